@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+export {}
