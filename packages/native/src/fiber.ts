@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * The contract between operations and fibers, for packages that do not import `@emilua/runtime`.
+ *
+ * Whatever suspends goes through here and so behaves the same everywhere:
+ *
+ * 1. suspension forbidden? canceled? signal already aborted? Then the operation is refused, even if it could
+ *    have completed at once;
+ * 2. the operation is tried;
+ * 3. it waits. The first of `fiber.cancel()` (`FiberCanceled`), the `AbortSignal` (its reason), the handle being
+ *    closed (operation aborted) and completion decides, but a success is always delivered.
+ *
+ * A composed operation calls {@link suspend}. A native one, which must not allocate a closure, is written as
+ *
+ * ```ts
+ * const fiber = currentFiber()
+ * const refused = enter(fiber, options?.signal)
+ * if (refused !== null) return refused
+ * // … convert the arguments and try; return the result if there is one …
+ * slots[id].park(fiber, options?.signal)     // slots[id] is a preallocated subclass of Waiting
+ * // … and on completion of id:
+ * slots[id].unpark()
+ * // success: resolve; failure: reject with slots[id].interrupted ? slots[id].reason : error
+ * ```
+ *
+ * Without a fiber and without a signal this costs one load and two comparisons.
+ *
+ * @packageDocumentation
+ */
+
+/** An operation that is waiting and can be told to stop. */
+export interface Interrupter {
+  /**
+   * Asks the operation to end soon with `reason`. Called at most once a wait, never after the operation was
+   * deleted from its fiber. If it succeeds nevertheless, the success is what its caller sees.
+   */
+  interrupt (reason: unknown): void
+}
+
+/** A fiber at one place of its program, as operations see it. Valid for as long as the operation lasts. */
+export interface FiberState {
+  /**
+   * The checks that come before an operation is tried.
+   *
+   * @returns `null` if the operation may go on, otherwise a rejected promise to return as it is.
+   */
+  enter (): Promise<never> | null
+  /** Tells the fiber that an operation waits. It may be interrupted from now on. */
+  add (operation: Interrupter): void
+  /** Tells the fiber that the operation does not wait any more. */
+  delete (operation: Interrupter): void
+}
+
+/** What the runtime installs when it is loaded. */
+export interface FiberHook {
+  /** The running fiber, or `null` where there is none or where it can be neither canceled nor forbidden to wait. */
+  current (): FiberState | null
+  /** Calls `fn` in the current fiber with cancellation masked. */
+  uncancelable<T> (fn: () => T): T
+  /** Calls `fn` outside of any fiber, and so whatever `fn` starts. */
+  withoutFiber<T> (fn: () => T): T
+}
+
+/** What every suspending operation takes as its last argument. */
+export interface OperationOptions {
+  /** Ends the wait when it is aborted; the operation then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+
+/** How a composed operation ends. The first call decides, later ones do nothing. */
+export interface Settle<T> {
+  resolve (value: T): void
+  reject (error: unknown): void
+}
+
+// One object for all copies of this module in a process, so that the hot path loads a field of a constant
+// instead of a property of the global object.
+const key = Symbol.for('emilua.fiber')
+const shared = globalThis as unknown as Record<symbol, { hook: FiberHook | null } | undefined>
+const holder: { hook: FiberHook | null } = shared[key] ??= { hook: null }
+
+/**
+ * Makes `hook` the answer to "which fiber is this?" for the whole process. For the runtime only.
+ *
+ * @throws Error if a runtime is already there: two would each think that the other's fibers do not exist.
+ */
+export function installFiberHook (hook: FiberHook): void {
+  if (holder.hook !== null) throw new Error('two copies of @emilua/runtime are loaded in this process')
+  holder.hook = hook
+}
+
+/** The fiber that runs, or `null`: no runtime, no fiber, or the callback of foreign code. */
+export function currentFiber (): FiberState | null {
+  const hook = holder.hook
+  return hook === null ? null : hook.current()
+}
+
+/** Calls `fn` with cancellation masked: for `[Symbol.asyncDispose]` and its like. Lexical, so nothing to undo. */
+export function uncancelable<T> (fn: () => T): T {
+  const hook = holder.hook
+  return hook === null ? fn() : hook.uncancelable(fn)
+}
+
+/** Calls `fn` outside of any fiber: for bridges, whose operations belong to the stream and not to who made it. */
+export function withoutFiber<T> (fn: () => T): T {
+  const hook = holder.hook
+  return hook === null ? fn() : hook.withoutFiber(fn)
+}
+
+/**
+ * The checks that come before an operation is tried: suspension forbidden, fiber canceled, signal aborted.
+ *
+ * @returns `null` if the operation may go on, otherwise a rejected promise to return as it is.
+ */
+export function enter (fiber: FiberState | null, signal?: AbortSignal | null): Promise<never> | null {
+  if (fiber !== null) {
+    const refused = fiber.enter()
+    if (refused !== null) return refused
+  }
+  return signal == null ? null : enterSignal(signal)
+}
+
+/** {@link enter} for the running fiber: the check of a composed operation that may have nothing to wait for. */
+export function checkpoint (options?: OperationOptions): Promise<never> | null {
+  return enter(currentFiber(), options?.signal)
+}
+
+function enterSignal (signal: AbortSignal): Promise<never> | null {
+  if (typeof signal !== 'object' || typeof signal.addEventListener !== 'function') {
+    const error = new TypeError('signal must be an AbortSignal')
+    return Promise.reject(Object.assign(error, { code: 'EINVAL', arg: 'signal' }))
+  }
+  return signal.aborted ? Promise.reject(signal.reason) : null
+}
+
+/**
+ * A place to wait in, to be allocated once and used for many operations one after the other. It connects the
+ * operation with its fiber and its signal and keeps the reason of the first interruption.
+ */
+export abstract class Waiting implements Interrupter {
+  /** Whether somebody asked this wait to end. */
+  interrupted = false
+  /** What the operation rejects with if it was interrupted and did not succeed. */
+  reason: unknown = undefined
+  private fiber: FiberState | null = null
+  private signal: AbortSignal | null = null
+
+  /** Begins a wait. */
+  park (fiber: FiberState | null, signal?: AbortSignal | null): void {
+    this.interrupted = false
+    this.reason = undefined
+    this.fiber = fiber
+    if (fiber !== null) fiber.add(this)
+    if (signal != null) {
+      this.signal = signal
+      signal.addEventListener('abort', this, { once: true })
+    }
+  }
+
+  /** Ends the wait: neither fiber nor signal can reach this object any more. The first thing a completion does. */
+  unpark (): void {
+    if (this.fiber !== null) {
+      this.fiber.delete(this)
+      this.fiber = null
+    }
+    if (this.signal !== null) {
+      this.signal.removeEventListener('abort', this)
+      this.signal = null
+    }
+  }
+
+  interrupt (reason: unknown): void {
+    if (this.interrupted) return
+    this.interrupted = true
+    this.reason = reason
+    this.cancel()
+  }
+
+  /** @internal the listener of the signal is this object itself, so that no closure is made */
+  handleEvent (event: Event): void {
+    this.interrupt((event.target as AbortSignal).reason)
+  }
+
+  /** Starts to cancel the operation, once a wait. The completion follows now or later. */
+  protected abstract cancel (): void
+}
+
+class Composed<T> extends Waiting implements Settle<T> {
+  undo: ((reason: unknown) => void) | null = null
+  settled = false
+
+  constructor (private readonly onResolve: (value: T) => void, private readonly onReject: (error: unknown) => void) {
+    super()
+  }
+
+  resolve (value: T): void {
+    if (this.settled) return
+    this.settled = true
+    this.unpark()
+    this.onResolve(value)
+  }
+
+  reject (error: unknown): void {
+    if (this.settled) return
+    this.settled = true
+    this.unpark()
+    this.onReject(error)
+  }
+
+  protected override cancel (): void {
+    if (this.undo === null) this.reject(this.reason)
+    else this.undo(this.reason)
+  }
+}
+
+/**
+ * Runs a composed operation in the order that all operations keep.
+ *
+ * `start` is called, synchronously, only if nothing refuses the operation. It tries, and either settles at once or
+ * returns how to interrupt the wait: a function that makes the operation settle now or later, usually by taking it
+ * out of a queue and rejecting with the reason it is given. Without such a function an interruption rejects at once.
+ * What `start` throws rejects the promise.
+ */
+export function suspend<T> (
+  options: OperationOptions | undefined,
+  start: (settle: Settle<T>) => ((reason: unknown) => void) | void
+): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  return new Promise<T>((resolve, reject) => {
+    const operation = new Composed<T>(resolve, reject)
+    try {
+      operation.undo = start(operation) ?? null
+    } catch (error) {
+      operation.reject(error)
+    }
+    if (!operation.settled) operation.park(fiber, signal)
+  })
+}
