@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/config.hpp>
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <exception>
+#include <string>
+
+namespace emilua {
+
+using error_code = boost::system::error_code;
+using error_category = boost::system::error_category;
+
+/// A failed call: the system's own code and category, the system call that
+/// said so, and the argument at fault where there is one.
+///
+/// Functions that do not suspend throw it; the faces turn it into the
+/// language's own error. `argument` and `syscall` point to static storage.
+class failure : public std::exception {
+public:
+    explicit failure(error_code code, const char* syscall = nullptr,
+                     const char* argument = nullptr) noexcept
+        : code{code}, syscall{syscall}, argument{argument} {}
+
+    const char* what() const noexcept override { return "emilua::failure"; }
+
+    error_code code;
+    const char* syscall;
+    const char* argument;
+    /// Explains a bad argument to a person ("an integer from 0 to 65535");
+    /// empty when the category's message says it all.
+    std::string expected;
+};
+
+/// EINVAL for the argument called `name` in the description.
+[[noreturn]] inline void throw_invalid_argument(const char* name,
+                                                std::string expected = {}) {
+    failure f{error_code{EINVAL, boost::system::system_category()}, nullptr,
+              name};
+    f.expected = std::move(expected);
+    throw f;
+}
+
+/// Throws `errno` as `syscall` left it.
+[[noreturn]] inline void throw_errno(const char* syscall,
+                                     const char* argument = nullptr) {
+    throw failure{error_code{errno, boost::system::system_category()}, syscall,
+                  argument};
+}
+
+inline void throw_if(const error_code& ec, const char* syscall,
+                     const char* argument = nullptr) {
+    if (ec) throw failure{ec, syscall, argument};
+}
+
+/// Errors of the runtime itself, category "emilua".
+enum class errc {
+    fiber_canceled = 1,
+    suspension_forbidden,
+    suspension_already_allowed,
+    not_in_a_fiber,
+    not_joinable,
+    join_self,
+    bad_coroutine,
+    coroutine_busy,
+    no_cleanup_handler,
+    cyclic_import,
+    module_not_found,
+    root_has_no_parent,
+    leaf_has_no_children,
+    import_outside_main_fiber,
+    only_master_vm,
+    channel_closed,
+    not_sendable,
+    mutex_owned,
+    mutex_not_owned,
+    promise_satisfied,
+    not_available,
+    broken_promise,
+};
+
+const error_category& emilua_category() noexcept;
+inline error_code make_error_code(errc e) noexcept {
+    return {static_cast<int>(e), emilua_category()};
+}
+
+} // namespace emilua
+
+template <>
+struct boost::system::is_error_code_enum<emilua::errc> : std::true_type {};

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/error.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace emilua {
+
+class vm;
+class results;
+class operation;
+
+template <class T> void write_result(results& out, T&& value);
+
+/// Serves one block at a time from memory inside the operation, so that an
+/// Asio operation usually costs no allocation of its own.
+template <class T> class operation_allocator {
+public:
+    using value_type = T;
+
+    explicit operation_allocator(operation& op) noexcept : op_{&op} {}
+    template <class U>
+    operation_allocator(const operation_allocator<U>& o) noexcept
+        : op_{o.op_} {}
+
+    T* allocate(std::size_t n);
+    void deallocate(T* p, std::size_t n) noexcept;
+
+    template <class U>
+    bool operator==(const operation_allocator<U>& o) const noexcept {
+        return op_ == o.op_;
+    }
+
+private:
+    template <class> friend class operation_allocator;
+    operation* op_;
+};
+
+/// Links things that wait for a VM's turn.
+struct queue_node {
+    queue_node* next = nullptr;
+    /// What the VM does with it on its turn.
+    void (*run)(vm&, queue_node&) = nullptr;
+};
+
+/// One suspending call, from its start to the delivery of its result. Lives in
+/// its VM's pool; everything but the completion happens on the VM's turn.
+class operation : public queue_node {
+public:
+    enum class state : std::uint8_t { initiating, pending, done };
+
+    operation(vm& owner) noexcept : owner{owner} {}
+    operation(const operation&) = delete;
+    operation& operator=(const operation&) = delete;
+
+    /// Writes the results of a success; consumes them.
+    virtual void deliver(results& out) = 0;
+    /// Ends the operation's life and gives its memory back to the VM.
+    virtual void destroy() noexcept = 0;
+
+    /// Requests cancellation. Does nothing once the operation completed.
+    void cancel() {
+        cancel_requested = true;
+        cancellation.emit(boost::asio::cancellation_type::all);
+    }
+
+    vm& owner;
+    error_code error;
+    const char* syscall = nullptr;
+    const char* argument = nullptr;
+    boost::asio::cancellation_signal cancellation;
+    std::atomic<state> progress{state::initiating};
+    bool cancel_requested = false;
+    /// Set by the face when a buffer it was asked for is gone (a detached
+    /// ArrayBuffer): the operation then fails with EINVAL.
+    bool buffer_lost = false;
+    /// The face's own: the fiber that waits, or a slot.
+    void* waiter = nullptr;
+    std::uint32_t id = 0;
+
+protected:
+    ~operation() = default;
+
+private:
+    template <class> friend class operation_allocator;
+    alignas(std::max_align_t) std::byte memory_[256];
+    bool memory_used_ = false;
+};
+
+template <class T> T* operation_allocator<T>::allocate(std::size_t n) {
+    const auto bytes = n * sizeof(T);
+    if (!op_->memory_used_ && bytes <= sizeof(op_->memory_)) {
+        op_->memory_used_ = true;
+        return reinterpret_cast<T*>(op_->memory_);
+    }
+    return static_cast<T*>(::operator new(bytes));
+}
+
+template <class T>
+void operation_allocator<T>::deallocate(T* p, std::size_t) noexcept {
+    if (reinterpret_cast<std::byte*>(p) == op_->memory_)
+        op_->memory_used_ = false;
+    else
+        ::operator delete(p);
+}
+
+template <class... R> class typed_operation final : public operation {
+public:
+    using operation::operation;
+
+    void deliver(results& out) override {
+        std::apply([&](auto&... v) { (write_result(out, std::move(v)), ...); },
+                   *values);
+        values.reset();
+    }
+    void destroy() noexcept override;
+
+    std::optional<std::tuple<R...>> values;
+};
+
+/// The completion handler of a suspending operation: an Asio handler with the
+/// signature `void(error_code, R...)`, an allocator and a cancellation slot.
+///
+/// Call it once, on any thread of the VM's context. Calling it before the
+/// initiating function returned is allowed and means that nothing had to wait.
+template <class... R> class handler {
+public:
+    using allocator_type = operation_allocator<void>;
+    using cancellation_slot_type = boost::asio::cancellation_slot;
+
+    explicit handler(typed_operation<R...>& op) noexcept : op_{&op} {}
+
+    allocator_type get_allocator() const noexcept {
+        return allocator_type{*op_};
+    }
+    cancellation_slot_type get_cancellation_slot() const noexcept {
+        return op_->cancellation.slot();
+    }
+
+    vm& owner() const noexcept { return op_->owner; }
+    operation& op() const noexcept { return *op_; }
+
+    /// Whether the operation may be tried at once: false when this VM has
+    /// completed so much without waiting that others must have a turn.
+    bool may_complete_inline() const noexcept;
+
+    void operator()(const error_code& ec, R... r) const;
+
+    /// Fails and names the system call or the argument at fault (static
+    /// strings).
+    void fail(const error_code& ec, const char* syscall = nullptr,
+              const char* argument = nullptr) const;
+
+private:
+    typed_operation<R...>* op_;
+};
+
+} // namespace emilua

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/operation.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace emilua {
+
+class mailbox;
+
+/// Where operations wait: an `asio::io_context`, run by a pool of threads of
+/// its own (Lua VMs) or polled on a thread that belongs to somebody else
+/// (Node's).
+class context {
+public:
+    virtual ~context() = default;
+
+    boost::asio::io_context& io() noexcept { return *io_; }
+
+    /// Whether more than one thread runs this context. Turns true at most
+    /// once, while the only thread there is so far says so.
+    bool multi_threaded() const noexcept { return multi_threaded_; }
+
+    /// Runs `f` on a thread of this context, soon. Callable from any thread,
+    /// also from one that is not this context's.
+    virtual void post(std::function<void()> f) = 0;
+
+protected:
+    std::unique_ptr<boost::asio::io_context> io_;
+    bool multi_threaded_ = false;
+};
+
+/// One serial program: a Lua VM, or the JavaScript of a Node environment.
+/// No two parts of it ever run at once, whatever thread they run on.
+class vm {
+public:
+    explicit vm(emilua::context& ctx) noexcept : context_{ctx} {}
+    vm(const vm&) = delete;
+    vm& operator=(const vm&) = delete;
+    virtual ~vm();
+
+    emilua::context& context() noexcept { return context_; }
+    boost::asio::io_context& io() noexcept { return context_.io(); }
+
+    /// An operation completed. Any thread of the context.
+    virtual void completed(operation& op) = 0;
+
+    /// Queues `node`, whose `run` is called on this VM's turn. Any thread.
+    virtual void post(queue_node& node) = 0;
+
+    /// The memory of buffer number `index` of a pending operation, fetched
+    /// anew; empty and `op.buffer_lost` when it is gone. Only called on the
+    /// VM's turn, only for buffers that are not pinned.
+    virtual std::span<std::byte> fetch_buffer(operation& op,
+                                              unsigned index) = 0;
+
+    /// Whether this VM may change what belongs to the process: the working
+    /// directory, signal dispositions, the standard streams.
+    virtual bool is_master() const noexcept = 0;
+
+    /// The VM's inbox; created on first use.
+    virtual std::shared_ptr<mailbox> inbox() = 0;
+
+    /// Operations complete at once only while this is above zero.
+    unsigned inline_budget = default_inline_budget;
+    static constexpr unsigned default_inline_budget = 64;
+
+    /// Operations started and not yet collected.
+    std::size_t outstanding = 0;
+
+    /// The VM ends: what is still pending is cancelled and resumes nothing.
+    bool doomed = false;
+
+    template <class Op> Op& start_operation() {
+        void* p = allocate(sizeof(Op));
+        ++outstanding;
+        return *::new (p) Op(*this);
+    }
+    template <class Op> void end_operation(Op& op) noexcept {
+        op.~Op();
+        deallocate(&op, sizeof(Op));
+        --outstanding;
+    }
+
+private:
+    void* allocate(std::size_t bytes);
+    void deallocate(void* p, std::size_t bytes) noexcept;
+
+    struct free_block {
+        free_block* next;
+    };
+    static constexpr std::size_t granule = 64, classes = 24;
+
+    emilua::context& context_;
+    std::array<free_block*, classes> free_{};
+};
+
+template <class... R> void typed_operation<R...>::destroy() noexcept {
+    owner.end_operation(*this);
+}
+
+template <class... R> bool handler<R...>::may_complete_inline() const noexcept {
+    auto& budget = op_->owner.inline_budget;
+    if (budget == 0) return false;
+    --budget;
+    return true;
+}
+
+template <class... R>
+void handler<R...>::operator()(const error_code& ec, R... r) const {
+    if (ec)
+        op_->error = ec;
+    else
+        op_->values.emplace(std::move(r)...);
+    op_->owner.completed(*op_);
+}
+
+template <class... R>
+void handler<R...>::fail(const error_code& ec, const char* syscall,
+                         const char* argument) const {
+    op_->error = ec;
+    op_->syscall = syscall;
+    op_->argument = argument;
+    op_->owner.completed(*op_);
+}
+
+} // namespace emilua

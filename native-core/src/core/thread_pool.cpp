@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "thread_pool.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <csignal>
+#include <system_error>
+
+namespace emilua {
+
+void block_signals_on_this_thread() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT})
+        sigdelset(&all, fault);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+thread_pool::thread_pool(int concurrency_hint) {
+    io_ = std::make_unique<boost::asio::io_context>(concurrency_hint);
+}
+
+thread_pool::~thread_pool() {
+    for (auto& t : threads_)
+        if (t.joinable()) t.join();
+}
+
+void thread_pool::post(std::function<void()> f) {
+    boost::asio::post(*io_, std::move(f));
+}
+
+void thread_pool::add_threads(std::size_t count) {
+    // Threads start at once only if one was there to say so, so nothing else
+    // runs in this context while the flag changes.
+    multi_threaded_ = true;
+    const std::lock_guard lock{mutex_};
+    try {
+        for (; count > 0; --count) {
+            threads_.emplace_back([this] {
+                block_signals_on_this_thread();
+                io_->run();
+            });
+        }
+    } catch (const std::system_error& e) {
+        throw failure{
+            error_code{e.code().value(), boost::system::system_category()},
+            "pthread_create", "count"};
+    }
+}
+
+void thread_pool::run() {
+    io_->run();
+    for (;;) {
+        std::vector<std::thread> done;
+        {
+            const std::lock_guard lock{mutex_};
+            done.swap(threads_);
+        }
+        if (done.empty()) return;
+        for (auto& t : done) t.join();
+    }
+}
+
+} // namespace emilua

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/vm.hpp>
+
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace emilua {
+
+/// A context run by native threads. One thread pays for no lock that can be
+/// left out; `add_threads` makes it a pool.
+class thread_pool final : public context {
+public:
+    /// `concurrency_hint` as in Asio: a suggestion of how many threads will
+    /// run it at once.
+    explicit thread_pool(int concurrency_hint);
+    ~thread_pool() override;
+
+    void post(std::function<void()> f) override;
+
+    /// Adds threads; call it on the only thread there is so far, or on any
+    /// once there are several. Throws `failure` (EAGAIN).
+    void add_threads(std::size_t count);
+
+    /// Runs on the calling thread until nothing is left to do, and then waits
+    /// for the added threads.
+    void run();
+
+private:
+    std::mutex mutex_;
+    std::vector<std::thread> threads_;
+};
+
+/// Blocks every signal on the calling thread: signals belong to the thread
+/// that runs the signal hub. Faults stay where they happen.
+void block_signals_on_this_thread() noexcept;
+
+} // namespace emilua

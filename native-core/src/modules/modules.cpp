@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules.hpp"
+
+#include "ip/describe.hpp"
+#include "system/describe.hpp"
+#include "time/describe.hpp"
+
+namespace emilua {
+
+const std::vector<const module_description*>& builtin_modules() {
+    static const module_description time = describe_time();
+    static const module_description ip = describe_ip();
+    static const module_description system = describe_system();
+    static const std::vector<const module_description*> all{&time, &ip,
+                                                            &system};
+    return all;
+}
+
+} // namespace emilua
