@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-export {}
+export { compile } from './compile.js'
+export { run } from './run.js'
+export { CompileError } from './transform.js'
