@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "file_descriptor.hpp"
+#include "histogram.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace emilua::benchmark {
+
+using steady = std::chrono::steady_clock;
+
+// Closed-loop echo clients on one epoll: each connection has one request under way at any time.
+class load
+{
+public:
+    load(std::uint16_t port, std::size_t bytes);
+
+    enum class kind
+    {
+        busy, // one request after the other
+        once, // one request, then silence
+    };
+
+    // Starts `count` connections at once; each sends its first request as soon as it is connected.
+    void connect(std::size_t count, kind requests);
+
+    // Serves the connections until `deadline`, or until `requests` more are answered.
+    void run_until(steady::time_point deadline, std::uint64_t requests = UINT64_MAX);
+
+    // Serves the connections until each of the newest `count` had its first answer.
+    void run_until_answered(std::size_t count);
+
+    // Closes the newest `count` connections.
+    void disconnect(std::size_t count);
+
+    void reset() { latencies_ = {}; }
+
+    const histogram& latencies() const { return latencies_; }
+
+private:
+    struct connection
+    {
+        file_descriptor socket;
+        std::uint32_t id;
+        kind requests;
+        std::uint64_t sequence = 0;
+        std::size_t written = 0;
+        std::size_t received = 0;
+        bool waits_for_output = true;
+        steady::time_point sent;
+    };
+
+    void poll();
+    void write(connection& c);
+    void read(connection& c);
+    void start_request(connection& c);
+    void watch_output(connection& c, bool on);
+    std::uint64_t tag(const connection& c) const;
+
+    file_descriptor epoll_;
+    std::uint16_t port_;
+    std::size_t bytes_;
+    std::uint32_t next_id_ = 0;
+    std::uint32_t first_of_newest_ = 0;
+    std::size_t first_answers_ = 0;
+    std::vector<std::unique_ptr<connection>> connections_;
+    std::vector<std::uint64_t> outgoing_;
+    std::vector<std::uint64_t> incoming_;
+    histogram latencies_;
+};
+
+} // namespace emilua::benchmark

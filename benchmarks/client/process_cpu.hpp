@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <sys/types.h>
+
+namespace emilua::benchmark {
+
+// CPU time all threads of a process have had so far, in nanoseconds.
+double process_cpu(pid_t pid);
+
+} // namespace emilua::benchmark

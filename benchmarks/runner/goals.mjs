@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// What is aimed at. A goal was set beside a peer's value on some machine; where machines differ, it is
+// moved to this one by that peer's value in this run.
+
+/** suite, round, measure and contender of a value, as one string. */
+export const key = (suite, round, measure, contender) => [suite, round, measure, contender].join('|')
+
+const goals = new Map()
+
+/** `here(median)` gives the goal on this machine; `median(key)` is a value of this run, if there is one. */
+function aim (suite, round, measure, contender, better, here) {
+  goals.set(key(suite, round, measure, contender), { better, here })
+}
+
+const fixed = value => () => value
+const moved = (value, then, yardstick) => median => {
+  const now = median(key(...yardstick))
+  return now === undefined ? undefined : value * now / then
+}
+
+for (const [round, epoll, lua, typescript] of [
+  ['1 × 64 B', 6.2, 8, 10],
+  ['64 × 64 B', 3.8, 4.2, 4.6],
+  ['512 × 64 B', 3.55, 4.4, 4.9],
+  ['64 × 16 KiB', 5.5, 6.5, 7.5]
+]) {
+  const yardstick = ['echo', round, 'cpu', 'raw epoll']
+  aim('echo', round, 'cpu', 'Lua', 'lower', moved(lua, epoll, yardstick))
+  aim('echo', round, 'cpu', 'TypeScript', 'lower', moved(typescript, epoll, yardstick))
+  for (const ours of ['Lua', 'TypeScript']) {
+    aim('echo', round, 'p99.9', ours, 'lower', moved(1.5, 1, ['echo', round, 'p99.9', 'raw epoll']))
+  }
+}
+
+for (const ours of ['Lua', 'TypeScript']) {
+  const round = '512 beside 64 busy'
+  aim('burst', round, 'last_first_echo', ours, 'lower', moved(1.5, 1, ['burst', round, 'last_first_echo', 'raw epoll']))
+}
+
+// The speed of this processor: bare LuaJIT switches, 23 M a second where the goals were set.
+const speed = value => moved(value, 23e6, ['fibers', '', 'yield_2', 'raw LuaJIT'])
+for (const [measure, lua, typescript] of [
+  ['spawn_join', 2e6, 1.2e6],
+  ['yield_2', 15e6, 2.5e6],
+  ['yield_100', 15e6, 2.5e6],
+  ['mutex', 20e6],
+  ['mutex_contended', 6e6],
+  ['condition', 3e6],
+  ['sleep_0', 2e6]
+]) {
+  aim('fibers', '', measure, 'Lua', 'higher', speed(lua))
+  if (typescript) aim('fibers', '', measure, 'TypeScript', 'higher', speed(typescript))
+}
+
+for (const [measure, nanoseconds] of [
+  ['byte_span_index', 2],
+  ['byte_span_sub', 25],
+  ['byte_span_new_64', 85],
+  ['byte_span_append', 60]
+]) aim('byte-span', '', measure, 'Lua', 'lower', fixed(nanoseconds))
+
+aim('memory', '', 'parked', 'Lua', 'lower', fixed(1024))
+aim('memory', '', 'parked', 'TypeScript', 'lower', fixed(1536))
+
+aim('start-up', '', 'start_up_time', 'Lua', 'lower', moved(1.5, 0.5, ['start-up', '', 'start_up_time', 'C']))
+aim('start-up', '', 'start_up_memory', 'Lua', 'lower', fixed(4))
+aim('start-up', '', 'start_up_time', 'TypeScript', 'lower', median => {
+  const node = median(key('start-up', '', 'start_up_time', 'node'))
+  return node === undefined ? undefined : node + 20
+})
+
+/** The goal for a value, judged: { goal, reached, miss } (miss: 0.07 is 7 % off), or null if none is set. */
+export function judge (suite, round, measure, contender, median) {
+  const aimed = goals.get(key(suite, round, measure, contender))
+  const value = median(key(suite, round, measure, contender))
+  const goal = aimed?.here(median)
+  if (goal === undefined || value === undefined) return null
+  const miss = aimed.better === 'lower' ? value / goal - 1 : goal / value - 1
+  return { goal, reached: miss <= 0, miss }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// TCP echo. Every server is up for the whole suite, pinned to one processor; the client is on another.
+import { join } from 'node:path'
+import { built, folder, launcher, onClientProcessor, onServerProcessor, peer } from '../places.mjs'
+import { measure, stay } from '../programs.mjs'
+
+const servers = [
+  { name: 'raw epoll', command: [built('epoll_echo')] },
+  { name: 'raw Asio', command: [built('asio_echo')] },
+  { name: 'node:net', command: [process.execPath, peer('net_echo.mjs')] },
+  { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/echo.lua')] },
+  { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/echo.ts')] }
+]
+
+/** One contender a server; `load` gives the client's options for a turn. */
+const contenders = (expects, load) => servers.map(({ name, ours, command }) => ({
+  name,
+  ours,
+  versus: 'raw epoll',
+  expects,
+  async open () {
+    const server = await stay(onServerProcessor(command), 'port')
+    return {
+      run: turn => measure(onClientProcessor([built('echo_client'), ...load(turn, server.pid).map(String), '--port', String(server.number)])),
+      close: server.stop
+    }
+  }
+}))
+
+const titles = {
+  'cpu': 'CPU of the server a request, µs',
+  'rate': 'requests a second',
+  'p50': 'latency, median, µs',
+  'p99': 'latency, p99, µs',
+  'p99.9': 'latency, p99.9, µs'
+}
+const sizes = { '64 B': 64, '16 KiB': 16384 }
+
+export const echo = {
+  name: 'echo',
+  rounds: ['1 × 64 B', '64 × 64 B', '512 × 64 B', '64 × 16 KiB'],
+  table: row => row.measure in titles ? `TCP echo, connections × bytes: ${titles[row.measure]}` : null,
+  label: row => row.round,
+  contenders: contenders([...Object.keys(titles), 'client_cpu'], ({ round, seconds }, server) => {
+    const [connections, size] = round.split(' × ')
+    return ['echo', '--server', server, '--connections', connections, '--bytes', sizes[size], '--seconds', seconds]
+  })
+}
+
+export const burst = {
+  name: 'burst',
+  rounds: ['512 beside 64 busy'],
+  table: () => 'TCP, connections arriving at once: until the last has its first echo, ms',
+  label: row => row.measure === 'last_first_echo' ? row.round : `${row.round}, worst`,
+  contenders: contenders(['last_first_echo', 'last_first_echo_worst'], ({ seconds }) =>
+    ['burst', '--busy', 64, '--arriving', 512, '--bytes', 64, '--bursts', Math.ceil(seconds * 5)])
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Programs that measure themselves: fibers, and byte spans.
+import { launcher, peer, programs } from '../places.mjs'
+import { measure } from '../programs.mjs'
+
+/** A contender that is one program or several, run one after the other. */
+const programsOf = (name, commands, more) => ({
+  name,
+  ...more,
+  open: async () => ({
+    async run ({ seconds }) {
+      const all = new Map()
+      for (const command of commands()) {
+        const variables = { BENCHMARK_SECONDS: String(seconds / 2) }
+        for (const [name, value] of await measure(command, { variables })) all.set(name, value)
+      }
+      return all
+    },
+    close: async () => {}
+  })
+})
+
+const oursIn = (name, suffix) => () => programs(name, suffix).map(file => [launcher, file])
+
+const switches = ['spawn_join', 'yield_2', 'yield_100']
+const synchronisation = ['mutex', 'mutex_contended', 'condition', 'sleep_0']
+const everything = [...switches, ...synchronisation]
+const asyncFunctions = [process.execPath, peer('async_functions.mjs')]
+
+export const fibers = {
+  name: 'fibers',
+  rounds: [''],
+  table: () => 'Fibers, operations a second',
+  label: row => row.measure,
+  contenders: [
+    programsOf('raw LuaJIT', () => [['luajit', peer('coroutines.lua')]], { expects: switches }),
+    programsOf('async', () => [asyncFunctions], { expects: switches }),
+    programsOf('async+ALS', () => [[...asyncFunctions, 'als']], { expects: switches }),
+    programsOf('Lua', oursIn('fibers', '.lua'), { ours: true, versus: 'raw LuaJIT', expects: everything }),
+    programsOf('TypeScript', oursIn('fibers-typescript', '.ts'), { ours: true, versus: 'async+ALS', expects: everything })
+  ]
+}
+
+const spans = ['byte_span_index', 'byte_span_sub', 'byte_span_new_64', 'byte_span_append']
+
+export const byteSpan = {
+  name: 'byte-span',
+  rounds: [''],
+  table: () => 'byte_span, ns an operation',
+  label: row => row.measure,
+  contenders: [
+    programsOf('raw FFI', () => [['luajit', peer('ffi_bytes.lua')]], { expects: ['byte_span_index', 'byte_span_new_64'] }),
+    programsOf('Uint8Array', () => [[process.execPath, peer('uint8array.mjs')]], { expects: ['byte_span_index', 'byte_span_sub', 'byte_span_new_64'] }),
+    programsOf('Lua', oursIn('byte-span', '.lua'), { ours: true, versus: 'raw FFI', expects: spans }),
+    programsOf('TypeScript', oursIn('byte-span', '.ts'), { ours: true, versus: 'Uint8Array', expects: spans })
+  ]
+}

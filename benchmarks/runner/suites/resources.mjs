@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// What it costs to be there: memory of a parked fiber, time and memory of a program that says hello.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { built, executable, folder, launcher } from '../places.mjs'
+import { measure, stay } from '../programs.mjs'
+
+function residentBytes (pid) {
+  return Number(/^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024
+}
+
+async function residentWhenParked (command, count) {
+  const program = await stay(command, 'parked', { variables: { BENCHMARK_PARKED: String(count) } })
+  try {
+    return residentBytes(program.pid)
+  } finally {
+    await program.stop()
+  }
+}
+
+const parking = (name, command, more) => ({
+  name,
+  ...more,
+  expects: ['parked'],
+  open: async () => ({
+    async run ({ seconds }) {
+      const count = seconds < 0.1 ? 10_000 : 100_000
+      const bytes = await residentWhenParked(command, count) - await residentWhenParked(command, 0)
+      return new Map([['parked', { value: bytes / count, unit: 'B' }]])
+    },
+    close: async () => {}
+  })
+})
+
+export const memory = {
+  name: 'memory',
+  rounds: [''],
+  table: () => 'Memory of a parked fiber, bytes',
+  label: row => row.measure,
+  contenders: [
+    parking('raw LuaJIT', ['luajit', join(folder, 'memory/parked_coroutines.lua')]),
+    parking('async+ALS', [process.execPath, join(folder, 'memory/parked_async_functions.mjs')]),
+    parking('Lua', [launcher, join(folder, 'memory/parked.lua')], { ours: true, versus: 'raw LuaJIT' }),
+    parking('TypeScript', [launcher, join(folder, 'memory/parked.ts')], { ours: true, versus: 'async+ALS' })
+  ]
+}
+
+const starting = (name, command, more) => ({
+  name,
+  ...more,
+  expects: ['start_up_time', 'start_up_memory'],
+  open: async () => ({
+    run: ({ seconds }) => measure([built('start_up'), String(Math.ceil(seconds * 11)), ...command]),
+    close: async () => {}
+  })
+})
+
+const hello = suffix => join(folder, `start-up/hello.${suffix}`)
+
+export const startUp = {
+  name: 'start-up',
+  rounds: [''],
+  table: () => 'A program that says hello, from spawn to exit',
+  label: row => row.measure === 'start_up_time' ? 'time, ms' : 'peak memory, MiB',
+  contenders: [
+    starting('C', [built('hello')]),
+    starting('luajit', ['luajit', hello('lua')]),
+    starting('node', [process.execPath, hello('mjs')]),
+    starting('Lua', [executable, hello('lua')], { ours: true, versus: 'luajit' }),
+    starting('./emilua Lua', [launcher, hello('lua')], { ours: true, versus: 'luajit' }),
+    starting('TypeScript', [launcher, hello('ts')], { ours: true, versus: 'node' })
+  ]
+}

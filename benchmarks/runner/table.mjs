@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { judge } from './goals.mjs'
+
+/** 12345678 as 12.3 M, 0.01234 as 0.0123: three digits that count. */
+export function short (value) {
+  for (const [size, letter] of [[1e6, ' M'], [1e4, ' k']]) {
+    if (value >= size) return short(value / (letter === ' k' ? 1e3 : size)) + letter
+  }
+  return value >= 1000 ? value.toFixed(0) : value.toPrecision(3)
+}
+
+function verdict (judged) {
+  if (!judged) return ''
+  return `${short(judged.goal)} ${judged.reached ? 'reached' : `${Math.round(judged.miss * 100)} % off`}`
+}
+
+function align (rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
+  return rows.map(row => row.map((cell, column) => column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])).join('  ').trimEnd())
+}
+
+/** A suite's tables as lines of text. One of ours is followed by its ratio to its peer and by its goal. */
+export function tables (suite, contenders, results) {
+  const titled = new Map()
+  for (const series of results.of(suite.name)) {
+    const title = suite.table(series)
+    if (title === null) continue
+    const rows = titled.get(title) ?? titled.set(title, new Map()).get(title)
+    rows.set(`${series.round}|${series.measure}`, series)
+  }
+  const lines = []
+  for (const [title, rows] of titled) {
+    const shown = contenders.filter(({ name }) => [...rows.values()].some(row => value(row, name) !== undefined))
+    const head = ['', ...shown.flatMap(({ name, ours, versus }) => ours ? [name, `/${versus}`, 'goal'] : [name])]
+    const body = [...rows.values()].map(row => [suite.label(row), ...shown.flatMap(contender => cells(row, contender))])
+    lines.push(title, ...align([head, ...body]).map(line => '  ' + line), '')
+  }
+  return lines
+
+  function value ({ round, measure }, contender) {
+    return results.median([suite.name, round, measure, contender].join('|'))
+  }
+
+  function cells (row, { name, ours, versus }) {
+    const own = value(row, name)
+    const printed = own === undefined ? '—' : short(own)
+    if (!ours) return [printed]
+    const other = value(row, versus)
+    const ratio = own === undefined || other === undefined ? '' : (own / other).toFixed(2)
+    return [printed, ratio, verdict(judge(suite.name, row.round, row.measure, name, results.median))]
+  }
+}
