@@ -160,6 +160,12 @@ public:
     void fail(const error_code& ec, const char* syscall = nullptr,
               const char* argument = nullptr) const;
 
+    /// Completes on a later turn of the VM, never at once. Callable from any
+    /// thread, also from one that is not the context's, and from inside a
+    /// cancellation slot's handler. Whoever waits outside Asio keeps the
+    /// context busy with a work guard until this was called.
+    void complete_later(const error_code& ec, R... r) const;
+
 private:
     typed_operation<R...>* op_;
 };

@@ -130,4 +130,16 @@ void handler<R...>::fail(const error_code& ec, const char* syscall,
     op_->owner.completed(*op_);
 }
 
+template <class... R>
+void handler<R...>::complete_later(const error_code& ec, R... r) const {
+    if (ec)
+        op_->error = ec;
+    else
+        op_->values.emplace(std::move(r)...);
+    op_->run = [](vm& owner, queue_node& node) {
+        owner.completed(static_cast<operation&>(node));
+    };
+    op_->owner.post(*op_);
+}
+
 } // namespace emilua
