@@ -62,7 +62,7 @@ function parse (child, output) {
 
 /**
  * Starts a program that stays, and waits for its line "WORD N": a server's "port 1234", for one.
- * Returns its process id, N, and `stop`.
+ * Returns its process id, N, `stop`, and `blame`, which adds its state and its complaints to an error.
  */
 export async function stay (command, word, { variables = {}, seconds = 60 } = {}) {
   const child = start(command, variables)
@@ -86,7 +86,8 @@ export async function stay (command, word, { variables = {}, seconds = 60 } = {}
   try {
     const number = await Promise.race([announced, overdue])
     child.stdout.resume()
-    return { pid: child.pid, number, stop }
+    const blame = error => failure(child, `${child.exitCode ?? child.signalCode ?? 'still alive'}; ${error.message}`)
+    return { pid: child.pid, number, stop, blame }
   } catch (error) {
     announced.catch(() => {})
     child.kill('SIGKILL')

@@ -21,7 +21,14 @@ const contenders = (expects, load) => servers.map(({ name, ours, command }) => (
   async open () {
     const server = await stay(onServerProcessor(command), 'port')
     return {
-      run: turn => measure(onClientProcessor([built('echo_client'), ...load(turn, server.pid).map(String), '--port', String(server.number)])),
+      async run (turn) {
+        const options = [...load(turn, server.pid), '--port', server.number]
+        try {
+          return await measure(onClientProcessor([built('echo_client'), ...options.map(String)]))
+        } catch (error) {
+          throw server.blame(error)
+        }
+      },
       close: server.stop
     }
   }
