@@ -14,6 +14,7 @@
 namespace emilua {
 
 class mailbox;
+class actor_address;
 struct class_description;
 
 /// An object of a described class, held by value outside any language.
@@ -45,7 +46,8 @@ public:
     value(list l) : v_{std::move(l)} {}
     value(record r) : v_{std::move(r)} {}
     value(boxed o) : v_{std::move(o)} {}
-    value(std::shared_ptr<mailbox> m) : v_{std::move(m)} {}
+    /// The address of an actor.
+    value(std::shared_ptr<actor_address> a) : v_{std::move(a)} {}
 
     bool is_nil() const noexcept {
         return std::holds_alternative<std::monostate>(v_);
@@ -64,7 +66,7 @@ public:
 
 private:
     std::variant<std::monostate, bool, double, std::int64_t, std::string, bytes,
-                 list, record, boxed, std::shared_ptr<mailbox>>
+                 list, record, boxed, std::shared_ptr<actor_address>>
         v_;
 };
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/value.hpp>
+#include <emilua/vm.hpp>
+
+#include <deque>
+#include <functional>
+#include <mutex>
+
+namespace emilua {
+
+/// The inbox of a VM. Others hold `actor_address`es of it. Messages keep the
+/// order in which they were sent; sending never waits.
+class mailbox {
+public:
+    /// `on_news` runs on the owner's turn after a message arrived, the last
+    /// address was dropped, or the box was closed.
+    mailbox(vm& owner, std::function<void()> on_news);
+
+    /// False when it is closed. Any thread.
+    bool send(value v);
+    /// For good; drops what was not received. Any thread.
+    void close();
+    bool closed() const;
+    /// The owner ends: closes, and never posts to it again. The owner's turn.
+    void orphan(std::string reason);
+
+    /// The next message, if any. The owner's turn.
+    bool try_receive(value& out);
+    /// How many addresses there are.
+    std::size_t senders() const;
+
+    /// Calls `f` once, with how the actor ended ("ended", "panicked: …"): at
+    /// once when it already did, else on the thread where it ends.
+    void watch(std::function<void(const std::string& reason)> f);
+
+private:
+    friend class actor_address;
+    struct news : queue_node {
+        mailbox* box;
+    };
+    void tell(std::unique_lock<std::mutex>& lock);
+
+    mutable std::mutex mutex_;
+    vm* owner_;
+    std::function<void()> on_news_;
+    std::deque<value> messages_;
+    std::vector<std::function<void(const std::string&)>> watchers_;
+    std::string reason_;
+    std::size_t senders_ = 0;
+    news news_;
+    bool told_ = false;
+    bool closed_ = false;
+    bool ended_ = false;
+};
+
+/// The right to send to a mailbox; counted, so that a receiver that nobody can
+/// reach any more finds out.
+class actor_address {
+public:
+    explicit actor_address(std::shared_ptr<mailbox> box);
+    actor_address(const actor_address& o);
+    actor_address(actor_address&& o) noexcept = default;
+    actor_address& operator=(actor_address o) noexcept;
+    ~actor_address();
+
+    const std::shared_ptr<mailbox>& box() const noexcept { return box_; }
+
+private:
+    std::shared_ptr<mailbox> box_;
+};
+
+} // namespace emilua

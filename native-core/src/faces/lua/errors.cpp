@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "errors.hpp"
+
+#include "core/error_names.hpp"
+
+#include <cstring>
+#include <string>
+
+namespace emilua::lua {
+namespace {
+
+char error_mt_key, category_mt_key, generic_key, asio_key;
+
+void push_keyed(lua_State* L, void* key) {
+    lua_pushlightuserdata(L, key);
+    lua_rawget(L, LUA_REGISTRYINDEX);
+}
+
+void set_keyed(lua_State* L, void* key) {
+    lua_pushlightuserdata(L, key);
+    lua_insert(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+// One userdata a category and VM, so that `==` needs no look inside.
+void push_category(lua_State* L, const error_category& c) {
+    auto* key = const_cast<error_category*>(&c);
+    push_keyed(L, key);
+    if (!lua_isnil(L, -1)) return;
+    lua_pop(L, 1);
+    auto** p = static_cast<const error_category**>(
+        lua_newuserdata(L, sizeof(const error_category*)));
+    *p = &c;
+    push_keyed(L, &category_mt_key);
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    set_keyed(L, key);
+}
+
+const error_category* to_category(lua_State* L, int index) {
+    auto* p = lua_touserdata(L, index);
+    if (!p || !lua_getmetatable(L, index)) return nullptr;
+    push_keyed(L, &category_mt_key);
+    const bool same = lua_rawequal(L, -1, -2) != 0;
+    lua_pop(L, 2);
+    return same ? *static_cast<const error_category**>(p) : nullptr;
+}
+
+// Lua functions below return a message to raise instead of raising it while
+// C++ objects are alive.
+int category_message(lua_State* L) {
+    auto* c = to_category(L, 1);
+    if (!c) raise_argument(L, 1, "an error category");
+    if (lua_type(L, 2) != LUA_TNUMBER) raise_argument(L, 2, "an integer");
+    const auto code = static_cast<int>(lua_tointeger(L, 2));
+    {
+        const std::string s = c->message(code);
+        lua_pushlstring(L, s.data(), s.size());
+    }
+    return 1;
+}
+
+int category_tostring(lua_State* L) {
+    auto* c = to_category(L, 1);
+    if (!c) raise_argument(L, 1, "an error category");
+    lua_pushstring(L, c->name());
+    return 1;
+}
+
+int category_index(lua_State* L) {
+    if (lua_type(L, 2) == LUA_TSTRING &&
+        std::strcmp(lua_tostring(L, 2), "message") == 0) {
+        lua_pushcfunction(L, category_message);
+        return 1;
+    }
+    raise_argument(L, 2, "\"message\"");
+}
+
+int error_tostring(lua_State* L) {
+    error_code ec;
+    if (!to_error_code(L, 1, ec)) raise_argument(L, 1, "an error");
+    {
+        const std::string s = ec.message();
+        lua_pushlstring(L, s.data(), s.size());
+    }
+    return 1;
+}
+
+int error_eq(lua_State* L) {
+    error_code a, b;
+    lua_pushboolean(L, to_error_code(L, 1, a) && to_error_code(L, 2, b) &&
+                           a.value() == b.value() &&
+                           a.category() == b.category());
+    return 1;
+}
+
+int error_togeneric(lua_State* L) {
+    error_code ec;
+    if (!to_error_code(L, 1, ec)) raise_argument(L, 1, "an error");
+    const auto condition = ec.default_error_condition();
+    if (condition.category() == boost::system::generic_category() &&
+        ec.category() != boost::system::generic_category()) {
+        push_error(L, error_code{condition.value(),
+                                 boost::system::generic_category()});
+    } else {
+        lua_settop(L, 1);
+    }
+    return 1;
+}
+
+int new_named_error(lua_State* L) {
+    auto* group =
+        static_cast<const error_names*>(lua_touserdata(L, lua_upvalueindex(1)));
+    if (lua_type(L, 2) == LUA_TSTRING) {
+        const char* name = lua_tostring(L, 2);
+        for (auto& e : group->items) {
+            if (std::strcmp(e.name, name) == 0) {
+                push_error(L, e.code);
+                return 1;
+            }
+        }
+    }
+    raise_argument(L, 2, "the name of an error");
+}
+
+// A userdata, so that programs can neither list nor change it.
+void push_names(lua_State* L, const error_names& group) {
+    lua_newuserdata(L, 0);
+    lua_createtable(L, 0, 2);
+    lua_pushlightuserdata(L, const_cast<error_names*>(&group));
+    lua_pushcclosure(L, new_named_error, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pushstring(L, group.name);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+}
+
+} // namespace
+
+void open_errors(lua_State* L) {
+    lua_createtable(L, 0, 4);
+    lua_pushcfunction(L, category_index);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, category_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushliteral(L, "error_category");
+    lua_setfield(L, -2, "__metatable");
+    set_keyed(L, &category_mt_key);
+
+    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, error_togeneric);
+    lua_setfield(L, -2, "togeneric");
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, error_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushcfunction(L, error_eq);
+    lua_setfield(L, -2, "__eq");
+    lua_pushliteral(L, "error_code");
+    lua_setfield(L, -2, "__metatable");
+    set_keyed(L, &error_mt_key);
+
+    push_names(L, generic_error_names());
+    set_keyed(L, &generic_key);
+
+    lua_createtable(L, 0, 4);
+    for (auto& group : asio_error_names()) {
+        push_names(L, group);
+        lua_setfield(L, -2, group.name);
+    }
+    set_keyed(L, &asio_key);
+}
+
+void push_generic_error(lua_State* L) { push_keyed(L, &generic_key); }
+void push_asio_error(lua_State* L) { push_keyed(L, &asio_key); }
+
+void push_error(lua_State* L, const error_code& ec, const char* syscall) {
+    lua_createtable(L, 0, 4);
+    lua_pushinteger(L, ec.value());
+    lua_setfield(L, -2, "code");
+    push_category(L, ec.category());
+    lua_setfield(L, -2, "category");
+    if (syscall) {
+        lua_pushstring(L, syscall);
+        lua_setfield(L, -2, "syscall");
+    }
+    push_keyed(L, &error_mt_key);
+    lua_setmetatable(L, -2);
+}
+
+void push_argument_error(lua_State* L, int index, const char* expected) {
+    push_error(L, error_code{EINVAL, boost::system::system_category()});
+    lua_pushinteger(L, index);
+    lua_setfield(L, -2, "arg");
+    if (expected && *expected) {
+        lua_pushstring(L, expected);
+        lua_setfield(L, -2, "expected");
+    }
+}
+
+void raise(lua_State* L, const error_code& ec) {
+    push_error(L, ec);
+    lua_error(L);
+    __builtin_unreachable();
+}
+
+void raise_argument(lua_State* L, int index, const char* expected) {
+    push_argument_error(L, index, expected);
+    lua_error(L);
+    __builtin_unreachable();
+}
+
+bool to_error_code(lua_State* L, int index, error_code& out) {
+    if (lua_type(L, index) != LUA_TTABLE) return false;
+    if (index < 0) index = lua_gettop(L) + 1 + index;
+    if (!lua_getmetatable(L, index)) return false;
+    push_keyed(L, &error_mt_key);
+    const bool same = lua_rawequal(L, -1, -2) != 0;
+    lua_pop(L, 2);
+    if (!same) return false;
+    lua_pushliteral(L, "category");
+    lua_rawget(L, index);
+    auto* category = to_category(L, -1);
+    lua_pop(L, 1);
+    lua_pushliteral(L, "code");
+    lua_rawget(L, index);
+    const bool number = lua_type(L, -1) == LUA_TNUMBER;
+    const auto code = static_cast<int>(lua_tointeger(L, -1));
+    lua_pop(L, 1);
+    if (!category || !number) return false;
+    out.assign(code, *category);
+    return true;
+}
+
+bool is_error(lua_State* L, int index, const error_code& ec) {
+    error_code found;
+    return to_error_code(L, index, found) && found == ec;
+}
+
+std::string describe_error(lua_State* L, int index) {
+    if (index < 0) index = lua_gettop(L) + 1 + index;
+    std::string s;
+    error_code ec;
+    if (to_error_code(L, index, ec)) {
+        s = ec.message() + " [" + ec.category().name() + ':' +
+            std::to_string(ec.value());
+        for (const char* key : {"syscall", "arg", "expected", "id"}) {
+            lua_pushstring(L, key);
+            lua_rawget(L, index);
+            if (lua_isstring(L, -1))
+                s += std::string{", "} + key + ": " + lua_tostring(L, -1);
+            lua_pop(L, 1);
+        }
+        return s + ']';
+    }
+    // A __tostring of the program's could do anything, so it is not called.
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+    case LUA_TNUMBER: {
+        lua_pushvalue(L, index);
+        std::size_t size = 0;
+        const char* p = lua_tolstring(L, -1, &size);
+        s.assign(p, size);
+        lua_pop(L, 1);
+        return s;
+    }
+    default:
+        return std::string{"(error object is a "} +
+               lua_typename(L, lua_type(L, index)) + " value)";
+    }
+}
+
+} // namespace emilua::lua

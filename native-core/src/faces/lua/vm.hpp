@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "core/mailbox.hpp"
+#include "fiber.hpp"
+
+#include <emilua/describe.hpp>
+
+#include <lua.hpp>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace emilua::lua {
+
+/// What a VM runs and how.
+struct vm_options {
+    /// The program file, or the directory of its `init.lua`.
+    std::string program;
+    /// The value of `_CONTEXT`: "main" or "worker".
+    std::string role = "main";
+    bool master = false;
+    /// Told when the VM ended, on its context, with the exit code.
+    std::function<void(int code)> on_end;
+};
+
+/// How ready fibers are ordered inside a round: as they became ready, or at
+/// random (EMILUA_SHUFFLE=SEED), because no program may depend on it.
+struct shuffle {
+    static shuffle& instance();
+    bool on = false;
+    unsigned seed = 0;
+};
+
+/// A Lua VM: fibers over one `lua_State`, resumed from one place.
+///
+/// The discipline of lua_States: a C function pushes on the state it was
+/// called with; a fiber that waits has its results pushed on its own state, by
+/// the VM and nobody else, between the completion and the resumption; only
+/// `run_round` resumes fibers.
+class lua_vm final : public vm, public std::enable_shared_from_this<lua_vm> {
+public:
+    static std::shared_ptr<lua_vm> make(emilua::context& ctx,
+                                        std::shared_ptr<void> keep_context,
+                                        vm_options options);
+    ~lua_vm() override;
+
+    /// Queues the program's main fiber. The VM keeps itself alive until it
+    /// ends.
+    void start();
+
+    // emilua::vm
+    void completed(operation& op) override;
+    void post(queue_node& node) override;
+    std::span<std::byte> fetch_buffer(operation&, unsigned) override;
+    bool is_master() const noexcept override;
+    std::shared_ptr<mailbox> inbox() override { return inbox_; }
+
+    /// The VM that a C function belongs to: its first upvalue.
+    static lua_vm& of(lua_State* L) noexcept {
+        return *static_cast<lua_vm*>(lua_touserdata(L, lua_upvalueindex(1)));
+    }
+
+    lua_State* state() const noexcept { return L_; }
+    fiber& current() noexcept { return *current_; }
+    const vm_options& options() const noexcept { return options_; }
+    const std::shared_ptr<void>& keep_context() const noexcept {
+        return keep_context_;
+    }
+
+    // --- fibers ---
+    /// A new fiber that will run the function at the top of `from`, popped.
+    fiber& spawn(lua_State* from);
+    void make_ready(fiber& f) { ready_.push_back(f); }
+    /// Makes the current fiber wait: `return vm.suspend(L)`. What is on the
+    /// stack stays there, and alive, until the fiber is resumed.
+    int suspend(lua_State* L, const char* why) noexcept;
+    /// Raises what forbids a suspension now: forbid_suspend or a cancellation.
+    void check_suspension(lua_State* L, bool cancellation_point = true);
+    /// Resumes a waiting fiber with `true` and the `n` topmost values of its
+    /// state, or with an error.
+    void wake(fiber& f);
+    void wake_with_error(fiber& f, const error_code& ec);
+    void cancel(fiber& f);
+    /// A fiber that nobody can join any more.
+    void release(fiber& f);
+
+    // --- ending ---
+    /// Ends the VM: whatever is pending is cancelled, nothing is resumed.
+    void doom(int exit_code, std::string reason);
+    void print_panic(const char* who, const void* id, lua_State* co,
+                     int error_index);
+
+    /// `print` buffered something.
+    bool flush_wanted = false;
+    /// The fiber that waits in `inbox:receive()`.
+    fiber* receiver = nullptr;
+    bool inbox_imported = false;
+
+    /// Pushes the value that the registry keeps under the address `key`.
+    static void push_registry(lua_State* L, const void* key);
+
+private:
+    lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
+           vm_options options);
+
+    void open();
+    void run();
+    void run_guarded();
+    bool run_round();
+    void resume(fiber& f);
+    void finish(fiber& f);
+    void fail(fiber& f);
+    void settle(fiber& f);
+    void collect(operation& op);
+    bool over();
+    void report_deadlock();
+    void report_unjoined();
+    void close();
+    void recycle(fiber& f);
+    void drop(fiber& f);
+    void inbox_news();
+
+    vm_options options_;
+    std::shared_ptr<void> keep_context_;
+    lua_State* L_ = nullptr;
+    fiber* current_ = nullptr;
+    fiber_queue ready_;
+    fiber* all_ = nullptr;
+    std::size_t live_ = 0;
+    fiber* free_ = nullptr;
+    std::size_t free_count_ = 0;
+    std::uint64_t next_id_ = 1;
+    std::shared_ptr<mailbox> inbox_;
+    std::shared_ptr<lua_vm> self_;
+    int exit_code_ = 0;
+    std::string reason_ = "ended";
+    bool closed_ = false;
+    unsigned random_ = 0;
+
+    /// What other threads, and completions, hand in: a stack of nodes. `idle`
+    /// while nobody runs this VM; whoever replaces it runs the VM next.
+    queue_node idle_;
+    std::atomic<queue_node*> handed_in_{&idle_};
+};
+
+/// Which VM of the process is the master.
+std::atomic<lua_vm*>& master_vm() noexcept;
+
+} // namespace emilua::lua
