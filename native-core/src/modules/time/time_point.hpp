@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/describe.hpp>
+
+#include <chrono>
+#include <compare>
+#include <variant>
+
+namespace emilua {
+
+/// Seconds as nanoseconds, to the nearest, halves to even. What lies beyond
+/// some 292 years stops there, so `math.huge` is "never". NaN is EINVAL.
+std::chrono::nanoseconds to_duration(double seconds);
+
+std::chrono::nanoseconds saturated_add(std::chrono::nanoseconds a,
+                                       std::chrono::nanoseconds b) noexcept;
+std::chrono::nanoseconds saturated_sub(std::chrono::nanoseconds a,
+                                       std::chrono::nanoseconds b) noexcept;
+
+/// An instant of `Clock`: nanoseconds since its epoch.
+template <class Clock> class time_point {
+public:
+    static_assert(
+        std::is_same_v<typename Clock::duration, std::chrono::nanoseconds>);
+
+    time_point() = default;
+    explicit time_point(std::chrono::nanoseconds since_epoch) noexcept
+        : since_epoch_{since_epoch} {}
+    explicit time_point(typename Clock::time_point t) noexcept
+        : since_epoch_{t.time_since_epoch()} {}
+
+    static time_point now() { return time_point{Clock::now()}; }
+    static time_point epoch() { return time_point{}; }
+
+    void add(double secs) {
+        since_epoch_ = saturated_add(since_epoch_, to_duration(secs));
+    }
+    void sub(double secs) {
+        since_epoch_ = saturated_sub(since_epoch_, to_duration(secs));
+    }
+    double seconds_since_epoch() const noexcept {
+        return std::chrono::duration<double>(since_epoch_).count();
+    }
+
+    time_point plus(double secs) const {
+        time_point r = *this;
+        r.add(secs);
+        return r;
+    }
+    /// Seconds give an instant, an instant gives the seconds between.
+    std::variant<time_point, double>
+    minus(const std::variant<double, time_point>& other) const {
+        if (auto* secs = std::get_if<double>(&other)) {
+            time_point r = *this;
+            r.sub(*secs);
+            return r;
+        }
+        const auto& t = std::get<time_point>(other);
+        return std::chrono::duration<double>(
+                   saturated_sub(since_epoch_, t.since_epoch_))
+            .count();
+    }
+    bool equal(const time_point& o) const noexcept { return *this == o; }
+    bool less(const time_point& o) const noexcept { return *this < o; }
+    bool less_equal(const time_point& o) const noexcept { return *this <= o; }
+
+    std::chrono::nanoseconds since_epoch() const noexcept {
+        return since_epoch_;
+    }
+    typename Clock::time_point native() const noexcept {
+        return typename Clock::time_point{since_epoch_};
+    }
+
+    friend auto operator<=>(const time_point&, const time_point&) = default;
+
+private:
+    std::chrono::nanoseconds since_epoch_{0};
+};
+
+/// Travels as its nanoseconds: an integer of 64 bits, which no number of
+/// JavaScript holds.
+template <class Clock> struct wire_traits<time_point<Clock>> {
+    static value to_wire(const time_point<Clock>& t) {
+        return std::int64_t{t.since_epoch().count()};
+    }
+    static time_point<Clock> from_wire(const value& v) {
+        if (auto* ticks = v.as<std::int64_t>())
+            return time_point<Clock>{std::chrono::nanoseconds{*ticks}};
+        if (auto* ticks = v.as<double>();
+            ticks && *ticks >= -detail::max_safe && *ticks <= detail::max_safe)
+            return time_point<Clock>{
+                std::chrono::nanoseconds{static_cast<std::int64_t>(*ticks)}};
+        throw argument_error{0, "nanoseconds since the clock's epoch"};
+    }
+};
+
+} // namespace emilua
