@@ -1,0 +1,15 @@
+-- handlers may suspend; cancellation is disabled for them
+local sleep = require('time').sleep
+local f = spawn(function()
+    scope_cleanup_push(function()
+        sleep(0.01)
+        this_fiber.yield()
+        print('slept inside the handler')
+        print(pcall(function() return 'pcall works' end))
+    end)
+    sleep(60)
+end)
+this_fiber.yield()
+f:cancel()
+f:join()
+print(f.cancellation_caught)

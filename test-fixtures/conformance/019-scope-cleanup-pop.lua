@@ -1,0 +1,11 @@
+-- pop executes by default; false only removes
+scope(function()
+    scope_cleanup_push(function() print('one') end)
+    scope_cleanup_push(function() print('two') end)
+    scope_cleanup_push(function() print('three') end)
+    scope_cleanup_push(function() print('four') end)
+    scope_cleanup_pop()
+    scope_cleanup_pop(false)
+    scope_cleanup_pop(true)
+    print('body ends')
+end)

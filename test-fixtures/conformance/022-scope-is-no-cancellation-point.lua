@@ -1,0 +1,10 @@
+-- only suspending functions, the pcall family and coroutine.resume are
+local f = spawn(function()
+    scope(function() print('inside scope') end)
+    print('after scope')
+    this_fiber.yield()
+    print('unreachable')
+end)
+f:cancel()
+f:join()
+print(f.cancellation_caught)

@@ -1,0 +1,10 @@
+-- the VM is terminated when a cleanup handler throws
+spawn(function()
+    this_fiber.yield()
+    print('unreachable fiber')
+end):detach()
+print('start')
+scope(function()
+    scope_cleanup_push(function() error('bad handler') end)
+end)
+print('unreachable')

@@ -1,0 +1,13 @@
+-- a coroutine has its own scope, tied to its lifetime
+local co = coroutine.create(function()
+    scope_cleanup_push(function() print('coroutine handler') end)
+    coroutine.yield()
+    print('coroutine ends')
+end)
+spawn(function()
+    scope_cleanup_push(function() print('fiber handler') end)
+    coroutine.resume(co)
+    print('fiber ends')
+end):join()
+coroutine.resume(co)
+print('main ends')

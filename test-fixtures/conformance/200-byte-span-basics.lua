@@ -1,0 +1,22 @@
+-- constructors, slices, capacity
+local bs = byte_span.new(1, 5)
+print(#bs, bs.capacity)
+local z = byte_span.with_zeros(2, 4)
+print(#z, z.capacity, z[1], z[2])
+local zz = z:sub(1, 4)
+print(#zz, zz[3], zz[4])
+local g = bs:sub(1, 5)
+print(#g, g.capacity, #bs:sub(), #g:sub(2), g:sub(2).capacity)
+g[1] = 65
+print(bs[1], bs == g:sub(1, 1), bs == g)
+g:copy('hello')
+print(g, g:first(2), g:last(3), g:sub(2, 4), #g:sub(3, 2))
+print(g:first(0) == byte_span.new(0), #g:last(0), g:first(5) == g)
+local e = byte_span.new(0)
+print(#e, e.capacity, tostring(e) == '')
+local e2 = byte_span.new(0, 1)
+print(#e2, e2.capacity)
+print(g:sub(3):sub(1, 3), g:sub(3).capacity)
+g:sub(2, 3)[1] = 69
+print(g)
+print(#byte_span.with_zeros(3), byte_span.with_zeros(3) == byte_span.new(3):fill(0))

@@ -1,0 +1,16 @@
+-- create, remove, return values
+local fs = require 'filesystem'
+local dir = fs.temp_directory_path() / ('surface-250-' .. require('system').getpid())
+print(fs.create_directory(dir), fs.create_directory(dir))
+scope_cleanup_push(function() fs.remove_all(dir) end)
+print(fs.create_directories(dir / 'a' / 'b' / 'c'), fs.create_directories(dir / 'a' / 'b' / 'c'))
+print(fs.is_directory(dir / 'a'), fs.exists(dir / 'x'), fs.is_empty(dir / 'a'), fs.is_empty(dir / 'a' / 'b' / 'c'))
+local ok, e = pcall(fs.mkdir, dir / 'a', fs.mode(7, 0, 0))
+print(ok, e:togeneric() == require('generic_error').EEXIST)
+fs.mkdir(dir / 'm', fs.mode(7, 0, 0))
+print(fs.status(dir / 'm').type, bit.band(fs.status(dir / 'm').mode, 511))
+ok, e = pcall(fs.remove, dir / 'a')
+print(ok, e:togeneric() == require('generic_error').ENOTEMPTY)
+print(fs.remove(dir / 'm'), fs.remove(dir / 'm'), fs.remove_all(dir / 'a'), fs.remove_all(dir / 'a'))
+ok, e = pcall(fs.create_directory, dir / 'no' / 'parent')
+print(ok, e:togeneric() == require('generic_error').ENOENT)

@@ -1,0 +1,18 @@
+--
+local fs = require 'filesystem'
+print(fs.mode(7, 5, 5), fs.mode(6, 4, 4), fs.mode('set_uid'), fs.mode('set_gid'), fs.mode('sticky_bit'))
+local old = fs.umask(fs.mode(0, 2, 7))
+print(fs.umask(old), fs.umask(old) == old)
+local dir = fs.temp_directory_path() / ('surface-254-' .. require('system').getpid())
+fs.umask(fs.mode(0, 2, 7))
+fs.create_directory(dir)
+fs.umask(old)
+scope_cleanup_push(function() fs.remove_all(dir) end)
+print(fs.status(dir).mode == fs.mode(7, 5, 0))
+fs.chmod(dir, fs.mode(7, 0, 0))
+print(fs.status(dir).mode)
+fs.chmod(dir, bit.bor(fs.mode(7, 1, 1), fs.mode('sticky_bit')))
+print(fs.status(dir).mode)
+fs.chown(dir, -1, -1)
+fs.lchown(dir, -1, -1)
+print('chown ok')

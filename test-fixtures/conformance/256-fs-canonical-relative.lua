@@ -1,0 +1,17 @@
+--
+local fs = require 'filesystem'
+local dir = fs.canonical(fs.temp_directory_path()) / ('surface-256-' .. require('system').getpid())
+fs.create_directories(dir / 'real' / 'deep')
+scope_cleanup_push(function() fs.remove_all(dir) end)
+fs.create_directory_symlink(fs.path.new('real'), dir / 'link')
+print(fs.canonical(dir / 'link' / '..' / 'link' / '.' / 'deep'):lexically_relative(dir))
+print((pcall(fs.canonical, dir / 'missing')))
+print(fs.weakly_canonical(dir / 'link' / 'missing' / '..' / 'x'):lexically_relative(dir))
+print(fs.relative(dir / 'link' / 'deep', dir / 'real'), fs.proximate(dir / 'real', dir))
+local old = fs.current_working_directory()
+fs.current_working_directory(dir)
+print(fs.current_working_directory() == dir, fs.absolute(fs.path.new('x')) == dir / 'x', fs.relative(dir / 'real'))
+fs.current_working_directory(fs.open(dir / 'real', {'read_only', 'directory'}, 0))
+print(fs.current_working_directory().filename, fs.exists(fs.path.new('deep')))
+fs.current_working_directory(old)
+print(fs.absolute(fs.path.new('/abs')), fs.current_working_directory().is_absolute)

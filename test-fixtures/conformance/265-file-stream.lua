@@ -1,0 +1,38 @@
+-- stream and random access files
+-- needs: io_uring
+local file = require 'file'
+local fs = require 'filesystem'
+local stream = require 'stream'
+local eof = require('asio_error').misc.eof
+local path = fs.temp_directory_path() / ('surface-265-' .. require('system').getpid())
+scope_cleanup_push(function() fs.remove(path) end)
+local f = file.stream.new()
+print(f.is_open)
+f:open(path, {'create', 'read_write', 'truncate'})
+print(f.is_open, stream.write_all(f, 'hello world'), f.size)
+print(f:seek(0, 'set'), f:seek(6, 'cur'), f:seek(-5, 'end'))
+local buf = byte_span.new(5)
+print(stream.read_all(f, buf), buf)
+local ok, e = pcall(f.read_some, f, buf)
+print(ok, e == eof)
+f:resize(3)
+print(f.size, fs.file_size(path))
+print(f:try_lock())
+f:unlock()
+f:close()
+print(f.is_open)
+local r = file.random_access.new()
+r:open(path, {'read_write'})
+print(file.write_all_at(r, 2, 'LLO!'), r.size)
+local all = byte_span.new(6)
+print(file.read_all_at(r, 0, all), all)
+print(r:read_some_at(4, byte_span.new(10)), file.read_at_least_at(r, 1, all, 2) >= 2)
+r:resize(8)
+all = byte_span.new(8)
+file.read_all_at(r, 0, all)
+print(all[7], all[8])
+local other = file.stream.new(fs.open(path, {'read_only'}, 0))
+r:lock()
+print(other:try_lock_shared())
+r:unlock()
+print(other:try_lock_shared(), r:try_lock())

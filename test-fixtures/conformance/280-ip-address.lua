@@ -1,0 +1,20 @@
+--
+local ip = require 'ip'
+local a = ip.address.new('127.0.0.1')
+print(a, a.is_v4, a.is_v6, a.is_loopback, a.is_unspecified, a.is_multicast, a == ip.address.loopback_v4())
+print(ip.address.any_v4(), ip.address.any_v6(), ip.address.loopback_v6(), ip.address.broadcast_v4())
+print(ip.address.new('224.0.0.1').is_multicast, ip.address.new().is_unspecified)
+local m = a:to_v6()
+print(m, m.is_v4_mapped, m:to_v4(), m:to_v4() == a)
+local l = ip.address.new('fe80::1')
+print(l.is_link_local, l.is_site_local, l.scope_id, l.is_v4_mapped)
+l.scope_id = 3
+print(l.scope_id)
+local g = ip.address.new('ff0e::1')
+print(g.is_multicast, g.is_multicast_global, g.is_multicast_link_local, g.is_multicast_node_local, g.is_multicast_org_local, g.is_multicast_site_local)
+print(ip.address.new('10.0.0.1') < ip.address.new('10.0.0.2'), ip.address.new('10.0.0.1') <= ip.address.new('10.0.0.1'))
+print((pcall(function() return a.is_link_local end)), (pcall(function() return a.scope_id end)), (pcall(function() return l:to_v6() end)), (pcall(ip.address.new, 'not an ip')))
+print(ip.tostring(a, 80), ip.tostring(ip.address.loopback_v6(), 80), ip.tostring(a))
+print(ip.toendpoint('192.0.2.7:443'))
+print(ip.toendpoint('[2001:db8::1]:8080'))
+print(type(ip.host_name()))

@@ -1,0 +1,33 @@
+-- sets, queueing in ascending order, removal
+local system = require 'system'
+local signal = system.signal
+local aborted = require('asio_error').basic.operation_aborted
+local set = signal.set.new(signal.SIGUSR1, signal.SIGUSR2)
+signal.raise(signal.SIGUSR1)
+print(set:wait() == signal.SIGUSR1)
+local f = spawn(function() return set:wait() end)
+this_fiber.yield()
+system.kill(system.getpid(), signal.SIGUSR2)
+print(f:join() == signal.SIGUSR2)
+signal.raise(signal.SIGUSR2)
+signal.raise(signal.SIGUSR1)
+require('time').sleep(0.2)
+print(set:wait() == math.min(signal.SIGUSR1, signal.SIGUSR2), set:wait() == math.max(signal.SIGUSR1, signal.SIGUSR2))
+signal.raise(signal.SIGUSR1)
+require('time').sleep(0.2)
+set:remove(signal.SIGUSR1)
+signal.raise(signal.SIGUSR2)
+print(set:wait() == signal.SIGUSR2)
+f = spawn(function()
+    local ok, e = pcall(set.wait, set)
+    return ok, e == aborted
+end)
+this_fiber.yield()
+set:cancel()
+print(f:join())
+set:add(signal.SIGHUP)
+signal.raise(signal.SIGHUP)
+print(set:wait() == signal.SIGHUP)
+local other = signal.set.new(signal.SIGHUP)
+signal.raise(signal.SIGHUP)
+print(set:wait() == other:wait())

@@ -1,0 +1,15 @@
+--
+local system = require 'system'
+local c = system.cap_init()
+print(tostring(c))
+c:set_flag('effective', {'cap_net_bind_service', 'cap_chown'}, true)
+print(c:get_flag('cap_chown', 'effective'), c:get_flag('cap_chown', 'permitted'), c:get_flag('cap_kill', 'effective'))
+local d = c:dup()
+c:clear()
+print(c:get_flag('cap_chown', 'effective'), d:get_flag('cap_chown', 'effective'))
+d:clear_flag('effective')
+print(tostring(d) == tostring(c))
+local t = system.cap_from_text('cap_kill=ep')
+print(t:get_flag('cap_kill', 'effective'), t:get_flag('cap_kill', 'permitted'), t:get_flag('cap_kill', 'inheritable'))
+print((pcall(system.cap_from_text, 'cap_no_such_thing=ep')))
+print(type(system.cap_get_proc():get_flag('cap_kill', 'effective')), type(system.cap_get_bound('cap_kill')), type(system.cap_get_secbits()), type(system.SECBIT_KEEP_CAPS))

@@ -1,0 +1,6 @@
+--
+coroutine.wrap(function()
+  spawn(function()
+    print('Hello World')
+  end)
+end)()

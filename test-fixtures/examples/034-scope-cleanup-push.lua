@@ -1,0 +1,13 @@
+--
+local global_sock_mutex = require('mutex').new()
+local function echo() this_fiber.yield() this_fiber.yield() end
+local child_fib = spawn(function()
+  local buf = byte_span.new(1024)
+  global_sock_mutex:lock()
+  scope_cleanup_push(function() global_sock_mutex:unlock() end)
+  echo(nil, buf)
+end)
+this_fiber.yield()
+child_fib:cancel()
+child_fib:join()
+print(child_fib.cancellation_caught, global_sock_mutex:try_lock())

@@ -1,0 +1,8 @@
+--
+-- needs: capsicum
+spawn_vm{
+  subprocess = {
+    init = { script = "C.cap_enter()" }
+  }
+}
+print('spawned')
