@@ -155,6 +155,8 @@ struct parameter {
     std::string name;
     std::string doc;
     const type* what = nullptr;
+    /// Stands for any number of arguments of type `what`; only the last does.
+    bool variadic = false;
 
     parameter(const char* name, const char* doc = "") : name{name}, doc{doc} {}
 };
@@ -175,6 +177,8 @@ struct member {
     bool suspends = false;
     /// Only the master VM may call it.
     bool master_only = false;
+    /// Of a property: it never changes, so a face reads it once.
+    bool fixed = false;
     std::vector<parameter> parameters;
     std::vector<const type*> result_types;
     /// Of several results; they become a record where the language has no
@@ -249,6 +253,9 @@ template <std::int64_t Min, std::int64_t Max> struct ranged {
     operator std::int64_t() const noexcept { return value; }
 };
 using port_number = ranged<0, 65535>;
+
+/// As the last parameter, every argument that is left.
+template <class T> struct rest { std::vector<T> values; };
 
 /// Specialise for a record: `static const record_description& describe()`,
 /// `static T read(const emilua::value&)`, `static value write(T)`.
@@ -431,6 +438,10 @@ public:
     }
     module_builder& master_only() {
         d_->functions.back().master_only = true;
+        return *this;
+    }
+    module_builder& fixed() {
+        d_->functions.back().fixed = true;
         return *this;
     }
 

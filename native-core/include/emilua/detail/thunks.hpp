@@ -30,6 +30,9 @@ inline constexpr bool is_supplied =
     std::is_same_v<std::remove_cvref_t<A>, vm> ||
     std::is_same_v<std::remove_cvref_t<A>, call>;
 
+template <class T> struct takes_rest : std::false_type {};
+template <class T> struct takes_rest<rest<T>> : std::true_type {};
+
 template <class A>
 inline constexpr bool is_handler =
     handler_results<std::remove_cvref_t<A>>::value;
@@ -123,6 +126,8 @@ void describe_signature(member& m, std::initializer_list<parameter> names) {
         m.parameters.push_back(names.begin()[m.parameters.size()]);
         m.parameters.back().what = t;
     }
+    if constexpr ((takes_rest<std::remove_cvref_t<A>>::value || ...))
+        m.parameters.back().variadic = true;
 }
 
 template <auto F> struct thunk;

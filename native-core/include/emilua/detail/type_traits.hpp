@@ -233,6 +233,22 @@ template <class T> struct type_traits<std::optional<T>> {
     }
 };
 
+template <class T> struct type_traits<rest<T>> {
+    static const type& describe() { return type_of<T>(); }
+    /// A bad argument is reported under the parameter's own number: there is
+    /// no name for the others.
+    static rest<T> read(call& c, unsigned i) {
+        rest<T> r;
+        try {
+            for (unsigned next = i; !c.is_nil(next); ++next)
+                r.values.push_back(type_traits<T>::read(c, next));
+        } catch (const argument_error& e) {
+            throw argument_error{i, "each " + e.expected};
+        }
+        return r;
+    }
+};
+
 namespace detail {
 
 template <class T> bool fits(call& c, unsigned i) {

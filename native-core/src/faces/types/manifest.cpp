@@ -146,6 +146,7 @@ private:
         if (!m.details.empty()) j_.key("details").string(m.details);
         if (m.suspends) j_.key("suspends").boolean(true);
         if (m.master_only) j_.key("master_only").boolean(true);
+        if (m.fixed) j_.key("fixed").boolean(true);
         if (m.assign) j_.key("writable").boolean(true);
         if (m.kind == member_kind::constant) {
             j_.key("value");
@@ -154,7 +155,7 @@ private:
         if (!m.parameters.empty()) {
             j_.key("parameters").begin_array();
             for (const auto& p : m.parameters)
-                write_named(p.name, p.doc, *p.what);
+                write_named(p.name, p.doc, *p.what, p.variadic);
             j_.end_array();
         }
         if (!m.result_types.empty()) {
@@ -169,12 +170,13 @@ private:
     }
 
     void write_named(const std::string& name, const std::string& doc,
-                     const type& t) {
+                     const type& t, bool variadic = false) {
         j_.begin_object();
         if (!name.empty()) j_.key("name").string(name);
         if (!doc.empty()) j_.key("doc").string(doc);
         j_.key("type");
         write(t);
+        if (variadic) j_.key("variadic").boolean(true);
         j_.end_object();
     }
 
