@@ -1,2 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-export {}
+
+/**
+ * The door to the native core for the packages that are slices of it.
+ *
+ * @packageDocumentation
+ */
+export { natives, type NativeFunction, type Natives } from './addon.js'
+export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './error.js'
+export type { OperationOptions } from './fiber.js'
+export { NativeObject, NativeValue, adopt, handleOf, notConstructible, register, wireOf } from './object.js'
+export { operate0, operate1, operate2, operate3, operate4, operate5, operate6 } from './operation.js'

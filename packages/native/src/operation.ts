@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { addon, type NativeFunction } from './addon.js'
+import { Waiting, currentFiber, enter, type FiberState, type OperationOptions } from './fiber.js'
+
+// How the addon says what became of a call: status[0] after it returned.
+const PENDING = 1, FAILED = 2
+// What a completion is: an integer is written beside it, anything else is in the side array.
+const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3
+/** Completions that one call of {@link drain} delivers at most. */
+const BATCH = 512
+/** Arguments an operation has at most. */
+const ARGUMENTS = 8
+
+const status = new Int32Array(1)
+const completed = new Int32Array(BATCH * 3)
+const side: unknown[] = new Array<unknown>(BATCH).fill(undefined)
+// Arguments of pending operations. The addon keeps no pointer to a buffer while it waits but takes it from here.
+const hold: unknown[] = []
+
+/** The memory that the addon and this module share. */
+export const table = { status, completed, side, hold, batch: BATCH, holdStride: ARGUMENTS }
+
+type Resolve = (value: unknown) => void
+type Reject = (error: unknown) => void
+
+class Slot extends Waiting {
+  resolve: Resolve = ignore
+  reject: Reject = ignore
+  next: Slot | null = null
+  /** How many arguments are held for it. */
+  held = 0
+
+  constructor (readonly id: number) {
+    super()
+  }
+
+  protected override cancel (): void {
+    addon().cancel(this.id)
+  }
+}
+
+function ignore (): void {}
+
+const slots: Slot[] = []
+let free: Slot | null = null
+
+function anotherSlot (): Slot {
+  const slot = new Slot(slots.length)
+  slots.push(slot)
+  for (let i = 0; i < ARGUMENTS; i++) hold.push(undefined)
+  free = slot
+  return slot
+}
+
+// One executor for all promises: a closure each would double their price.
+let resolveOf: Resolve
+let rejectOf: Reject
+function executor (resolve: Resolve, reject: Reject): void {
+  resolveOf = resolve
+  rejectOf = reject
+}
+
+function wait<T> (slot: Slot, fiber: FiberState | null, signal: AbortSignal | null | undefined): Promise<T> {
+  free = slot.next
+  const promise = new Promise(executor)
+  slot.resolve = resolveOf
+  slot.reject = rejectOf
+  slot.park(fiber, signal)
+  return promise as Promise<T>
+}
+
+function keep (slot: Slot, args: unknown[]): void {
+  slot.held = args.length
+  const base = slot.id * ARGUMENTS
+  for (let i = 0; i < args.length; i++) hold[base + i] = args[i]
+}
+
+function settled<T> (result: unknown): Promise<T> {
+  return status[0] === FAILED ? Promise.reject(result) : Promise.resolve(result as T)
+}
+
+/** Called by the addon when operations completed, once a batch. Never throws: there is nobody to catch it. */
+export function drain (count: number): void {
+  for (let i = 0, at = 0; i < count; i++, at += 3) {
+    const slot = slots[completed[at]!]!
+    slot.unpark()
+    const { resolve, reject } = slot
+    slot.resolve = slot.reject = ignore
+    const base = slot.id * ARGUMENTS
+    for (let j = slot.held; j > 0;) hold[base + --j] = undefined
+    slot.held = 0
+    slot.next = free
+    free = slot
+    switch (completed[at + 1]) {
+      case NOTHING:
+        resolve(undefined)
+        break
+      case INTEGER:
+        resolve(completed[at + 2])
+        break
+      case VALUE:
+        resolve(side[i])
+        side[i] = undefined
+        break
+      case ERROR:
+        reject(slot.interrupted ? slot.reason : side[i])
+        slot.reason = side[i] = undefined
+    }
+  }
+}
+
+/** Starts a suspending function of the addon without arguments. */
+export function operate0<T> (fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  const slot = free ?? anotherSlot()
+  const result = fn(slot.id, receiver)
+  return status[0] === PENDING ? wait(slot, fiber, signal) : settled(result)
+}
+
+/** Starts a suspending function of the addon with one argument. */
+export function operate1<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  const slot = free ?? anotherSlot()
+  const result = fn(slot.id, receiver, a)
+  if (status[0] !== PENDING) return settled(result)
+  slot.held = 1
+  hold[slot.id * ARGUMENTS] = a
+  return wait(slot, fiber, signal)
+}
+
+/** Starts a suspending function of the addon with two arguments. */
+export function operate2<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  const slot = free ?? anotherSlot()
+  const result = fn(slot.id, receiver, a, b)
+  if (status[0] !== PENDING) return settled(result)
+  keep(slot, [a, b])
+  return wait(slot, fiber, signal)
+}
+
+/** Starts a suspending function of the addon with three arguments. */
+export function operate3<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  const slot = free ?? anotherSlot()
+  const result = fn(slot.id, receiver, a, b, c)
+  if (status[0] !== PENDING) return settled(result)
+  keep(slot, [a, b, c])
+  return wait(slot, fiber, signal)
+}
+
+/** Starts a suspending function of the addon with four arguments. */
+export function operate4<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  const slot = free ?? anotherSlot()
+  const result = fn(slot.id, receiver, a, b, c, d)
+  if (status[0] !== PENDING) return settled(result)
+  keep(slot, [a, b, c, d])
+  return wait(slot, fiber, signal)
+}
+
+/** Starts a suspending function of the addon with five arguments. */
+export function operate5<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  const slot = free ?? anotherSlot()
+  const result = fn(slot.id, receiver, a, b, c, d, e)
+  if (status[0] !== PENDING) return settled(result)
+  keep(slot, [a, b, c, d, e])
+  return wait(slot, fiber, signal)
+}
+
+/** Starts a suspending function of the addon with six arguments. */
+export function operate6<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const signal = options?.signal
+  const refused = enter(fiber, signal)
+  if (refused !== null) return refused
+  const slot = free ?? anotherSlot()
+  const result = fn(slot.id, receiver, a, b, c, d, e, f)
+  if (status[0] !== PENDING) return settled(result)
+  keep(slot, [a, b, c, d, e, f])
+  return wait(slot, fiber, signal)
+}
