@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { currentFiber, enter, Waiting, type OperationOptions } from '@emilua/native/fiber'
+import { failure } from './errors.js'
+import type { Fiber } from './fiber.js'
+import { asker, Mutex, type Owner } from './mutex.js'
+
+/**
+ * Lets fibers wait until others say that something has changed. Who notifies need not hold the mutex, if the waiter
+ * does not suspend between testing and waiting.
+ */
+export class ConditionVariable {
+  private readonly waits = new Set<Wait>()
+
+  /**
+   * Releases the mutex, waits to be notified and takes the mutex again, as one step.
+   *
+   * Suspends; a cancellation point. When it is canceled or aborted, it rejects only after it has the mutex again.
+   *
+   * @param mutex - locked by the calling fiber
+   * @throws `EINVAL` (`arg` is `'mutex'`) if it is not a {@link Mutex}; `EPERM` if the fiber does not hold it
+   */
+  wait (mutex: Mutex, options?: OperationOptions): Promise<void> {
+    const running = currentFiber()
+    const refused = enter(running, options?.signal)
+    if (refused !== null) return refused
+    if (!(mutex instanceof Mutex)) return Promise.reject(failure('EINVAL', 'mutex must be a Mutex', 'mutex'))
+    const { fiber, owner } = asker()
+    if (!mutex.heldBy(fiber)) return Promise.reject(failure('EPERM', 'the fiber does not hold the mutex'))
+    return new Promise((resolve, reject) => {
+      const wait = new Wait(this.waits, mutex, fiber, owner, resolve, reject)
+      this.waits.add(wait)
+      wait.park(running, options?.signal)
+      if (fiber !== null) fiber.parkedOn = 'a condition variable'
+      mutex.unlock()
+    })
+  }
+
+  /** Wakes the fiber that waits longest, if any. Does not suspend. */
+  notifyOne (): void {
+    for (const wait of this.waits) {
+      wait.wake()
+      return
+    }
+  }
+
+  /** Wakes all that wait. Does not suspend. */
+  notifyAll (): void {
+    for (const wait of this.waits) wait.wake()
+  }
+}
+
+class Wait extends Waiting {
+  constructor (
+    private readonly waits: Set<Wait>,
+    private readonly mutex: Mutex,
+    private readonly owned: Fiber<unknown> | null,
+    private readonly owner: Owner,
+    private readonly resolve: () => void,
+    private readonly reject: (error: unknown) => void
+  ) {
+    super()
+  }
+
+  wake (): void { this.leave(this.resolve) }
+
+  protected override cancel (): void { this.leave(() => { this.reject(this.reason) }) }
+
+  private leave (then: () => void): void {
+    this.waits.delete(this)
+    this.unpark()
+    if (this.owned !== null) this.owned.parkedOn = null
+    this.mutex.reacquire(this.owned, this.owner, then)
+  }
+}

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { enter, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
+import { FiberCanceled } from './canceled.js'
+import { failure } from './errors.js'
+import { forgetFailure, keepFailure, reportOnce, reportPanic, type Failure } from './report.js'
+import { makeReady } from './scheduler.js'
+import { runHandlers, type Scope } from './handlers.js'
+
+/** Where in which fiber a piece of code runs: what AsyncLocalStorage holds. Only the root scope is made late. */
+export interface Frame extends FiberState {
+  /** `null`: no fiber, because foreign code runs. */
+  readonly owner: Fiber<unknown> | null
+  scope: Scope | null
+  readonly masked: boolean
+}
+
+export const storage = new AsyncLocalStorage<Frame>()
+
+const joinable = 1
+const started = 2
+const ended = 4
+const failed = 8
+const caught = 16
+/** `cancel()` was called. */
+const canceled = 32
+/** The cancellation was delivered at least once. */
+const delivered = 64
+const forbidden = 128
+/** Ended by the cancellation of another fiber, which is nothing to report. */
+const silent = 256
+
+/** After so many refused operations a canceled fiber is said to go on. */
+const patience = 64
+
+/** What most fibers never need. */
+interface Rare {
+  forbidden: number
+  disabled: number
+  refusals: number
+  /** Pending operations beyond the first. */
+  more: Set<Interrupter> | null
+  controller: AbortController | null
+  local: Record<string | symbol, unknown> | null
+  failure: Failure | null
+  reason: FiberCanceled | null
+}
+
+let last = 0
+
+/** Every fiber that has not ended, as a list through the fibers themselves. */
+let newest: Fiber<unknown> | null = null
+
+/**
+ * A fiber: an async function that runs concurrently with others, can be waited for and can be canceled.
+ *
+ * @typeParam T - what its function returns
+ */
+export class Fiber<T> implements Frame {
+  /** @internal */ readonly owner: Fiber<unknown>
+  /** @internal */ scope: Scope | null = null
+  /** @internal */ readonly masked = false
+  /** @internal what it is parked on besides operations: another fiber or the name of a kind of thing */
+  parkedOn: Fiber<unknown> | string | null = null
+  private readonly number = ++last
+  private bits = joinable
+  /** The function until the fiber starts, then what it returned or threw. */
+  private value: unknown
+  private joiner: Join<T> | null = null
+  private operation: Interrupter | null = null
+  private rare: Rare | null = null
+  private older: Fiber<unknown> | null = null
+  private newer: Fiber<unknown> | null = null
+
+  /** @internal use {@link spawn} */
+  constructor (fn: (() => T | PromiseLike<T>) | null) {
+    this.value = fn
+    this.owner = this as Fiber<unknown>
+    if (fn === null) this.bits = started
+    else this.link()
+  }
+
+  /**
+   * Whether the fiber may still be joined, detached or canceled: until a `join` has completed or `detach` was called.
+   */
+  get joinable (): boolean { return (this.bits & joinable) !== 0 }
+
+  /** Whether the fiber has ended by cancellation, that is by letting {@link FiberCanceled} through. */
+  get cancellationCaught (): boolean { return (this.bits & caught) !== 0 }
+
+  /**
+   * Waits until the fiber has ended, its cleanup handlers included.
+   *
+   * Suspends, and is a cancellation point: if the wait itself is canceled or aborted, this fiber remains joinable.
+   *
+   * @returns what the fiber's function returned
+   * @throws what it threw, unchanged; {@link FiberCanceled} if it was canceled;
+   * `EINVAL` if the fiber is not joinable or somebody waits for it already; `EDEADLK` if it is the running fiber
+   */
+  join (options?: OperationOptions): Promise<T> {
+    const state = storage.getStore()
+    const waiter = state === undefined ? main : state.owner
+    const fiber = running(state)
+    const refused = enter(fiber, options?.signal)
+    if (refused !== null) return refused
+    if (waiter === this) return Promise.reject(failure('EDEADLK', 'a fiber cannot join itself'))
+    if ((this.bits & joinable) === 0) return Promise.reject(failure('EINVAL', 'the fiber is not joinable'))
+    if (this.joiner !== null) return Promise.reject(failure('EINVAL', 'the fiber is being joined already'))
+    return new Promise<T>((resolve, reject) => {
+      const join = new Join<T>(this, waiter, resolve, reject)
+      if ((this.bits & ended) !== 0) this.deliver(join)
+      else this.park(join, fiber, options?.signal)
+    })
+  }
+
+  /**
+   * Gives up the right to join or cancel the fiber; it runs on. If it has failed or fails later, that is reported
+   * on stderr.
+   *
+   * @throws `EINVAL` if the fiber is not joinable or somebody waits for it
+   */
+  detach (): void {
+    if ((this.bits & joinable) === 0 || this.joiner !== null) throw failure('EINVAL', 'the fiber is not joinable')
+    this.bits &= ~joinable
+    const kept = this.rare?.failure
+    if (kept != null) reportOnce(kept)
+  }
+
+  /**
+   * Requests that the fiber ends. The request is kept for ever: from now on every cancellation point of the fiber
+   * rejects with {@link FiberCanceled}, also those where it waits already, unless cancellation is disabled there.
+   *
+   * Safe at any time; does nothing unless the fiber is joinable. Neither suspends nor is a cancellation point.
+   */
+  cancel (): void {
+    if ((this.bits & (joinable | ended | canceled)) !== joinable) return
+    this.bits |= canceled
+    if (this.rare === null || this.rare.disabled === 0) this.interruptAll()
+  }
+
+  /** Cancels the fiber and waits for it, for `await using`; rejects if it failed. Cancellation is masked meanwhile. */
+  async [Symbol.asyncDispose] (): Promise<void> {
+    if (!this.joinable) return
+    this.cancel()
+    try {
+      await uncancelable(() => this.join())
+    } catch (error) {
+      if (!this.cancellationCaught) throw error
+    }
+  }
+
+  /** @internal */
+  get id (): string { return '0x' + this.number.toString(16) }
+
+  /** @internal the name of this fiber in messages */
+  get name (): string { return this === main ? 'Main fiber' : `Fiber ${this.id}` }
+
+  /** @internal */
+  get running (): boolean { return (this.bits & ended) === 0 }
+
+  /** @internal whether its operations have to ask it: always, but for a main fiber that may suspend */
+  get asks (): boolean { return this !== main || (this.bits & forbidden) !== 0 }
+
+  /** @internal the first turn */
+  begin (): void {
+    const fn = this.value as () => T | PromiseLike<T>
+    this.value = undefined
+    this.bits |= started
+    storage.enterWith(this)
+    try {
+      const result = fn()
+      if (result === null || typeof result !== 'object' || typeof (result as PromiseLike<T>).then !== 'function') {
+        this.finish(0, result)
+      } else {
+        const promise = result instanceof Promise ? result as Promise<T> : Promise.resolve(result)
+        promise.then(value => { this.finish(0, value) }, (error: unknown) => { this.finish(failed, error) })
+      }
+    } catch (error) {
+      this.finish(failed, error)
+    }
+  }
+
+  private finish (how: number, value: unknown): void {
+    if (how === failed) {
+      if (value instanceof FiberCanceled) how |= (this.bits & canceled) !== 0 ? caught : silent
+      else if ((this.bits & joinable) === 0) reportPanic(this.name, value)
+    }
+    if (this.scope === null || this.scope.length === 0) this.end(how, value)
+    else void runHandlers(this, this.scope).then(() => { this.end(how, value) })
+  }
+
+  private end (how: number, value: unknown): void {
+    this.bits |= ended | how
+    this.value = value
+    this.unlink()
+    if (this.joiner !== null) this.deliver(this.joiner)
+    else if (how === failed && (this.bits & joinable) !== 0) this.seldom().failure = keepFailure(this, this.id, value)
+  }
+
+  private park (join: Join<T>, fiber: FiberState | null, signal: AbortSignal | undefined): void {
+    this.joiner = join
+    if (join.waiter !== null) join.waiter.parkedOn = this as Fiber<unknown>
+    if (fiber !== null || signal !== undefined) join.park(fiber, signal)
+  }
+
+  /** @internal the wait for this fiber is over without it having ended */
+  abandon (join: Join<T>): void {
+    this.joiner = null
+    if (join.waiter !== null) join.waiter.parkedOn = null
+    join.unpark()
+  }
+
+  private deliver (join: Join<T>): void {
+    this.bits &= ~joinable
+    this.abandon(join)
+    if ((this.bits & failed) === 0) {
+      join.resolve(this.value as T)
+    } else {
+      if (this.rare?.failure != null) forgetFailure(this.rare.failure)
+      join.reject(this.value)
+    }
+    this.value = undefined
+  }
+
+  /** @internal */
+  enter (): Promise<never> | null {
+    return (this.bits & (canceled | forbidden)) === 0 ? null : this.refuse(this.masked)
+  }
+
+  /** @internal @returns `null` or a rejected promise */
+  refuse (masked: boolean): Promise<never> | null {
+    if ((this.bits & forbidden) !== 0) return this.refuseForbidden()
+    if (masked || (this.bits & canceled) === 0) return null
+    const rare = this.seldom()
+    if (rare.disabled > 0) return null
+    if ((this.bits & delivered) === 0) {
+      this.bits |= delivered
+      return Promise.reject(this.reason())
+    }
+    if (++rare.refusals === patience) {
+      process.emitWarning(`${this.name} goes on after it was canceled: ${patience} operations were refused`)
+    }
+    // from a macrotask, because a loop that retries in microtasks would let nothing else run
+    return new Promise((_resolve, reject) => { setImmediate(reject, this.reason()) })
+  }
+
+  /** @internal the check for what suspends but is no cancellation point */
+  refuseForbidden (): Promise<never> | null {
+    if ((this.bits & forbidden) === 0) return null
+    return Promise.reject(failure('EPERM', 'the fiber has forbidden itself to suspend'))
+  }
+
+  /** @internal */
+  add (operation: Interrupter): void {
+    if (this.operation === null) this.operation = operation
+    else (this.seldom().more ??= new Set()).add(operation)
+  }
+
+  /** @internal */
+  delete (operation: Interrupter): void {
+    if (this.operation === operation) this.operation = null
+    else this.rare?.more?.delete(operation)
+  }
+
+  private interruptAll (): void {
+    const pending = this.rare?.more == null ? [] : [...this.rare.more]
+    if (this.operation !== null) pending.unshift(this.operation)
+    if (pending.length > 0) this.bits |= delivered
+    for (const operation of pending) operation.interrupt(this.reason())
+    this.rare?.controller?.abort(this.reason())
+  }
+
+  private reason (): FiberCanceled { return this.seldom().reason ??= new FiberCanceled() }
+
+  /** @internal */
+  get signal (): AbortSignal {
+    const controller = this.seldom().controller ??= new AbortController()
+    if ((this.bits & canceled) !== 0 && this.seldom().disabled === 0) controller.abort(this.reason())
+    return controller.signal
+  }
+
+  /** @internal */
+  get local (): Record<string | symbol, unknown> {
+    return this.seldom().local ??= Object.create(null) as Record<string | symbol, unknown>
+  }
+
+  /** @internal */
+  forbid (change: 1 | -1): void {
+    const rare = this.seldom()
+    if (rare.forbidden + change < 0) throw failure('EINVAL', 'allowSuspend without forbidSuspend')
+    rare.forbidden += change
+    if (rare.forbidden > 0) this.bits |= forbidden
+    else this.bits &= ~forbidden
+  }
+
+  /** @internal */
+  disable (change: 1 | -1): void {
+    const rare = this.seldom()
+    if (rare.disabled + change < 0) throw failure('EINVAL', 'restoreCancellation without disableCancellation')
+    rare.disabled += change
+    if (rare.disabled === 0 && (this.bits & canceled) !== 0) this.interruptAll()
+  }
+
+  private seldom (): Rare {
+    return this.rare ??= { forbidden: 0, disabled: 0, refusals: 0, more: null, controller: null, local: null, failure: null, reason: null }
+  }
+
+  private link (): void {
+    this.older = newest
+    if (newest !== null) newest.newer = this as Fiber<unknown>
+    newest = this as Fiber<unknown>
+  }
+
+  private unlink (): void {
+    if (this.newer === null) newest = this.older
+    else this.newer.older = this.older
+    if (this.older !== null) this.older.newer = this.newer
+    this.older = this.newer = null
+  }
+
+  /** @internal every fiber that has not ended, the main fiber excepted, newest first */
+  static * unfinished (): Iterable<Fiber<unknown>> {
+    for (let fiber = newest; fiber !== null; fiber = fiber.older) yield fiber
+  }
+}
+
+class Join<T> extends Waiting {
+  constructor (
+    private readonly target: Fiber<T>,
+    readonly waiter: Fiber<unknown> | null,
+    readonly resolve: (value: T) => void,
+    readonly reject: (error: unknown) => void
+  ) {
+    super()
+  }
+
+  protected override cancel (): void {
+    this.target.abandon(this)
+    this.reject(this.reason)
+  }
+}
+
+/** A frame inside of a fiber, or outside of all. */
+export class Nested implements Frame {
+  constructor (readonly owner: Fiber<unknown> | null, public scope: Scope | null, readonly masked: boolean) {}
+
+  enter (): Promise<never> | null { return this.owner === null ? null : this.owner.refuse(this.masked) }
+
+  add (operation: Interrupter): void {
+    if (!this.masked) this.owner?.add(operation)
+  }
+
+  delete (operation: Interrupter): void {
+    if (!this.masked) this.owner?.delete(operation)
+  }
+}
+
+/** The program's top level, which nobody can join or cancel: wherever nothing is stored. */
+export const main: Fiber<unknown> = new Fiber<unknown>(null)
+
+/** Where no fiber is. */
+export const nowhere: Frame = new Nested(null, null, false)
+
+/** The frame of the code that runs. A fiber that has ended counts as none. */
+export function here (): Frame {
+  const frame = storage.getStore()
+  if (frame === undefined) return main
+  return frame.owner === null || frame.owner.running ? frame : nowhere
+}
+
+/** The frame if there is a fiber in it that operations have to ask. */
+export function running (frame: Frame | undefined): FiberState | null {
+  if (frame === undefined) return main.asks ? main : null
+  return frame.owner !== null && frame.owner.running && frame.owner.asks ? frame : null
+}
+
+/**
+ * Starts a fiber. It begins on a later turn: whoever calls goes on until it suspends.
+ *
+ * @param fn - what the fiber runs; called without arguments
+ * @returns the handle to join, cancel or detach it. If the handle is dropped, the fiber runs on; should it fail
+ * without having been joined, that is reported on stderr, at the latest when the process ends
+ * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
+ */
+export function spawn<T> (fn: () => T | PromiseLike<T>): Fiber<T> {
+  if (typeof fn !== 'function') throw failure('EINVAL', 'fn must be a function', 'fn')
+  const fiber = new Fiber<T>(fn)
+  makeReady(fiber)
+  return fiber
+}

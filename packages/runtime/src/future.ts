@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
+import { failure } from './errors.js'
+import { here } from './fiber.js'
+
+interface State<T> {
+  /** 0 is not yet. */
+  ready: 0 | 1 | 2
+  value: T | undefined
+  error: unknown
+  readonly waiters: Set<Settle<T>>
+}
+
+/** The writing end of a {@link Future}. */
+export class FuturePromise<T> {
+  /** @internal use {@link Future.create} */
+  constructor (private readonly state: State<T>) {}
+
+  /**
+   * Makes the future ready with a value.
+   *
+   * @throws `EINVAL` if it is ready already
+   */
+  setValue (value: T): void {
+    this.makeReady(1)
+    this.state.value = value
+    for (const waiter of this.take()) waiter.resolve(value)
+  }
+
+  /**
+   * Makes the future ready with an error, which every `get` rejects with, unchanged.
+   *
+   * @throws `EINVAL` if it is ready already
+   */
+  setError (error: unknown): void {
+    this.makeReady(2)
+    this.state.error = error
+    for (const waiter of this.take()) waiter.reject(error)
+  }
+
+  private makeReady (how: 1 | 2): void {
+    if (this.state.ready !== 0) throw failure('EINVAL', 'the future is ready already')
+    this.state.ready = how
+  }
+
+  private take (): Settle<T>[] {
+    const waiters = [...this.state.waiters]
+    this.state.waiters.clear()
+    return waiters
+  }
+}
+
+/** A value that will be there one day, shared by all who want it. Unlike a `Promise`, waiting can be canceled. */
+export class Future<T> {
+  /** @internal use {@link Future.create} */
+  constructor (private readonly state: State<T>) {}
+
+  /** Makes a future and the promise that fills it. */
+  static create<T> (): { promise: FuturePromise<T>, future: Future<T> } {
+    const state: State<T> = { ready: 0, value: undefined, error: undefined, waiters: new Set() }
+    return { promise: new FuturePromise(state), future: new Future(state) }
+  }
+
+  /**
+   * Waits until the future is ready. May be called any number of times, by any number of fibers.
+   *
+   * Suspends; a cancellation point.
+   *
+   * @returns the value that was set
+   * @throws the error that was set
+   */
+  get (options?: OperationOptions): Promise<T> {
+    const { state } = this
+    return suspend<T>(options, settle => {
+      if (state.ready === 1) { settle.resolve(state.value as T); return }
+      if (state.ready === 2) { settle.reject(state.error); return }
+      const { owner } = here()
+      const waiter: Settle<T> = {
+        resolve: value => { if (owner !== null) owner.parkedOn = null; settle.resolve(value) },
+        reject: error => { if (owner !== null) owner.parkedOn = null; settle.reject(error) }
+      }
+      if (owner !== null) owner.parkedOn = 'a future'
+      state.waiters.add(waiter)
+      return reason => {
+        state.waiters.delete(waiter)
+        waiter.reject(reason)
+      }
+    })
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { failure } from './errors.js'
+import { here, type Fiber } from './fiber.js'
+import { Queue } from './queue.js'
+import { makeReady } from './scheduler.js'
+
+/** Who holds a lock: a fiber, or a token of its own for each caller outside of fibers. */
+export type Owner = object
+
+/** Who asks for a lock. */
+export function asker (): { fiber: Fiber<unknown> | null, owner: Owner } {
+  const fiber = here().owner
+  return { fiber, owner: fiber ?? {} }
+}
+
+interface Waiter {
+  readonly fiber: Fiber<unknown> | null
+  readonly owner: Owner
+  readonly grant: () => void
+}
+
+/** What both kinds of mutex have in common: an owner and a line of those who want to be it. */
+abstract class Lockable {
+  protected holder: Owner | null = null
+  private waiters: Queue<Waiter> | null = null
+  private readonly guard: Disposable = { [Symbol.dispose]: () => { this.unlock() } }
+  private readonly granted = Promise.resolve(this.guard)
+
+  /** What happens when the owner asks again: whether it has the lock already. */
+  protected abstract again (): boolean
+
+  /**
+   * Waits until the mutex is free and takes it. If it is free, no other fiber runs in between.
+   *
+   * Suspends, so it is refused where suspension is forbidden, but is no cancellation point.
+   *
+   * @returns a guard that unlocks at the end of its block: `using guard = await mutex.lock()`
+   */
+  lock (): Promise<Disposable> {
+    const { fiber, owner } = asker()
+    const refused = fiber === null ? null : fiber.refuseForbidden()
+    if (refused !== null) return refused
+    if (this.holder === null) {
+      this.holder = owner
+      return this.granted
+    }
+    if (this.holder === owner && this.again()) return this.granted
+    return new Promise(resolve => { this.enqueue(fiber, owner, () => { resolve(this.guard) }) })
+  }
+
+  /**
+   * Gives the mutex to whoever waits longest, or frees it. The caller goes on without suspending.
+   *
+   * @throws `EPERM` if it is not locked
+   */
+  unlock (): void {
+    if (this.holder === null) throw failure('EPERM', 'the mutex is not locked')
+    this.release()
+  }
+
+  protected release (): void {
+    if (this.waiters === null || this.waiters.size === 0) {
+      this.holder = null
+      return
+    }
+    const { fiber, owner, grant } = this.waiters.shift()
+    this.holder = owner
+    if (fiber !== null) fiber.parkedOn = null
+    makeReady(grant)
+  }
+
+  protected enqueue (fiber: Fiber<unknown> | null, owner: Owner, grant: () => void): void {
+    if (fiber !== null) fiber.parkedOn = 'a mutex'
+    this.waiters ??= new Queue()
+    this.waiters.push({ fiber, owner, grant })
+  }
+}
+
+/**
+ * Mutual exclusion between fibers, in order of arrival. Needed only where a fiber suspends while it changes something:
+ * fibers never run at the same time.
+ */
+export class Mutex extends Lockable {
+  /**
+   * Takes the mutex if it is free. Never suspends.
+   *
+   * @returns whether it was free
+   * @throws `EDEADLK` if the calling fiber holds it
+   */
+  tryLock (): boolean {
+    const { owner } = asker()
+    if (this.holder === owner) throw failure('EDEADLK', 'the fiber holds the mutex already')
+    if (this.holder !== null) return false
+    this.holder = owner
+    return true
+  }
+
+  /** @internal whether `owner` may release it; callers outside of fibers cannot be told apart */
+  heldBy (fiber: Fiber<unknown> | null): boolean {
+    return fiber === null ? this.holder !== null : this.holder === fiber
+  }
+
+  /** @internal takes it for `owner` as soon as it is free, whatever may happen to the fiber meanwhile */
+  reacquire (fiber: Fiber<unknown> | null, owner: Owner, grant: () => void): void {
+    if (this.holder !== null) {
+      this.enqueue(fiber, owner, grant)
+    } else {
+      this.holder = owner
+      makeReady(grant)
+    }
+  }
+
+  // A branch of the fiber that holds it is a rival like any other.
+  protected again (): boolean { return false }
+}
+
+/** A mutex that the fiber holding it may lock again; every level needs an `unlock` of its own. */
+export class RecursiveMutex extends Lockable {
+  private levels = 0
+
+  /**
+   * Takes the mutex, or one more level of it, if no other fiber holds it. Never suspends.
+   *
+   * @returns whether the calling fiber holds it now
+   */
+  tryLock (): boolean {
+    const { owner } = asker()
+    if (this.holder === owner) return this.again()
+    if (this.holder !== null) return false
+    this.holder = owner
+    return true
+  }
+
+  protected again (): boolean {
+    this.levels++
+    return true
+  }
+
+  protected override release (): void {
+    if (this.levels > 0) this.levels--
+    else super.release()
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { installFiberHook } from '@emilua/native/fiber'
+import { Fiber, main, nowhere, running, storage } from './fiber.js'
+import { runHandlers } from './handlers.js'
+import { watchExit, type Stuck } from './report.js'
+import { uncancelable } from './scope.js'
+
+/** Whether nothing can wake the fiber: it waits for another fiber, directly or not, where somebody could, or nobody. */
+function isStuck (fiber: Fiber<unknown>, seen: Set<Fiber<unknown>>): boolean {
+  if (!(fiber.parkedOn instanceof Fiber)) return fiber.parkedOn !== null
+  if (seen.has(fiber)) return true
+  return isStuck(fiber.parkedOn, seen.add(fiber))
+}
+
+function stuck (): Stuck[] {
+  return [main, ...Fiber.unfinished()].filter(fiber => isStuck(fiber, new Set())).map(({ name, parkedOn }) => ({
+    who: name,
+    parkedOn: parkedOn instanceof Fiber ? `fiber ${parkedOn.id}` : String(parkedOn)
+  }))
+}
+
+function runMainHandlers (): boolean {
+  if (main.scope === null || main.scope.length === 0) return false
+  void runHandlers(main, main.scope)
+  return true
+}
+
+installFiberHook({
+  current: () => running(storage.getStore()),
+  uncancelable,
+  withoutFiber: fn => storage.run(nowhere, fn)
+})
+watchExit(runMainHandlers, stuck)

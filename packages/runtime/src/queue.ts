@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/** First in, first out, in a ring that grows: an array's `shift` moves every element. */
+export class Queue<T> {
+  private slots: (T | undefined)[] = new Array<T | undefined>(16)
+  private head = 0
+  size = 0
+
+  push (item: T): void {
+    if (this.size === this.slots.length) this.grow()
+    this.slots[(this.head + this.size) & (this.slots.length - 1)] = item
+    this.size++
+  }
+
+  /** The oldest item. The queue must not be empty. */
+  shift (): T {
+    const item = this.slots[this.head] as T
+    this.slots[this.head] = undefined
+    this.head = (this.head + 1) & (this.slots.length - 1)
+    this.size--
+    return item
+  }
+
+  private grow (): void {
+    const old = this.slots
+    this.slots = [...old.slice(this.head), ...old.slice(0, this.head), ...new Array<undefined>(old.length)]
+    this.head = 0
+  }
+}

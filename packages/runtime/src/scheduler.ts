@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { Queue } from './queue.js'
+
+/** What waits for its turn: a fiber that was spawned, or the rest of one that yielded or was woken. */
+export type Ready = (() => void) | { begin (): void }
+
+/** How many resumptions timers and input and output may have to wait for. */
+const budget = 1024
+
+const settled = Promise.resolve()
+const ring = new Queue<Ready>()
+let scheduled = false
+let spent = 0
+
+/**
+ * Puts something at the end of the ready ring.
+ *
+ * A batch is drained from a tick that was asked for by a microtask, which Node runs when no microtask is left, that is
+ * when every fiber of the last batch has reached its next suspension, however many promises lie in between. First in,
+ * first out then means that every ready fiber runs once a round. When the budget is spent, the next batch waits for a
+ * turn of the event loop.
+ */
+export function makeReady (item: Ready): void {
+  ring.push(item)
+  if (!scheduled) schedule()
+}
+
+function schedule (): void {
+  scheduled = true
+  void settled.then(ask)
+}
+
+function ask (): void {
+  if (spent < budget) process.nextTick(drain)
+  else setImmediate(drainAfterTurn)
+}
+
+function drainAfterTurn (): void {
+  spent = 0
+  drain()
+}
+
+function drain (): void {
+  let batch = Math.min(ring.size, budget)
+  spent += batch
+  while (batch-- > 0) {
+    const item = ring.shift()
+    if (typeof item === 'function') item()
+    else item.begin()
+  }
+  scheduled = false
+  if (ring.size > 0) schedule()
+}

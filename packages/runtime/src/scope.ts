@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { failure } from './errors.js'
+import { here, Nested, storage } from './fiber.js'
+import { runHandler, runHandlers, type Scope } from './handlers.js'
+
+/**
+ * Calls `fn` in a scope of its own and afterwards, whether it returned or threw, runs the cleanup handlers that were
+ * pushed in it, the last first, each to its end, with cancellation masked.
+ *
+ * Scopes nest. Every fiber has a root scope that ends with it. A scope belongs to the code inside of `fn` and what
+ * that calls and awaits, not to other branches of the same fiber. `scope` itself is no cancellation point.
+ *
+ * @returns what `fn` returned
+ * @throws what `fn` threw; `EINVAL` (`arg` is `'fn'`) if it is not a function
+ */
+export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
+  if (typeof fn !== 'function') throw failure('EINVAL', 'fn must be a function', 'fn')
+  const frame = here()
+  const handlers: Scope = []
+  try {
+    return await storage.run(new Nested(frame.owner, handlers, frame.masked), fn)
+  } finally {
+    if (handlers.length > 0) await runHandlers(frame, handlers)
+  }
+}
+
+/**
+ * Registers a handler with the innermost scope. It may suspend. If it fails, the failure is reported and the process
+ * ends with exit code 1, because the program's invariants cannot be relied upon any more.
+ *
+ * @throws `EINVAL` if `handler` is not a function (`arg` is `'handler'`) or there is no scope
+ */
+export function scopeCleanupPush (handler: () => unknown): void {
+  if (typeof handler !== 'function') throw failure('EINVAL', 'handler must be a function', 'handler')
+  innermost().push(handler)
+}
+
+/**
+ * Takes back the handler that was registered last with the innermost scope.
+ *
+ * @param execute - whether to run it, with cancellation masked. Default: `true`
+ * @throws `EINVAL` if there is none
+ */
+export async function scopeCleanupPop (execute = true): Promise<void> {
+  const handlers = innermost()
+  const handler = handlers.pop()
+  if (handler === undefined) throw failure('EINVAL', 'no cleanup handler is registered in this scope')
+  if (execute) await runHandler(here(), handlers, handler)
+}
+
+/**
+ * Calls `fn` with cancellation masked: in it, and in what it calls and awaits, nothing is a cancellation point and
+ * `fiber.cancel()` interrupts no operation. Being lexical, it needs no restoring and does not affect other branches
+ * of the fiber. An `AbortSignal` given to an operation still works.
+ *
+ * @returns what `fn` returned
+ */
+export function uncancelable<T> (fn: () => T): T {
+  const frame = here()
+  if (frame.masked || frame.owner === null) return fn()
+  return storage.run(new Nested(frame.owner, innermostOf(frame), true), fn)
+}
+
+function innermost (): Scope {
+  const scope = innermostOf(here())
+  if (scope === null) throw failure('EINVAL', 'no scope: no fiber runs here')
+  return scope
+}
+
+function innermostOf (frame: ReturnType<typeof here>): Scope | null {
+  return frame.owner === null ? frame.scope : frame.scope ??= []
+}

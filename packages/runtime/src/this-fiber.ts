@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { failure } from './errors.js'
+import { here, main, running, storage, type Fiber } from './fiber.js'
+import { makeReady } from './scheduler.js'
+
+function self (): Fiber<unknown> {
+  const { owner } = here()
+  if (owner === null) throw failure('EINVAL', 'no fiber runs here')
+  return owner
+}
+
+let never: AbortSignal | null = null
+
+/**
+ * The fiber that runs. At the top level of a program that is the main fiber; in a callback that a library calls after
+ * the fiber it was made in has ended there is none, and all of this but `yield` throws `EINVAL`.
+ */
+export const thisFiber = {
+  /**
+   * Lets every other ready fiber run once before the caller goes on.
+   *
+   * Suspends; a cancellation point.
+   */
+  yield (): Promise<void> {
+    const fiber = running(storage.getStore())
+    if (fiber !== null) {
+      const refused = fiber.enter()
+      if (refused !== null) return refused
+    }
+    return new Promise<void>(makeReady)
+  },
+
+  /** From now on every attempt of this fiber to suspend rejects with `EPERM`. Nests. */
+  forbidSuspend (): void { self().forbid(1) },
+
+  /**
+   * Undoes one {@link thisFiber.forbidSuspend}.
+   *
+   * @throws `EINVAL` if there is none to undo
+   */
+  allowSuspend (): void { self().forbid(-1) },
+
+  /**
+   * Postpones cancellation of this fiber, with all its branches, until it is restored as often as it was disabled.
+   * `uncancelable` is the safer form.
+   */
+  disableCancellation (): void { self().disable(1) },
+
+  /**
+   * Undoes one {@link thisFiber.disableCancellation}. Not itself a cancellation point, but operations that other
+   * branches of the fiber wait for are interrupted if cancellation was requested meanwhile.
+   *
+   * @throws `EINVAL` if there is none to undo
+   */
+  restoreCancellation (): void { self().disable(-1) },
+
+  /** Whether this is the main fiber of the program. */
+  get isMain (): boolean { return here().owner === main },
+
+  /** Storage that every fiber has for itself. */
+  get local (): Record<string | symbol, unknown> { return self().local },
+
+  /** Tells fibers apart in messages. For debugging only. */
+  get id (): string { return self().id },
+
+  /**
+   * Is aborted, with {@link FiberCanceled} as its reason, when this fiber is canceled: for `fetch` and whatever else
+   * takes a signal. Never aborted where cancellation is masked, and in the main fiber.
+   */
+  get signal (): AbortSignal {
+    const fiber = self()
+    return here().masked || fiber === main ? (never ??= new AbortController().signal) : fiber.signal
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { expect } from 'chai'
+import { Fiber, spawn, thisFiber } from '@emilua/runtime'
+import { rejection, sleep } from './operations.js'
+
+describe('a fiber', () => {
+  it('starts after its spawner has suspended (B001)', async () => {
+    const order: string[] = []
+    const fiber = spawn(() => { order.push('child') })
+    order.push('main 1')
+    await null
+    order.push('main 2')
+    await thisFiber.yield()
+    order.push('main 3')
+    await fiber.join()
+    expect(order).to.deep.equal(['main 1', 'main 2', 'child', 'main 3'])
+  })
+
+  it('gives its result to join (B003)', async () => {
+    expect(await spawn(() => 7).join()).to.equal(7)
+    expect(await spawn(async () => 'late').join()).to.equal('late')
+    expect(await spawn(() => ({ then: (done: (n: number) => void) => { done(8) } }) as PromiseLike<number>).join()).to.equal(8)
+    expect(await spawn(() => undefined).join()).to.equal(undefined)
+    const ended = spawn(() => 9)
+    await thisFiber.yield()
+    expect(await ended.join()).to.equal(9)
+  })
+
+  it('gives its error to join, unchanged, and counts as joined (B004, B008)', async () => {
+    for (const body of [() => { throw new RangeError('at once') }, async () => { await null; throw new RangeError('later') }]) {
+      const fiber = spawn(body)
+      expect(fiber.joinable).to.equal(true)
+      expect(await rejection(fiber.join())).to.be.instanceOf(RangeError)
+      expect(fiber.joinable).to.equal(false)
+      expect(fiber.cancellationCaught).to.equal(false)
+    }
+  })
+
+  it('cannot be joined after detach, after a join, or twice at once (B005, B008)', async () => {
+    const detached = spawn(() => {})
+    detached.detach()
+    expect(detached.joinable).to.equal(false)
+    expect(await rejection(detached.join())).to.have.property('code', 'EINVAL')
+    const joined = spawn(() => {})
+    const first = joined.join()
+    expect(await rejection(joined.join())).to.have.property('code', 'EINVAL')
+    await first
+    expect(await rejection(joined.join())).to.have.property('code', 'EINVAL')
+    expect(() => joined.detach()).to.throw().with.property('code', 'EINVAL')
+  })
+
+  it('cannot join itself', async () => {
+    const fiber: Fiber<unknown> = spawn(async () => rejection(fiber.join()))
+    expect(await fiber.join()).to.have.property('code', 'EDEADLK')
+  })
+
+  it('remains joinable when a join is canceled', async () => {
+    let go = (): void => {}
+    const target = spawn(async () => { await new Promise<void>(resolve => { go = resolve }); return 'value' })
+    const joiner = spawn(() => target.join())
+    await thisFiber.yield()
+    joiner.cancel()
+    await rejection(joiner.join())
+    expect(joiner.cancellationCaught).to.equal(true)
+    expect(target.joinable).to.equal(true)
+    go()
+    expect(await target.join()).to.equal('value')
+  })
+
+  it('refuses what is no function', () => {
+    expect(() => spawn(1 as never)).to.throw().that.includes({ code: 'EINVAL', arg: 'fn' })
+  })
+
+  it('yields to every ready fiber, round by round (B009)', async () => {
+    const out: string[] = []
+    const nested = async (depth: number): Promise<void> => { if (depth === 0) await thisFiber.yield(); else await nested(depth - 1) }
+    const fibers = ['a', 'b', 'c'].map((name, depth) => spawn(async () => {
+      for (let i = 1; i <= 50; i++) {
+        out.push(name + String(i))
+        await nested(depth * 4)
+      }
+    }))
+    for (const fiber of fibers) await fiber.join()
+    const expected = Array.from({ length: 50 }, (_, i) => ['a', 'b', 'c'].map(name => name + String(i + 1))).flat()
+    expect(out).to.deep.equal(expected)
+  })
+
+  it('lets timers run beside fibers that yield for ever', async () => {
+    let stop = false
+    const busy = [1, 2].map(() => spawn(async () => { while (!stop) await thisFiber.yield() }))
+    await new Promise<void>(resolve => setTimeout(resolve, 1))
+    stop = true
+    for (const fiber of busy) await fiber.join()
+  })
+
+  it('suspends alone (B015)', async () => {
+    const order: string[] = []
+    const slow = spawn(async () => { await sleep(20); order.push('slow') })
+    const quick = spawn(async () => { await thisFiber.yield(); order.push('quick') })
+    await slow.join()
+    await quick.join()
+    expect(order).to.deep.equal(['quick', 'slow'])
+  })
+
+  it('knows whether it is the main fiber, and has an id of its own (B012, B014)', async () => {
+    const [a, b] = [spawn(() => [thisFiber.isMain, thisFiber.id]), spawn(() => [thisFiber.isMain, thisFiber.id])]
+    const ids = [thisFiber.id, (await a.join())[1], (await b.join())[1]]
+    expect(new Set(ids).size).to.equal(3)
+    for (const id of ids) expect(id).to.match(/^0x[0-9a-f]+$/)
+    expect(thisFiber.isMain).to.equal(true)
+    const inside = spawn(async () => { await null; return thisFiber.isMain })
+    expect(await inside.join()).to.equal(false)
+  })
+
+  it('has storage of its own (B013)', async () => {
+    thisFiber.local.k = 'main'
+    const fibers = [1, 2].map(k => spawn(async () => {
+      thisFiber.local.k = k
+      await thisFiber.yield()
+      return thisFiber.local.k
+    }))
+    expect(await fibers[0]!.join()).to.equal(1)
+    expect(await fibers[1]!.join()).to.equal(2)
+    expect(thisFiber.local.k).to.equal('main')
+  })
+
+  it('may forbid itself to suspend, nestably (B010, B067)', async () => {
+    const fiber = spawn(async () => {
+      thisFiber.forbidSuspend()
+      thisFiber.forbidSuspend()
+      const first = await rejection(thisFiber.yield())
+      thisFiber.allowSuspend()
+      const second = await rejection(sleep(0))
+      thisFiber.allowSuspend()
+      await thisFiber.yield()
+      return [first, second]
+    })
+    for (const error of await fiber.join()) expect(error).to.be.instanceOf(Error).with.property('code', 'EPERM')
+  })
+
+  it('forbids in the main fiber, too, and only where it was asked', async () => {
+    thisFiber.forbidSuspend()
+    const error = rejection(sleep(0))
+    const other = spawn(() => sleep(0))
+    thisFiber.allowSuspend()
+    expect(await error).to.have.property('code', 'EPERM')
+    await other.join()
+  })
+
+  it('refuses an unmatched allowSuspend or restoreCancellation (B011)', async () => {
+    expect(() => { thisFiber.allowSuspend() }).to.throw().with.property('code', 'EINVAL')
+    expect(() => { thisFiber.restoreCancellation() }).to.throw().with.property('code', 'EINVAL')
+    const fiber = spawn(() => { thisFiber.allowSuspend() })
+    expect(await rejection(fiber.join())).to.have.property('code', 'EINVAL')
+  })
+
+  it('is canceled and joined by await using', async () => {
+    let caught: Fiber<void>
+    {
+      await using child = spawn(() => sleep(2 ** 30))
+      caught = child
+      await thisFiber.yield()
+    }
+    expect(caught.cancellationCaught).to.equal(true)
+    expect(caught.joinable).to.equal(false)
+    {
+      await using done = spawn(() => {})
+      await done.join()
+    }
+    const failing = spawn(async () => { throw new Error('child failed') })
+    await thisFiber.yield()
+    expect(await rejection(failing[Symbol.asyncDispose]())).to.have.property('message', 'child failed')
+  })
+})
