@@ -8,7 +8,7 @@ local ip = require 'ip'
 local stream = require 'stream'
 local system = require 'system'
 
-local acceptor = ip.tcp.listen(system.arguments[2] or '127.0.0.1:7000')
+local acceptor = ip.tcp.listen(system.arguments[3] or '127.0.0.1:7000')
 local connections = {}
 
 local function serve(socket)

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+
+type Outcome = { code: number, stdout: string, stderr: string }
+
+describe('emilua PROGRAM.ts', () => {
+  let folder: string
+  let cache: string
+
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'emilua-cli-')))
+    cache = join(folder, 'cache')
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  function put (files: Record<string, string>): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    }
+  }
+
+  function run (program: string, ...args: string[]): Promise<Outcome> {
+    return new Promise(resolve => {
+      const env = { ...process.env, XDG_CACHE_HOME: cache }
+      execFile(process.execPath, [main, join(folder, program), ...args], { env }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+      })
+    })
+  }
+
+  async function output (program: string, ...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await run(program, ...args)
+    expect(stderr).equal('')
+    expect(code).equal(0)
+    return stdout
+  }
+
+  function compiled (name: string): string {
+    const found = readdirSync(cache, { recursive: true, encoding: 'utf8' }).find(each => each.endsWith(`${folder}/${name}.mjs`))
+    return join(cache, found!)
+  }
+
+  it('strips types, keeps enums and awaits at top level', async () => {
+    put({ 'a.ts': 'enum K { A = 3 }\nclass P { constructor (readonly n: number) {} }\nconst n: number = await Promise.resolve(K.A)\nconsole.log(new P(n).n)' })
+    expect(await output('a.ts')).equal('3\n')
+  })
+
+  it('passes the arguments, without the dashes that separate them', async () => {
+    put({ 'a.ts': 'console.log(JSON.stringify(process.argv.slice(1)))' })
+    expect(JSON.parse(await output('a.ts', '--', 'x', '--y'))).deep.equal([join(folder, 'a.ts'), 'x', '--y'])
+    expect(JSON.parse(await output('a.ts', 'x'))).deep.equal([join(folder, 'a.ts'), 'x'])
+  })
+
+  it('follows relative imports of TypeScript, JavaScript, CommonJS and JSON', async () => {
+    put({
+      'a.ts': "import { b } from './sub/b.ts'\nimport { c } from './c.mjs'\nimport d from './d.cjs'\nimport e from './e.json' with { type: 'json' }\nimport { f } from './f.js'\nimport g from './g.js'\nconsole.log(b, c, d, e.v, f, g)",
+      'sub/b.ts': "import type { T } from '../t.ts'\nexport const b: T = 'b'",
+      't.ts': 'export type T = string',
+      'c.mjs': "export { b as c } from './sub/b.ts'",
+      'd.cjs': "module.exports = 'd'",
+      'e.json': '{ "v": "e" }',
+      'f.ts': "export const f: string = 'f'",
+      'g.js': "module.exports = 'g'"
+    })
+    expect(await output('a.ts')).equal('b b d e f g\n')
+  })
+
+  it('gives one instance of a module to every importer, also by a computed name', async () => {
+    put({
+      'a.ts': "import { object } from './shared.ts'\nimport { name } from './name.mjs'\nconst late = await import(name)\nconst literal = await import('./shared.ts')\nconsole.log(late.object === object, literal.object === object)",
+      'name.mjs': "export const name = './late.ts'",
+      'late.ts': "export { object } from './shared.ts'",
+      'shared.ts': 'export const object = {}'
+    })
+    expect(await output('a.ts')).equal('true true\n')
+  })
+
+  it('keeps import.meta that of the source', async () => {
+    put({ 'a.ts': "console.log(JSON.stringify([import.meta.url, import.meta.filename, import.meta.dirname, new URL('./m.lua', import.meta.url).href]))" })
+    expect(JSON.parse(await output('a.ts'))).deep.equal([`file://${folder}/a.ts`, `${folder}/a.ts`, folder, `file://${folder}/m.lua`])
+  })
+
+  it('finds our packages in this installation', async () => {
+    put({ 'a.ts': "import * as errors from '@emilua/errors'\nconsole.log(typeof errors)" })
+    expect(await output('a.ts')).equal('object\n')
+  })
+
+  it("prefers the program's own packages, also those installed after the first run", async () => {
+    put({ 'a.ts': "const found = await import('@emilua/errors')\nconsole.log(found.own ?? 'ours')" })
+    expect(await output('a.ts')).equal('ours\n')
+    put({
+      'node_modules/@emilua/errors/package.json': '{ "type": "module", "exports": "./index.js" }',
+      'node_modules/@emilua/errors/index.js': "export const own = 'own'"
+    })
+    expect(await output('a.ts')).equal('own\n')
+  })
+
+  it('points stack traces at the source', async () => {
+    put({ 'a.ts': 'interface Unused { n: number }\n\nfunction fail (): never {\n  throw new Error(`no ${1 as number}`)\n}\nfail()' })
+    const { code, stderr } = await run('a.ts')
+    expect(code).equal(1)
+    expect(stderr).contain('Error: no 1').and.match(/a\.ts:4:9\b/).and.match(/a\.ts:6:1\b/)
+    expect(stderr).not.contain(cache)
+  })
+
+  it('says where a source does not parse', async () => {
+    put({ 'a.ts': "import './b.ts'", 'b.ts': 'let ok = 1\nlet a: = 3' })
+    const { code, stderr } = await run('a.ts')
+    expect(code).equal(1)
+    expect(stderr).equal(`${folder}/b.ts:2:8: Unexpected "="\n  let a: = 3\n         ^\n`)
+  })
+
+  it('names what cannot be found, and who wanted it, by their own names', async () => {
+    put({ 'a.ts': "import './none.ts'", 'b.ts': "import 'no-such-package'" })
+    expect((await run('a.ts')).stderr).contain(`'${folder}/none.ts' imported from ${folder}/a.ts`)
+    expect((await run('b.ts')).stderr).contain(`'no-such-package' imported from ${folder}/b.ts`)
+    expect(await run('c.ts')).deep.equal({ code: 1, stdout: '', stderr: `emilua: ${folder}/c.ts: no such file\n` })
+  })
+
+  it('compiles once', async () => {
+    put({ 'a.ts': "console.log('first')" })
+    await output('a.ts')
+    writeFileSync(compiled('a.ts'), "console.log('out of the cache')")
+    expect(await output('a.ts')).equal('out of the cache\n')
+  })
+
+  it('compiles anew when an imported source changes, and not when only its date does', async () => {
+    put({ 'a.ts': "import { b } from './b.ts'\nconsole.log(b)", 'b.ts': 'export const b = 1' })
+    expect(await output('a.ts')).equal('1\n')
+    put({ 'b.ts': 'export const b = 2' })
+    expect(await output('a.ts')).equal('2\n')
+    writeFileSync(compiled('a.ts'), "console.log('out of the cache')")
+    put({ 'b.ts': 'export const b = 2' })
+    expect(await output('a.ts')).equal('out of the cache\n')
+  })
+
+  it('runs without a cache it can write to, and leaves nothing behind', async () => {
+    put({ 'a.ts': "console.log('ran')", 'cache': 'a file where the folder would be' })
+    const temporary = join(folder, 'tmp')
+    mkdirSync(temporary)
+    process.env.TMPDIR = temporary
+    try {
+      expect(await output('a.ts')).equal('ran\n')
+    } finally {
+      delete process.env.TMPDIR
+    }
+    expect(readdirSync(temporary)).deep.equal([])
+  })
+
+  it('keeps private what it compiles', async () => {
+    put({ 'a.ts': '' })
+    await output('a.ts')
+    expect(statSync(compiled('a.ts')).mode & 0o077).equal(0)
+  })
+})
