@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "describe.hpp"
 
+#include "signals.hpp"
+
 #include "core/process.hpp"
 
 #include <csignal>
@@ -56,6 +58,7 @@ module_description describe_system() {
            "Sends a signal to a process or a group.",
            "EINVAL when there is no such signal, ESRCH when there is no such "
            "process, EPERM when it belongs to somebody else. See kill(2).");
+    describe_signals(m);
     return d;
 }
 
