@@ -119,8 +119,6 @@ void signal_hub::restore_default(int signo) {
 
 // --- one set ----------------------------------------------------------------
 
-signal_subscription::signal_subscription(vm& owner) noexcept : owner_{owner} {}
-
 signal_subscription::~signal_subscription() { clear(); }
 
 void signal_subscription::add(int signo) {
@@ -175,8 +173,8 @@ void signal_subscription::wait(handler<int> h) {
         const std::lock_guard lock{signal_hub::instance().mutex_};
         signo = take_notification();
         if (signo == 0) {
-            waiters_.push_back(
-                {h, boost::asio::make_work_guard(owner_.io().get_executor())});
+            waiters_.push_back({h, boost::asio::make_work_guard(
+                                       h.owner().io().get_executor())});
         }
     }
     if (signo != 0) {

@@ -79,7 +79,7 @@ private:
 /// the VM's turn.
 class signal_subscription {
 public:
-    explicit signal_subscription(vm& owner) noexcept;
+    signal_subscription() = default;
     ~signal_subscription();
     signal_subscription(const signal_subscription&) = delete;
     signal_subscription& operator=(const signal_subscription&) = delete;
@@ -106,7 +106,6 @@ private:
     /// The lowest signal that has a notification; 0 for none.
     int take_notification();
 
-    vm& owner_;
     std::bitset<signal_hub::signals> held_;
     std::array<unsigned, signal_hub::signals> notifications_{};
     std::list<waiter> waiters_;

@@ -64,8 +64,8 @@ void default_signal(int signal) {
 
 } // namespace
 
-signal_set signal_set::make(vm& owner, const rest<int>& signals) {
-    signal_set s{owner};
+signal_set signal_set::make(const rest<int>& signals) {
+    signal_set s;
     for (int signo : signals.values) {
         try {
             s.add(signo);

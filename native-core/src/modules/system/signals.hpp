@@ -10,7 +10,7 @@ namespace emilua {
 /// `signal.set`: waits for any of several signals.
 class signal_set {
 public:
-    static signal_set make(vm& owner, const rest<int>& signals);
+    static signal_set make(const rest<int>& signals);
 
     void add(int signal) { subscription_->add(signal); }
     void remove(int signal) { subscription_->remove(signal); }
@@ -19,10 +19,10 @@ public:
     void wait(handler<int> h) { subscription_->wait(h); }
 
 private:
-    explicit signal_set(vm& owner)
-        : subscription_{std::make_unique<signal_subscription>(owner)} {}
+    signal_set() = default;
 
-    std::unique_ptr<signal_subscription> subscription_;
+    std::unique_ptr<signal_subscription> subscription_ =
+        std::make_unique<signal_subscription>();
 };
 
 /// Adds `signal.*` to the module.
