@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { type BrowserContext, type Page, chromium } from 'playwright-core'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const built = join(root, 'docs-site/public')
+const browser = '/usr/bin/chromium'
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+
+describe('the documentation in a browser', function () {
+  this.timeout(120_000)
+  let server: Server
+  let context: BrowserContext
+  let page: Page
+  let profile: string
+  let address: string
+  let complaints: string[]
+
+  before(async function () {
+    // CI installs the browser and says so; elsewhere it may be missing.
+    if (!existsSync(browser) && !process.env.EMILUA_NEED_BROWSER) this.skip()
+    execFileSync('pnpm', ['run', 'docs'], { cwd: root, stdio: 'pipe' })
+    server = createServer((request, response) => {
+      const path = join(built, decodeURIComponent(new URL(request.url!, 'http://localhost').pathname))
+      if (!existsSync(path)) {
+        response.writeHead(404).end()
+        return
+      }
+      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(readFileSync(path))
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    profile = mkdtempSync(join(tmpdir(), 'emilua-docs-'))
+    context = await chromium.launchPersistentContext(profile, {
+      executablePath: browser,
+      headless: true,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+    })
+  })
+  beforeEach(async () => {
+    page = await context.newPage()
+    complaints = []
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('response', response => { if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`) })
+  })
+  afterEach(async () => {
+    await page.close()
+    expect(complaints).deep.equal([])
+  })
+  after(async () => {
+    await context?.close()
+    server?.close()
+    if (profile) rmSync(profile, { recursive: true, force: true })
+  })
+
+  it('leads from the first page to the architecture and its drawing', async () => {
+    await page.goto(`${address}/index.html`)
+    expect(await page.title()).equal('Emilua for Node')
+    await page.locator('.col-content').getByRole('link', { name: 'Architecture' }).click()
+    await page.waitForURL(/Architecture/)
+    const drawing = page.locator('.col-content img')
+    await drawing.waitFor()
+    expect(await drawing.evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth)).greaterThan(0)
+  })
+
+  it('has a page for every package', async () => {
+    const packages = readdirSync(join(root, 'packages'))
+    expect(packages).include.members(['runtime', 'ip'])
+    for (const name of packages) {
+      await page.goto(`${address}/modules/_emilua_${name}.html`)
+      expect(await page.locator('h1').first().textContent(), name).contain(`@emilua/${name}`)
+    }
+  })
+
+  it('finds a name that is typed into the search', async () => {
+    await page.goto(`${address}/index.html`)
+    await page.locator('#tsd-search-trigger').click()
+    await page.locator('#tsd-search-input').pressSequentially('compile')
+    await page.locator('#tsd-search-results a', { hasText: 'compile' }).first().click()
+    await page.waitForURL(/compile/)
+    expect(await page.locator('.col-content').textContent()).contain('Makes a program that Node can run')
+  })
+})
