@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { comment } from '../docs.mjs'
+import { member, parameter, pascal, split } from '../names.mjs'
+import { SourceFile } from './source-file.mjs'
+import { baseOf } from './traits.mjs'
+import { body, documentation, parameterList, resultType, returned } from './signature.mjs'
+import { classFile, typescriptType } from './types.mjs'
+
+const native = '@emilua/native'
+
+/** The file of class `c`: what a program imports, over the functions of the addon. */
+export function classSource (module, c) {
+  const file = new SourceFile(classFile(c.name), module.name)
+  const name = pascal(split(c.name).name)
+  const self = `${file.value(c.value ? 'wireOf' : 'handleOf', native)}(this)`
+  const writer = new ClassWriter(module, c, name, self, file)
+  file.add(`const n = ${file.value('natives', native)}('${module.name}')\n`)
+  file.add(comment([c.doc, c.value ? 'A value: it never changes.' : '']) +
+    `export class ${name} extends ${baseOf(c, file)} {\n${writer.members().join('\n')}}\n`)
+  file.add(`${file.value('register', native)}('${module.name}', '${c.name}', ${name})\n`)
+  return file
+}
+
+class ClassWriter {
+  constructor (module, c, name, self, file) {
+    Object.assign(this, { module, c, name, self, file })
+  }
+
+  members () {
+    const { members, metamethods = [] } = this.c
+    const own = members.filter(m => m.kind !== 'constructor' || m.name !== 'new')
+    const texts = [this.#construction(members.find(m => m.kind === 'constructor' && m.name === 'new'))]
+    for (const m of own) texts.push(this.#member(m))
+    for (const which of metamethods) texts.push(this.#metamethod(which, members))
+    if (members.some(m => m.kind === 'method' && m.name === 'close' && !m.suspends)) {
+      texts.push('  /** {@link close}, at the end of a `using` block. */\n' +
+        '  [Symbol.dispose] (): void {\n    this.close()\n  }\n')
+    }
+    return texts.filter(text => text !== '')
+  }
+
+  #construction (m) {
+    const { c, file } = this
+    const adopt = file.value('adopt', native)
+    if (!m) {
+      const refuse = file.value('notConstructible', native)
+      return '  /** @internal */\n' +
+        `  constructor () {\n    super(${adopt}() ?? ${refuse}('${this.module.name}.${c.name}'))\n  }\n`
+    }
+    const args = (m.parameters ?? []).map(p => parameter(p.name)).join(', ')
+    return documentation(m, 2) + `  constructor (${parameterList(m, file)}) {\n` +
+      `    super(${adopt}() ?? n['${c.name}.new'](${args}))\n  }\n`
+  }
+
+  #member (m) {
+    const { c, file, self } = this
+    const key = `${c.name}.${m.name}`
+    const name = member(m.name)
+    if (m.kind === 'property') return this.#property(m, key, name)
+    if (m.kind === 'constant') {
+      return documentation(m, 2) + `  static readonly ${name} = ${JSON.stringify(m.value)}\n`
+    }
+    if (c.value && m.kind === 'method' && resultType(m, file) === 'void') return this.#changed(m, name)
+    const receiver = m.kind === 'method' ? self : null
+    return documentation(m, 2) +
+      `  ${m.kind === 'method' ? '' : 'static '}${name} (${parameterList(m, file)}): ${returned(m, file)} {\n` +
+      `    ${body(m, key, receiver, file)}\n  }\n`
+  }
+
+  #property (m, key, name) {
+    const type = typescriptType(m.results[0].type, this.file, false)
+    const getter = documentation(m, 2) +
+      `  get ${name} (): ${type} {\n    return n['${key}'](${this.self}) as ${type}\n  }\n`
+    if (!m.writable) return getter
+    return `${getter}\n  set ${name} (value: ${type}) {\n    n['${key}='](${this.self}, value)\n  }\n`
+  }
+
+  /** Where Lua changes a value in place, TypeScript returns another one. */
+  #changed (m, name) {
+    if (!this.c.metamethods?.includes(m.name)) {
+      throw new Error(`${this.c.name}.${m.name} changes a value, and there is no operator that gives a new one`)
+    }
+    const key = `${this.c.name}.__${m.name}`
+    const text = documentation(m, 2, 'This value stays as it is; the result is another one.')
+    const call = `n['${key}'](${this.self}, ${parameter(m.parameters[0].name)})`
+    const list = parameterList(m, this.file)
+    if (m.name !== 'sub') return `${text}  ${name} (${list}): ${this.name} {\n    return ${call} as ${this.name}\n  }\n`
+    const argument = parameter(m.parameters[0].name)
+    return `${text}  ${name} (${list}): ${this.name}\n` +
+      '  /** The seconds from `other` to this. */\n' +
+      `  ${name} (other: ${this.name}): number\n` +
+      `  ${name} (${argument}: number | ${this.name}): ${this.name} | number {\n` +
+      `    return ${call} as ${this.name} | number\n  }\n`
+  }
+
+  #metamethod (which, members) {
+    const { name, self } = this
+    const key = `${this.c.name}.__${which}`
+    switch (which) {
+      case 'tostring':
+        return `  toString (): string {\n    return n['${key}'](${self}) as string\n  }\n`
+      case 'eq':
+        return '  /** Whether `other` is the same value. */\n' +
+          `  equals (other: unknown): boolean {\n    return other instanceof ${name} && ` +
+          `n['${key}'](${self}, other) as boolean\n  }\n`
+      case 'lt':
+        return '  /** Negative, zero or positive: where this sorts, compared with `other`. */\n' +
+          `  compareTo (other: ${name}): number {\n` +
+          `    if (n['${key}'](${self}, other)) return -1\n` +
+          `    return n['${key}'](${self.replace('this', 'other')}, this) ? 1 : 0\n  }\n`
+      case 'len':
+        return `  get length (): number {\n    return n['${key}'](${self}) as number\n  }\n`
+      case 'add': case 'sub':
+        if (members.some(m => m.name === which)) return ''
+        throw new Error(`${this.c.name} has the operator ${which} and no method of this name`)
+    }
+    return ''
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { comment } from '../docs.mjs'
+import { camel, isReserved, kebab, member, pascal, split } from '../names.mjs'
+import { typesUsed } from '../manifest.mjs'
+import { SourceFile } from './source-file.mjs'
+import { body, documentation, parameterList, returned } from './signature.mjs'
+import { classFile, typescriptType, typesFile } from './types.mjs'
+
+/** The files of `module` that hold no class: a file a namespace, the shared types, and the index. */
+export function namespaceSources (module, manifest) {
+  const spaces = namespaces(module)
+  const files = spaces.filter(space => space !== '').map(space => namespace(module, space, spaces))
+  const { enums, records } = typesUsed(module, manifest)
+  const shared = enums.length + records.length > 0
+  if (shared) files.push(typesSource(module, enums, records))
+  const functions = module.functions.filter(f => split(f.name).space === '')
+  if (functions.length > 0) files.push(functionsSource(module, functions))
+  files.push(index(module, spaces, shared, functions.length > 0))
+  return files
+}
+
+/** Every namespace of `module`, the module itself (`''`) included. */
+function namespaces (module) {
+  const spaces = new Set([''])
+  for (const { name } of [...module.classes, ...module.functions]) {
+    let space = split(name).space
+    while (space !== '') {
+      spaces.add(space)
+      space = split(space).space
+    }
+  }
+  return [...spaces].sort()
+}
+
+function namespaceFile (space) {
+  return space.split('.').map(kebab).join('/') + '.ts'
+}
+
+/** The lines that make the classes and namespaces right inside `space` part of `file`. */
+function exportsOf (module, space, spaces, file) {
+  const inside = name => split(name).space === space
+  const from = path => `'./${relative(file.path, path).replace(/\.ts$/, '.js')}'\n`
+  return [
+    ...module.classes.filter(c => inside(c.name))
+      .map(c => `export { ${pascal(split(c.name).name)} } from ${from(classFile(c.name))}`),
+    ...spaces.filter(s => s !== '' && inside(s))
+      .map(s => `export * as ${camel(split(s).name)} from ${from(namespaceFile(s))}`)
+  ].sort()
+}
+
+function relative (from, to) {
+  const folder = from.slice(0, from.lastIndexOf('/') + 1)
+  return to.slice(folder.length)
+}
+
+function namespace (module, space, spaces) {
+  const file = new SourceFile(namespaceFile(space), module.name)
+  const lines = exportsOf(module, space, spaces, file)
+  if (lines.length > 0) file.add(lines.join(''))
+  addFunctions(module, module.functions.filter(f => split(f.name).space === space), file)
+  return file
+}
+
+function functionsSource (module, functions) {
+  const file = new SourceFile('functions.ts', module.name)
+  addFunctions(module, functions, file)
+  return file
+}
+
+function addFunctions (module, functions, file) {
+  if (functions.some(f => f.kind !== 'constant')) {
+    file.add(`const n = ${file.value('natives', '@emilua/native')}('${module.name}')\n`)
+  }
+  for (const f of functions) file.add(functionText(f, file))
+}
+
+function functionText (f, file) {
+  const name = member(split(f.name).name)
+  if (f.kind === 'constant') return documentation(f, 0) + `export const ${name} = ${JSON.stringify(f.value)}\n`
+  const local = isReserved(name) ? `${name}_` : name
+  const renamed = local === name ? '' : `export { ${local} as ${name} }\n`
+  const prefix = renamed === '' ? 'export ' : ''
+  if (f.kind === 'property') {
+    const type = typescriptType(f.results[0].type, file, false)
+    return documentation(f, 0) + `${prefix}const ${local} = n['${f.name}']() as ${type}\n${renamed}`
+  }
+  return documentation(f, 0) + `${prefix}function ${local} (${parameterList(f, file)}): ${returned(f, file)} {\n` +
+    `  ${body(f, f.name, null, file)}\n}\n${renamed}`
+}
+
+function typesSource (module, enums, records) {
+  const file = new SourceFile(typesFile, module.name)
+  for (const e of enums) {
+    const items = e.items.map(i => (i.doc ? `  /** ${i.doc} */\n` : '') + `  | '${i.name}'`)
+    const short = `export type ${pascal(e.name)} = ${e.items.map(i => `'${i.name}'`).join(' | ')}\n`
+    const plain = e.items.every(i => !i.doc) && short.length <= 117
+    file.add(plain ? short : `export type ${pascal(e.name)} =\n${items.join('\n')}\n`)
+  }
+  for (const r of records) {
+    const fields = r.fields.map(f => {
+      const optional = f.type.kind === 'optional'
+      const type = typescriptType(optional ? f.type.element : f.type, file, false)
+      return comment([f.doc], [], 2) + `  ${camel(f.name)}${optional ? '?' : ''}: ${type}${optional ? ' | undefined' : ''}\n`
+    })
+    file.add(`export interface ${pascal(r.name)} {\n${fields.join('')}}\n`)
+  }
+  return file
+}
+
+function index (module, spaces, shared, functions) {
+  const file = new SourceFile('index.ts', module.name)
+  const lines = exportsOf(module, '', spaces, file)
+  if (functions) lines.push(`export * from './functions.js'\n`)
+  if (shared) lines.push(`export type * from './types.js'\n`)
+  file.add(lines.join(''))
+  return file
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { comment, range } from '../docs.mjs'
+import { camel, parameter } from '../names.mjs'
+import { typescriptType } from './types.mjs'
+
+const native = '@emilua/native'
+
+/** The parameters of member `m` as TypeScript writes them, without parentheses. */
+export function parameterList (m, file) {
+  const parameters = m.parameters ?? []
+  const needed = parameters.findLastIndex(p => !mayBeMissing(p.type)) + 1
+  const list = parameters.map((p, i) => {
+    const missing = i >= needed
+    const type = p.type.kind === 'optional' && missing ? p.type.element : p.type
+    return `${parameter(p.name)}${missing ? '?' : ''}: ${typescriptType(type, file, true)}`
+  })
+  if (m.suspends) list.push(`options?: ${file.type('OperationOptions', native)}`)
+  return list.join(', ')
+}
+
+function mayBeMissing (type) {
+  return type.kind === 'optional' || type.kind === 'flags'
+}
+
+/** What member `m` returns, before a promise is made of it. */
+export function resultType (m, file) {
+  const results = m.results ?? []
+  if (results.length === 0) return 'void'
+  const types = results.map(r => typescriptType(r.type, file, false))
+  if (results.length === 1) return types[0]
+  if (results.every(r => r.name)) return `{ ${results.map((r, i) => `${camel(r.name)}: ${types[i]}`).join(', ')} }`
+  return `[${types.join(', ')}]`
+}
+
+/** The documentation of member `m`. */
+export function documentation (m, indent, ...more) {
+  const tags = (m.parameters ?? []).map(p =>
+    [`@param ${parameter(p.name)} -`, [p.doc, range(p.type)].filter(text => text).join(' ')])
+  if (m.suspends) tags.push(['@param options -', 'A signal that ends the wait.'])
+  const kept = m.parameters?.some(p => p.doc || range(p.type)) || !m.suspends ? tags : tags.slice(-1)
+  return comment([m.doc, m.details, m.master_only ? 'Only the main thread may call it.' : '', ...more], kept, indent)
+}
+
+/** The lines of a function's body that call the addon. `receiver`: the expression for it, `null` without one. */
+export function body (m, key, receiver, file) {
+  const args = (m.parameters ?? []).map(p => parameter(p.name))
+  if (m.suspends) {
+    const operate = file.value(`operate${args.length}`, native)
+    return `return ${operate}(${[`n['${key}']`, receiver ?? '0', 'options', ...args].join(', ')})`
+  }
+  const call = `n['${key}'](${[...receiver ? [receiver] : [], ...args].join(', ')})`
+  const type = resultType(m, file)
+  return type === 'void' ? call : `return ${call}${type === 'unknown' ? '' : ` as ${type}`}`
+}
+
+/** The type that a function of member `m` is declared to return. */
+export function returned (m, file) {
+  const type = resultType(m, file)
+  return m.suspends ? `Promise<${type}>` : type
+}
