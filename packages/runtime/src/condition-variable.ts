@@ -2,7 +2,7 @@
 import { currentFiber, enter, Waiting, type OperationOptions } from '@emilua/native/fiber'
 import { failure } from './errors.js'
 import type { Fiber } from './fiber.js'
-import { asker, Mutex, type Owner } from './mutex.js'
+import { asker, Mutex, type Owner, type Waiter } from './mutex.js'
 
 /**
  * Lets fibers wait until others say that something has changed. Who notifies need not hold the mutex, if the waiter
@@ -49,26 +49,29 @@ export class ConditionVariable {
   }
 }
 
-class Wait extends Waiting {
+class Wait extends Waiting implements Waiter {
   constructor (
     private readonly waits: Set<Wait>,
     private readonly mutex: Mutex,
-    private readonly owned: Fiber<unknown> | null,
-    private readonly owner: Owner,
+    readonly by: Fiber<unknown> | null,
+    readonly owner: Owner,
     private readonly resolve: () => void,
     private readonly reject: (error: unknown) => void
   ) {
     super()
   }
 
-  wake (): void { this.leave(this.resolve) }
-
-  protected override cancel (): void { this.leave(() => { this.reject(this.reason) }) }
-
-  private leave (then: () => void): void {
+  wake (): void {
     this.waits.delete(this)
     this.unpark()
-    if (this.owned !== null) this.owned.parkedOn = null
-    this.mutex.reacquire(this.owned, this.owner, then)
+    if (this.by !== null) this.by.parkedOn = null
+    this.mutex.reacquire(this)
   }
+
+  begin (): void {
+    if (this.interrupted) this.reject(this.reason)
+    else this.resolve()
+  }
+
+  protected override cancel (): void { this.wake() }
 }

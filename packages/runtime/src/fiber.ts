@@ -173,14 +173,15 @@ export class Fiber<T> implements Frame {
         this.finish(0, result)
       } else {
         const promise = result instanceof Promise ? result as Promise<T> : Promise.resolve(result)
-        promise.then(value => { this.finish(0, value) }, (error: unknown) => { this.finish(failed, error) })
+        promise.then(succeed, fail)
       }
     } catch (error) {
       this.finish(failed, error)
     }
   }
 
-  private finish (how: number, value: unknown): void {
+  /** @internal the function is through */
+  finish (how: number, value: unknown): void {
     if (how === failed) {
       if (value instanceof FiberCanceled) how |= (this.bits & canceled) !== 0 ? caught : silent
       else if ((this.bits & joinable) === 0) reportPanic(this.name, value)
@@ -323,6 +324,10 @@ export class Fiber<T> implements Frame {
     for (let fiber = newest; fiber !== null; fiber = fiber.older) yield fiber
   }
 }
+
+// No closures: what a fiber waits for carries its frame, and that is the fiber itself where these were registered.
+function succeed (value: unknown): void { storage.getStore()!.owner!.finish(0, value) }
+function fail (error: unknown): void { storage.getStore()!.owner!.finish(failed, error) }
 
 class Join<T> extends Waiting {
   constructor (

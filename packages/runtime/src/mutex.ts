@@ -13,10 +13,23 @@ export function asker (): { fiber: Fiber<unknown> | null, owner: Owner } {
   return { fiber, owner: fiber ?? {} }
 }
 
-interface Waiter {
-  readonly fiber: Fiber<unknown> | null
+/** Somebody in the line for a lock. */
+export interface Waiter {
+  readonly by: Fiber<unknown> | null
   readonly owner: Owner
-  readonly grant: () => void
+  /** Called on a turn of its own when `owner` has the lock. */
+  begin (): void
+}
+
+class Locking implements Waiter {
+  constructor (
+    readonly by: Fiber<unknown> | null,
+    readonly owner: Owner,
+    private readonly guard: Disposable,
+    private readonly resolve: (guard: Disposable) => void
+  ) {}
+
+  begin (): void { this.resolve(this.guard) }
 }
 
 /** What both kinds of mutex have in common: an owner and a line of those who want to be it. */
@@ -45,7 +58,7 @@ abstract class Lockable {
       return this.granted
     }
     if (this.holder === owner && this.again()) return this.granted
-    return new Promise(resolve => { this.enqueue(fiber, owner, () => { resolve(this.guard) }) })
+    return new Promise(resolve => { this.enqueue(new Locking(fiber, owner, this.guard, resolve)) })
   }
 
   /**
@@ -63,16 +76,16 @@ abstract class Lockable {
       this.holder = null
       return
     }
-    const { fiber, owner, grant } = this.waiters.shift()
-    this.holder = owner
-    if (fiber !== null) fiber.parkedOn = null
-    makeReady(grant)
+    const waiter = this.waiters.shift()
+    this.holder = waiter.owner
+    if (waiter.by !== null) waiter.by.parkedOn = null
+    makeReady(waiter)
   }
 
-  protected enqueue (fiber: Fiber<unknown> | null, owner: Owner, grant: () => void): void {
-    if (fiber !== null) fiber.parkedOn = 'a mutex'
+  protected enqueue (waiter: Waiter): void {
+    if (waiter.by !== null) waiter.by.parkedOn = 'a mutex'
     this.waiters ??= new Queue()
-    this.waiters.push({ fiber, owner, grant })
+    this.waiters.push(waiter)
   }
 }
 
@@ -100,13 +113,13 @@ export class Mutex extends Lockable {
     return fiber === null ? this.holder !== null : this.holder === fiber
   }
 
-  /** @internal takes it for `owner` as soon as it is free, whatever may happen to the fiber meanwhile */
-  reacquire (fiber: Fiber<unknown> | null, owner: Owner, grant: () => void): void {
+  /** @internal takes it for the waiter as soon as it is free, whatever may happen to the fiber meanwhile */
+  reacquire (waiter: Waiter): void {
     if (this.holder !== null) {
-      this.enqueue(fiber, owner, grant)
+      this.enqueue(waiter)
     } else {
-      this.holder = owner
-      makeReady(grant)
+      this.holder = waiter.owner
+      makeReady(waiter)
     }
   }
 
