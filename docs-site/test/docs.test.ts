@@ -70,6 +70,16 @@ describe('the documentation in a browser', function () {
     expect(await drawing.evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth)).greaterThan(0)
   })
 
+  it('lists every decision', async () => {
+    await page.goto(`${address}/index.html`)
+    await page.locator('.col-content').getByRole('link', { name: 'Decisions' }).click()
+    await page.waitForURL(/Decisions/)
+    for (const file of readdirSync(join(root, 'docs-site/decisions'))) {
+      const title = /^title: ["']?(.*?)["']?$/m.exec(readFileSync(join(root, 'docs-site/decisions', file), 'utf8'))![1]!
+      expect(await page.locator('.site-menu a', { hasText: title }).count(), title).greaterThan(0)
+    }
+  })
+
   it('has a page for every package', async () => {
     const packages = readdirSync(join(root, 'packages'))
     expect(packages).include.members(['runtime', 'ip'])
