@@ -17,7 +17,7 @@ function release (handle: number): void {
 export abstract class NativeObject {
   readonly #handle: number
 
-  /** @internal */
+  /** For generated classes: `handle` is what {@link adopt} or the addon's constructor returned. */
   constructor (handle: unknown) {
     this.#handle = handle as number
     collected ??= new FinalizationRegistry(release)
@@ -39,7 +39,7 @@ export abstract class NativeObject {
 export abstract class NativeValue {
   readonly #wire: string | number
 
-  /** @internal */
+  /** For generated classes: `wire` is what {@link adopt} or the addon's constructor returned. */
   constructor (wire: unknown) {
     this.#wire = wire as string | number
   }
