@@ -1,2 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-export {}
+
+/**
+ * Clocks, timers and sleep. Every duration is a number of seconds.
+ *
+ * @packageDocumentation
+ */
+export * from './generated/index.js'
