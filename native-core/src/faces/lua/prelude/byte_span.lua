@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- byte_span: bytes owned by the garbage collector, of which C++ sees the header in modules/byte_span/layout.hpp.
 --
--- chunk(ffi, raise, cookie) returns the global `byte_span`. raise(errno, arg) throws the structured error; cookie is
--- the eight bytes by which C++ knows a span. An argument is numbered as the function sees it: self is 1.
+-- chunk(ffi, raise, cookie) returns the global `byte_span`. raise(errno, arg, expected) throws the structured error;
+-- cookie is the eight bytes by which C++ knows a span. An argument is numbered as the function sees it: self is 1.
 
 local ffi, raise, cookie = ...
 
@@ -12,6 +12,9 @@ local pcall, select, tonumber, type = pcall, select, tonumber, type
 local cast, istype, to_string = ffi.cast, ffi.istype, ffi.string
 
 local ENOMEM, EINVAL = 12, 22
+local A_SPAN, BYTES, BYTE = 'a byte_span', 'a byte_span or a string', 'an integer from 0 to 255'
+local SIZE, COUNT, INDEX = 'a size', 'a count within the length', 'an index'
+local WITHIN, MEMBER = 'an index within the span', 'an index within the span or the name of a member'
 
 -- Fields of a C structure are found before any metamethod, and a program that could name `data` could read anywhere.
 -- So their names are as secret as the cookie.
@@ -50,7 +53,7 @@ local function is_span (value)
 end
 
 local function check_span (value, arg)
-  if not (istype(view, value) or istype(owner, value)) then raise(EINVAL, arg) end
+  if not (istype(view, value) or istype(owner, value)) then raise(EINVAL, arg, A_SPAN) end
 end
 
 -- tobit() alone would take strings.
@@ -67,7 +70,7 @@ end
 
 local function size_of (bytes, arg)
   if type(bytes) == 'string' then return #bytes end
-  check_span(bytes, arg)
+  if not is_span(bytes) then raise(EINVAL, arg, BYTES) end
   return bytes[LENGTH]
 end
 
@@ -102,7 +105,7 @@ local function make_view (parent, offset, length)
 end
 
 local function check_size (size, arg)
-  if type(size) ~= 'number' or size < 0 or floor(size) ~= size then raise(EINVAL, arg) end
+  if type(size) ~= 'number' or size < 0 or floor(size) ~= size then raise(EINVAL, arg, SIZE) end
   if size > largest then raise(ENOMEM, arg) end
 end
 
@@ -113,7 +116,7 @@ function byte_span.new (length, capacity)
   check_size(length, 1)
   if capacity == nil then return allocate(length, length, 1) end
   check_size(capacity, 2)
-  if capacity < length then raise(EINVAL, 2) end
+  if capacity < length then raise(EINVAL, 2, 'at least the length') end
   return allocate(length, capacity, 2)
 end
 
@@ -126,27 +129,27 @@ function methods.sub (self, first, last)
   if first == nil then
     first = 1
   elseif not is_integer(first) or first < 1 then
-    raise(EINVAL, 2)
+    raise(EINVAL, 2, INDEX)
   end
   if last == nil then
     last = self[LENGTH]
   elseif not is_integer(last) or last < 0 or last > self[CAPACITY] then
-    raise(EINVAL, 3)
+    raise(EINVAL, 3, 'an index within the capacity')
   end
-  if first > last + 1 then raise(EINVAL, 2) end
+  if first > last + 1 then raise(EINVAL, 2, 'an index before the end of the range') end
   return make_view(self, first - 1, last - first + 1)
 end
 
 function methods.first (self, count)
   check_span(self, 1)
-  if not is_integer(count) or count < 0 or count > self[LENGTH] then raise(EINVAL, 2) end
+  if not is_integer(count) or count < 0 or count > self[LENGTH] then raise(EINVAL, 2, COUNT) end
   return make_view(self, 0, count)
 end
 
 function methods.last (self, count)
   check_span(self, 1)
   local length = self[LENGTH]
-  if not is_integer(count) or count < 0 or count > length then raise(EINVAL, 2) end
+  if not is_integer(count) or count < 0 or count > length then raise(EINVAL, 2, COUNT) end
   return make_view(self, length - count, count)
 end
 
@@ -159,7 +162,7 @@ end
 
 function methods.fill (self, byte)
   check_span(self, 1)
-  if not is_integer(byte) or byte < 0 or byte > 255 then raise(EINVAL, 2) end
+  if not is_integer(byte) or byte < 0 or byte > 255 then raise(EINVAL, 2, BYTE) end
   ffi.fill(self[DATA], self[LENGTH], byte)
   return self
 end
@@ -219,7 +222,7 @@ end
 -- Where a search begins or ends: an index, which may lie beyond the span's end.
 local function check_bound (bound, default)
   if bound == nil then return default end
-  if type(bound) ~= 'number' or bound < 1 or floor(bound) ~= bound then raise(EINVAL, 3) end
+  if type(bound) ~= 'number' or bound < 1 or floor(bound) ~= bound then raise(EINVAL, 3, INDEX) end
   return bound
 end
 
@@ -392,12 +395,14 @@ write.le[6] = function (span, at, n)
 end
 
 local function check_width (span, width)
-  if not is_span(span) or span[LENGTH] ~= width then raise(EINVAL, 1) end
+  if not is_span(span) or span[LENGTH] ~= width then raise(EINVAL, 1, 'a byte_span of ' .. width .. ' bytes') end
 end
 
 local function add_integer (name, width, get, set)
   local modulus = 2 ^ (width * 8)
   local half = modulus / 2
+  local unsigned = 'an unsigned integer of ' .. width * 8 .. ' bits'
+  local signed = 'a signed integer of ' .. width * 8 .. ' bits'
 
   if width > 1 then
     methods['get_u' .. name] = function (self)
@@ -407,7 +412,7 @@ local function add_integer (name, width, get, set)
 
     methods['set_u' .. name] = function (self, n)
       check_width(self, width)
-      if type(n) ~= 'number' or n < 0 or n >= modulus or floor(n) ~= n then raise(EINVAL, 2) end
+      if type(n) ~= 'number' or n < 0 or n >= modulus or floor(n) ~= n then raise(EINVAL, 2, unsigned) end
       set(self, 0, n)
     end
   end
@@ -421,7 +426,7 @@ local function add_integer (name, width, get, set)
 
   methods['set_i' .. name] = function (self, n)
     check_width(self, width)
-    if type(n) ~= 'number' or n < -half or n >= half or floor(n) ~= n then raise(EINVAL, 2) end
+    if type(n) ~= 'number' or n < -half or n >= half or floor(n) ~= n then raise(EINVAL, 2, signed) end
     if n < 0 then n = n + modulus end
     set(self, 0, n)
   end
@@ -460,7 +465,7 @@ for _, order in ipairs { 'be', 'le' } do
 
   methods['set_f32' .. order] = function (self, n)
     check_width(self, 4)
-    if type(n) ~= 'number' then raise(EINVAL, 2) end
+    if type(n) ~= 'number' then raise(EINVAL, 2, 'a number') end
     local number = float()
     number.value = n
     set(self, 0, number.bits)
@@ -478,7 +483,7 @@ for _, order in ipairs { 'be', 'le' } do
 
   methods['set_f64' .. order] = function (self, n)
     check_width(self, 8)
-    if type(n) ~= 'number' then raise(EINVAL, 2) end
+    if type(n) ~= 'number' then raise(EINVAL, 2, 'a number') end
     local number = double()
     number.value = n
     set(self, upper, number.bits[high])
@@ -488,18 +493,18 @@ end
 
 function metatable.__index (self, key)
   if type(key) == 'number' then
-    if key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2) end
+    if key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2, WITHIN) end
     return self[DATA][key - 1]
   end
   local method = methods[key]
   if method then return method end
   if key == 'capacity' then return self[CAPACITY] end
-  raise(EINVAL, 2)
+  raise(EINVAL, 2, MEMBER)
 end
 
 function metatable.__newindex (self, key, value)
-  if type(key) ~= 'number' or key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2) end
-  if not is_integer(value) or value < 0 or value > 255 then raise(EINVAL, 3) end
+  if type(key) ~= 'number' or key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2, WITHIN) end
+  if not is_integer(value) or value < 0 or value > 255 then raise(EINVAL, 3, BYTE) end
   self[DATA][key - 1] = value
 end
 

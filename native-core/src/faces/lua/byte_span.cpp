@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "byte_span.hpp"
+
+#include "errors.hpp"
+
+#include "byte_span.h" // the prelude's bytecode
+
+#include <cstring>
+
+namespace emilua::lua {
+namespace {
+
+// Not in lua.h: cdata is LuaJIT's own type.
+constexpr int lua_type_of_cdata = 10;
+
+const char new_key = 0;
+
+// raise(errno, arg, expected)
+int raise_for_prelude(lua_State* L) {
+    const auto code = static_cast<int>(lua_tointeger(L, 1));
+    const auto arg = static_cast<int>(lua_tointeger(L, 2));
+    if (code == EINVAL) raise_argument(L, arg, lua_tostring(L, 3));
+    push_error(L, error_code{code, boost::system::system_category()});
+    lua_pushinteger(L, arg);
+    lua_setfield(L, -2, "arg");
+    return lua_error(L);
+}
+
+} // namespace
+
+void open_byte_span(lua_State* L) {
+    const auto cookie = byte_span_cookie();
+    if (luaL_loadbuffer(L, reinterpret_cast<const char*>(luaJIT_BC_byte_span),
+                        luaJIT_BC_byte_span_SIZE, "=byte_span") != 0)
+        lua_error(L);
+    lua_insert(L, -2);
+    lua_pushcfunction(L, raise_for_prelude);
+    lua_pushlstring(L, reinterpret_cast<const char*>(&cookie), sizeof(cookie));
+    lua_call(L, 3, 1);
+
+    lua_pushlightuserdata(L, const_cast<char*>(&new_key));
+    lua_getfield(L, -2, "new");
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+byte_span_header* to_byte_span(lua_State* L, int index) noexcept {
+    if (lua_type(L, index) != lua_type_of_cdata) return nullptr;
+    // The smallest C object is followed by the allocator's padding, so the
+    // first word can be read before anything is known about it.
+    const void* payload = lua_topointer(L, index);
+    std::uint64_t cookie;
+    std::memcpy(&cookie, payload, sizeof(cookie));
+    if (cookie != byte_span_cookie()) return nullptr;
+    return static_cast<byte_span_header*>(const_cast<void*>(payload));
+}
+
+byte_span_header& push_new_byte_span(lua_State* L, std::size_t length,
+                                     std::size_t capacity) {
+    lua_pushlightuserdata(L, const_cast<char*>(&new_key));
+    lua_rawget(L, LUA_REGISTRYINDEX);
+    lua_pushnumber(L, static_cast<lua_Number>(length));
+    lua_pushnumber(L, static_cast<lua_Number>(capacity));
+    lua_call(L, 2, 1);
+    return *to_byte_span(L, -1);
+}
+
+} // namespace emilua::lua
