@@ -60,12 +60,12 @@ void sees_spans(lua_State* L) {
 }
 
 void makes_spans(lua_State* L) {
-    auto& span = lua::push_new_byte_span(L, 3, 100);
-    check(span.length == 3 && span.capacity == 100, "sizes of a new span");
+    auto* span = lua::push_new_byte_span(L, 3, 100);
+    check(span->length == 3 && span->capacity == 100, "sizes of a new span");
     bool zero = true;
-    for (int i = 0; i < span.capacity; ++i) zero = zero && span.data[i] == 0;
+    for (int i = 0; i < span->capacity; ++i) zero = zero && span->data[i] == 0;
     check(zero, "a new span is zero");
-    std::memcpy(span.data, "abc", 3);
+    std::memcpy(span->data, "abc", 3);
     lua_setglobal(L, "made");
     run(L, "collectgarbage() return tostring(made)");
     check(std::strcmp(lua_tostring(L, -1), "abc") == 0,

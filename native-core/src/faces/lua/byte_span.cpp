@@ -54,14 +54,14 @@ byte_span_header* to_byte_span(lua_State* L, int index) noexcept {
     return static_cast<byte_span_header*>(const_cast<void*>(payload));
 }
 
-byte_span_header& push_new_byte_span(lua_State* L, std::size_t length,
+byte_span_header* push_new_byte_span(lua_State* L, std::size_t length,
                                      std::size_t capacity) {
     lua_pushlightuserdata(L, const_cast<char*>(&new_key));
     lua_rawget(L, LUA_REGISTRYINDEX);
     lua_pushnumber(L, static_cast<lua_Number>(length));
     lua_pushnumber(L, static_cast<lua_Number>(capacity));
     lua_call(L, 2, 1);
-    return *to_byte_span(L, -1);
+    return to_byte_span(L, -1);
 }
 
 } // namespace emilua::lua

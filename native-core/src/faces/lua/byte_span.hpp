@@ -17,8 +17,9 @@ void open_byte_span(lua_State* L);
 /// reachable; its memory stays where it is until then.
 byte_span_header* to_byte_span(lua_State* L, int index) noexcept;
 
-/// Pushes a new byte_span, all of it zero. Raises like `byte_span.new`.
-byte_span_header& push_new_byte_span(lua_State* L, std::size_t length,
+/// Pushes a new byte_span, all of it zero. Raises like `byte_span.new`, so
+/// it is never null.
+byte_span_header* push_new_byte_span(lua_State* L, std::size_t length,
                                      std::size_t capacity);
 
 } // namespace emilua::lua
