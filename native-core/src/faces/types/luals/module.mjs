@@ -85,12 +85,16 @@ function luaCallable (m, path) {
   if (m.suspends) lines.push('---@async')
   const parameters = m.parameters ?? []
   for (const p of parameters) {
+    if (p.variadic) {
+      lines.push(trim(`---@param ... ${luaType(p.type)} ${oneLine(p.doc)} ${range(p.type)}`))
+      continue
+    }
     const optional = p.type.kind === 'optional' || p.type.kind === 'flags'
     const type = p.type.kind === 'optional' ? p.type.element : p.type
     lines.push(trim(`---@param ${p.name}${optional ? '?' : ''} ${luaType(type)} ${oneLine(p.doc)} ${range(p.type)}`))
   }
   for (const r of m.results ?? []) lines.push(trim(`---@return ${luaType(r.type)} ${r.name ?? ''}`))
-  lines.push(`function ${path}(${parameters.map(p => p.name).join(', ')}) end`, '')
+  lines.push(`function ${path}(${parameters.map(p => p.variadic ? '...' : p.name).join(', ')}) end`, '')
   return lines
 }
 

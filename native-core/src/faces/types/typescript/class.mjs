@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { comment } from '../docs.mjs'
-import { member, parameter, pascal, split } from '../names.mjs'
+import { member, pascal, split } from '../names.mjs'
 import { SourceFile } from './source-file.mjs'
 import { baseOf } from './traits.mjs'
-import { body, documentation, parameterList, resultType, returned } from './signature.mjs'
+import { body, callArguments, documentation, parameterList, resultType, returned } from './signature.mjs'
 import { classFile, typescriptType } from './types.mjs'
 
 const native = '@emilua/native'
@@ -44,10 +44,10 @@ class ClassWriter {
     const adopt = file.value('adopt', native)
     if (!m) {
       const refuse = file.value('notConstructible', native)
-      return '  /** @internal */\n' +
+      return '  /** For the addon only: instances are what functions and methods return. */\n' +
         `  constructor () {\n    super(${adopt}() ?? ${refuse}('${this.module.name}.${c.name}'))\n  }\n`
     }
-    const args = (m.parameters ?? []).map(p => parameter(p.name)).join(', ')
+    const args = callArguments(m).join(', ')
     return documentation(m, 2) + `  constructor (${parameterList(m, file)}) {\n` +
       `    super(${adopt}() ?? n['${c.name}.new'](${args}))\n  }\n`
   }
@@ -77,20 +77,24 @@ class ClassWriter {
 
   /** Where Lua changes a value in place, TypeScript returns another one. */
   #changed (m, name) {
-    if (!this.c.metamethods?.includes(m.name)) {
-      throw new Error(`${this.c.name}.${m.name} changes a value, and there is no operator that gives a new one`)
-    }
-    const key = `${this.c.name}.__${m.name}`
+    const { c, file, self } = this
     const text = documentation(m, 2, 'This value stays as it is; the result is another one.')
-    const call = `n['${key}'](${this.self}, ${parameter(m.parameters[0].name)})`
-    const list = parameterList(m, this.file)
-    if (m.name !== 'sub') return `${text}  ${name} (${list}): ${this.name} {\n    return ${call} as ${this.name}\n  }\n`
-    const argument = parameter(m.parameters[0].name)
-    return `${text}  ${name} (${list}): ${this.name}\n` +
-      '  /** The seconds from `other` to this. */\n' +
-      `  ${name} (other: ${this.name}): number\n` +
-      `  ${name} (${argument}: number | ${this.name}): ${this.name} | number {\n` +
-      `    return ${call} as ${this.name} | number\n  }\n`
+    const list = parameterList(m, file)
+    const key = `${c.name}.${m.name}`
+    if (m.name === 'sub' && c.metamethods?.includes('sub')) return text + this.#difference(list, name)
+    return `${text}  ${name} (${list}): ${this.name} {\n` +
+      `    return n['${key}'](${[self, ...callArguments(m)].join(', ')}) as ${this.name}\n  }\n`
+  }
+
+  /** `sub`, whose operator takes another instance as well. */
+  #difference (list, name) {
+    const { c, name: type, self } = this
+    return `  ${name} (${list}): ${type}\n` +
+      '  /** What lies between `other` and this. */\n' +
+      `  ${name} (other: ${type}): number\n` +
+      `  ${name} (other: number | ${type}): ${type} | number {\n` +
+      `    const operation = other instanceof ${type} ? '${c.name}.__sub' : '${c.name}.sub'\n` +
+      `    return n[operation](${self}, other) as ${type} | number\n  }\n`
   }
 
   #metamethod (which, members) {

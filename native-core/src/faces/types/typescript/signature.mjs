@@ -8,8 +8,9 @@ const native = '@emilua/native'
 /** The parameters of member `m` as TypeScript writes them, without parentheses. */
 export function parameterList (m, file) {
   const parameters = m.parameters ?? []
-  const needed = parameters.findLastIndex(p => !mayBeMissing(p.type)) + 1
+  const needed = parameters.findLastIndex(p => !p.variadic && !mayBeMissing(p.type)) + 1
   const list = parameters.map((p, i) => {
+    if (p.variadic) return `...${parameter(p.name)}: ${typescriptType({ kind: 'list', element: p.type }, file, false)}`
     const missing = i >= needed
     const type = p.type.kind === 'optional' && missing ? p.type.element : p.type
     return `${parameter(p.name)}${missing ? '?' : ''}: ${typescriptType(type, file, true)}`
@@ -43,7 +44,7 @@ export function documentation (m, indent, ...more) {
 
 /** The lines of a function's body that call the addon. `receiver`: the expression for it, `null` without one. */
 export function body (m, key, receiver, file) {
-  const args = (m.parameters ?? []).map(p => parameter(p.name))
+  const args = callArguments(m)
   if (m.suspends) {
     const operate = file.value(`operate${args.length}`, native)
     return `return ${operate}(${[`n['${key}']`, receiver ?? '0', 'options', ...args].join(', ')})`
@@ -51,6 +52,15 @@ export function body (m, key, receiver, file) {
   const call = `n['${key}'](${[...receiver ? [receiver] : [], ...args].join(', ')})`
   const type = resultType(m, file)
   return type === 'void' ? call : `return ${call}${type === 'unknown' ? '' : ` as ${type}`}`
+}
+
+/** The parameters of member `m` as the arguments of a call. */
+export function callArguments (m) {
+  const parameters = m.parameters ?? []
+  if (m.suspends && parameters.some(p => p.variadic)) {
+    throw new Error(`${m.name} suspends: its options come last, so it cannot take any number of arguments`)
+  }
+  return parameters.map(p => (p.variadic ? '...' : '') + parameter(p.name))
 }
 
 /** The type that a function of member `m` is declared to return. */

@@ -11,7 +11,7 @@ const n = natives('time')
  * A value: it never changes.
  */
 export class TimePoint extends NativeValue {
-  /** @internal */
+  /** For the addon only: instances are what functions and methods return. */
   constructor () {
     super(adopt() ?? notConstructible('time.system_clock.time_point'))
   }
@@ -27,7 +27,7 @@ export class TimePoint extends NativeValue {
    * @param secs - Seconds; may be negative.
    */
   add (secs: number): TimePoint {
-    return n['system_clock.time_point.__add'](wireOf(this), secs) as TimePoint
+    return n['system_clock.time_point.add'](wireOf(this), secs) as TimePoint
   }
 
   /**
@@ -41,10 +41,11 @@ export class TimePoint extends NativeValue {
    * @param secs - Seconds; may be negative.
    */
   sub (secs: number): TimePoint
-  /** The seconds from `other` to this. */
+  /** What lies between `other` and this. */
   sub (other: TimePoint): number
-  sub (secs: number | TimePoint): TimePoint | number {
-    return n['system_clock.time_point.__sub'](wireOf(this), secs) as TimePoint | number
+  sub (other: number | TimePoint): TimePoint | number {
+    const operation = other instanceof TimePoint ? 'system_clock.time_point.__sub' : 'system_clock.time_point.sub'
+    return n[operation](wireOf(this), other) as TimePoint | number
   }
 
   /**
