@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Compiled modules live in a tree that mirrors the file system: /a/b.ts becomes <tree>/a/b.ts.mjs. Each folder of the
-// tree carries a node_modules link to its original's, and the tree's parent one to this installation. So Node itself,
+// tree carries a node_modules link to its original's, and above the tree lie those to this installation. So Node itself,
 // without a loader hook, finds what the program's own folders have first and our packages last.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
@@ -8,19 +8,22 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Increased whenever compiled modules of earlier versions must not be used any more. */
-const format = 1
+const format = 2
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)))
 const version = (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }).version
 
 function prepared (cache: string): string {
-  const base = join(cache, 'emilua', `${version}-${format}-node${process.versions.node}`, home)
-  const packages = join(base, 'node_modules')
-  if (!existsSync(join(packages, '@emilua'))) {
-    mkdirSync(packages, { recursive: true, mode: 0o700 })
-    link(installed(), join(packages, '@emilua'))
+  const outer = join(cache, 'emilua', `${version}-${format}-node${process.versions.node}`, home)
+  const inner = join(outer, 'inner')
+  if (!existsSync(join(inner, 'node_modules', '@emilua'))) {
+    mkdirSync(join(inner, 'node_modules'), { recursive: true, mode: 0o700 })
+    mkdirSync(join(outer, 'node_modules', '@emilua'), { recursive: true, mode: 0o700 })
+    // Not every package manager puts a package beside its own dependencies.
+    link(home, join(outer, 'node_modules', '@emilua', 'cli'))
+    link(installed(), join(inner, 'node_modules', '@emilua'))
   }
-  return join(base, 'tree')
+  return join(inner, 'tree')
 }
 
 function installed (): string {

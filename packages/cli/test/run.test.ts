@@ -93,6 +93,14 @@ describe('emilua PROGRAM.ts', () => {
     expect(await output('a.ts')).equal('object\n')
   })
 
+  it('starts a worker with a TypeScript module', async () => {
+    put({
+      'a.ts': "import { Worker } from 'node:worker_threads'\nimport { compile } from '@emilua/cli/run'\nnew Worker(compile(new URL('./w.ts', import.meta.url).pathname)).on('message', message => console.log(message))",
+      'w.ts': "import { parentPort } from 'node:worker_threads'\nconst n: number = 5\nparentPort!.postMessage(n)"
+    })
+    expect(await output('a.ts')).equal('5\n')
+  })
+
   it("prefers the program's own packages, also those installed after the first run", async () => {
     put({ 'a.ts': "const found = await import('@emilua/errors')\nconsole.log(found.own ?? 'ours')" })
     expect(await output('a.ts')).equal('ours\n')
