@@ -1,2 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-export {}
+
+/**
+ * Addresses, TCP sockets and name resolution.
+ *
+ * @packageDocumentation
+ */
+export * from './generated/index.js'
+export { connect, type ConnectCondition, type Connectable, type Endpoint } from './connect.js'

@@ -1,2 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-export {}
+
+/**
+ * What belongs to the process: its arguments and environment, its standard streams, signals, its end.
+ *
+ * @packageDocumentation
+ */
+export * from './generated/index.js'
+export { in as stdin, out as stdout, err as stderr } from './generated/index.js'
+export { arguments, environment } from './environment.js'
+export { exit } from './exit.js'

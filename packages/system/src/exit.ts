@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError, errorCategory } from '@emilua/errors'
+
+/** How hard {@link exit} ends the program. */
+export interface ExitOptions {
+  /**
+   * `0` (the default) lets the handlers of the process's `exit` event run, `2` does not, and `'abort'` is the C
+   * function: SIGABRT, and a core dump where they are enabled. Only the main thread may give one other than `0`.
+   */
+  force?: 0 | 2 | 'abort' | undefined
+}
+
+/**
+ * Ends the program, or in a worker thread that worker alone. Nothing after the call runs; what is pending is
+ * cancelled and resumes nothing.
+ *
+ * @param code - Exit status, from 0 to 255. Counts only from the main thread.
+ * @throws EmiluaError EINVAL for a code or an option that does not exist.
+ */
+export function exit (code = 0, options: ExitOptions = {}): never {
+  if (!Number.isInteger(code) || code < 0 || code > 255) throw invalid('code', 'an integer from 0 to 255')
+  const force = options?.force ?? 0
+  if (force !== 0 && force !== 2 && force !== 'abort') throw invalid('options', 'force is 0, 2 or "abort"')
+  if (force === 'abort') process.abort()
+  if (force === 2) process.removeAllListeners('exit')
+  process.exit(code)
+}
+
+function invalid (arg: string, expected: string): EmiluaError {
+  return new EmiluaError(errorCategory('system'), 22, { arg, message: `Invalid argument: ${expected}` })
+}
