@@ -17,6 +17,7 @@ namespace emilua {
 
 class vm;
 class results;
+struct member;
 class operation;
 
 template <class T> void write_result(results& out, T&& value);
@@ -83,6 +84,8 @@ public:
     /// Set by the face when a buffer it was asked for is gone (a detached
     /// ArrayBuffer): the operation then fails with EINVAL.
     bool buffer_lost = false;
+    /// The member that started it, set by the face.
+    const member* what = nullptr;
     /// The face's own: the fiber that waits, or a slot.
     void* waiter = nullptr;
     std::uint32_t id = 0;

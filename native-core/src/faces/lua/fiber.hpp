@@ -12,6 +12,15 @@ namespace emilua::lua {
 class lua_vm;
 struct fiber_queue;
 
+struct fiber;
+
+/// What programs hold; the fiber knows of it, because it can end first.
+struct fiber_handle {
+    const void* tag;
+    fiber* f;
+    bool cancellation_caught;
+};
+
 /// One fiber. Recycled with its Lua thread: neither is made anew for each
 /// `spawn`.
 struct fiber {
@@ -40,6 +49,7 @@ struct fiber {
     void* waits_on = nullptr;
     /// Waits in join() for this one.
     fiber* joiner = nullptr;
+    fiber_handle* handle = nullptr;
     const char* why = "";
     /// The module whose main fiber this is.
     const void* main_of = nullptr;

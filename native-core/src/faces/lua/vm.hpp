@@ -6,13 +6,18 @@
 
 #include <emilua/describe.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
+
 #include <lua.hpp>
 
 #include <atomic>
-#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <set>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace emilua::lua {
 
@@ -20,6 +25,8 @@ namespace emilua::lua {
 struct vm_options {
     /// The program file, or the directory of its `init.lua`.
     std::string program;
+    /// The directory that `require('/x')` begins at; empty for the program's.
+    std::string root;
     /// The value of `_CONTEXT`: "main" or "worker".
     std::string role = "main";
     bool master = false;
@@ -64,6 +71,9 @@ public:
         return *static_cast<lua_vm*>(lua_touserdata(L, lua_upvalueindex(1)));
     }
 
+    /// The VM of any state.
+    static lua_vm& from_registry(lua_State* L);
+
     lua_State* state() const noexcept { return L_; }
     fiber& current() noexcept { return *current_; }
     const vm_options& options() const noexcept { return options_; }
@@ -103,25 +113,37 @@ public:
     /// Pushes the value that the registry keeps under the address `key`.
     static void push_registry(lua_State* L, const void* key);
 
+    /// The context has nothing left to do and the VM has not ended: nobody will
+    /// ever send what its fibers wait for.
+    void abandon();
+    bool closed() const noexcept { return closed_; }
+
+    /// The results of `f`, which ended, as `join` hands them on: `true` and
+    /// values, or `false` and an error. How many.
+    static int move_outcome(fiber& f, lua_State* to);
+    void recycle(fiber& f);
+
 private:
     lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
            vm_options options);
 
     void open();
+    bool hand_in(queue_node& node) noexcept;
     void run();
     void run_guarded();
-    bool run_round();
+    unsigned run_round();
+    void flush();
+    void new_thread(lua_State* L, fiber& f);
     void resume(fiber& f);
     void finish(fiber& f);
     void fail(fiber& f);
     void settle(fiber& f);
     void collect(operation& op);
     bool over();
-    void report_deadlock();
-    void report_unjoined();
+    void deadlock();
+    void out_of_memory();
+    void keep_context_busy();
     void close();
-    void recycle(fiber& f);
-    void drop(fiber& f);
     void inbox_news();
 
     vm_options options_;
@@ -136,12 +158,16 @@ private:
     std::uint64_t next_id_ = 1;
     std::shared_ptr<mailbox> inbox_;
     std::shared_ptr<lua_vm> self_;
+    std::optional<boost::asio::executor_work_guard<
+        boost::asio::io_context::executor_type>>
+        work_;
     int exit_code_ = 0;
     std::string reason_ = "ended";
     bool closed_ = false;
     unsigned random_ = 0;
+    queue_node start_node_;
 
-    /// What other threads, and completions, hand in: a stack of nodes. `idle`
+    /// What other threads, and completions, hand in: a stack of nodes. `idle_`
     /// while nobody runs this VM; whoever replaces it runs the VM next.
     queue_node idle_;
     std::atomic<queue_node*> handed_in_{&idle_};
@@ -149,5 +175,24 @@ private:
 
 /// Which VM of the process is the master.
 std::atomic<lua_vm*>& master_vm() noexcept;
+
+/// The VMs of the process that have not ended.
+class vm_registry {
+public:
+    static vm_registry& instance();
+
+    void add(lua_vm& v);
+    void remove(lua_vm& v);
+    std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
+    /// Whether messages can come from another context.
+    bool several_contexts();
+
+    /// Contexts that run programs other than Lua's.
+    std::atomic<int> external_contexts{0};
+
+private:
+    std::mutex mutex_;
+    std::set<lua_vm*> vms_;
+};
 
 } // namespace emilua::lua

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "vm.hpp"
+
+#include "core/thread_pool.hpp"
+
+#include <condition_variable>
+
+namespace emilua::lua {
+
+/// Starts an actor: in the context of `beside`, or on a native thread of its
+/// own. Throws `failure`.
+std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
+                                      int concurrency_hint = 1);
+
+/// Runs `pool` until nothing is left to do in it. VMs whose fibers then wait
+/// for what cannot come are ended.
+void run_to_the_end(thread_pool& pool);
+
+/// The threads that run actors with a context of their own.
+class native_threads {
+public:
+    static native_threads& instance();
+
+    void start(std::shared_ptr<thread_pool> pool);
+    /// Waits until all of them ended.
+    void join();
+
+private:
+    std::mutex mutex_;
+    std::condition_variable none_left_;
+    std::size_t count_ = 0;
+};
+
+} // namespace emilua::lua

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "errors.hpp"
+#include "open.hpp"
+#include "vm.hpp"
+
+#include <cstring>
+
+namespace emilua::lua {
+
+const tag fiber_tag{"fiber"};
+
+namespace {
+
+const char fiber_mt_key{};
+
+fiber_handle& check_fiber(lua_State* L) {
+    auto* h = to_tagged<fiber_handle>(L, 1, &fiber_tag);
+    if (!h) raise_argument(L, 1, "a fiber");
+    return *h;
+}
+
+void let_go(lua_vm& v, fiber_handle& h) {
+    auto& f = *std::exchange(h.f, nullptr);
+    f.handle = nullptr;
+    v.release(f);
+}
+
+int push_handle(lua_State* L, fiber& f) {
+    auto* h =
+        static_cast<fiber_handle*>(lua_newuserdata(L, sizeof(fiber_handle)));
+    h->tag = &fiber_tag;
+    h->f = &f;
+    h->cancellation_caught = false;
+    f.handle = h;
+    lua_vm::push_registry(L, &fiber_mt_key);
+    lua_setmetatable(L, -2);
+    return 1;
+}
+
+int spawn(lua_State* L) {
+    if (lua_type(L, 1) != LUA_TFUNCTION) raise_argument(L, 1, "a function");
+    lua_settop(L, 1);
+    return push_handle(L, lua_vm::of(L).spawn(L));
+}
+
+// spawn_main(function, module): the main fiber of a module.
+int spawn_main(lua_State* L) {
+    lua_settop(L, 2);
+    const void* module = lua_topointer(L, 2);
+    lua_pop(L, 1);
+    auto& f = lua_vm::of(L).spawn(L);
+    f.main_of = module;
+    return push_handle(L, f);
+}
+
+int is_main_of(lua_State* L) {
+    lua_pushboolean(L, lua_vm::of(L).current().main_of == lua_topointer(L, 1));
+    return 1;
+}
+
+void join_interrupt(lua_vm& v, fiber& f) {
+    static_cast<fiber*>(f.waits_on)->joiner = nullptr;
+    v.wake_with_error(f, errc::fiber_canceled);
+}
+
+int join(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    auto& h = check_fiber(L);
+    v.check_suspension(L);
+    if (!h.f || h.f->joiner) raise(L, errc::not_joinable);
+    if (h.f == &v.current()) raise(L, errc::join_self);
+    auto& f = *h.f;
+    if (f.ended) {
+        const int n = lua_vm::move_outcome(f, L);
+        v.recycle(f);
+        return n;
+    }
+    auto& me = v.current();
+    f.joiner = &me;
+    me.waits_on = &f;
+    me.interrupt = join_interrupt;
+    return v.suspend(L, "fiber:join()");
+}
+
+int detach(lua_State* L) {
+    auto& h = check_fiber(L);
+    if (!h.f || h.f->joiner) raise(L, errc::not_joinable);
+    let_go(lua_vm::of(L), h);
+    return 0;
+}
+
+int cancel(lua_State* L) {
+    if (auto* f = check_fiber(L).f) lua_vm::of(L).cancel(*f);
+    return 0;
+}
+
+int collect_handle(lua_State* L) {
+    auto* h = static_cast<fiber_handle*>(lua_touserdata(L, 1));
+    if (h->f) let_go(lua_vm::of(L), *h);
+    return 0;
+}
+
+// fiber_state(fiber, "joinable" | "cancellation_caught")
+int fiber_state(lua_State* L) {
+    auto& h = check_fiber(L);
+    const bool joinable = lua_tostring(L, 2)[0] == 'j';
+    lua_pushboolean(L, joinable ? h.f && !h.f->joiner
+                       : h.f    ? h.f->cancellation_caught
+                                : h.cancellation_caught);
+    return 1;
+}
+
+int yield(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    v.check_suspension(L);
+    auto& f = v.current();
+    v.make_ready(f);
+    lua_settop(L, 0);
+    return v.suspend(L, "this_fiber.yield()");
+}
+
+int forbid_suspend(lua_State* L) {
+    ++lua_vm::of(L).current().forbidden;
+    return 0;
+}
+
+int allow_suspend(lua_State* L) {
+    auto& f = lua_vm::of(L).current();
+    if (f.forbidden == 0) raise(L, errc::suspension_already_allowed);
+    --f.forbidden;
+    return 0;
+}
+
+int disable_cancellation(lua_State* L) {
+    ++lua_vm::of(L).current().masks;
+    return 0;
+}
+
+int restore_cancellation(lua_State* L) {
+    auto& f = lua_vm::of(L).current();
+    if (f.masks == 0) raise(L, errc::suspension_already_allowed);
+    --f.masks;
+    return 0;
+}
+
+int this_fiber_property(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    auto& f = v.current();
+    const char* key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+    if (std::strcmp(key, "is_main") == 0) {
+        lua_pushboolean(L, f.main_of != nullptr);
+    } else if (std::strcmp(key, "id") == 0) {
+        lua_pushfstring(L, "%p-%d", static_cast<void*>(&v),
+                        static_cast<int>(f.id));
+    } else if (std::strcmp(key, "local_") == 0) {
+        if (f.local_ref == LUA_NOREF) {
+            lua_newtable(L);
+            f.local_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+        }
+        lua_rawgeti(L, LUA_REGISTRYINDEX, f.local_ref);
+    } else {
+        raise_argument(L, 2, "a member of this_fiber");
+    }
+    return 1;
+}
+
+// Where cancellation is checked but nothing suspends: pcall and its family.
+int cancellation_point(lua_State* L) {
+    auto& f = lua_vm::of(L).current();
+    if (f.cancel_requested && f.masks == 0) raise(L, errc::fiber_canceled);
+    return 0;
+}
+
+int mark_handlers(lua_State* L) {
+    lua_vm::of(L).current().has_handlers = true;
+    return 0;
+}
+
+// cleanup_failed(error, traceback): nothing of the program runs after it.
+int cleanup_failed(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    {
+        const std::string message = describe_error(L, 1);
+        std::fflush(stdout);
+        std::fprintf(
+            stderr, "VM %p is closed: a cleanup handler failed: '%s'\n%s\n",
+            static_cast<void*>(&v), message.c_str(), lua_tostring(L, 2));
+        v.doom(1, "a cleanup handler failed: " + message);
+    }
+    return lua_yield(L, 0);
+}
+
+int traceback(lua_State* L) {
+    luaL_traceback(L, L, nullptr, 1);
+    return 1;
+}
+
+// exit(code, force): ends the VM.
+int exit_vm(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    int code = 0;
+    if (!lua_isnoneornil(L, 1)) {
+        if (lua_type(L, 1) != LUA_TNUMBER) raise_argument(L, 1, "an integer");
+        code = static_cast<int>(lua_tointeger(L, 1));
+    }
+    if (v.options().role == "main" && lua_istable(L, 2)) {
+        lua_getfield(L, 2, "force");
+        if (lua_type(L, -1) == LUA_TSTRING &&
+            std::strcmp(lua_tostring(L, -1), "abort") == 0)
+            std::abort();
+        if (lua_type(L, -1) == LUA_TNUMBER && lua_tointeger(L, -1) == 2) {
+            std::fflush(stdout);
+            std::_Exit(code);
+        }
+    }
+    v.doom(code, "ended");
+    lua_settop(L, 0);
+    return lua_yield(L, 0);
+}
+
+int print_line(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    std::size_t size = 0;
+    const char* p = lua_tolstring(L, 1, &size);
+    std::fwrite(p, 1, size, stdout);
+    v.flush_wanted = true;
+    return 0;
+}
+
+// fiber_metatable(index): what handles look like, from the prelude.
+int fiber_metatable(lua_State* L) {
+    lua_settop(L, 1);
+    lua_pushlightuserdata(L, const_cast<char*>(&fiber_mt_key));
+    lua_createtable(L, 0, 4);
+    lua_pushvalue(L, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pushlightuserdata(L, &lua_vm::of(L));
+    lua_pushcclosure(L, collect_handle, 1);
+    lua_setfield(L, -2, "__gc");
+    lua_pushliteral(L, "fiber");
+    lua_setfield(L, -2, "__metatable");
+    lua_rawset(L, LUA_REGISTRYINDEX);
+    return 0;
+}
+
+} // namespace
+
+void add_fiber_natives(lua_State* L, lua_vm& v) {
+    add_native(L, v, "spawn", spawn);
+    add_native(L, v, "spawn_main", spawn_main);
+    add_native(L, v, "is_main_of", is_main_of);
+    add_native(L, v, "join", join);
+    add_native(L, v, "detach", detach);
+    add_native(L, v, "cancel", cancel);
+    add_native(L, v, "fiber_state", fiber_state);
+    add_native(L, v, "fiber_metatable", fiber_metatable);
+    add_native(L, v, "yield", yield);
+    add_native(L, v, "forbid_suspend", forbid_suspend);
+    add_native(L, v, "allow_suspend", allow_suspend);
+    add_native(L, v, "disable_cancellation", disable_cancellation);
+    add_native(L, v, "restore_cancellation", restore_cancellation);
+    add_native(L, v, "this_fiber_property", this_fiber_property);
+    add_native(L, v, "cancellation_point", cancellation_point);
+    add_native(L, v, "mark_handlers", mark_handlers);
+    add_native(L, v, "cleanup_failed", cleanup_failed);
+    add_native(L, v, "traceback", traceback);
+    add_native(L, v, "exit", exit_vm);
+    add_native(L, v, "print_line", print_line);
+}
+
+} // namespace emilua::lua

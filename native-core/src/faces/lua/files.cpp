@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "errors.hpp"
+#include "open.hpp"
+#include "vm.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <sys/stat.h>
+
+namespace emilua::lua {
+namespace {
+
+struct close_file {
+    void operator()(std::FILE* f) const noexcept { std::fclose(f); }
+};
+
+int is_kind(lua_State* L, bool directory) {
+    struct stat s;
+    lua_pushboolean(L, stat(luaL_checkstring(L, 1), &s) == 0 &&
+                           (S_ISDIR(s.st_mode) != 0) == directory);
+    return 1;
+}
+
+int is_file(lua_State* L) { return is_kind(L, false); }
+int is_directory(lua_State* L) { return is_kind(L, true); }
+
+bool read_file(const char* path, std::string& out) {
+    std::unique_ptr<std::FILE, close_file> f{std::fopen(path, "rbe")};
+    if (!f) return false;
+    char block[16384];
+    while (const auto n = std::fread(block, 1, sizeof(block), f.get()))
+        out.append(block, n);
+    return std::ferror(f.get()) == 0;
+}
+
+// The function that the source in a file is; raises what is wrong with it.
+int load_file(lua_State* L) {
+    const char* path = luaL_checkstring(L, 1);
+    bool ok;
+    {
+        std::string source;
+        errno = 0;
+        if (read_file(path, source)) {
+            std::string_view text = source;
+            // A first line for the kernel; its line end stays, for the line
+            // numbers.
+            if (text.starts_with('#'))
+                text.remove_prefix(std::min(text.find('\n'), text.size()));
+            const std::string name = std::string{"@"} + path;
+            ok =
+                luaL_loadbuffer(L, text.data(), text.size(), name.c_str()) == 0;
+        } else {
+            push_error(L, error_code{errno, boost::system::system_category()},
+                       "open");
+            lua_pushstring(L, path);
+            lua_setfield(L, -2, "id");
+            ok = false;
+        }
+    }
+    return ok ? 1 : lua_error(L);
+}
+
+// set_main_of(module): the calling fiber is the main fiber of `module`.
+int set_main_of(lua_State* L) {
+    lua_vm::of(L).current().main_of = lua_topointer(L, 1);
+    return 0;
+}
+
+} // namespace
+
+void add_module_natives(lua_State* L, lua_vm& v) {
+    add_native(L, v, "is_file", is_file);
+    add_native(L, v, "is_directory", is_directory);
+    add_native(L, v, "load_file", load_file);
+    add_native(L, v, "set_main_of", set_main_of);
+}
+
+} // namespace emilua::lua

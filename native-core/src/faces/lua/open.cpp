@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "open.hpp"
+
+#include "bind.hpp"
+#include "byte_span.hpp"
+#include "errors.hpp"
+#include "modules/modules.hpp"
+#include "vm.hpp"
+
+// The prelude's bytecode.
+#include "fiber.h"
+#include "ip.h"
+#include "modules.h"
+#include "stream.h"
+
+#include <cstdlib>
+#include <cstring>
+
+namespace emilua::lua {
+
+const char fiber_threads_key{}, native_yield_key{}, unwind_key{},
+    unwind_failed_key{}, program_key{};
+
+namespace {
+
+const char vm_key{}, native_key{}, fiber_key{}, byte_span_key{}, ffi_key{},
+    core_key{}, prepare_key{};
+
+void set_registry(lua_State* L, const char& key) {
+    lua_pushlightuserdata(L, const_cast<char*>(&key));
+    lua_insert(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+void push_field_of(lua_State* L, const char& key, const char* field) {
+    lua_vm::push_registry(L, &key);
+    lua_getfield(L, -1, field);
+    lua_remove(L, -2);
+}
+
+template <std::size_t N>
+void load(lua_State* L, const unsigned char (&bytecode)[N], const char* name) {
+    if (luaL_loadbuffer(L, reinterpret_cast<const char*>(bytecode), N, name) !=
+        0)
+        lua_error(L);
+}
+
+void open_library(lua_State* L, lua_CFunction open, const char* name,
+                  int results = 0) {
+    lua_pushcfunction(L, open);
+    lua_pushstring(L, name);
+    lua_call(L, 1, results);
+}
+
+struct error_name {
+    const char* name;
+    errc code;
+};
+constexpr error_name error_names[] = {
+    {"coroutine_busy", errc::coroutine_busy},
+    {"bad_coroutine", errc::bad_coroutine},
+    {"module_not_found", errc::module_not_found},
+    {"cyclic_import", errc::cyclic_import},
+    {"root_has_no_parent", errc::root_has_no_parent},
+    {"leaf_has_no_children", errc::leaf_has_no_children},
+    {"import_outside_main_fiber", errc::import_outside_main_fiber},
+    {"not_available", errc::not_available},
+};
+
+int new_error(lua_State* L) {
+    const std::string_view name = luaL_checkstring(L, 1);
+    for (auto& e : error_names) {
+        if (name == e.name) {
+            push_error(L, e.code);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int raise_argument_native(lua_State* L) {
+    raise_argument(L, static_cast<int>(lua_tointeger(L, 1)),
+                   lua_tostring(L, 2));
+}
+
+int raise_no_handler(lua_State* L) { raise(L, errc::no_cleanup_handler); }
+
+int is_byte_span(lua_State* L) {
+    lua_pushboolean(L, to_byte_span(L, 1) != nullptr);
+    return 1;
+}
+
+int is_system_error(lua_State* L) {
+    error_code ec;
+    lua_pushboolean(L, to_error_code(L, 1, ec) &&
+                           ec.category() != emilua_category());
+    return 1;
+}
+
+// The module called by its id, or nil when it is none of ours. Each is opened
+// once.
+int open_core(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    const std::string_view id = luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    lua_vm::push_registry(L, &core_key);
+    lua_pushvalue(L, 1);
+    lua_rawget(L, 2);
+    if (!lua_isnil(L, -1)) return 1;
+    lua_pop(L, 1);
+    if (id == "generic_error") {
+        push_generic_error(L);
+    } else if (id == "asio_error") {
+        push_asio_error(L);
+    } else if (id == "ffi") {
+        lua_vm::push_registry(L, &ffi_key);
+    } else if (id == "inbox") {
+        push_field_of(L, native_key, "import_inbox");
+        lua_call(L, 0, 1);
+    } else if (id == "stream") {
+        load(L, luaJIT_BC_stream, "=stream");
+        lua_vm::push_registry(L, &native_key);
+        lua_vm::push_registry(L, &byte_span_key);
+        lua_call(L, 2, 1);
+    } else {
+        for (auto* m : builtin_modules()) {
+            if (id != m->name) continue;
+            push_module(L, v, *m);
+            if (id == "ip") {
+                load(L, luaJIT_BC_ip, "=ip");
+                lua_vm::push_registry(L, &native_key);
+                lua_pushvalue(L, -3);
+                push_asio_error(L);
+                lua_call(L, 3, 0);
+            } else if (id == "system") {
+                push_field_of(L, native_key, "exit");
+                lua_setfield(L, -2, "exit");
+            }
+            break;
+        }
+        if (lua_gettop(L) == 2) return 0;
+    }
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 3);
+    lua_rawset(L, 2);
+    return 1;
+}
+
+// Where packages are looked for: EMILUA_PATH, then beside the installation.
+void push_search_path(lua_State* L) {
+    lua_newtable(L);
+    int n = 0;
+    const char* path = std::getenv("EMILUA_PATH");
+    std::string_view rest = path ? path : "";
+    while (!rest.empty()) {
+        const auto colon = rest.find(':');
+        const auto directory = rest.substr(0, colon);
+        if (!directory.empty()) {
+            lua_pushlstring(L, directory.data(), directory.size());
+            lua_rawseti(L, -2, ++n);
+        }
+        rest = colon == rest.npos ? "" : rest.substr(colon + 1);
+    }
+    lua_pushliteral(L, EMILUA_DEFAULT_MODULE_PATH);
+    lua_rawseti(L, -2, ++n);
+}
+
+void open_libraries(lua_State* L) {
+    open_library(L, luaopen_base, "");
+    open_library(L, luaopen_string, LUA_STRLIBNAME);
+    open_library(L, luaopen_table, LUA_TABLIBNAME);
+    open_library(L, luaopen_math, LUA_MATHLIBNAME);
+    open_library(L, luaopen_bit, LUA_BITLIBNAME);
+    open_library(L, luaopen_jit, LUA_JITLIBNAME);
+    lua_getglobal(L, "jit");
+    lua_getfield(L, -1, "opt");
+    lua_getfield(L, -1, "start");
+    lua_pushliteral(L, "maxtrace=8000");
+    lua_pushliteral(L, "maxrecord=16000");
+    lua_pushliteral(L, "maxmcode=40960");
+    lua_call(L, 3, 0);
+    lua_settop(L, 0);
+    open_library(L, luaopen_ffi, LUA_FFILIBNAME, 1);
+    lua_pushvalue(L, -1);
+    set_registry(L, ffi_key);
+    open_byte_span(L);
+    lua_pushvalue(L, -1);
+    set_registry(L, byte_span_key);
+    lua_setglobal(L, "byte_span");
+    // Proxies without a metatable of ours have no use here.
+    lua_pushnil(L);
+    lua_setglobal(L, "newproxy");
+}
+
+} // namespace
+
+lua_vm& lua_vm::from_registry(lua_State* L) {
+    push_registry(L, &vm_key);
+    auto* v = static_cast<lua_vm*>(lua_touserdata(L, -1));
+    lua_pop(L, 1);
+    return *v;
+}
+
+void push_wrap_suspending(lua_State* L) {
+    push_field_of(L, fiber_key, "wrap_suspending");
+}
+void push_class_index(lua_State* L) {
+    push_field_of(L, fiber_key, "class_index");
+}
+void push_module_index(lua_State* L) {
+    push_field_of(L, fiber_key, "module_index");
+}
+
+void add_native(lua_State* L, lua_vm& v, const char* name, lua_CFunction f) {
+    lua_pushlightuserdata(L, &v);
+    lua_pushcclosure(L, f, 1);
+    lua_setfield(L, -2, name);
+}
+
+void open_vm(lua_State* L, lua_vm& v) {
+    lua_pushlightuserdata(L, &v);
+    set_registry(L, vm_key);
+    open_libraries(L);
+    open_errors(L);
+
+    lua_newtable(L);
+    add_fiber_natives(L, v);
+    add_sync_natives(L, v);
+    add_actor_natives(L, v);
+    add_module_natives(L, v);
+    add_native(L, v, "new_error", new_error);
+    add_native(L, v, "raise_argument", raise_argument_native);
+    add_native(L, v, "raise_no_handler", raise_no_handler);
+    add_native(L, v, "is_byte_span", is_byte_span);
+    add_native(L, v, "is_system_error", is_system_error);
+    add_native(L, v, "open_core", open_core);
+    lua_pushvalue(L, -1);
+    set_registry(L, native_key);
+    const int native = lua_gettop(L);
+
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    set_registry(L, fiber_threads_key);
+
+    load(L, luaJIT_BC_fiber, "=fiber");
+    lua_pushvalue(L, native);
+    lua_pushlightuserdata(L, const_cast<char*>(&native_yield_key));
+    lua_pushvalue(L, native + 1);
+    lua_call(L, 3, 1);
+    const int fiber = lua_gettop(L);
+    lua_getfield(L, fiber, "unwind_finished");
+    set_registry(L, unwind_key);
+    lua_getfield(L, fiber, "unwind_failed");
+    set_registry(L, unwind_failed_key);
+    lua_getfield(L, fiber, "core");
+    set_registry(L, core_key);
+    lua_pushvalue(L, fiber);
+    set_registry(L, fiber_key);
+
+    load(L, luaJIT_BC_modules, "=modules");
+    lua_pushvalue(L, native);
+    lua_pushvalue(L, fiber);
+    push_search_path(L);
+    lua_getfield(L, native, "open_core");
+    lua_call(L, 4, 1);
+    set_registry(L, prepare_key);
+
+    lua_getfield(L, native, "spawn_context_threads");
+    lua_setglobal(L, "spawn_context_threads");
+    lua_settop(L, 0);
+}
+
+void push_program(lua_State* L, lua_vm& v) {
+    auto& o = v.options();
+    lua_vm::push_registry(L, &prepare_key);
+    lua_pushlstring(L, o.program.data(), o.program.size());
+    if (o.root.empty())
+        lua_pushnil(L);
+    else
+        lua_pushlstring(L, o.root.data(), o.root.size());
+    lua_pushlstring(L, o.role.data(), o.role.size());
+    lua_call(L, 3, 1);
+}
+
+} // namespace emilua::lua

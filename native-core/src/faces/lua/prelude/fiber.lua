@@ -1,0 +1,293 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- What may suspend and calls back into the program, and so cannot be C++: protected calls, scopes, coroutines.
+--
+-- chunk(native, native_yield, fiber_threads) replaces globals and returns the functions C++ and other chunks call.
+
+local native, native_yield, fiber_threads = ...
+
+local raw_pcall, raw_xpcall, error, select, type = pcall, xpcall, error, select, type
+local setmetatable, tostring = setmetatable, tostring
+local raw_create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
+local raw_running, raw_status = coroutine.running, coroutine.status
+local cancellation_point, mark_handlers = native.cancellation_point, native.mark_handlers
+local disable_cancellation, restore_cancellation = native.disable_cancellation, native.restore_cancellation
+local cleanup_failed, traceback = native.cleanup_failed, native.traceback
+
+-- A native that suspends returns `true` and results, or `false` and an error: nothing can be raised where it resumes.
+local function check (ok, ...)
+  if ok then return ... end
+  error((...), 0)
+end
+
+local function wrap_suspending (f)
+  return function (...) return check(f(...)) end
+end
+
+-- Scopes ---------------------------------------------------------------------------------------------------------
+
+-- The cleanup handlers of each thread: a list, its length `n`, and `base`, where the innermost scope begins. The list
+-- of a coroutine lives on its stack; that of a fiber in `anchors`, until the fiber ends.
+local lists = setmetatable({}, { __mode = 'kv' })
+local anchors = {}
+
+local function handler_failed (e) return { e, traceback() } end
+
+local function run_handler (handler)
+  disable_cancellation()
+  local ok, failure = raw_xpcall(handler, handler_failed)
+  if not ok then cleanup_failed(failure[1], failure[2]) end
+  restore_cancellation()
+end
+
+local function unwind (list, mark)
+  while list.n > mark do
+    local n = list.n
+    local handler = list[n]
+    list[n] = nil
+    list.n = n - 1
+    run_handler(handler)
+  end
+end
+
+local function leave (thread, mark, base, ...)
+  local list = lists[thread]
+  if list then
+    if list.n > mark then unwind(list, mark) end
+    list.base = base
+  end
+  return ...
+end
+
+local function enter ()
+  local thread = raw_running()
+  local list = lists[thread]
+  if not list then return thread, 0, 0 end
+  local mark, base = list.n, list.base
+  list.base = mark
+  return thread, mark, base
+end
+
+function pcall (...)
+  cancellation_point()
+  local thread, mark, base = enter()
+  return leave(thread, mark, base, raw_pcall(...))
+end
+
+function xpcall (...)
+  cancellation_point()
+  local thread, mark, base = enter()
+  return leave(thread, mark, base, raw_xpcall(...))
+end
+
+function scope (f, ...)
+  local thread, mark, base = enter()
+  return check(leave(thread, mark, base, raw_pcall(f, ...)))
+end
+
+function scope_cleanup_push (handler)
+  if type(handler) ~= 'function' then native.raise_argument(1, 'a function') end
+  local thread = raw_running()
+  local list = lists[thread]
+  if not list then
+    list = { n = 0, base = 0 }
+    lists[thread] = list
+    anchors[thread] = list
+  end
+  if anchors[thread] then mark_handlers() end
+  local n = list.n + 1
+  list.n = n
+  list[n] = handler
+end
+
+function scope_cleanup_pop (execute)
+  local list = lists[raw_running()]
+  if not list or list.n == list.base then native.raise_no_handler() end
+  local n = list.n
+  local handler = list[n]
+  list[n] = nil
+  list.n = n - 1
+  if execute ~= false then run_handler(handler) end
+end
+
+-- The root scope of a fiber: `thread` is the one that ran it.
+local function unwind_root (thread)
+  local list = anchors[thread]
+  anchors[thread] = nil
+  lists[thread] = nil
+  if list then unwind(list, 0) end
+end
+
+-- Called with the results of a fiber that returned, on its own thread.
+local function unwind_finished (...)
+  unwind_root(raw_running())
+  return ...
+end
+
+-- Coroutines -----------------------------------------------------------------------------------------------------
+
+-- Those that wait natively, inside a fiber that cannot be resumed by the program.
+local busy = setmetatable({}, { __mode = 'k' })
+
+local after
+
+local function suspended (thread, ...)
+  busy[thread] = nil
+  return after(thread, raw_resume(thread, ...))
+end
+
+local function pass_on (thread, _, ...)
+  busy[thread] = true
+  return suspended(thread, raw_yield(native_yield, ...))
+end
+
+function after (thread, ok, ...)
+  if ok and (...) == native_yield then return pass_on(thread, ...) end
+  return ok, ...
+end
+
+local function resume (thread, ...)
+  cancellation_point()
+  if busy[thread] then return false, native.new_error('coroutine_busy') end
+  return after(thread, raw_resume(thread, ...))
+end
+
+local function end_coroutine (list, ...)
+  unwind(list, 0)
+  return check(...)
+end
+
+local function create (f)
+  if type(f) ~= 'function' then native.raise_argument(1, 'a function') end
+  return raw_create(function (...)
+    local list = { n = 0, base = 0 }
+    lists[raw_running()] = list
+    return end_coroutine(list, raw_pcall(f, ...))
+  end)
+end
+
+local function is_fiber (thread) return thread == nil or fiber_threads[thread] end
+
+coroutine = {
+  create = create,
+  resume = resume,
+  yield = function (...)
+    if is_fiber(raw_running()) then error(native.new_error('bad_coroutine'), 0) end
+    return raw_yield(...)
+  end,
+  status = function (thread)
+    if busy[thread] then return 'normal' end
+    return raw_status(thread)
+  end,
+  running = function ()
+    local thread = raw_running()
+    if is_fiber(thread) then return nil end
+    return thread
+  end,
+  isyieldable = function () return not is_fiber(raw_running()) end,
+  wrap = function (f)
+    local thread = create(f)
+    return function (...) return check(resume(thread, ...)) end
+  end
+}
+
+-- Fibers ---------------------------------------------------------------------------------------------------------
+
+spawn = native.spawn
+
+local fiber_methods = {
+  join = wrap_suspending(native.join),
+  detach = native.detach,
+  cancel = native.cancel
+}
+native.fiber_metatable(function (fiber, key)
+  local method = fiber_methods[key]
+  if method then return method end
+  if key == 'joinable' or key == 'cancellation_caught' then return native.fiber_state(fiber, key) end
+  native.raise_argument(2, 'a member of fiber')
+end)
+
+local this_fiber_functions = {
+  yield = native.yield,
+  forbid_suspend = native.forbid_suspend,
+  allow_suspend = native.allow_suspend,
+  disable_cancellation = native.disable_cancellation,
+  restore_cancellation = native.restore_cancellation
+}
+this_fiber = setmetatable({}, {
+  __index = function (self, key)
+    local f = this_fiber_functions[key]
+    if f then return f end
+    return native.this_fiber_property(self, key)
+  end,
+  __newindex = function () native.raise_argument(2, 'nothing: this_fiber has no fields to assign') end,
+  __metatable = 'this_fiber'
+})
+
+local print_line = native.print_line
+function print (...)
+  local n = select('#', ...)
+  local line = ''
+  for i = 1, n do
+    local text = tostring((select(i, ...)))
+    if type(text) ~= 'string' then error("'tostring' must return a string to 'print'", 2) end
+    line = i == 1 and text or line .. '\t' .. text
+  end
+  print_line(line .. '\n')
+end
+
+-- Synchronisation ------------------------------------------------------------------------------------------------
+
+local function methods (kind, index)
+  native.sync_metatable(kind, setmetatable(index, {
+    __index = function () native.raise_argument(2, 'a member of ' .. kind) end
+  }))
+end
+local mutex_methods = { lock = native.lock, try_lock = native.try_lock, unlock = native.unlock }
+methods('mutex', mutex_methods)
+methods('recursive_mutex', { lock = native.lock, try_lock = native.try_lock, unlock = native.unlock })
+methods('condition_variable', {
+  wait = wrap_suspending(native.wait), notify_one = native.notify_one, notify_all = native.notify_all
+})
+methods('promise', { set_value = native.set_value, set_error = native.set_error })
+methods('future', { get = wrap_suspending(native.get) })
+
+-- Classes and modules of the description ------------------------------------------------------------------------
+
+local function class_index (class_methods, getters, setters)
+  return function (object, key)
+    local method = class_methods[key]
+    if method then return method end
+    local get = getters[key]
+    if get then return get(object) end
+    native.raise_argument(2, 'a member')
+  end, function (object, key, value)
+    local set = setters[key]
+    if not set then native.raise_argument(2, 'a property that can be assigned') end
+    set(object, value)
+  end
+end
+
+local function module_index (module, getters)
+  setmetatable(module, {
+    __index = function (_, key)
+      local get = getters[key]
+      if get then return get() end
+    end,
+    __metatable = 'module'
+  })
+end
+
+return {
+  check = check,
+  wrap_suspending = wrap_suspending,
+  class_index = class_index,
+  module_index = module_index,
+  unwind_finished = unwind_finished,
+  unwind_failed = unwind_root,
+  core = {
+    mutex = { new = native.new_mutex },
+    recursive_mutex = { new = native.new_recursive_mutex },
+    condition_variable = { new = native.new_condition },
+    future = { new = native.new_future }
+  }
+}

@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- What of `ip` calls back into the program: connect's condition.
+--
+-- chunk(native, ip, asio_error) completes the module.
+
+local native, ip, asio_error = ...
+
+local type, ipairs, error = type, ipairs, error
+
+function ip.connect (socket, endpoints, condition)
+  if type(endpoints) ~= 'table' then native.raise_argument(2, 'what get_address_info() returned') end
+  if condition ~= nil and type(condition) ~= 'function' then native.raise_argument(3, 'a function') end
+  local last
+  for _, endpoint in ipairs(endpoints) do
+    if condition == nil or condition(last, endpoint.address, endpoint.port) then
+      if socket.is_open then socket:close() end
+      socket:open(endpoint.address)
+      local ok, e = pcall(function () socket:connect(endpoint.address, endpoint.port) end)
+      if ok then return endpoint.address, endpoint.port end
+      if not native.is_system_error(e) then error(e, 0) end
+      last = e
+    end
+  end
+  error(last or asio_error.misc.not_found, 0)
+end

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "actors.hpp"
+
+namespace emilua::lua {
+
+void run_to_the_end(thread_pool& pool) {
+    for (;;) {
+        pool.run();
+        auto left = vm_registry::instance().in(pool);
+        if (left.empty()) return;
+        for (auto& v : left) v->abandon();
+        left.clear();
+        pool.io().restart();
+    }
+}
+
+native_threads& native_threads::instance() {
+    // Never destroyed: a thread may still count itself out while the process
+    // ends.
+    static auto& threads = *std::make_unique<native_threads>().release();
+    return threads;
+}
+
+void native_threads::start(std::shared_ptr<thread_pool> pool) {
+    {
+        const std::lock_guard lock{mutex_};
+        ++count_;
+    }
+    try {
+        std::thread{[this, pool = std::move(pool)]() mutable {
+            block_signals_on_this_thread();
+            run_to_the_end(*pool);
+            pool.reset();
+            const std::lock_guard lock{mutex_};
+            if (--count_ == 0) none_left_.notify_all();
+        }}.detach();
+    } catch (const std::system_error& e) {
+        const std::lock_guard lock{mutex_};
+        --count_;
+        throw failure{
+            error_code{e.code().value(), boost::system::system_category()},
+            "pthread_create"};
+    }
+}
+
+void native_threads::join() {
+    std::unique_lock lock{mutex_};
+    none_left_.wait(lock, [this] { return count_ == 0; });
+}
+
+} // namespace emilua::lua

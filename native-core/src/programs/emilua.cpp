@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/process.hpp"
+#include "faces/lua/actors.hpp"
+
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <locale>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace {
+
+constexpr const char help[] =
+    R"(Usage: emilua [OPTIONS] PROGRAM|DIRECTORY [-- ARGUMENTS...]
+
+Runs a Lua program. Of a directory, its init.lua.
+
+Options:
+  --help     Print this and exit.
+  --version  Print the version and exit.
+  --         What follows is for the program: system.arguments.
+
+Environment:
+  EMILUA_PATH     Directories of packages, separated by colons.
+  EMILUA_COLORS   1 or 0: colour what goes to stderr, or not. Without it,
+                  colour if stderr is a terminal.
+  EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0 picks one).
+
+Exit status: 0 when the program ended by itself, 1 when it failed or every
+fiber waits for something that cannot come, n after system.exit(n), 2 when
+this command line cannot be run.
+)";
+
+int refuse(const std::string& why) {
+    std::fprintf(stderr, "emilua: %s\nTry 'emilua --help'.\n", why.c_str());
+    return 2;
+}
+
+// What Lua programs expect of a process: system calls that say EPIPE, and the
+// dispositions that the parent may have changed back to the defaults.
+void reset_signals() {
+    for (int signo = 1; signo < NSIG; ++signo)
+        if (signo != SIGKILL && signo != SIGSTOP && signo < SIGRTMIN)
+            std::signal(signo, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void set_locale() {
+    try {
+        std::locale::global(std::locale{""});
+    } catch (const std::runtime_error&) {
+        // A locale that is not installed: stay with "C".
+    }
+    // Numbers are read and written the same everywhere.
+    std::setlocale(LC_NUMERIC, "C");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const char* program = nullptr;
+    std::vector<std::string> arguments{argv[0]};
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view a = argv[i];
+        if (program) {
+            if (a != "--")
+                return refuse("arguments of the program come after '--', "
+                              "not '" +
+                              std::string{a} + "'");
+            arguments.insert(arguments.end(), argv + i + 1, argv + argc);
+            break;
+        }
+        if (a == "--help" || a == "-h") {
+            std::fputs(help, stdout);
+            return 0;
+        }
+        if (a == "--version") {
+            std::puts("Emilua " EMILUA_VERSION);
+            return 0;
+        }
+        if (a == "--") return refuse("no program before '--'");
+        if (a.size() > 1 && a.front() == '-')
+            return refuse("unknown option '" + std::string{a} + "'");
+        program = argv[i];
+        arguments.emplace_back(a);
+    }
+    if (!program) return refuse("no program");
+    if (const char* colors = std::getenv("EMILUA_COLORS");
+        colors && std::strcmp(colors, "0") != 0 &&
+        std::strcmp(colors, "1") != 0)
+        return refuse("EMILUA_COLORS is 0 or 1, not '" + std::string{colors} +
+                      "'");
+    struct stat s;
+    if (stat(program, &s) != 0) {
+        return refuse(std::string{"cannot open '"} + program +
+                      "': " + std::strerror(errno));
+    }
+    reset_signals();
+    set_locale();
+    emilua::process::set_arguments(std::move(arguments));
+
+    std::string path = program;
+    while (path.size() > 1 && path.back() == '/') path.pop_back();
+    int exit_code = 0;
+    try {
+        const auto pool = std::make_shared<emilua::thread_pool>(1);
+        emilua::lua::lua_vm::make(
+            *pool, pool,
+            {.program = std::move(path),
+             .root = {},
+             .role = "main",
+             .master = true,
+             .on_end = [&exit_code](int code) { exit_code = code; }})
+            ->start();
+        emilua::lua::run_to_the_end(*pool);
+        emilua::lua::native_threads::instance().join();
+    } catch (const emilua::failure& e) {
+        return refuse(e.code.message());
+    }
+    return exit_code;
+}
