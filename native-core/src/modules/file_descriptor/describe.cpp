@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "describe.hpp"
+
+#include "file_descriptor.hpp"
+
+namespace emilua {
+
+template <> struct enum_names<socket_family> {
+    static constexpr auto name = "socket_family";
+    static constexpr enum_item<socket_family> items[] = {
+        {"unix", socket_family::unix_, "Within this machine (unix(7))."},
+        {"inet", socket_family::inet, "IPv4 (ip(7))."},
+        {"inet6", socket_family::inet6, "IPv6 (ipv6(7))."},
+    };
+};
+
+template <> struct enum_names<socket_kind> {
+    static constexpr auto name = "socket_kind";
+    static constexpr enum_item<socket_kind> items[] = {
+        {"stream", socket_kind::stream, "A stream of bytes."},
+        {"datagram", socket_kind::datagram, "Messages, not necessarily kept."},
+        {"seqpacket", socket_kind::seqpacket, "Messages over a connection."},
+    };
+};
+
+template <> struct enum_names<socket_protocol> {
+    static constexpr auto name = "socket_protocol";
+    static constexpr enum_item<socket_protocol> items[] = {
+        {"tcp", socket_protocol::tcp, "tcp(7)."},
+        {"udp", socket_protocol::udp, "udp(7)."},
+    };
+};
+
+template <> struct enum_names<file_kind> {
+    static constexpr auto name = "file_kind";
+    static constexpr enum_item<file_kind> items[] = {
+        {"regular", file_kind::regular, "A plain file."},
+        {"directory", file_kind::directory, "A directory."},
+        {"symlink", file_kind::symlink, "A symbolic link itself."},
+        {"block", file_kind::block, "A block device."},
+        {"character", file_kind::character, "A character device."},
+        {"fifo", file_kind::fifo, "A pipe or a FIFO."},
+        {"socket", file_kind::socket, "A socket."},
+        {"unknown", file_kind::unknown, "Something else, an epoll for one."},
+    };
+};
+
+module_description describe_file_descriptor() {
+    module_description d;
+    d.name = "file_descriptor";
+    d.doc = "Descriptors of open files, as they travel between programs.";
+    module_builder m{d};
+    m.cls<file_descriptor>(
+         "file_descriptor",
+         "A file descriptor that nothing else uses: an open file, socket, pipe "
+         "or device on its way from one owner to the next.")
+        .sync("close", fn<&file_descriptor::close>, {},
+              "Closes the descriptor now.",
+              "Without it the garbage collector does so. EBADF when it is "
+              "closed already or was handed on. close(2).")
+        .sync("dup", fn<&file_descriptor::dup>, {},
+              "Makes another descriptor of the same open file.",
+              "Both share position and flags; the new one is not inherited by "
+              "child processes. EMFILE when the process has too many. "
+              "fcntl(2), F_DUPFD_CLOEXEC.")
+        .sync("is_socket", fn<&file_descriptor::is_socket>,
+              {{"family", "What kind of addresses it has."},
+               {"type", "What it transports; nothing accepts any."},
+               {"protocol", "What carries it; nothing accepts any."}},
+              "Tells whether this is a socket of that family, type and "
+              "protocol.",
+              "False, not an error, for what is no socket. socket(7): "
+              "SO_DOMAIN, SO_TYPE, SO_PROTOCOL.")
+        .sync("kcmp", fn<&file_descriptor::kcmp>,
+              {{"other", "The descriptor to compare with."}},
+              "Compares the open files behind two descriptors.",
+              "0: the same one; 1 and 2: this one sorts before or after; 3: "
+              "they differ in no order. Linux, where the kernel offers it "
+              "(ENOSYS, EPERM otherwise). kcmp(2), KCMP_FILE.")
+        .property("non_blocking", fn<&file_descriptor::non_blocking>,
+                  fn<&file_descriptor::set_non_blocking>,
+                  "Whether O_NONBLOCK is set.",
+                  "The flag belongs to the open file: every process that "
+                  "shares it sees the change. fcntl(2).")
+        .property("type", fn<&file_descriptor::type>,
+                  "What kind of file is open.", "fstat(2).")
+        .meta(metamethod::tostring, fn<&file_descriptor::to_string>);
+    return d;
+}
+
+} // namespace emilua

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "address.hpp"
+
+#include <boost/asio/error.hpp>
+
+namespace emilua {
+namespace {
+
+[[noreturn]] void throw_other_version(const char* expected) {
+    failure f{boost::asio::error::address_family_not_supported};
+    f.expected = expected;
+    throw f;
+}
+
+} // namespace
+
+address address::parse(const std::string& text, const char* argument) {
+    error_code ec;
+    auto a = boost::asio::ip::make_address(text, ec);
+    // inet_pton stops at a zero byte.
+    if (ec || text.find('\0') != std::string::npos)
+        throw_invalid_argument(argument, "an IP address");
+    return address{a};
+}
+
+boost::asio::ip::address_v6 address::v6() const {
+    if (!address_.is_v6()) throw_other_version("an IPv6 address");
+    return address_.to_v6();
+}
+
+void address::set_scope_id(std::uint32_t id) {
+    auto a = v6();
+    a.scope_id(id);
+    address_ = a;
+}
+
+address address::to_v4() const {
+    const auto a = v6();
+    if (!a.is_v4_mapped())
+        throw_other_version("an IPv6 address that maps an IPv4 one");
+    return address{
+        boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, a)};
+}
+
+address address::to_v6() const {
+    if (!address_.is_v4()) throw_other_version("an IPv4 address");
+    return address{boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped,
+                                                    address_.to_v4())};
+}
+
+address wire_traits<address>::from_wire(const value& v) {
+    auto* text = v.as<std::string>();
+    if (!text) throw_invalid_argument("address", "an IP address");
+    return address::parse(*text, "address");
+}
+
+address to_address(const address_argument& a, const char* argument) {
+    if (auto* text = std::get_if<std::string>(&a))
+        return address::parse(*text, argument);
+    return std::get<address>(a);
+}
+
+} // namespace emilua

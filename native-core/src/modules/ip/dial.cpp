@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "dial.hpp"
+
+#include "resolve.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace emilua {
+namespace {
+
+/// Resolves an endpoint, then tries what was found, one after the other.
+/// Every step runs on the VM's turn, because a cancellation does.
+template <class Result>
+class attempt_each : public queue_node,
+                     public std::enable_shared_from_this<attempt_each<Result>> {
+public:
+    attempt_each(vm& owner, handler<Result> h) : owner_{&owner}, h_{h} {
+        run = [](vm&, queue_node& n) {
+            auto& self = static_cast<attempt_each&>(n);
+            const auto keep = std::move(self.queued_);
+            self.connected();
+        };
+    }
+
+    void start(std::string_view ep, int flags) {
+        const auto [host, service] = split_endpoint(ep);
+        address_query q{host, service, AF_UNSPEC, SOCK_STREAM, flags};
+        error_code ec;
+        if (auto found = resolve_numeric(q, ec)) {
+            if (ec) return h_.fail(ec, "getaddrinfo", "ep");
+            entries_ = std::move(*found);
+            try_next();
+        } else {
+            lookup_ = resolve(
+                *owner_, std::move(q),
+                [self = this->shared_from_this()](error_code ec, auto entries) {
+                    self->resolved(ec, std::move(entries));
+                });
+        }
+        starting_ = false;
+        if (finished_) return;
+        h_.get_cancellation_slot().assign(
+            [self = this->shared_from_this()](auto) { self->cancel(); });
+    }
+
+private:
+    void resolved(const error_code& ec, std::vector<address_entry> entries) {
+        lookup_.reset();
+        if (canceled_) return fail(boost::asio::error::operation_aborted);
+        if (ec) return fail(ec, "getaddrinfo", "ep");
+        entries_ = std::move(entries);
+        try_next();
+    }
+
+    void try_next() {
+        while (next_ < entries_.size()) {
+            const auto& e = entries_[next_++];
+            candidate_.emplace(*owner_);
+            try {
+                if (!begin({e.address, e.port})) return;
+                return succeed();
+            } catch (const failure& f) {
+                last_ = f.code;
+                last_syscall_ = f.syscall;
+            }
+        }
+        fail(last_, last_syscall_);
+    }
+
+    /// False when it has to wait.
+    bool begin(const boost::asio::ip::tcp::endpoint& e);
+
+    void connected() {
+        if (!last_) return succeed();
+        if (canceled_) return fail(boost::asio::error::operation_aborted);
+        try_next();
+    }
+
+    void cancel() {
+        if (finished_ || canceled_) return;
+        canceled_ = true;
+        if (lookup_) {
+            if (!lookup_->cancel()) return;
+            // Not from here: the completion may end what is calling.
+            finished_ = true;
+            boost::asio::post(owner_->io(), [h = h_] {
+                h.fail(boost::asio::error::operation_aborted);
+            });
+        } else {
+            candidate_->cancel();
+        }
+    }
+
+    void finish() {
+        finished_ = true;
+        if (!starting_) h_.get_cancellation_slot().clear();
+    }
+    void succeed() {
+        const auto keep = this->shared_from_this();
+        const bool at_once = !starting_ || h_.may_complete_inline();
+        finish();
+        if (at_once) return h_({}, std::move(*candidate_));
+        boost::asio::post(owner_->io(), [keep] {
+            keep->h_({}, std::move(*keep->candidate_));
+        });
+    }
+    void fail(const error_code& ec, const char* syscall = nullptr,
+              const char* argument = nullptr) {
+        const auto keep = this->shared_from_this();
+        finish();
+        h_.fail(ec, syscall, argument);
+    }
+
+    vm* owner_;
+    handler<Result> h_;
+    std::shared_ptr<lookup> lookup_;
+    std::vector<address_entry> entries_;
+    std::size_t next_ = 0;
+    std::optional<Result> candidate_;
+    error_code last_ = boost::asio::error::host_not_found;
+    const char* last_syscall_ = nullptr;
+    /// Held while the VM's queue points at this.
+    std::shared_ptr<attempt_each> queued_;
+    bool starting_ = true, canceled_ = false, finished_ = false;
+};
+
+template <>
+bool attempt_each<tcp_socket>::begin(const boost::asio::ip::tcp::endpoint& e) {
+    const auto result = candidate_->connect_to(
+        e, true, [self = shared_from_this()](const error_code& ec, auto&) {
+            self->last_ = ec;
+            self->last_syscall_ = "connect";
+            self->queued_ = self;
+            self->owner_->post(*self);
+        });
+    if (result && *result) throw failure{*result, "connect"};
+    return result.has_value();
+}
+
+template <>
+bool attempt_each<tcp_acceptor>::begin(
+    const boost::asio::ip::tcp::endpoint& e) {
+    const address a{e.address()};
+    candidate_->open(a);
+    candidate_->set_option(tcp_acceptor_option::reuse_address, true);
+    candidate_->bind(a, port_number{e.port()});
+    candidate_->listen(std::nullopt);
+    return true;
+}
+
+} // namespace
+
+void dial_tcp(vm& owner, std::string_view ep, handler<tcp_socket> h) {
+    std::make_shared<attempt_each<tcp_socket>>(owner, h)->start(
+        ep, AI_ADDRCONFIG | AI_V4MAPPED);
+}
+
+void listen_tcp(vm& owner, std::string_view ep, handler<tcp_acceptor> h) {
+    std::make_shared<attempt_each<tcp_acceptor>>(owner, h)->start(ep,
+                                                                  AI_PASSIVE);
+}
+
+} // namespace emilua

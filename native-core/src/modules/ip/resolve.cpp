@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "resolve.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <unistd.h>
+
+#include <charconv>
+#include <climits>
+
+namespace emilua {
+namespace {
+
+/// Makes cancelling `h` abandon `job`.
+template <class H>
+void abandon_on_cancel(const H& h, std::shared_ptr<lookup> job,
+                       const char* syscall) {
+    h.get_cancellation_slot().assign([h, job, syscall](auto) {
+        if (!job->cancel()) return;
+        boost::asio::post(h.owner().io(), [h, syscall] {
+            h.fail(boost::asio::error::operation_aborted, syscall);
+        });
+    });
+}
+
+void complete_numeric(const handler<std::vector<address_entry>>& h,
+                      const error_code& ec, std::vector<address_entry> r) {
+    if (ec) return h.fail(ec, "getaddrinfo", "host");
+    if (h.may_complete_inline()) return h({}, std::move(r));
+    boost::asio::post(h.owner().io(),
+                      [h, r = std::move(r)]() mutable { h({}, std::move(r)); });
+}
+
+} // namespace
+
+template <int Type, int Family>
+void get_address_info(vm& owner, host_argument host, service_argument service,
+                      resolver_flags flags,
+                      handler<std::vector<address_entry>> h) {
+    address_query q;
+    if (auto* a = std::get_if<address>(&host))
+        q.host = a->to_string();
+    else
+        q.host = std::move(std::get<std::string>(host));
+    if (auto* port = std::get_if<port_number>(&service))
+        q.service = std::to_string(port->value);
+    else
+        q.service = std::move(std::get<std::string>(service));
+    // getaddrinfo would see what is in front of the zero byte only.
+    if (q.host.find('\0') != std::string::npos)
+        throw_invalid_argument("host", "a name without a zero byte");
+    if (q.service.find('\0') != std::string::npos)
+        throw_invalid_argument("service", "a name without a zero byte");
+    q.family = Family;
+    q.socket_type = Type;
+    q.flags =
+        flags ? static_cast<int>(flags->bits) : AI_ADDRCONFIG | AI_V4MAPPED;
+
+    error_code ec;
+    if (auto r = resolve_numeric(q, ec))
+        return complete_numeric(h, ec, std::move(*r));
+    auto job = resolve(owner, std::move(q), [h](error_code ec, auto entries) {
+        h.get_cancellation_slot().clear();
+        if (ec == boost::asio::error::service_not_found)
+            h.fail(ec, "getaddrinfo", "service");
+        else if (ec)
+            h.fail(ec, "getaddrinfo", "host");
+        else
+            h({}, std::move(entries));
+    });
+    abandon_on_cancel(h, std::move(job), "getaddrinfo");
+}
+
+template <int Type>
+void get_name_info(vm& owner, const address& a, port_number port,
+                   handler<std::vector<name_entry>> h) {
+    auto job =
+        resolve_name(owner, a.get(), static_cast<std::uint16_t>(port.value),
+                     Type == SOCK_DGRAM, [h](error_code ec, auto names) {
+                         h.get_cancellation_slot().clear();
+                         if (ec)
+                             h.fail(ec, "getnameinfo", "a");
+                         else
+                             h({}, std::move(names));
+                     });
+    abandon_on_cancel(h, std::move(job), "getnameinfo");
+}
+
+#define EMILUA_INSTANTIATE(type, family)                                       \
+    template void get_address_info<type, family>(                              \
+        vm&, host_argument, service_argument, resolver_flags,                  \
+        handler<std::vector<address_entry>>)
+EMILUA_INSTANTIATE(SOCK_STREAM, AF_UNSPEC);
+EMILUA_INSTANTIATE(SOCK_STREAM, AF_INET);
+EMILUA_INSTANTIATE(SOCK_STREAM, AF_INET6);
+EMILUA_INSTANTIATE(SOCK_DGRAM, AF_UNSPEC);
+EMILUA_INSTANTIATE(SOCK_DGRAM, AF_INET);
+EMILUA_INSTANTIATE(SOCK_DGRAM, AF_INET6);
+#undef EMILUA_INSTANTIATE
+template void get_name_info<SOCK_STREAM>(vm&, const address&, port_number,
+                                         handler<std::vector<name_entry>>);
+template void get_name_info<SOCK_DGRAM>(vm&, const address&, port_number,
+                                        handler<std::vector<name_entry>>);
+
+std::string host_name() {
+    char name[HOST_NAME_MAX + 1];
+    if (::gethostname(name, sizeof(name)) != 0) throw_errno("gethostname");
+    return name;
+}
+
+std::string endpoint_to_string(const address& addr,
+                               std::optional<port_number> port) {
+    const auto text = addr.to_string();
+    if (!port) return text;
+    const auto number = std::to_string(port->value);
+    return addr.is_v6() ? "[" + text + "]:" + number : text + ":" + number;
+}
+
+std::pair<std::string, std::string> split_endpoint(std::string_view ep) {
+    static const char* expected = "\"host:service\" or \"[IPv6]:service\"";
+    std::string_view host, rest;
+    if (ep.starts_with('[')) {
+        const auto close = ep.find(']');
+        if (close == ep.npos) throw_invalid_argument("ep", expected);
+        host = ep.substr(1, close - 1);
+        rest = ep.substr(close + 1);
+        if (host.empty()) throw_invalid_argument("ep", expected);
+    } else {
+        const auto colon = ep.rfind(':');
+        if (colon == ep.npos) throw_invalid_argument("ep", expected);
+        host = ep.substr(0, colon);
+        rest = ep.substr(colon);
+        // Which colon would end an IPv6 address nobody can tell.
+        if (host.find(':') != host.npos) throw_invalid_argument("ep", expected);
+    }
+    if (rest.size() < 2 || rest[0] != ':' || ep.find('\0') != ep.npos)
+        throw_invalid_argument("ep", expected);
+    return {std::string{host}, std::string{rest.substr(1)}};
+}
+
+std::tuple<address, std::uint16_t> string_to_endpoint(std::string_view ep) {
+    const auto [host, service] = split_endpoint(ep);
+    const bool bracketed = ep.starts_with('[');
+    const auto a = address::parse(host, "ep");
+    std::uint16_t port = 0;
+    const auto* end = service.data() + service.size();
+    const auto r = std::from_chars(service.data(), end, port);
+    if (r.ec != std::errc{} || r.ptr != end || a.is_v6() != bracketed)
+        throw_invalid_argument("ep", "\"IPv4:port\" or \"[IPv6]:port\"");
+    return {a, port};
+}
+
+const record_description& record_traits<address_entry>::describe() {
+    static const record_description d{
+        "address_info",
+        {{"address", &type_of<address>(), "An address of the host."},
+         {"port", &type_of<std::uint16_t>(), "The service's port."},
+         {"canonical_name", &type_of<std::optional<std::string>>(),
+          "The host's canonical name, where it was asked for."}}};
+    return d;
+}
+
+value record_traits<address_entry>::write(address_entry e) {
+    value::record r{{"address", boxed{&class_of<address>(),
+                                      std::make_shared<address>(e.address)}},
+                    {"port", static_cast<int>(e.port)}};
+    if (e.canonical_name)
+        r.emplace_back("canonical_name", std::move(*e.canonical_name));
+    return r;
+}
+
+const record_description& record_traits<name_entry>::describe() {
+    static const record_description d{
+        "name_info",
+        {{"host_name", &type_of<std::string>(),
+          "The host's name, or its address where it has none."},
+         {"service_name", &type_of<std::string>(),
+          "The service's name, or the port's number where it has none."}}};
+    return d;
+}
+
+value record_traits<name_entry>::write(name_entry e) {
+    return value::record{{"host_name", std::move(e.host_name)},
+                         {"service_name", std::move(e.service_name)}};
+}
+
+} // namespace emilua
