@@ -1,2 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-export {}
+export { readAll, readAtLeast, writeAll, writeAtLeast } from './algorithms.js'
+export { chunks, connections } from './chunks.js'
+export { endOfFile, isEof } from './errors.js'
+export { NativeAcceptor, NativeReadStream, NativeStream, NativeWriteStream } from './native.js'
+export { Scanner, type ScannerOptions, type ScannerRecord } from './scanner.js'
+export type { Acceptor, Closable, ReadStream, WriteStream } from './streams.js'
+export { toReadable, toWritable } from './web.js'
+export type { OperationOptions } from '@emilua/native/fiber'

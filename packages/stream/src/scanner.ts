@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
+import { bufferAtFault, failure, isEof, streamAtFault } from './errors.js'
+import { everywhere, latin1, occurrences, split, trim } from './fields.js'
+import type { ReadStream } from './streams.js'
+
+/** How a {@link Scanner} reads. */
+export interface ScannerOptions {
+  /** Where the bytes come from. Must be set before the first record is read. */
+  stream?: ReadStream
+  /**
+   * What ends a record. A `RegExp` sees each byte as the character of that number, and only what was read so far: let
+   * it not end in something optional. Default: `'\n'`
+   */
+  recordSeparator?: string | RegExp
+  /** What lies between fields, or a function that makes of a record whatever `getLine` shall return. */
+  fieldSeparator?: string | RegExp | ((record: Uint8Array) => unknown) | null
+  /** What fields are, where it is easier to say that. Ignored if there is a `fieldSeparator`. */
+  fieldPattern?: RegExp | null
+  /** Whether to strip white space, or the characters given, from both ends of each record. Default: `false` */
+  trimRecord?: boolean | string
+  /** First size of the buffer, in bytes. Default: 4096 */
+  bufferSizeHint?: number
+  /** Largest size of a record with its separator, in bytes. Default: 16 MiB */
+  maxRecordSize?: number
+}
+
+/** What `getLine` of a scanner with these options returns. */
+export type ScannerRecord<O extends ScannerOptions> =
+  O extends { fieldSeparator: (record: Uint8Array) => infer R } ? R
+    : O extends { fieldSeparator: string | RegExp } | { fieldPattern: RegExp } ? Uint8Array[] : Uint8Array
+
+const whiteSpace = ' \f\n\r\t\v'
+
+/**
+ * Reads a stream record by record and takes records apart into fields, in the way of AWK.
+ *
+ * Everything but the stream's bytes may be changed between records: separators, buffer, even the stream. Records and
+ * fields are views of the buffer, valid until the next call: keep copies.
+ *
+ * @typeParam O - the options, from which the type of the records follows
+ */
+export class Scanner<O extends ScannerOptions = ScannerOptions> {
+  stream: ReadStream | undefined
+  recordSeparator: string | RegExp
+  fieldSeparator: string | RegExp | ((record: Uint8Array) => unknown) | null
+  fieldPattern: RegExp | null
+  trimRecord: boolean | string
+  maxRecordSize: number
+  /**
+   * What ended the record: a string if the separator is one, else bytes. Empty if it was the end of the stream,
+   * `null` if there is no record.
+   */
+  recordTerminator: string | Uint8Array | null = null
+  /** How many records were read. */
+  recordNumber = 0
+
+  private data: Uint8Array
+  /** Where the current record starts; what is buffered ends at `end`. */
+  private begin = 0
+  private end = 0
+  /** Bytes of the current record, and of it with its terminator. */
+  private length = 0
+  private consumed = 0
+
+  constructor (options?: O) {
+    const given = options ?? {} as ScannerOptions
+    this.stream = given.stream
+    this.recordSeparator = given.recordSeparator ?? '\n'
+    this.fieldSeparator = given.fieldSeparator ?? null
+    this.fieldPattern = given.fieldPattern ?? null
+    this.trimRecord = given.trimRecord ?? false
+    this.maxRecordSize = given.maxRecordSize ?? 16 * 1024 * 1024
+    if (!Number.isInteger(this.maxRecordSize) || this.maxRecordSize < 1) {
+      throw failure('EINVAL', 'must be an integer greater than 0', 'maxRecordSize')
+    }
+    const hint = given.bufferSizeHint ?? 4096
+    if (!Number.isInteger(hint) || hint < 0) throw failure('EINVAL', 'must be an integer, 0 or greater', 'bufferSizeHint')
+    this.data = new Uint8Array(Math.min(Math.max(hint, 1), this.maxRecordSize))
+  }
+
+  /** A scanner that reads lines, trims them and splits them at white space. */
+  static withAwkDefaults (stream: ReadStream): Scanner<{ fieldSeparator: RegExp }> {
+    return new Scanner({ stream, recordSeparator: '\n', trimRecord: true, fieldSeparator: /[ \f\n\r\t\v]+/ })
+  }
+
+  /**
+   * Reads the next record. What was read beyond it is kept for the next one.
+   *
+   * Suspends; a cancellation point. If it is canceled, what was read stays buffered and it can be called again.
+   *
+   * @returns the record or, with a field separator or pattern, its fields
+   * @throws at the end of the stream, when nothing is left, what the stream throws; `EMSGSIZE` if the record is
+   * larger than `maxRecordSize`; `EINVAL` naming what is missing or wrong
+   */
+  async getLine (options?: OperationOptions): Promise<ScannerRecord<O>> {
+    const error = streamAtFault(this.stream, 'readSome') ?? this.separatorAtFault()
+    if (error !== null) throw error
+    const refused = checkpoint(options)
+    if (refused !== null) await refused
+    this.drop()
+    const separator = this.finder()
+    for (;;) {
+      const found = separator.find()
+      if (found !== null) {
+        this.take(found.at - this.begin, found.size)
+        break
+      }
+      if (this.end - this.begin >= this.maxRecordSize) throw failure('EMSGSIZE', 'the record is larger than maxRecordSize')
+      if (await this.fill(options)) continue
+      this.take(this.end - this.begin, 0)
+      break
+    }
+    this.recordNumber++
+    return this.fields() as ScannerRecord<O>
+  }
+
+  /** The current record as it was read, neither trimmed nor split. */
+  bufferedLine (): Uint8Array {
+    if (this.recordTerminator === null) throw failure('EINVAL', 'there is no record')
+    return this.data.subarray(this.begin, this.begin + this.length)
+  }
+
+  /** Removes the current record from the buffer: what is left is what follows it. */
+  removeLine (): void {
+    if (this.recordTerminator === null) throw failure('EINVAL', 'there is no record')
+    this.drop()
+  }
+
+  /** What is buffered, the current record included unless it was removed. */
+  buffer (): Uint8Array {
+    return this.data.subarray(this.begin, this.end)
+  }
+
+  /**
+   * Goes on with another buffer: the bytes from `offset` to its end are the next to be scanned. If it has a capacity
+   * beyond its length, as a `ByteSpan` may, that is room to read into. The current record is forgotten.
+   *
+   * @param offset - 0 to the length of the buffer. Default: 0
+   */
+  setBuffer (buffer: Uint8Array & { readonly capacity?: number }, offset = 0): void {
+    const error = bufferAtFault(buffer)
+    if (error !== null) throw error
+    if (!Number.isInteger(offset) || offset < 0 || offset > buffer.length) {
+      throw failure('EINVAL', 'must be an integer from 0 to the size of the buffer', 'offset')
+    }
+    this.drop()
+    this.data = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.capacity ?? buffer.length)
+    this.begin = offset
+    this.end = buffer.length
+  }
+
+  private separatorAtFault (): Error | null {
+    const { recordSeparator } = this
+    const good = typeof recordSeparator === 'string' ? recordSeparator !== '' : recordSeparator instanceof RegExp
+    return good ? null : failure('EINVAL', 'must be a RegExp or a string that is not empty', 'recordSeparator')
+  }
+
+  private drop (): void {
+    this.begin += this.consumed
+    this.length = this.consumed = 0
+    this.recordTerminator = null
+  }
+
+  private take (length: number, terminator: number): void {
+    this.length = length
+    this.consumed = length + terminator
+    const from = this.begin + length
+    this.recordTerminator = typeof this.recordSeparator === 'string'
+      ? terminator === 0 ? '' : this.recordSeparator
+      : this.data.subarray(from, from + terminator)
+  }
+
+  private fields (): unknown {
+    let record = this.bufferedLine()
+    if (this.trimRecord !== false) record = trim(record, this.trimRecord === true ? whiteSpace : this.trimRecord)
+    if (typeof this.fieldSeparator === 'function') return this.fieldSeparator(record)
+    if (this.fieldSeparator !== null) return split(record, this.fieldSeparator)
+    return this.fieldPattern === null ? record : occurrences(record, this.fieldPattern)
+  }
+
+  /** Reads more. @returns whether there is more; at the end of the stream only if nothing is left, it throws */
+  private async fill (options: OperationOptions | undefined): Promise<boolean> {
+    if (this.end === this.data.length) this.makeRoom()
+    try {
+      this.end += await this.stream!.readSome(this.data.subarray(this.end), options)
+      return true
+    } catch (error) {
+      if (isEof(error) && this.end > this.begin) return false
+      throw error
+    }
+  }
+
+  private makeRoom (): void {
+    const held = this.end - this.begin
+    const size = this.begin > this.data.length / 2
+      ? this.data.length
+      : Math.min(Math.max(this.data.length * 2, 64), Math.max(this.maxRecordSize, held + 1))
+    const data = new Uint8Array(size)
+    data.set(this.buffer())
+    this.data = data
+    this.begin = 0
+    this.end = held
+  }
+
+  /** Searches what was read since the last search. */
+  private finder (): { find (): { at: number, size: number } | null } {
+    const { recordSeparator } = this
+    let searched = 0
+    if (typeof recordSeparator === 'string') {
+      const wanted = Buffer.from(recordSeparator)
+      return {
+        find: () => {
+          const bytes = Buffer.from(this.data.buffer, this.data.byteOffset, this.end)
+          const at = bytes.indexOf(wanted, this.begin + Math.max(0, searched - wanted.length + 1))
+          searched = this.end - this.begin
+          return at === -1 ? null : { at, size: wanted.length }
+        }
+      }
+    }
+    const pattern = everywhere(recordSeparator)
+    let text = ''
+    return {
+      find: () => {
+        text += latin1(this.data.subarray(this.begin + searched, this.end))
+        searched = text.length
+        for (const match of text.matchAll(pattern)) {
+          if (match[0].length > 0) return { at: this.begin + match.index, size: match[0].length }
+        }
+        return null
+      }
+    }
+  }
+}
