@@ -3,6 +3,7 @@
 
 #include <emilua/describe.hpp>
 
+
 namespace emilua::detail {
 
 template <class T> struct handler_results : std::false_type {};
@@ -158,9 +159,9 @@ private:
     struct free_method<T, Ret, Self, P...> {
         static_assert(std::is_same_v<std::remove_cvref_t<Self>, T>);
         static void call_it(call& c) {
-            auto& self = *static_cast<T*>(c.self);
-            apply_call<Ret, P...>(c, [&self](P... a) -> Ret {
-                return F(self, std::forward<P>(a)...);
+            T* const self = static_cast<T*>(c.self);
+            apply_call<Ret, P...>(c, [self](P... a) -> Ret {
+                return F(*self, std::forward<P>(a)...);
             });
         }
         static void describe(member& m, std::initializer_list<parameter> p) {
@@ -171,9 +172,9 @@ private:
 
 template <class C, class R, class... A> struct member_thunk {
     template <auto F, class T> static void call_it(call& c) {
-        auto& self = *static_cast<T*>(c.self);
-        apply_call<R, A...>(c, [&self](A... a) -> R {
-            return (self.*F)(std::forward<A>(a)...);
+        T* const self = static_cast<T*>(c.self);
+        apply_call<R, A...>(c, [self](A... a) -> R {
+            return (self->*F)(std::forward<A>(a)...);
         });
     }
 };
