@@ -24,7 +24,8 @@ export interface Addon {
   release (handle: number): void
   /** Asks operation `id` to end soon. */
   cancel (id: number): void
-  describeError (category: string, errno: number): { code: string, message: string, generic: number | null }
+  errorTables (): Record<string, Record<string, [category: string, errno: number]>>
+  describeError (category: string, errno: number): { code: string, message: string, generic?: number }
 }
 
 const require = createRequire(import.meta.url)
@@ -46,7 +47,7 @@ function load (): Addon {
       'who depends on which; make them agree on one version.')
   }
   const result = open(find())
-  result.start({ drain, makeError, instantiate, classKey, coreKey, isMainThread, ...table })
+  result.start({ drain, makeError, instantiate, keys: [classKey, coreKey], isMainThread, ...table })
   shared[key] = here
   return result
 }

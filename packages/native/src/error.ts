@@ -86,7 +86,7 @@ export class EmiluaError extends Error {
   /** The portable error that this one stands for; an error that has no such twin is returned as it is. */
   toGeneric (): EmiluaError {
     const { generic } = addon().describeError(this.category.name, this.errno)
-    if (generic === null || this.category.name === 'generic') return this
+    if (generic === undefined || this.category.name === 'generic') return this
     const { syscall, arg } = this
     return new EmiluaError(errorCategory('generic'), generic, { syscall, arg, cause: this })
   }

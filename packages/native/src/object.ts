@@ -37,20 +37,20 @@ export abstract class NativeObject {
 
 /** An instance of a native class of values: immutable, and nothing but its wire primitive. */
 export abstract class NativeValue {
-  readonly #wire: string | number
+  readonly #wire: string | number | bigint
 
   /** For generated classes: `wire` is what {@link adopt} or the addon's constructor returned. */
   constructor (wire: unknown) {
-    this.#wire = wire as string | number
+    this.#wire = wire as string | number | bigint
   }
 
   /** @internal */
-  get [coreKey] (): string | number {
+  get [coreKey] (): string | number | bigint {
     return this.#wire
   }
 
   /** @internal */
-  static wireOf (value: unknown): string | number | undefined {
+  static wireOf (value: unknown): string | number | bigint | undefined {
     return typeof value === 'object' && value !== null && #wire in value ? value.#wire : undefined
   }
 }
@@ -59,7 +59,7 @@ export abstract class NativeValue {
 export const handleOf: (object: unknown) => number = NativeObject.handleOf
 
 /** What the value `value` is made of; something the addon refuses if it is no {@link NativeValue}. */
-export const wireOf: (value: unknown) => string | number | undefined = NativeValue.wireOf
+export const wireOf: (value: unknown) => string | number | bigint | undefined = NativeValue.wireOf
 
 type Constructor = (new (...args: never[]) => NativeObject | NativeValue)
 

@@ -44,11 +44,18 @@ function ignore (): void {}
 const slots: Slot[] = []
 let free: Slot | null = null
 
+// A slot is taken before the call: a getter among the arguments may start an operation of its own.
+function take (): Slot {
+  const slot = free
+  if (slot === null) return anotherSlot()
+  free = slot.next
+  return slot
+}
+
 function anotherSlot (): Slot {
   const slot = new Slot(slots.length)
   slots.push(slot)
   for (let i = 0; i < ARGUMENTS; i++) hold.push(undefined)
-  free = slot
   return slot
 }
 
@@ -61,7 +68,6 @@ function executor (resolve: Resolve, reject: Reject): void {
 }
 
 function wait<T> (slot: Slot, fiber: FiberState | null, signal: AbortSignal | null | undefined): Promise<T> {
-  free = slot.next
   const promise = new Promise(executor)
   slot.resolve = resolveOf
   slot.reject = rejectOf
@@ -75,7 +81,9 @@ function keep (slot: Slot, args: unknown[]): void {
   for (let i = 0; i < args.length; i++) hold[base + i] = args[i]
 }
 
-function settled<T> (result: unknown): Promise<T> {
+function settled<T> (slot: Slot, result: unknown): Promise<T> {
+  slot.next = free
+  free = slot
   return status[0] === FAILED ? Promise.reject(result) : Promise.resolve(result as T)
 }
 
@@ -115,9 +123,9 @@ export function operate0<T> (fn: NativeFunction, receiver: unknown, options: Ope
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
-  const slot = free ?? anotherSlot()
+  const slot = take()
   const result = fn(slot.id, receiver)
-  return status[0] === PENDING ? wait(slot, fiber, signal) : settled(result)
+  return status[0] === PENDING ? wait(slot, fiber, signal) : settled(slot, result)
 }
 
 /** Starts a suspending function of the addon with one argument. */
@@ -128,9 +136,9 @@ export function operate1<T> (
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
-  const slot = free ?? anotherSlot()
+  const slot = take()
   const result = fn(slot.id, receiver, a)
-  if (status[0] !== PENDING) return settled(result)
+  if (status[0] !== PENDING) return settled(slot, result)
   slot.held = 1
   hold[slot.id * ARGUMENTS] = a
   return wait(slot, fiber, signal)
@@ -144,9 +152,9 @@ export function operate2<T> (
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
-  const slot = free ?? anotherSlot()
+  const slot = take()
   const result = fn(slot.id, receiver, a, b)
-  if (status[0] !== PENDING) return settled(result)
+  if (status[0] !== PENDING) return settled(slot, result)
   keep(slot, [a, b])
   return wait(slot, fiber, signal)
 }
@@ -159,9 +167,9 @@ export function operate3<T> (
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
-  const slot = free ?? anotherSlot()
+  const slot = take()
   const result = fn(slot.id, receiver, a, b, c)
-  if (status[0] !== PENDING) return settled(result)
+  if (status[0] !== PENDING) return settled(slot, result)
   keep(slot, [a, b, c])
   return wait(slot, fiber, signal)
 }
@@ -174,9 +182,9 @@ export function operate4<T> (
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
-  const slot = free ?? anotherSlot()
+  const slot = take()
   const result = fn(slot.id, receiver, a, b, c, d)
-  if (status[0] !== PENDING) return settled(result)
+  if (status[0] !== PENDING) return settled(slot, result)
   keep(slot, [a, b, c, d])
   return wait(slot, fiber, signal)
 }
@@ -189,9 +197,9 @@ export function operate5<T> (
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
-  const slot = free ?? anotherSlot()
+  const slot = take()
   const result = fn(slot.id, receiver, a, b, c, d, e)
-  if (status[0] !== PENDING) return settled(result)
+  if (status[0] !== PENDING) return settled(slot, result)
   keep(slot, [a, b, c, d, e])
   return wait(slot, fiber, signal)
 }
@@ -204,9 +212,9 @@ export function operate6<T> (
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
-  const slot = free ?? anotherSlot()
+  const slot = take()
   const result = fn(slot.id, receiver, a, b, c, d, e, f)
-  if (status[0] !== PENDING) return settled(result)
+  if (status[0] !== PENDING) return settled(slot, result)
   keep(slot, [a, b, c, d, e, f])
   return wait(slot, fiber, signal)
 }

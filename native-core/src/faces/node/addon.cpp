@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "addon.hpp"
+
+#include "../../core/error_names.hpp"
+#include "../../modules/modules.hpp"
+#include "convert.hpp"
+#include "names.hpp"
+
+#include <array>
+
+namespace emilua::node {
+namespace {
+
+/// The arguments of a function that only our own JavaScript calls.
+struct arguments {
+    arguments(napi_env env, napi_callback_info info) : env{env} {
+        auto count = values.size();
+        void* data;
+        check(
+            napi_get_cb_info(env, info, &count, values.data(), nullptr, &data));
+        owner = static_cast<environment*>(data);
+    }
+    std::int32_t integer(std::size_t i) const {
+        std::int32_t r;
+        check(napi_get_value_int32(env, values[i], &r));
+        return r;
+    }
+    std::string string(std::size_t i) const {
+        return read_string(env, values[i]);
+    }
+
+    napi_env env;
+    environment* owner;
+    std::array<napi_value, 2> values{};
+};
+
+template <napi_value (*F)(const arguments&)>
+napi_value function(napi_env env, napi_callback_info info) {
+    try {
+        const arguments a{env, info};
+        try {
+            return F(a);
+        } catch (const failure& e) {
+            napi_throw(env, a.owner->make_error(e.code, e.syscall, {}));
+        }
+    } catch (const javascript_error&) {
+        bool pending = false;
+        napi_is_exception_pending(env, &pending);
+        if (!pending) napi_throw_type_error(env, nullptr, "bad arguments");
+    }
+    return nullptr;
+}
+
+napi_value start(const arguments& a) {
+    a.owner->start(a.values[0]);
+    return nullptr;
+}
+
+napi_value natives(const arguments& a) { return a.owner->natives(a.string(0)); }
+
+napi_value modules(const arguments& a) {
+    value::list names;
+    for (const auto* m : builtin_modules()) names.emplace_back(m->name);
+    return to_js(*a.owner, names, nullptr);
+}
+
+napi_value class_id(const arguments& a) {
+    const auto* cls = a.owner->find_class(a.string(0), a.string(1));
+    if (!cls) throw failure{make_error_code(errc::module_not_found)};
+    napi_value r;
+    check(napi_create_int32(a.env, a.owner->class_id(*cls), &r));
+    return r;
+}
+
+napi_value release(const arguments& a) {
+    a.owner->slots().release(a.integer(0));
+    return nullptr;
+}
+
+napi_value cancel(const arguments& a) {
+    a.owner->cancel(static_cast<std::uint32_t>(a.integer(0)));
+    return nullptr;
+}
+
+napi_value describe_error(const arguments& a) {
+    const auto* category = a.owner->find_category(a.string(0));
+    if (!category) throw failure{make_error_code(errc::not_available)};
+    const error_code ec{a.integer(1), *category};
+    const auto condition = ec.default_error_condition();
+    const bool portable =
+        condition.category() == boost::system::generic_category();
+    const value::record r{
+        {"code", code_name(ec)},
+        {"message", ec.message()},
+        {"generic", portable ? value{condition.value()} : value{}}};
+    return to_js(*a.owner, r, nullptr);
+}
+
+value named_errors(const error_names& group) {
+    value::record r;
+    for (const auto& item : group.items) {
+        r.emplace_back(item.name, value::list{item.code.category().name(),
+                                              item.code.value()});
+    }
+    return r;
+}
+
+napi_value error_tables(const arguments& a) {
+    value::record r{{"generic", named_errors(generic_error_names())}};
+    for (const auto& group : asio_error_names())
+        r.emplace_back(group.name, named_errors(group));
+    return to_js(*a.owner, r, nullptr);
+}
+
+} // namespace
+
+napi_value make_addon(napi_env env, napi_value exports) {
+    uv_loop_t* loop = nullptr;
+    if (napi_get_uv_event_loop(env, &loop) != napi_ok) return nullptr;
+    try {
+        auto& owner = environment::create(env, *loop);
+        auto add = [&](const char* name, napi_callback f) {
+            napi_value v;
+            check(napi_create_function(env, name, NAPI_AUTO_LENGTH, f, &owner,
+                                       &v));
+            check(napi_set_named_property(env, exports, name, v));
+        };
+        add("start", &function<&start>);
+        add("natives", &function<&natives>);
+        add("modules", &function<&modules>);
+        add("classId", &function<&class_id>);
+        add("release", &function<&release>);
+        add("cancel", &function<&cancel>);
+        add("describeError", &function<&describe_error>);
+        add("errorTables", &function<&error_tables>);
+    } catch (const failure& e) {
+        const auto text =
+            std::string{e.syscall ? e.syscall : ""} + ": " + e.code.message();
+        napi_throw_error(env, nullptr, text.c_str());
+    } catch (const javascript_error&) {
+    }
+    return exports;
+}
+
+} // namespace emilua::node

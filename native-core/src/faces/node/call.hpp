@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "environment.hpp"
+#include "results.hpp"
+
+#include <array>
+
+namespace emilua::node {
+
+/// A call that JavaScript makes. Arguments follow the receiver, if there is
+/// one, and the number of the operation, if the member suspends.
+class node_call final : public call {
+public:
+    node_call(environment& owner, const bound_member& m,
+              napi_callback_info info, bool suspends);
+    ~node_call();
+    node_call(const node_call&) = delete;
+    node_call& operator=(const node_call&) = delete;
+
+    /// Finds the receiver. Throws `failure`.
+    void find_receiver();
+
+    bool is_nil(unsigned i) override;
+    type_kind kind(unsigned i) override;
+    bool boolean(unsigned i) override;
+    double number(unsigned i) override;
+    std::string_view string(unsigned i) override;
+    mutable_bytes writable(unsigned i) override;
+    const_bytes readable(unsigned i) override;
+    void* object(unsigned i, const class_description& cls) override;
+    value any(unsigned i) override;
+    results& out() override { return results_; }
+
+    /// What the call returns.
+    napi_value result() { return results_.finish(); }
+
+    /// The place that JavaScript gave the operation.
+    std::uint32_t operation_id() const;
+    /// The objects that must outlive the operation.
+    std::vector<slot_table::handle>& pins() noexcept { return pins_; }
+    napi_value argument(unsigned i) const noexcept;
+
+    /// The value that is the receiver, as the call left it.
+    void return_receiver();
+
+private:
+    struct temporary {
+        const class_description* cls;
+        void* object;
+    };
+    const type* what(unsigned i) const noexcept;
+    std::span<std::byte> bytes(unsigned i);
+    void* from_wire(const class_description& cls, napi_value wire);
+
+    environment& environment_;
+    const bound_member& member_;
+    node_results results_;
+    std::size_t count_ = 0;
+    unsigned first_ = 0;
+    std::array<napi_value, 12> values_;
+    std::vector<napi_value> more_;
+    std::vector<slot_table::handle> pins_;
+    std::vector<temporary> temporaries_;
+    std::vector<std::unique_ptr<char[]>> strings_;
+    std::array<char, 512> characters_;
+    std::size_t characters_used_ = 0;
+};
+
+/// The bytes of a Uint8Array; `out` is left alone if `v` is none. Says whether
+/// its ArrayBuffer was detached.
+enum class bytes_state { there, detached, no_bytes };
+bytes_state read_bytes(napi_env env, napi_value v, std::span<std::byte>& out);
+
+} // namespace emilua::node

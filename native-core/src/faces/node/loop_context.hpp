@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/vm.hpp>
+
+#include <uv.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <mutex>
+
+namespace emilua::node {
+
+/// Who has work to do on the thread of a libuv loop.
+class loop_client {
+public:
+    /// Something may be ready.
+    virtual void turn() = 0;
+    /// The loop begins another round.
+    virtual void round() = 0;
+    /// Nothing of the loop refers to the context any more.
+    virtual void closed() = 0;
+
+protected:
+    ~loop_client() = default;
+};
+
+/// A context that is polled on the thread of a libuv loop, whenever the epoll
+/// descriptor of Asio's reactor has something to say.
+///
+/// That descriptor says nothing of what is in Asio's queue already: operations
+/// that completed as they started, and posts. So the loop looks there, too,
+/// before it sleeps, and `wake` is how other threads make it look.
+class loop_context final : public emilua::context {
+public:
+    loop_context(uv_loop_t& loop, loop_client& client);
+    ~loop_context() override;
+
+    void post(std::function<void()> f) override;
+
+    /// Makes a turn come soon. Any thread; the lock makes sure that nobody is
+    /// still in here when the context is destroyed.
+    void wake();
+
+    /// Says that the client has something to do before the loop sleeps. The
+    /// loop's thread.
+    void touch() noexcept { touched_ = true; }
+
+    /// Runs what is ready.
+    void poll();
+
+    /// Whether the loop goes on for the sake of this context.
+    void keep_alive(bool yes) noexcept;
+
+    /// Gives the handles back to the loop; `loop_client::closed` follows.
+    void close();
+
+private:
+    static constexpr int rounds_before_sleep = 4;
+
+    bool ready();
+
+    static void on_readable(uv_poll_t* handle, int status, int events);
+    static void on_prepare(uv_prepare_t* handle);
+    static void on_idle(uv_idle_t* handle);
+    static void on_wake(uv_async_t* handle);
+    static void on_close(uv_handle_t* handle);
+
+    loop_client& client_;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
+        work_;
+    boost::asio::detail::scheduler* scheduler_ = nullptr;
+    std::mutex wake_mutex_;
+    uv_poll_t readable_;
+    uv_prepare_t prepare_;
+    uv_idle_t idle_;
+    uv_async_t wake_;
+    int open_handles_ = 0;
+    bool touched_ = false;
+    bool busy_ = false;
+    bool alive_ = false;
+};
+
+} // namespace emilua::node

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "names.hpp"
+
+#include "../../core/error_names.hpp"
+
+#include <cstring>
+
+namespace emilua::node {
+namespace {
+
+std::string upper_case(std::string_view s) {
+    std::string r{s};
+    for (char& c : r)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return r;
+}
+
+const char* runtime_code_name(int code) {
+    switch (static_cast<errc>(code)) {
+    case errc::fiber_canceled:
+        return "FIBER_CANCELED";
+    case errc::suspension_forbidden:
+        return "SUSPENSION_FORBIDDEN";
+    case errc::suspension_already_allowed:
+        return "SUSPENSION_ALREADY_ALLOWED";
+    case errc::not_in_a_fiber:
+        return "NOT_IN_A_FIBER";
+    case errc::not_joinable:
+        return "NOT_JOINABLE";
+    case errc::join_self:
+        return "JOIN_SELF";
+    case errc::bad_coroutine:
+        return "BAD_COROUTINE";
+    case errc::coroutine_busy:
+        return "COROUTINE_BUSY";
+    case errc::no_cleanup_handler:
+        return "NO_CLEANUP_HANDLER";
+    case errc::cyclic_import:
+        return "CYCLIC_IMPORT";
+    case errc::module_not_found:
+        return "MODULE_NOT_FOUND";
+    case errc::root_has_no_parent:
+        return "ROOT_HAS_NO_PARENT";
+    case errc::leaf_has_no_children:
+        return "LEAF_HAS_NO_CHILDREN";
+    case errc::import_outside_main_fiber:
+        return "IMPORT_OUTSIDE_MAIN_FIBER";
+    case errc::only_master_vm:
+        return "ONLY_MASTER_VM";
+    case errc::channel_closed:
+        return "CHANNEL_CLOSED";
+    case errc::not_sendable:
+        return "NOT_SENDABLE";
+    case errc::mutex_owned:
+        return "MUTEX_OWNED";
+    case errc::mutex_not_owned:
+        return "MUTEX_NOT_OWNED";
+    case errc::promise_satisfied:
+        return "PROMISE_SATISFIED";
+    case errc::not_available:
+        return "NOT_AVAILABLE";
+    case errc::broken_promise:
+        return "BROKEN_PROMISE";
+    }
+    return nullptr;
+}
+
+std::string fields_of(const record_description& r) {
+    std::string s;
+    for (const auto& f : r.fields) {
+        if (!s.empty()) s += ", ";
+        s += camel_case(f.name);
+    }
+    return "{ " + s + " }";
+}
+
+std::string names_of(const enum_description& e) {
+    std::string s;
+    for (const auto& i : e.items) {
+        if (!s.empty()) s += ", ";
+        s += '"' + i.name + '"';
+    }
+    return s;
+}
+
+} // namespace
+
+std::string camel_case(std::string_view name) {
+    while (name.ends_with('_')) name.remove_suffix(1);
+    std::string r;
+    bool raise = false;
+    for (char c : name) {
+        if (c == '_') {
+            raise = !r.empty();
+            continue;
+        }
+        r += raise && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A')
+                                           : c;
+        raise = false;
+    }
+    return r;
+}
+
+std::string expectation(const type& t) {
+    switch (t.kind) {
+    case type_kind::mutable_bytes:
+    case type_kind::const_bytes:
+        return "a Uint8Array";
+    case type_kind::object: {
+        // "tcp.socket" is tcp.Socket here.
+        std::string name = t.cls->name;
+        const auto dot = name.rfind('.') + 1;
+        auto cls = camel_case(std::string_view{name}.substr(dot));
+        if (!cls.empty()) cls[0] = upper_case(cls.substr(0, 1))[0];
+        return "a " + name.substr(0, dot) + cls;
+    }
+    case type_kind::enumeration:
+        return "one of " + names_of(*t.enumeration);
+    case type_kind::flags:
+        return "an array of " + names_of(*t.enumeration);
+    case type_kind::list:
+        return "an array";
+    case type_kind::record:
+        return "an object of " + fields_of(*t.fields);
+    case type_kind::optional:
+        return expectation(*t.element) + " or undefined";
+    case type_kind::one_of: {
+        std::string s;
+        for (const auto* a : t.alternatives) {
+            if (!s.empty()) s += " or ";
+            s += expectation(*a);
+        }
+        return s;
+    }
+    default:
+        return explain(t);
+    }
+}
+
+std::string code_name(const error_code& ec) {
+    const auto& category = ec.category();
+    if (category == boost::system::system_category() ||
+        category == boost::system::generic_category()) {
+        if (const char* name = ::strerrorname_np(ec.value())) return name;
+    } else if (category == emilua_category()) {
+        if (const char* name = runtime_code_name(ec.value())) return name;
+    } else {
+        for (const auto& group : asio_error_names())
+            for (const auto& item : group.items)
+                if (item.code == ec) return upper_case(item.name);
+    }
+    return upper_case(category.name()) + "_" + std::to_string(ec.value());
+}
+
+} // namespace emilua::node

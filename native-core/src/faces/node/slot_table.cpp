@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "slot_table.hpp"
+
+namespace emilua::node {
+
+slot_table::~slot_table() {
+    for (auto& s : slots_) {
+        if (!s.object) continue;
+        s.cls->destroy(s.object);
+        deallocate(s.object);
+    }
+}
+
+slot_table::handle slot_table::add(const class_description& cls, void* object) {
+    auto i = free_;
+    if (i != 0) {
+        free_ = slots_[i].next_free;
+    } else {
+        i = static_cast<std::uint32_t>(slots_.size());
+        if (i >> index_bits != 0)
+            throw failure{error_code{ENFILE, boost::system::system_category()}};
+        slots_.emplace_back();
+    }
+    auto& s = slots_[i];
+    s.object = object;
+    s.cls = &cls;
+    s.released = false;
+    return static_cast<handle>(s.generation << index_bits | i);
+}
+
+const slot_table::slot* slot_table::at(handle h) const noexcept {
+    const auto i = index(h);
+    if (h <= 0 || i >= slots_.size()) return nullptr;
+    auto& s = slots_[i];
+    return s.generation == static_cast<std::uint32_t>(h) >> index_bits
+               ? &s
+               : nullptr;
+}
+
+void* slot_table::find(handle h, const class_description& cls) const noexcept {
+    auto* s = at(h);
+    return s && s->cls == &cls ? s->object : nullptr;
+}
+
+const class_description* slot_table::class_at(handle h) const noexcept {
+    auto* s = at(h);
+    return s ? s->cls : nullptr;
+}
+
+void slot_table::unpin(handle h) noexcept {
+    auto& s = slots_[index(h)];
+    if (--s.pins == 0 && s.released) destroy(index(h));
+}
+
+void slot_table::release(handle h) noexcept {
+    if (!at(h)) return;
+    auto& s = slots_[index(h)];
+    s.released = true;
+    if (s.pins == 0) destroy(index(h));
+}
+
+void slot_table::destroy(std::size_t i) noexcept {
+    auto& s = slots_[i];
+    auto* object = std::exchange(s.object, nullptr);
+    const auto* cls = std::exchange(s.cls, nullptr);
+    s.generation = s.generation + 1 == generations ? 1 : s.generation + 1;
+    s.next_free = free_;
+    free_ = static_cast<std::uint32_t>(i);
+    cls->destroy(object);
+    deallocate(object);
+}
+
+} // namespace emilua::node

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/describe.hpp>
+
+namespace emilua::node {
+
+/// The objects of an environment. JavaScript holds an integer, the place of an
+/// object and how often that place was used; whatever else it gives is found
+/// out here.
+class slot_table {
+public:
+    using handle = std::int32_t;
+
+    slot_table() = default;
+    slot_table(const slot_table&) = delete;
+    slot_table& operator=(const slot_table&) = delete;
+    ~slot_table();
+
+    /// Takes over an object that `cls` describes, made in memory of
+    /// `allocate`.
+    handle add(const class_description& cls, void* object);
+
+    /// Null if `h` is no object, `cls` unless it is one of that class.
+    void* find(handle h, const class_description& cls) const noexcept;
+    /// Of any class; null if there is none.
+    const class_description* class_at(handle h) const noexcept;
+
+    /// Keeps an object that `find` returned until `unpin`.
+    void pin(handle h) noexcept { ++slots_[index(h)].pins; }
+    void unpin(handle h) noexcept;
+    /// JavaScript dropped the object: it goes when nothing pins it.
+    void release(handle h) noexcept;
+
+    static void* allocate(const class_description& cls) {
+        return ::operator new(cls.size);
+    }
+    static void deallocate(void* memory) noexcept { ::operator delete(memory); }
+
+private:
+    // 22 bits of index and 9 of generation: a small integer to V8.
+    static constexpr unsigned index_bits = 22;
+    static constexpr std::uint32_t generations = 1U << (31 - index_bits);
+
+    struct slot {
+        void* object = nullptr;
+        const class_description* cls = nullptr;
+        std::uint32_t generation = 1;
+        std::uint32_t pins = 0;
+        bool released = false;
+        std::uint32_t next_free = 0;
+    };
+
+    static std::size_t index(handle h) noexcept {
+        return static_cast<std::uint32_t>(h) & ((1U << index_bits) - 1);
+    }
+    const slot* at(handle h) const noexcept;
+    void destroy(std::size_t i) noexcept;
+
+    // Nothing is at 0, so that 0 is no handle.
+    std::vector<slot> slots_ = std::vector<slot>(1);
+    std::uint32_t free_ = 0;
+};
+
+} // namespace emilua::node
