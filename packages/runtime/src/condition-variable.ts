@@ -23,7 +23,7 @@ export class ConditionVariable {
     const running = currentFiber()
     const refused = enter(running, options?.signal)
     if (refused !== null) return refused
-    if (!(mutex instanceof Mutex)) return Promise.reject(failure('EINVAL', 'mutex must be a Mutex', 'mutex'))
+    if (!(mutex instanceof Mutex)) return Promise.reject(failure('EINVAL', 'must be a Mutex', 'mutex'))
     const { fiber, owner } = asker()
     if (!mutex.heldBy(fiber)) return Promise.reject(failure('EPERM', 'the fiber does not hold the mutex'))
     return new Promise((resolve, reject) => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { constants } from 'node:os'
+import { EmiluaError, errorCategory } from '@emilua/native'
 
-/** An error that names the system's code for it and, where one is at fault, the argument. */
-export function failure (code: string, message: string, arg?: string): Error {
-  const error = Object.assign(new Error(message), { code })
-  return arg === undefined ? error : Object.assign(error, { arg })
+/** An error of category `generic` that names, where one is at fault, the argument. */
+export function failure (code: keyof typeof constants.errno, message: string, arg?: string): EmiluaError {
+  return new EmiluaError(errorCategory('generic'), constants.errno[code], { code, message, arg })
 }

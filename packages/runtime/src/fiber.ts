@@ -388,7 +388,7 @@ export function running (frame: Frame | undefined): FiberState | null {
  * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
  */
 export function spawn<T> (fn: () => T | PromiseLike<T>): Fiber<T> {
-  if (typeof fn !== 'function') throw failure('EINVAL', 'fn must be a function', 'fn')
+  if (typeof fn !== 'function') throw failure('EINVAL', 'must be a function', 'fn')
   const fiber = new Fiber<T>(fn)
   makeReady(fiber)
   return fiber

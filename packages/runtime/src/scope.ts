@@ -14,7 +14,7 @@ import { runHandler, runHandlers, type Scope } from './handlers.js'
  * @throws what `fn` threw; `EINVAL` (`arg` is `'fn'`) if it is not a function
  */
 export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
-  if (typeof fn !== 'function') throw failure('EINVAL', 'fn must be a function', 'fn')
+  if (typeof fn !== 'function') throw failure('EINVAL', 'must be a function', 'fn')
   const frame = here()
   const handlers: Scope = []
   try {
@@ -31,7 +31,7 @@ export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
  * @throws `EINVAL` if `handler` is not a function (`arg` is `'handler'`) or there is no scope
  */
 export function scopeCleanupPush (handler: () => unknown): void {
-  if (typeof handler !== 'function') throw failure('EINVAL', 'handler must be a function', 'handler')
+  if (typeof handler !== 'function') throw failure('EINVAL', 'must be a function', 'handler')
   innermost().push(handler)
 }
 

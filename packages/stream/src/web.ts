@@ -60,10 +60,10 @@ export function toReadable (stream: ReadStream & Closable): ReadableStream<Uint8
         request.respond(n)
       } catch (error) {
         if (canceled.signal.aborted) return
+        end(stream, 'receive')
         if (!isEof(error)) throw error
         controller.close()
         request.respond(0)
-        end(stream, 'receive')
       }
     },
     cancel (reason) {

@@ -89,7 +89,6 @@ export class MemoryStream implements ReadStream, WriteStream {
     })
   }
 
-
   shutdown (what: 'receive' | 'send' | 'both'): void {
     if (what !== 'receive') { this.outgoing.ended = true; this.outgoing.changed() }
     if (what !== 'send') { this.incoming.broken = true; this.incoming.changed() }
@@ -101,4 +100,9 @@ export class MemoryStream implements ReadStream, WriteStream {
     for (const abort of [...this.pending]) abort(failure('ECANCELED', 125))
     this.shutdown('both')
   }
+}
+
+/** The value a promise rejects with; fails if it does not. */
+export async function rejection (promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(value => { throw new Error(`resolved with ${String(value)}`) }, (error: unknown) => error)
 }

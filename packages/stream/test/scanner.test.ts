@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { expect } from 'chai'
+import { FiberCanceled, spawn, thisFiber } from '@emilua/runtime'
+import { endOfFile, isEof, Scanner, writeAll, type ReadStream, type ScannerOptions } from '@emilua/stream'
+import { MemoryStream, rejection } from './memory.js'
+
+const text = (bytes: Uint8Array | string | null): string | null => bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : bytes
+
+/** A stream that gives the text, so many bytes at a time. */
+function from (content: string, atOnce = Infinity): ReadStream {
+  let bytes = new TextEncoder().encode(content)
+  return {
+    readSome (buffer: Uint8Array) {
+      if (bytes.length === 0) return Promise.reject(endOfFile())
+      const n = Math.min(bytes.length, buffer.length, atOnce)
+      buffer.set(bytes.subarray(0, n))
+      bytes = bytes.subarray(n)
+      return Promise.resolve(n)
+    }
+  }
+}
+
+/** All records until the stream ends, each with what ended it. */
+async function all (scanner: Scanner): Promise<[string | null, string | null][]> {
+  const records: [string | null, string | null][] = []
+  for (;;) {
+    try {
+      const record = text(await scanner.getLine())
+      records.push([record, text(scanner.recordTerminator)])
+    } catch (error) {
+      expect(isEof(error)).to.equal(true)
+      return records
+    }
+  }
+}
+
+const fields = async (options: ScannerOptions): Promise<(string | null)[]> => {
+  const record = await new Scanner(options).getLine() as unknown as Uint8Array[]
+  return record.map(text)
+}
+
+describe('Scanner', () => {
+  for (const atOnce of [1, 3, Infinity]) {
+    for (const bufferSizeHint of [1, 5, undefined]) {
+      it(`reads lines, ${atOnce} bytes at a time into a buffer of ${bufferSizeHint ?? 'the usual size'} (B125, B126, B129, B134, B135)`, async () => {
+        const scanner = new Scanner({ stream: from('first\nsecond\n\nlast without newline', atOnce), ...bufferSizeHint && { bufferSizeHint } })
+        expect(scanner.recordNumber).to.equal(0)
+        expect(await all(scanner)).to.deep.equal([['first', '\n'], ['second', '\n'], ['', '\n'], ['last without newline', '']])
+        expect(scanner.recordNumber).to.equal(4)
+      })
+
+      it(`takes a text or an expression for the separator, ${atOnce} bytes at a time, buffer ${bufferSizeHint ?? 'usual'}`, async () => {
+        const content = 'a\r\nb\r\r\n\nc'
+        expect(await all(new Scanner({ stream: from(content, atOnce), recordSeparator: '\r\n', ...bufferSizeHint && { bufferSizeHint } })))
+          .to.deep.equal([['a', '\r\n'], ['b\r', '\r\n'], ['\nc', '']])
+        const scanner = new Scanner({ stream: from('a1b22c', atOnce), recordSeparator: /[0-9]/, ...bufferSizeHint && { bufferSizeHint } })
+        expect(await all(scanner)).to.deep.equal([['a', '1'], ['b', '2'], ['', '2'], ['c', '']])
+        expect(scanner.recordTerminator).to.equal(null)
+      })
+    }
+  }
+
+  it('finds separators that are no ASCII', async () => {
+    expect(await all(new Scanner({ stream: from('ä→ö→', 1), recordSeparator: '→' }))).to.deep.equal([['ä', '→'], ['ö', '→']])
+  })
+
+  it('splits fields by text, expression or function, as AWK does (B130)', async () => {
+    expect(await fields({ stream: from('a,b,,c,\n'), fieldSeparator: ',' })).to.deep.equal(['a', 'b', '', 'c', ''])
+    expect(await fields({ stream: from('a1b22c\n'), fieldSeparator: /[0-9]+/ })).to.deep.equal(['a', 'b', 'c'])
+    expect(await fields({ stream: from('\n'), fieldSeparator: ',' })).to.deep.equal([])
+    const scanner = new Scanner({ stream: from('3 4\n'), fieldSeparator: (record: Uint8Array) => text(record)!.split(' ').map(Number) })
+    const numbers: number[] = await scanner.getLine()
+    expect(numbers).to.deep.equal([3, 4])
+  })
+
+  it('takes fields by pattern (B131)', async () => {
+    expect(await fields({ stream: from('x=12, y=3\n'), fieldPattern: /[0-9]+/ })).to.deep.equal(['12', '3'])
+    expect(await fields({ stream: from('none\n'), fieldPattern: /[0-9]+/ })).to.deep.equal([])
+  })
+
+  it('trims records, but not the buffered line (B132, B136)', async () => {
+    const scanner = new Scanner({ stream: from(' \tx y \n--z-\n'), trimRecord: true as boolean | string })
+    expect(text(await scanner.getLine())).to.equal('x y')
+    expect(text(scanner.bufferedLine())).to.equal(' \tx y ')
+    scanner.trimRecord = '-'
+    expect(text(await scanner.getLine())).to.equal('z')
+  })
+
+  it('has the defaults of AWK (B133)', async () => {
+    const scanner = Scanner.withAwkDefaults(from('  one \t two  \n\n three\n'))
+    expect((await scanner.getLine()).map(text)).to.deep.equal(['one', 'two'])
+    expect(await scanner.getLine()).to.deep.equal([])
+    expect((await scanner.getLine()).map(text)).to.deep.equal(['three'])
+  })
+
+  it('lets the rules change between records (B127, B141)', async () => {
+    const scanner = new Scanner({ recordSeparator: '\n' })
+    expect(await rejection(scanner.getLine())).to.include({ code: 'EINVAL', arg: 'stream' })
+    scanner.stream = from('line\na;b;c')
+    expect(text(await scanner.getLine())).to.equal('line')
+    scanner.recordSeparator = ';'
+    expect(await all(scanner)).to.deep.equal([['a', ';'], ['b', ';'], ['c', '']])
+  })
+
+  it('gives its buffer away and takes another one (B137, B138, B139, B140)', async () => {
+    const scanner = new Scanner({ stream: from('head\r\n\r\nbodymore', 12), recordSeparator: '\r\n' })
+    expect(text(await scanner.getLine())).to.equal('head')
+    expect(text(await scanner.getLine())).to.equal('')
+    expect(text(scanner.buffer())).to.equal('\r\nbody')
+    scanner.removeLine()
+    expect(scanner.recordTerminator).to.equal(null)
+    expect(text(scanner.buffer())).to.equal('body')
+    expect(() => { scanner.removeLine() }).to.throw().with.property('code', 'EINVAL')
+    expect(() => scanner.bufferedLine()).to.throw().with.property('code', 'EINVAL')
+    scanner.setBuffer(new TextEncoder().encode('consumed|next record\r\nand '), 9)
+    expect(text(await scanner.getLine())).to.equal('next record')
+    expect(text(scanner.bufferedLine())).to.equal('next record')
+    expect(text(await scanner.getLine())).to.equal('and more')
+  })
+
+  it('reads into the capacity of a buffer it was given', async () => {
+    const memory = new Uint8Array(64)
+    const buffer = Object.assign(memory.subarray(8, 8), { capacity: 20 })
+    const scanner = new Scanner({ stream: from('in place\n') })
+    scanner.setBuffer(buffer)
+    const line = await scanner.getLine()
+    expect(line.buffer).to.equal(memory.buffer)
+    expect(text(memory.subarray(8, 16))).to.equal('in place')
+  })
+
+  it('limits the size of a record (B128)', async () => {
+    const content = 'x'.repeat(100) + '\nshort\n'
+    for (const atOnce of [1, Infinity]) {
+      const small = new Scanner({ stream: from(content, atOnce), maxRecordSize: 64, bufferSizeHint: 16 })
+      expect(await rejection(small.getLine())).to.have.property('code', 'EMSGSIZE')
+      expect(small.recordNumber).to.equal(0)
+      expect(await all(new Scanner({ stream: from(content, atOnce), maxRecordSize: 101, bufferSizeHint: 16 }))).to.deep.equal([['x'.repeat(100), '\n'], ['short', '\n']])
+    }
+  })
+
+  it('passes errors on and can be asked again after a cancellation', async () => {
+    const [writer, reader] = MemoryStream.pair()
+    const scanner = new Scanner({ stream: reader })
+    await writeAll(writer, 'half a ')
+    const fiber = spawn(() => scanner.getLine())
+    while (reader.reads < 2) await thisFiber.yield()
+    fiber.cancel()
+    expect(await rejection(fiber.join())).to.be.instanceOf(FiberCanceled)
+    expect(await rejection(scanner.getLine({ signal: AbortSignal.abort('no') }))).to.equal('no')
+    await writeAll(writer, 'line\n')
+    expect(text(await scanner.getLine())).to.equal('half a line')
+    reader.close()
+    expect(await rejection(scanner.getLine())).to.have.property('code', 'EBADF')
+  })
+
+  it('refuses by name what is wrong', async () => {
+    const stream = from('x\n')
+    for (const [options, arg] of [[{ recordSeparator: '' }, 'recordSeparator'], [{ recordSeparator: 1 }, 'recordSeparator']] as const) {
+      expect(await rejection(new Scanner({ stream, ...options as object }).getLine())).to.include({ code: 'EINVAL', arg })
+    }
+    for (const [options, arg] of [[{ maxRecordSize: 0 }, 'maxRecordSize'], [{ maxRecordSize: NaN }, 'maxRecordSize'], [{ bufferSizeHint: -1 }, 'bufferSizeHint']] as const) {
+      expect(() => new Scanner(options)).to.throw().that.includes({ code: 'EINVAL', arg })
+    }
+    const scanner = new Scanner({ stream })
+    expect(() => { scanner.setBuffer('x' as never) }).to.throw().that.includes({ code: 'EINVAL', arg: 'buffer' })
+    expect(() => { scanner.setBuffer(new Uint8Array(1), 2) }).to.throw().that.includes({ code: 'EINVAL', arg: 'offset' })
+  })
+})
