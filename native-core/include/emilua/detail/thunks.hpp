@@ -172,7 +172,9 @@ private:
 
 template <class C, class R, class... A> struct member_thunk {
     template <auto F, class T> static void call_it(call& c) {
-        T* const self = static_cast<T*>(c.self);
+        // A member of a base is called on the base: GCC mistakes the other
+        // way for aliasing.
+        C* const self = static_cast<T*>(c.self);
         apply_call<R, A...>(c, [self](A... a) -> R {
             return (self->*F)(std::forward<A>(a)...);
         });
