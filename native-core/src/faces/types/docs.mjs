@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
-const width = 116
+/** How long a line may be. */
+export const width = 116
 
 /** Breaks `text` into lines of at most `width - indent` characters. Line breaks of the text stay. */
 export function wrap (text, indent, hanging = '') {
@@ -43,6 +44,6 @@ export function range (type) {
   const inner = type.kind === 'optional' ? type.element : type
   if (inner.kind !== 'integer') return ''
   const { minimum, maximum } = inner
-  if (maximum >= Number.MAX_SAFE_INTEGER) return minimum === 0 ? 'Not negative.' : ''
+  if (maximum >= 0x7fffffff) return minimum === 0 ? 'Not negative.' : ''
   return `From ${minimum} to ${maximum}.`
 }

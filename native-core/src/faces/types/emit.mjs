@@ -9,16 +9,17 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { luaModule } from './luals/module.mjs'
 import { kebab } from './names.mjs'
 import { typescriptModule } from './typescript/module.mjs'
 
-const [mode, root] = process.argv.slice(2)
-if (!['write', 'check'].includes(mode) || root === undefined) {
+const [mode, workspace] = process.argv.slice(2)
+if (!['write', 'check'].includes(mode) || workspace === undefined) {
   console.error('usage: emilua-describe | node emit.mjs write|check WORKSPACE')
   process.exit(2)
 }
+const root = resolve(workspace)
 
 const description = readFileSync(0, 'utf8')
 const manifest = JSON.parse(description)
@@ -65,6 +66,6 @@ function written () {
     if (!existsSync(join(root, folder))) return []
     return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name).slice(root.length + 1))
+      .map(entry => relative(root, join(entry.parentPath, entry.name)))
   })
 }

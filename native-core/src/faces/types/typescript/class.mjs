@@ -3,7 +3,7 @@ import { comment } from '../docs.mjs'
 import { member, pascal, split } from '../names.mjs'
 import { SourceFile } from './source-file.mjs'
 import { baseOf } from './traits.mjs'
-import { body, callArguments, documentation, parameterList, resultType, returned } from './signature.mjs'
+import { body, callArguments, documentation, parameterList, resultType, signature } from './signature.mjs'
 import { classFile, typescriptType } from './types.mjs'
 
 const native = '@emilua/native'
@@ -21,6 +21,22 @@ export function classSource (module, c) {
   return file
 }
 
+const disposers = `  /** {@link close}, at the end of a \`using\` block. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an \`await using\` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this.close()
+    return Promise.resolve()
+  }
+`
+
+function isClose (m) {
+  return m.kind === 'method' && m.name === 'close' && !m.suspends
+}
+
 class ClassWriter {
   constructor (module, c, name, self, file) {
     Object.assign(this, { module, c, name, self, file })
@@ -29,13 +45,11 @@ class ClassWriter {
   members () {
     const { members, metamethods = [] } = this.c
     const own = members.filter(m => m.kind !== 'constructor' || m.name !== 'new')
-    const texts = [this.#construction(members.find(m => m.kind === 'constructor' && m.name === 'new'))]
+    const texts = [members.some(m => this.#isFinal(m)) ? '  #closed = false\n' : '']
+    texts.push(this.#construction(members.find(m => m.kind === 'constructor' && m.name === 'new')))
     for (const m of own) texts.push(this.#member(m))
     for (const which of metamethods) texts.push(this.#metamethod(which, members))
-    if (members.some(m => m.kind === 'method' && m.name === 'close' && !m.suspends)) {
-      texts.push('  /** {@link close}, at the end of a `using` block. */\n' +
-        '  [Symbol.dispose] (): void {\n    this.close()\n  }\n')
-    }
+    if (members.some(isClose)) texts.push(disposers)
     return texts.filter(text => text !== '')
   }
 
@@ -54,6 +68,7 @@ class ClassWriter {
 
   #member (m) {
     const { c, file, self } = this
+    if (this.#isFinal(m)) return this.#closedOnce(m)
     const key = `${c.name}.${m.name}`
     const name = member(m.name)
     if (m.kind === 'property') return this.#property(m, key, name)
@@ -63,8 +78,19 @@ class ClassWriter {
     if (c.value && m.kind === 'method' && resultType(m, file) === 'void') return this.#changed(m, name)
     const receiver = m.kind === 'method' ? self : null
     return documentation(m, 2) +
-      `  ${m.kind === 'method' ? '' : 'static '}${name} (${parameterList(m, file)}): ${returned(m, file)} {\n` +
+      signature(`  ${m.kind === 'method' ? '' : 'static '}${name}`, m, file) +
       `    ${body(m, key, receiver, file)}\n  }\n`
+  }
+
+  /** Whether `m` closes what cannot be opened again, and so would fail the second time. */
+  #isFinal (m) {
+    return isClose(m) && !this.c.members.some(m => m.name === 'is_open')
+  }
+
+  #closedOnce (m) {
+    return documentation(m, 2, 'The second time nothing happens.') +
+      '  close (): void {\n    if (this.#closed) return\n    this.#closed = true\n' +
+      `    n['${this.c.name}.close'](${this.self})\n  }\n`
   }
 
   #property (m, key, name) {
@@ -72,7 +98,14 @@ class ClassWriter {
     const getter = documentation(m, 2) +
       `  get ${name} (): ${type} {\n    return n['${key}'](${this.self}) as ${type}\n  }\n`
     if (!m.writable) return getter
+    if (this.c.value) return `${getter}\n${this.#withProperty(m, key, name, type)}`
     return `${getter}\n  set ${name} (value: ${type}) {\n    n['${key}='](${this.self}, value)\n  }\n`
+  }
+
+  #withProperty (m, key, name, type) {
+    return comment([`This value with another {@link ${name}}.`], [], 2) +
+      `  with${pascal(m.name)} (value: ${type}): ${this.name} {\n` +
+      `    return n['${key}='](${this.self}, value) as ${this.name}\n  }\n`
   }
 
   /** Where Lua changes a value in place, TypeScript returns another one. */
@@ -102,7 +135,7 @@ class ClassWriter {
     const key = `${this.c.name}.__${which}`
     switch (which) {
       case 'tostring':
-        return `  toString (): string {\n    return n['${key}'](${self}) as string\n  }\n`
+        return `  override toString (): string {\n    return n['${key}'](${self}) as string\n  }\n`
       case 'eq':
         return '  /** Whether `other` is the same value. */\n' +
           `  equals (other: unknown): boolean {\n    return other instanceof ${name} && ` +

@@ -3,7 +3,7 @@ import { comment } from '../docs.mjs'
 import { camel, isReserved, kebab, member, pascal, split } from '../names.mjs'
 import { typesUsed } from '../manifest.mjs'
 import { SourceFile } from './source-file.mjs'
-import { body, documentation, parameterList, returned } from './signature.mjs'
+import { body, documentation, signature } from './signature.mjs'
 import { classFile, typescriptType, typesFile } from './types.mjs'
 
 /** The files of `module` that hold no class: a file a namespace, the shared types, and the index. */
@@ -84,7 +84,7 @@ function functionText (f, file) {
     const type = typescriptType(f.results[0].type, file, false)
     return documentation(f, 0) + `${prefix}const ${local} = n['${f.name}']() as ${type}\n${renamed}`
   }
-  return documentation(f, 0) + `${prefix}function ${local} (${parameterList(f, file)}): ${returned(f, file)} {\n` +
+  return documentation(f, 0) + signature(`${prefix}function ${local}`, f, file) +
     `  ${body(f, f.name, null, file)}\n}\n${renamed}`
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { comment, range } from '../docs.mjs'
+import { comment, range, width } from '../docs.mjs'
 import { camel, parameter } from '../names.mjs'
 import { typescriptType } from './types.mjs'
 
@@ -63,8 +63,13 @@ export function callArguments (m) {
   return parameters.map(p => (p.variadic ? '...' : '') + parameter(p.name))
 }
 
-/** The type that a function of member `m` is declared to return. */
-export function returned (m, file) {
+/** The head of member `m`, which begins with `start`, up to its opening brace. */
+export function signature (start, m, file) {
+  const list = parameterList(m, file)
   const type = resultType(m, file)
-  return m.suspends ? `Promise<${type}>` : type
+  const end = m.suspends ? `Promise<${type}>` : type
+  const line = `${start} (${list}): ${end} {\n`
+  if (line.length <= width + 1) return line
+  const pad = start.match(/^ */)[0]
+  return `${start} (\n${pad}  ${list}\n${pad}): ${end} {\n`
 }

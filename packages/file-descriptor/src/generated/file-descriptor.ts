@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "file_descriptor"; change that instead.
+import { adopt, handleOf, NativeObject, natives, notConstructible, register } from '@emilua/native'
+import type { FileKind, SocketFamily, SocketKind, SocketProtocol } from './types.js'
+
+const n = natives('file_descriptor')
+
+/**
+ * A file descriptor that nothing else uses: an open file, socket, pipe or device on its way from one owner to the
+ * next.
+ */
+export class FileDescriptor extends NativeObject {
+  #closed = false
+
+  /** For the addon only: instances are what functions and methods return. */
+  constructor () {
+    super(adopt() ?? notConstructible('file_descriptor.file_descriptor'))
+  }
+
+  /**
+   * Closes the descriptor now.
+   *
+   * Without it the garbage collector does so. EBADF when it is closed already or was handed on. close(2).
+   *
+   * The second time nothing happens.
+   */
+  close (): void {
+    if (this.#closed) return
+    this.#closed = true
+    n['file_descriptor.close'](handleOf(this))
+  }
+
+  /**
+   * Makes another descriptor of the same open file.
+   *
+   * Both share position and flags; the new one is not inherited by child processes. EMFILE when the process has too
+   * many. fcntl(2), F_DUPFD_CLOEXEC.
+   */
+  dup (): FileDescriptor {
+    return n['file_descriptor.dup'](handleOf(this)) as FileDescriptor
+  }
+
+  /**
+   * Tells whether this is a socket of that family, type and protocol.
+   *
+   * False, not an error, for what is no socket. socket(7): SO_DOMAIN, SO_TYPE, SO_PROTOCOL.
+   *
+   * @param family - What kind of addresses it has.
+   * @param type - What it transports; nothing accepts any.
+   * @param protocol - What carries it; nothing accepts any.
+   */
+  isSocket (family: SocketFamily, type?: SocketKind, protocol?: SocketProtocol): boolean {
+    return n['file_descriptor.is_socket'](handleOf(this), family, type, protocol) as boolean
+  }
+
+  /**
+   * Compares the open files behind two descriptors.
+   *
+   * 0: the same one; 1 and 2: this one sorts before or after; 3: they differ in no order. Linux, where the kernel
+   * offers it (ENOSYS, EPERM otherwise). kcmp(2), KCMP_FILE.
+   *
+   * @param other - The descriptor to compare with.
+   */
+  kcmp (other: FileDescriptor): number {
+    return n['file_descriptor.kcmp'](handleOf(this), other) as number
+  }
+
+  /**
+   * Whether O_NONBLOCK is set.
+   *
+   * The flag belongs to the open file: every process that shares it sees the change. fcntl(2).
+   */
+  get nonBlocking (): boolean {
+    return n['file_descriptor.non_blocking'](handleOf(this)) as boolean
+  }
+
+  set nonBlocking (value: boolean) {
+    n['file_descriptor.non_blocking='](handleOf(this), value)
+  }
+
+  /**
+   * What kind of file is open.
+   *
+   * fstat(2).
+   */
+  get type (): FileKind {
+    return n['file_descriptor.type'](handleOf(this)) as FileKind
+  }
+
+  override toString (): string {
+    return n['file_descriptor.__tostring'](handleOf(this)) as string
+  }
+
+  /** {@link close}, at the end of a `using` block. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an `await using` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this.close()
+    return Promise.resolve()
+  }
+}
+
+register('file_descriptor', 'file_descriptor', FileDescriptor)

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "file_descriptor"; change that instead.
+export type FileKind =
+  /** A plain file. */
+  | 'regular'
+  /** A directory. */
+  | 'directory'
+  /** A symbolic link itself. */
+  | 'symlink'
+  /** A block device. */
+  | 'block'
+  /** A character device. */
+  | 'character'
+  /** A pipe or a FIFO. */
+  | 'fifo'
+  /** A socket. */
+  | 'socket'
+  /** Something else, an epoll for one. */
+  | 'unknown'
+
+export type SocketFamily =
+  /** Within this machine (unix(7)). */
+  | 'unix'
+  /** IPv4 (ip(7)). */
+  | 'inet'
+  /** IPv6 (ipv6(7)). */
+  | 'inet6'
+
+export type SocketKind =
+  /** A stream of bytes. */
+  | 'stream'
+  /** Messages, not necessarily kept. */
+  | 'datagram'
+  /** Messages over a connection. */
+  | 'seqpacket'
+
+export type SocketProtocol =
+  /** tcp(7). */
+  | 'tcp'
+  /** udp(7). */
+  | 'udp'

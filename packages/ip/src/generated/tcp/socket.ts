@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "ip"; change that instead.
+import { type FileDescriptor } from '@emilua/file-descriptor'
+import { adopt, handleOf, natives, operate1, operate2, type OperationOptions, register } from '@emilua/native'
+import { NativeStream } from '@emilua/stream'
+import type { Address } from '../address.js'
+import type { Family, IoCommand, Linger, MessageFlag, ShutdownType, TcpSocketOption, WaitType } from '../types.js'
+
+const n = natives('ip')
+
+/** A TCP connection, or one to be. */
+export class Socket extends NativeStream {
+  /** Makes a closed socket. */
+  constructor () {
+    super(adopt() ?? n['tcp.socket.new']())
+  }
+
+  /**
+   * Opens the socket.
+   *
+   * already_open when it is open. EMFILE when the process has too many descriptors. socket(2).
+   *
+   * @param addressFamily - "v4", "v6", or an address of the version that is meant.
+   */
+  open (addressFamily: Family | Address): void {
+    n['tcp.socket.open'](handleOf(this), addressFamily)
+  }
+
+  /**
+   * Binds the socket to an address of this machine.
+   *
+   * Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+   *
+   * @param addr - A local address, or its text.
+   * @param port - A port; 0 lets the system choose. From 0 to 65535.
+   */
+  bind (addr: Address | string, port: number): void {
+    n['tcp.socket.bind'](handleOf(this), addr, port)
+  }
+
+  /**
+   * Connects to a peer.
+   *
+   * Suspends. A closed socket is opened with the address's version first. ECONNREFUSED, ETIMEDOUT, ENETUNREACH,
+   * EISCONN. After a failure or a cancellation close it before you try again. connect(2).
+   *
+   * @param addr - The peer's address.
+   * @param port - The peer's port. From 0 to 65535.
+   * @param options - A signal that ends the wait.
+   */
+  connect (addr: Address, port: number, options?: OperationOptions): Promise<void> {
+    return operate2(n['tcp.socket.connect'], handleOf(this), options, addr, port)
+  }
+
+  /**
+   * Dissolves the connection and keeps the socket.
+   *
+   * Connects to an address of no family (AF_UNSPEC): the peer sees a reset. connect(2).
+   */
+  disconnect (): void {
+    n['tcp.socket.disconnect'](handleOf(this))
+  }
+
+  /**
+   * Reads what has arrived, and waits if nothing has.
+   *
+   * Suspends. Gives the number of bytes, at least one; 0 for an empty buffer. The end of the stream is the error
+   * eof. ECONNRESET when the peer reset the connection. recv(2).
+   *
+   * @param buffer - Where the data goes.
+   * @param options - A signal that ends the wait.
+   */
+  readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
+    return operate1(n['tcp.socket.read_some'], handleOf(this), options, buffer)
+  }
+
+  /**
+   * Writes as much as fits, and waits if nothing does.
+   *
+   * Suspends. Gives the number of bytes taken, which can be fewer than asked for: see write_all of module stream.
+   * EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
+   *
+   * @param buffer - The data.
+   * @param options - A signal that ends the wait.
+   */
+  writeSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
+    return operate1(n['tcp.socket.write_some'], handleOf(this), options, buffer)
+  }
+
+  /**
+   * Reads with flags.
+   *
+   * Suspends. Gives the number of bytes, at least one; 0 for an empty buffer. The end of the stream is the error
+   * eof. ECONNRESET when the peer reset the connection. recv(2).
+   *
+   * @param buffer - Where the data goes.
+   * @param flags - Any of peek, out_of_band, do_not_route.
+   * @param options - A signal that ends the wait.
+   */
+  receive (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
+    return operate2(n['tcp.socket.receive'], handleOf(this), options, buffer, flags)
+  }
+
+  /**
+   * Writes with flags.
+   *
+   * Suspends. Gives the number of bytes taken, which can be fewer than asked for: see write_all of module stream.
+   * EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
+   *
+   * @param buffer - The data.
+   * @param flags - Any of out_of_band, do_not_route, end_of_record.
+   * @param options - A signal that ends the wait.
+   */
+  send (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
+    return operate2(n['tcp.socket.send'], handleOf(this), options, buffer, flags)
+  }
+
+  /**
+   * Waits until the socket is ready.
+   *
+   * Suspends; consumes nothing. For what must see readiness itself, as socket activation does: read and write where
+   * data is meant. poll(2).
+   *
+   * @param waitType - What to wait for.
+   * @param options - A signal that ends the wait.
+   */
+  wait (waitType: WaitType, options?: OperationOptions): Promise<void> {
+    return operate1(n['tcp.socket.wait'], handleOf(this), options, waitType)
+  }
+
+  /**
+   * Ends one direction of the connection, or both.
+   *
+   * ENOTCONN when it is not connected. shutdown(2).
+   *
+   * @param what - The directions to end.
+   */
+  shutdown (what: ShutdownType): void {
+    n['tcp.socket.shutdown'](handleOf(this), what)
+  }
+
+  /**
+   * Closes the socket.
+   *
+   * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+   */
+  close (): void {
+    n['tcp.socket.close'](handleOf(this))
+  }
+
+  /**
+   * Ends all pending operations of the socket.
+   *
+   * They fail with operation_aborted; what has succeeded already is delivered. EBADF when it is closed.
+   */
+  cancel (): void {
+    n['tcp.socket.cancel'](handleOf(this))
+  }
+
+  /**
+   * Takes a socket that was opened elsewhere.
+   *
+   * The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when
+   * it is none of that version and kind; already_open when this object is open.
+   *
+   * @param addressFamily - "v4", "v6", or an address of the version that is meant.
+   * @param fd - A descriptor of a TCP socket.
+   */
+  assign (addressFamily: Family | Address, fd: FileDescriptor): void {
+    n['tcp.socket.assign'](handleOf(this), addressFamily, fd)
+  }
+
+  /**
+   * Gives the descriptor away.
+   *
+   * Pending operations fail with operation_aborted; this object is closed afterwards and may be opened again. EBADF
+   * when it is closed.
+   */
+  release (): FileDescriptor {
+    return n['tcp.socket.release'](handleOf(this)) as FileDescriptor
+  }
+
+  /**
+   * Asks the system about the socket.
+   *
+   * EBADF, EINVAL. ioctl(2).
+   *
+   * @param command - What to ask.
+   */
+  ioControl (command: IoCommand): number {
+    return n['tcp.socket.io_control'](handleOf(this), command) as number
+  }
+
+  /**
+   * Sets an option of the socket.
+   *
+   * EINVAL for an unknown option or a value of another kind; what the system says otherwise. setsockopt(2), tcp(7),
+   * socket(7).
+   *
+   * @param opt - The option.
+   * @param val - Its new value: a boolean, an integer or, for "linger", { enabled, timeout }.
+   * @param timeout - For "linger" with a boolean: how long, in seconds.
+   */
+  setOption (opt: TcpSocketOption, val: boolean | number | Linger, timeout?: number): void {
+    n['tcp.socket.set_option'](handleOf(this), opt, val, timeout)
+  }
+
+  /**
+   * An option of the socket.
+   *
+   * A boolean, an integer or, for "linger", { enabled, timeout }. getsockopt(2).
+   *
+   * @param opt - The option.
+   */
+  getOption (opt: TcpSocketOption): boolean | number | Linger {
+    return n['tcp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
+  }
+
+  /** Whether the socket is open. */
+  get isOpen (): boolean {
+    return n['tcp.socket.is_open'](handleOf(this)) as boolean
+  }
+
+  /**
+   * The address at this end.
+   *
+   * EBADF when it is closed. getsockname(2).
+   */
+  get localAddress (): Address {
+    return n['tcp.socket.local_address'](handleOf(this)) as Address
+  }
+
+  /**
+   * The port at this end.
+   *
+   * EBADF when it is closed. getsockname(2).
+   */
+  get localPort (): number {
+    return n['tcp.socket.local_port'](handleOf(this)) as number
+  }
+
+  /**
+   * The peer's address.
+   *
+   * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
+   */
+  get remoteAddress (): Address {
+    return n['tcp.socket.remote_address'](handleOf(this)) as Address
+  }
+
+  /**
+   * The peer's port.
+   *
+   * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
+   */
+  get remotePort (): number {
+    return n['tcp.socket.remote_port'](handleOf(this)) as number
+  }
+
+  /**
+   * Whether the next byte to read is at the urgent mark.
+   *
+   * Needs the option "out_of_band_inline" and `wait`. sockatmark(3).
+   */
+  get atMark (): boolean {
+    return n['tcp.socket.at_mark'](handleOf(this)) as boolean
+  }
+
+  /** {@link close}, at the end of a `using` block. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an `await using` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this.close()
+    return Promise.resolve()
+  }
+}
+
+register('ip', 'tcp.socket', Socket)

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "ip"; change that instead.
+import type { Address } from './address.js'
+
+export type Family =
+  /** IPv4 (ip(7)). */
+  | 'v4'
+  /** IPv6 (ipv6(7)). */
+  | 'v6'
+
+export type IoCommand =
+  /** How much can be read without waiting (FIONREAD). */
+  | 'bytes_readable'
+
+export type MessageFlag =
+  /** Send to hosts on the same network only (MSG_DONTROUTE). */
+  | 'do_not_route'
+  /** The data ends a record (MSG_EOR). */
+  | 'end_of_record'
+  /** Urgent data, past the stream (MSG_OOB). */
+  | 'out_of_band'
+  /** Leave what is received in the queue (MSG_PEEK). */
+  | 'peek'
+
+export type ResolverFlag =
+  /** Only versions that this machine has a non-loopback address of (AI_ADDRCONFIG). */
+  | 'address_configured'
+  /** With v4_mapped: IPv6 and mapped IPv4 addresses alike (AI_ALL). */
+  | 'all_matching'
+  /** Also find the host's canonical name (AI_CANONNAME). */
+  | 'canonical_name'
+  /** The addresses are to be bound to (AI_PASSIVE). */
+  | 'passive'
+  /** Where IPv6 was asked for and there is none, IPv4 addresses mapped into it (AI_V4MAPPED). */
+  | 'v4_mapped'
+
+export type ShutdownType =
+  /** No more receiving. */
+  | 'receive'
+  /** No more sending: the peer reads the end of the stream. */
+  | 'send'
+  /** Neither. */
+  | 'both'
+
+export type TcpAcceptorOption =
+  /** Bind although connections of an earlier acceptor linger (SO_REUSEADDR). */
+  | 'reuse_address'
+  /** accept fails with ECONNABORTED where a connection ended before it was accepted, instead of taking the next. */
+  | 'enable_connection_aborted'
+  /** SO_DEBUG; needs CAP_NET_ADMIN. */
+  | 'debug'
+  /** No IPv4 through an IPv6 acceptor (IPV6_V6ONLY). */
+  | 'v6_only'
+
+export type TcpSocketOption =
+  /** Boolean: send small writes at once (TCP_NODELAY). */
+  | 'tcp_no_delay'
+  /** Integer: SO_SNDLOWAT. Linux: cannot be set. */
+  | 'send_low_watermark'
+  /** Integer: SO_SNDBUF. Linux doubles what is set. */
+  | 'send_buffer_size'
+  /** Integer: bytes that make the socket readable (SO_RCVLOWAT). */
+  | 'receive_low_watermark'
+  /** Integer: SO_RCVBUF. Linux doubles what is set. */
+  | 'receive_buffer_size'
+  /** Boolean: urgent data stays in the stream (SO_OOBINLINE). */
+  | 'out_of_band_inline'
+  /** Record: what close does with unsent data (SO_LINGER). */
+  | 'linger'
+  /** Boolean: probe idle connections (SO_KEEPALIVE). */
+  | 'keep_alive'
+  /** Boolean: local networks only (SO_DONTROUTE). */
+  | 'do_not_route'
+  /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */
+  | 'debug'
+  /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
+  | 'v6_only'
+
+export type WaitType =
+  /** There is something to read. */
+  | 'read'
+  /** There is room to write. */
+  | 'write'
+  /** There is an error or urgent data. */
+  | 'error'
+
+export interface AddressInfo {
+  /** An address of the host. */
+  address: Address
+  /** The service's port. */
+  port: number
+  /** The host's canonical name, where it was asked for. */
+  canonicalName?: string | undefined
+}
+
+export interface Linger {
+  /** Whether close waits at all. */
+  enabled: boolean
+  /** How long, in seconds. */
+  timeout: number
+}
+
+export interface NameInfo {
+  /** The host's name, or its address where it has none. */
+  hostName: string
+  /** The service's name, or the port's number where it has none. */
+  serviceName: string
+}

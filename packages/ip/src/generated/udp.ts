@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "ip"; change that instead.
+import { natives, operate2, operate3, type OperationOptions } from '@emilua/native'
+import type { Address } from './address.js'
+import type { AddressInfo, NameInfo, ResolverFlag } from './types.js'
+
+const n = natives('ip')
+
+/**
+ * Finds the addresses of a host and the port of a service.
+ *
+ * Suspends. An address or a numeric name of the host is never looked up, nor is a numeric service; if both are
+ * numbers nobody is asked at all. Without flags: address_configured and v4_mapped. What the system's resolver
+ * cannot interrupt goes on behind the scenes after a cancellation. Errors of getaddrinfo(3) come in the categories
+ * netdb and addrinfo (host_not_found, service_not_found).
+ *
+ * @param host - A name, or an address.
+ * @param service - A name such as "http", or a port.
+ * @param flags - Nothing means address_configured and v4_mapped.
+ * @param options - A signal that ends the wait.
+ */
+export function getAddressInfo (
+  host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
+): Promise<AddressInfo[]> {
+  return operate3(n['udp.get_address_info'], 0, options, host, service, flags)
+}
+
+/**
+ * Finds the IPv4 addresses of a host and the port of a service.
+ *
+ * Suspends. An address or a numeric name of the host is never looked up, nor is a numeric service; if both are
+ * numbers nobody is asked at all. Without flags: address_configured and v4_mapped. What the system's resolver
+ * cannot interrupt goes on behind the scenes after a cancellation. Errors of getaddrinfo(3) come in the categories
+ * netdb and addrinfo (host_not_found, service_not_found).
+ *
+ * @param host - A name, or an address.
+ * @param service - A name such as "http", or a port.
+ * @param flags - Nothing means address_configured and v4_mapped.
+ * @param options - A signal that ends the wait.
+ */
+export function getAddressV4Info (
+  host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
+): Promise<AddressInfo[]> {
+  return operate3(n['udp.get_address_v4_info'], 0, options, host, service, flags)
+}
+
+/**
+ * Finds the IPv6 addresses of a host and the port of a service.
+ *
+ * Suspends. An address or a numeric name of the host is never looked up, nor is a numeric service; if both are
+ * numbers nobody is asked at all. Without flags: address_configured and v4_mapped. What the system's resolver
+ * cannot interrupt goes on behind the scenes after a cancellation. Errors of getaddrinfo(3) come in the categories
+ * netdb and addrinfo (host_not_found, service_not_found).
+ *
+ * @param host - A name, or an address.
+ * @param service - A name such as "http", or a port.
+ * @param flags - Nothing means address_configured and v4_mapped.
+ * @param options - A signal that ends the wait.
+ */
+export function getAddressV6Info (
+  host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
+): Promise<AddressInfo[]> {
+  return operate3(n['udp.get_address_v6_info'], 0, options, host, service, flags)
+}
+
+/**
+ * Finds the names of a host and of a service.
+ *
+ * Suspends. An address without a name comes back as its text, a port without one as its number. getnameinfo(3).
+ *
+ * @param a - The address.
+ * @param port - The port. From 0 to 65535.
+ * @param options - A signal that ends the wait.
+ */
+export function getNameInfo (a: Address, port: number, options?: OperationOptions): Promise<NameInfo[]> {
+  return operate2(n['udp.get_name_info'], 0, options, a, port)
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "system"; change that instead.
+export * as signal from './signal.js'
+export { StandardInput } from './standard-input.js'
+export { StandardOutput } from './standard-output.js'
+export * from './functions.js'

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "system"; change that instead.
+import { adopt, handleOf, natives, notConstructible, operate1, type OperationOptions, register } from '@emilua/native'
+import { NativeReadStream } from '@emilua/stream'
+
+const n = natives('system')
+
+/** Standard input. Its descriptor is shared with the parent process: its flags are left alone. */
+export class StandardInput extends NativeReadStream {
+  /** For the addon only: instances are what functions and methods return. */
+  constructor () {
+    super(adopt() ?? notConstructible('system.standard_input'))
+  }
+
+  /**
+   * Waits for input, reads what fits and returns the number of bytes.
+   *
+   * Fails with eof at the end; errors as of read(2). Files never wait.
+   *
+   * @param buffer - Where the bytes go.
+   * @param options - A signal that ends the wait.
+   */
+  readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
+    return operate1(n['standard_input.read_some'], handleOf(this), options, buffer)
+  }
+
+  /** Whether the stream is a terminal. */
+  isatty (): boolean {
+    return n['standard_input.isatty'](handleOf(this)) as boolean
+  }
+
+  /**
+   * The foreground process group of the terminal.
+   *
+   * ENOTTY when the stream is no terminal, or not the one that controls this process. See tcgetpgrp(3).
+   */
+  tcgetpgrp (): number {
+    return n['standard_input.tcgetpgrp'](handleOf(this)) as number
+  }
+
+  /**
+   * Makes a process group the foreground of the terminal.
+   *
+   * Errors as of tcsetpgrp(3). A background process is stopped by SIGTTOU unless that is ignored.
+   *
+   * @param pgidId - A process group of this session.
+   */
+  tcsetpgrp (pgidId: number): void {
+    n['standard_input.tcsetpgrp'](handleOf(this), pgidId)
+  }
+}
+
+register('system', 'standard_input', StandardInput)
