@@ -1,2 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-export {}
+
+/**
+ * What a failed call throws, and the errors that a program may name.
+ *
+ * @packageDocumentation
+ */
+export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from '@emilua/native'
+export { asioError, genericError, type AsioErrors, type GenericErrors } from './tables.js'
+export { invalidArgument } from './invalid-argument.js'
+export { isEof } from './eof.js'

@@ -13,6 +13,9 @@ export type NativeFunction = (...args: unknown[]) => unknown
 /** A suspending function of the addon; for `operateN` only. */
 export type Natives = Readonly<Record<string, NativeFunction>>
 
+/** The errors that programs may name: group, name, category and number. */
+export type ErrorTables = Readonly<Record<string, Readonly<Record<string, readonly [category: string, errno: number]>>>>
+
 /** What the addon exports. */
 export interface Addon {
   /** Connects the addon with the JavaScript that it calls. Once an environment. */
@@ -24,7 +27,7 @@ export interface Addon {
   release (handle: number): void
   /** Asks operation `id` to end soon. */
   cancel (id: number): void
-  errorTables (): Record<string, Record<string, [category: string, errno: number]>>
+  errorTables (): ErrorTables
   describeError (category: string, errno: number): { code: string, message: string, generic?: number }
 }
 

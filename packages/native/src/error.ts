@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { addon } from './addon.js'
+import { addon, type ErrorTables } from './addon.js'
 
 /** What an error's number means: two errors are the same if both number and category are. */
 export class ErrorCategory {
@@ -94,6 +94,13 @@ export class EmiluaError extends Error {
 
 // On the prototype: an own property would show in every error that is printed.
 Object.defineProperty(EmiluaError.prototype, 'name', { value: 'EmiluaError', configurable: true, writable: true })
+
+let tables: ErrorTables | null = null
+
+/** The errors that programs may name, read from the addon once. */
+export function errorTables (): ErrorTables {
+  return tables ??= addon().errorTables()
+}
 
 /** Called by the addon. */
 export function makeError (

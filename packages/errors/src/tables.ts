@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError, errorCategory, errorTables } from '@emilua/native'
+
+const generic = [
+  'EAFNOSUPPORT', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EISCONN', 'E2BIG', 'EDOM', 'EFAULT', 'EBADF', 'EBADMSG', 'EPIPE',
+  'ECONNABORTED', 'EALREADY', 'ECONNREFUSED', 'ECONNRESET', 'EXDEV', 'EDESTADDRREQ', 'EBUSY', 'ENOTEMPTY', 'ENOEXEC',
+  'EEXIST', 'EFBIG', 'ENAMETOOLONG', 'ENOSYS', 'EHOSTUNREACH', 'EIDRM', 'EILSEQ', 'ENOTTY', 'EINTR', 'EINVAL',
+  'ESPIPE', 'EIO', 'EISDIR', 'EMSGSIZE', 'ENETDOWN', 'ENETRESET', 'ENETUNREACH', 'ENOBUFS', 'ECHILD', 'ENOLINK',
+  'ENOLCK', 'ENOMSG', 'ENOPROTOOPT', 'ENOSPC', 'ENXIO', 'ENODEV', 'ENOENT', 'ESRCH', 'ENOTDIR', 'ENOTSOCK',
+  'ENOTCONN', 'ENOMEM', 'ENOTSUP', 'ECANCELED', 'EINPROGRESS', 'EPERM', 'EOPNOTSUPP', 'EWOULDBLOCK', 'EOWNERDEAD',
+  'EACCES', 'EPROTO', 'EPROTONOSUPPORT', 'EROFS', 'EDEADLK', 'EAGAIN', 'ERANGE', 'ENOTRECOVERABLE', 'ETXTBSY',
+  'ETIMEDOUT', 'ENFILE', 'EMFILE', 'EMLINK', 'ELOOP', 'EOVERFLOW', 'EPROTOTYPE', 'ENOPROTOPT'
+] as const
+
+const asio = {
+  basic: [
+    'accessDenied', 'addressFamilyNotSupported', 'addressInUse', 'alreadyConnected', 'alreadyStarted', 'brokenPipe',
+    'connectionAborted', 'connectionRefused', 'connectionReset', 'badDescriptor', 'fault', 'hostUnreachable',
+    'inProgress', 'interrupted', 'invalidArgument', 'messageSize', 'nameTooLong', 'networkDown', 'networkReset',
+    'networkUnreachable', 'noDescriptors', 'noBufferSpace', 'noMemory', 'noPermission', 'noProtocolOption',
+    'noSuchDevice', 'notConnected', 'notSocket', 'operationAborted', 'operationNotSupported', 'shutDown', 'timedOut',
+    'tryAgain', 'wouldBlock'
+  ],
+  netdb: [
+    'hostNotFound', 'hostNotFoundTryAgain', 'noData', 'noRecovery'
+  ],
+  addrinfo: [
+    'serviceNotFound', 'socketTypeNotSupported'
+  ],
+  misc: [
+    'alreadyOpen', 'eof', 'fdSetFailure', 'notFound'
+  ]
+} as const
+
+type Named<Names extends readonly string[]> = { readonly [Name in Names[number]]: EmiluaError }
+
+/** The errors of {@link genericError}. */
+export type GenericErrors = Named<typeof generic>
+
+/** The errors of {@link asioError}. */
+export type AsioErrors = { readonly [Group in keyof typeof asio]: Named<(typeof asio)[Group]> }
+
+function named<Names extends readonly string[]> (group: string, names: Names): Named<Names> {
+  const errors = {}
+  for (const name of names) {
+    Object.defineProperty(errors, name, {
+      enumerable: true,
+      get () {
+        const [category, errno] = errorTables()[group]![name]!
+        return new EmiluaError(errorCategory(category), errno)
+      }
+    })
+  }
+  return Object.freeze(errors) as Named<Names>
+}
+
+/**
+ * The portable errors, by their names in POSIX: `error.toGeneric().equals(genericError.EADDRINUSE)`. Each access
+ * makes a new error, which may be thrown as it is or after its `arg` was set.
+ */
+export const genericError: GenericErrors = named('generic', generic)
+
+/**
+ * The errors of the network layer: `basic` are the system's own under other names, `netdb` and `addrinfo` come from
+ * resolvers, `misc` has the end of a stream, `eof`. Each access makes a new error.
+ */
+export const asioError: AsioErrors = Object.freeze({
+  basic: named('basic', asio.basic),
+  netdb: named('netdb', asio.netdb),
+  addrinfo: named('addrinfo', asio.addrinfo),
+  misc: named('misc', asio.misc)
+})
