@@ -233,7 +233,7 @@ napi_value environment::make_error(const error_code& ec, const char* syscall,
         to_js(env_, ec.category().name()),
         nullptr,
         to_js(env_, code_name(ec)),
-        to_js(env_, expected.empty() ? ec.message() : "expected " + expected),
+        to_js(env_, expected.empty() ? ec.message() : "Expected " + expected),
         syscall ? to_js(env_, syscall) : nothing,
         argument.empty() ? nothing : to_js(env_, argument)};
     check(napi_create_int32(env_, ec.value(), &args[1]));

@@ -204,7 +204,7 @@ private:
         }
         for (const auto& key : keys(v)) {
             if (std::find(known.begin(), known.end(), key) == known.end())
-                refuse(index_, "an object without a field " + key);
+                refuse(index_, "no field \"" + key + '"');
         }
         return r;
     }
@@ -276,6 +276,12 @@ napi_value to_js(environment& owner, const value& v, const type* t) {
 }
 
 value from_js(environment& owner, napi_value v, const type* t, unsigned index) {
+    const auto* shape = t && t->kind == type_kind::optional ? t->element : t;
+    if (fields_of(shape)) {
+        napi_valuetype kind;
+        check(napi_typeof(owner.env(), v, &kind));
+        if (kind != napi_object) refuse(index, {});
+    }
     return from_js_copier{owner, index}.copy(v, t, 0);
 }
 

@@ -33,7 +33,8 @@ std::string in_typescript(const std::string& expected, const type* t) {
     if (!t) return expected.empty() ? "another value" : expected;
     const auto* inner = t->kind == type_kind::optional ? t->element : t;
     const bool generic = expected.empty() || expected == explain(*t) ||
-                         expected == explain(*inner);
+                         expected == explain(*inner) ||
+                         inner->kind == type_kind::flags;
     return generic ? expectation(*t) : expected;
 }
 

@@ -15,6 +15,10 @@ std::string upper_case(std::string_view s) {
     return r;
 }
 
+bool is_vowel(char c) {
+    return std::string_view{"AEIOUaeiou"}.find(c) != std::string_view::npos;
+}
+
 const char* runtime_code_name(int code) {
     switch (static_cast<errc>(code)) {
     case errc::fiber_canceled:
@@ -112,7 +116,8 @@ std::string expectation(const type& t) {
         const auto dot = name.rfind('.') + 1;
         auto cls = camel_case(std::string_view{name}.substr(dot));
         if (!cls.empty()) cls[0] = upper_case(cls.substr(0, 1))[0];
-        return "a " + name.substr(0, dot) + cls;
+        name = name.substr(0, dot) + cls;
+        return (is_vowel(name[0]) ? "an " : "a ") + name;
     }
     case type_kind::enumeration:
         return "one of " + names_of(*t.enumeration);
