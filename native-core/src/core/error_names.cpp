@@ -149,6 +149,7 @@ const std::vector<error_names>& asio_error_names() {
              {"already_open", asio::already_open},
              {"eof", asio::eof},
              {"not_found", asio::not_found},
+             {"fd_set_failure", asio::fd_set_failure},
          }},
     };
     return names;
