@@ -56,7 +56,7 @@ let newest: Fiber<unknown> | null = null
  *
  * @typeParam T - what its function returns
  */
-export class Fiber<T> implements Frame {
+export class Fiber<T> {
   /** @internal */ readonly owner: Fiber<unknown>
   /** @internal */ scope: Scope | null = null
   /** @internal */ readonly masked = false
@@ -72,13 +72,15 @@ export class Fiber<T> implements Frame {
   private older: Fiber<unknown> | null = null
   private newer: Fiber<unknown> | null = null
 
-  /** @internal use {@link spawn} */
-  constructor (fn: (() => T | PromiseLike<T>) | null) {
+  private constructor (fn: (() => T | PromiseLike<T>) | null) {
     this.value = fn
     this.owner = this as Fiber<unknown>
     if (fn === null) this.bits = started
     else this.link()
   }
+
+  /** @internal @param fn - `null` for the main fiber, which runs already */
+  static create<T> (fn: (() => T | PromiseLike<T>) | null): Fiber<T> { return new Fiber(fn) }
 
   /**
    * Whether the fiber may still be joined, detached or canceled: until a `join` has completed or `detach` was called.
@@ -361,7 +363,7 @@ export class Nested implements Frame {
 }
 
 /** The program's top level, which nobody can join or cancel: wherever nothing is stored. */
-export const main: Fiber<unknown> = new Fiber<unknown>(null)
+export const main: Fiber<unknown> = Fiber.create(null)
 
 /** Where no fiber is. */
 export const nowhere: Frame = new Nested(null, null, false)
@@ -389,7 +391,7 @@ export function running (frame: Frame | undefined): FiberState | null {
  */
 export function spawn<T> (fn: () => T | PromiseLike<T>): Fiber<T> {
   if (typeof fn !== 'function') throw failure('EINVAL', 'must be a function', 'fn')
-  const fiber = new Fiber<T>(fn)
+  const fiber = Fiber.create(fn)
   makeReady(fiber)
   return fiber
 }

@@ -13,8 +13,10 @@ interface State<T> {
 
 /** The writing end of a {@link Future}. */
 export class FuturePromise<T> {
-  /** @internal use {@link Future.create} */
-  constructor (private readonly state: State<T>) {}
+  private constructor (private readonly state: State<T>) {}
+
+  /** @internal */
+  static of<T> (state: State<T>): FuturePromise<T> { return new FuturePromise(state) }
 
   /**
    * Makes the future ready with a value.
@@ -52,13 +54,12 @@ export class FuturePromise<T> {
 
 /** A value that will be there one day, shared by all who want it. Unlike a `Promise`, waiting can be canceled. */
 export class Future<T> {
-  /** @internal use {@link Future.create} */
-  constructor (private readonly state: State<T>) {}
+  private constructor (private readonly state: State<T>) {}
 
   /** Makes a future and the promise that fills it. */
   static create<T> (): { promise: FuturePromise<T>, future: Future<T> } {
     const state: State<T> = { ready: 0, value: undefined, error: undefined, waiters: new Set() }
-    return { promise: new FuturePromise(state), future: new Future(state) }
+    return { promise: FuturePromise.of(state), future: new Future(state) }
   }
 
   /**

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * Fibers: async functions that can be joined and canceled, with scopes, locks and futures that stay correct when they
+ * are.
+ *
+ * @packageDocumentation
+ */
 import './process.js'
 
 export { FiberCanceled } from './canceled.js'

@@ -34,12 +34,13 @@ class Locking implements Waiter {
 
 /** What both kinds of mutex have in common: an owner and a line of those who want to be it. */
 abstract class Lockable {
+  /** @internal */
   protected holder: Owner | null = null
   private waiters: Queue<Waiter> | null = null
   private readonly guard: Disposable = { [Symbol.dispose]: () => { this.unlock() } }
   private readonly granted = Promise.resolve(this.guard)
 
-  /** What happens when the owner asks again: whether it has the lock already. */
+  /** @internal what happens when the owner asks again: whether it has the lock already */
   protected abstract again (): boolean
 
   /**
@@ -71,6 +72,7 @@ abstract class Lockable {
     this.release()
   }
 
+  /** @internal */
   protected release (): void {
     if (this.waiters === null || this.waiters.size === 0) {
       this.holder = null
@@ -82,6 +84,7 @@ abstract class Lockable {
     makeReady(waiter)
   }
 
+  /** @internal */
   protected enqueue (waiter: Waiter): void {
     if (waiter.by !== null) waiter.by.parkedOn = 'a mutex'
     this.waiters ??= new Queue()
@@ -123,7 +126,7 @@ export class Mutex extends Lockable {
     }
   }
 
-  // A branch of the fiber that holds it is a rival like any other.
+  /** @internal a branch of the fiber that holds it is a rival like any other */
   protected again (): boolean { return false }
 }
 
@@ -144,11 +147,13 @@ export class RecursiveMutex extends Lockable {
     return true
   }
 
+  /** @internal */
   protected again (): boolean {
     this.levels++
     return true
   }
 
+  /** @internal */
   protected override release (): void {
     if (this.levels > 0) this.levels--
     else super.release()

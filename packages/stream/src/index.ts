@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * What can be done with any stream of bytes: read and write all, iterate, take records apart, bridge it to the Web's
+ * and Node's streams.
+ *
+ * @packageDocumentation
+ */
 export { readAll, readAtLeast, writeAll, writeAtLeast } from './algorithms.js'
 export { chunks, connections } from './chunks.js'
 export { endOfFile, isEof } from './errors.js'
