@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { argumentJobs } from './arguments/run.mjs'
+import { stateJobs } from './states/run.mjs'
 
 const words = process.argv.slice(2)
 const languages = ['lua', 'typescript'].filter(l => words.includes(l) || !words.some(w => w === 'lua' || w === 'typescript'))
 const pattern = new RegExp(words.find(w => w !== 'lua' && w !== 'typescript') ?? '')
 const manifest = JSON.parse(readFileSync(new URL('../description.json', import.meta.url), 'utf8'))
-const jobs = argumentJobs(manifest, languages).filter(job => pattern.test(job.name))
+const jobs = [...argumentJobs(manifest, languages), ...stateJobs(manifest, languages)].filter(job => pattern.test(job.name))
 
 let passed = 0
 let failed = 0

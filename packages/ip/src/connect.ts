@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { asioError, EmiluaError } from '@emilua/errors'
+import { asioError, EmiluaError, invalidArgument } from '@emilua/errors'
 import type { OperationOptions } from '@emilua/native'
 import type { Address } from './generated/address.js'
 
@@ -40,6 +40,8 @@ export type ConnectCondition =
 export async function connect (
   socket: Connectable, endpoints: readonly Endpoint[], condition?: ConnectCondition, options?: OperationOptions
 ): Promise<Endpoint> {
+  if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'what getAddressInfo() returned')
+  if (condition !== undefined && typeof condition !== 'function') throw invalidArgument('condition', 'a function')
   let last: EmiluaError | undefined
   for (const { address, port } of endpoints) {
     if (condition !== undefined && !await condition(last, address, port)) continue
@@ -53,5 +55,5 @@ export async function connect (
       last = error
     }
   }
-  throw last ?? asioError.misc.not_found
+  throw last ?? asioError.misc.notFound
 }
