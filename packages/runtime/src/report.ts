@@ -18,6 +18,9 @@ const unjoined = new Set<Failure>()
 const collected = new FinalizationRegistry<Failure>(failure => { reportOnce(failure) })
 let drained = false
 
+/** Node's exit code for a top level that waits for ever, which says less than our list. */
+const unsettled = 13
+
 /** Remembers a failure until it is joined or reported: at the latest when `handle` is collected or the process exits. */
 export function keepFailure (handle: object, id: string, error: unknown): Failure {
   // An error keeps every function and receiver of its stack alive, the handle among them, until the text is made.
@@ -70,6 +73,6 @@ export function watchExit (atEnd: () => boolean, stuck: () => Stuck[]): void {
     if (!drained) return
     const list = stuck()
     for (const { who, parkedOn } of list) process.stderr.write(`${who} still waits for ${parkedOn}\n`)
-    if (list.length > 0) process.exitCode ||= 1
+    if (list.length > 0 && (!process.exitCode || process.exitCode === unsettled)) process.exitCode = 1
   })
 }

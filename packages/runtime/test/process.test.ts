@@ -97,6 +97,12 @@ describe('the process', function () {
     expect(out).to.equal('exit 1\n')
   })
 
+  it('lists the main fiber, too', () => {
+    const { code, err } = run('const mutex = new Mutex()', 'await mutex.lock()', 'await spawn(() => mutex.lock()).join()')
+    expect(err).to.match(/^Main fiber still waits for fiber (0x[0-9a-f]+)\nFiber \1 still waits for a mutex\n/)
+    expect(code).to.equal(1)
+  })
+
   it('lists nothing when the program ends itself', () => {
     const { code, err } = run('const mutex = new Mutex()', 'await mutex.lock()', 'spawn(() => mutex.lock()).detach()', 'await turn()', 'process.exit(0)')
     expect({ code, err }).to.deep.equal({ code: 0, err: '' })
