@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace emilua {
@@ -94,6 +95,10 @@ private:
         sigemptyset(&none);
         pthread_sigmask(SIG_SETMASK, &none, nullptr);
         for (;;) {
+            // Unlike read(), poll() ends when a handler ran: where handlers are
+            // put off until a call returns (ThreadSanitizer), they still run.
+            pollfd readable{pipe_[0], POLLIN, 0};
+            if (::poll(&readable, 1, -1) == -1) continue;
             unsigned char signo;
             const auto n = ::read(pipe_[0], &signo, 1);
             if (n == -1 && errno == EINTR) continue;

@@ -69,17 +69,18 @@ void signal_hub::check(int signo) {
 }
 
 void signal_hub::delivered(int signo) {
-    std::list<signal_subscription::waiter> woken;
-    {
-        const std::lock_guard lock{mutex_};
-        for (auto* s : subscriptions_.at(static_cast<std::size_t>(signo))) {
-            if (s->waiters_.empty())
-                ++s->notifications_[static_cast<std::size_t>(signo)];
-            else
-                woken.splice(woken.end(), s->waiters_, s->waiters_.begin());
+    const auto n = static_cast<std::size_t>(signo);
+    // Locked to the end: a set cannot go, nor the context behind it, before
+    // this thread has let go of both.
+    const std::lock_guard lock{mutex_};
+    for (auto* s : subscriptions_.at(n)) {
+        if (s->waiters_.empty()) {
+            ++s->notifications_[n];
+        } else {
+            s->waiters_.front().completion.complete_later(error_code{}, signo);
+            s->waiters_.pop_front();
         }
     }
-    for (auto& w : woken) w.completion.complete_later(error_code{}, signo);
 }
 
 void signal_hub::refuse_if_held(int signo) const {

@@ -46,7 +46,8 @@ public:
     /// Said before any signal is watched; the source outlives every set.
     void use(signal_source& source);
 
-    /// A signal arrived. Any thread, but never from a signal handler.
+    /// A signal arrived. Any thread, but never from a signal handler, nor from
+    /// inside `signal_source`.
     void delivered(int signo);
 
     /// Changes the disposition. EBUSY while a set, or a handler that is not

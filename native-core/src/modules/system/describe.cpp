@@ -2,6 +2,7 @@
 #include "describe.hpp"
 
 #include "signals.hpp"
+#include "standard_streams.hpp"
 
 #include "core/process.hpp"
 
@@ -58,6 +59,7 @@ module_description describe_system() {
            "Sends a signal to a process or a group.",
            "EINVAL when there is no such signal, ESRCH when there is no such "
            "process, EPERM when it belongs to somebody else. See kill(2).");
+    describe_standard_streams(m);
     describe_signals(m);
     return d;
 }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "standard_stream.hpp"
+
+#include "io_descriptor.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <climits>
+#include <memory>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+namespace emilua {
+
+namespace {
+
+bool is_ready(int fd, short events) noexcept {
+    pollfd p{fd, events, 0};
+    return ::poll(&p, 1, 0) == 1;
+}
+
+/// Files never make anybody wait in the sense of poll().
+bool is_file(int fd) noexcept {
+    struct stat s;
+    return ::fstat(fd, &s) == 0 && (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode));
+}
+
+/// `call(flags)` is preadv2 or pwritev2; `plain` the same without flags.
+template <class Call, class Plain>
+attempt call_once(int fd, short events, Call call, Plain plain,
+                  std::size_t& size, error_code& ec) {
+    ssize_t n;
+    do {
+        n = call();
+        if (n == -1 &&
+            (errno == EAGAIN ? is_file(fd)
+                             : errno == EOPNOTSUPP || errno == ENOSYS)) {
+            if (!is_ready(fd, events)) return attempt::would_block;
+            n = plain();
+        }
+    } while (n == -1 && errno == EINTR);
+    if (n == -1) {
+        if (errno == EAGAIN) return attempt::would_block;
+        ec.assign(errno, boost::system::system_category());
+    } else {
+        size = static_cast<std::size_t>(n);
+    }
+    return attempt::done;
+}
+
+struct read_attempt {
+    static constexpr auto direction = io_direction::read;
+    static constexpr auto syscall = "read";
+
+    mutable_bytes buffer;
+    std::size_t size = 0;
+
+    attempt operator()(int fd, error_code& ec) {
+        const auto b = buffer.now();
+        if (b.size() == 0) return attempt::done;
+        const iovec v{b.data(), b.size()};
+        const auto r = call_once(
+            fd, POLLIN, [&] { return ::preadv2(fd, &v, 1, -1, RWF_NOWAIT); },
+            [&] { return ::read(fd, b.data(), b.size()); }, size, ec);
+        if (r == attempt::done && !ec && size == 0)
+            ec = boost::asio::error::eof;
+        return r;
+    }
+};
+
+struct write_attempt {
+    static constexpr auto direction = io_direction::write;
+    static constexpr auto syscall = "write";
+
+    const_bytes buffer;
+    std::size_t size = 0;
+
+    attempt operator()(int fd, error_code& ec) {
+        const auto b = buffer.now();
+        if (b.size() == 0) return attempt::done;
+        const iovec v{const_cast<void*>(b.data()), b.size()};
+        return call_once(
+            fd, POLLOUT, [&] { return ::pwritev2(fd, &v, 1, -1, RWF_NOWAIT); },
+            [&] {
+                // What poll() promises room for.
+                const auto most =
+                    is_file(fd) ? b.size()
+                                : std::min<std::size_t>(b.size(), PIPE_BUF);
+                return ::write(fd, b.data(), most);
+            },
+            size, ec);
+    }
+};
+
+template <class Attempt>
+void finish(handler<std::size_t> h, const error_code& ec, const Attempt& a) {
+    if (!ec || ec == boost::asio::error::eof)
+        h(ec, a.size);
+    else
+        h.fail(ec, Attempt::syscall);
+}
+
+/// A handler that keeps what it waits on in the reactor.
+template <class Attempt> class waiter {
+public:
+    using allocator_type = handler<std::size_t>::allocator_type;
+    using cancellation_slot_type = handler<std::size_t>::cancellation_slot_type;
+
+    waiter(handler<std::size_t> h, std::unique_ptr<io_descriptor> d) noexcept
+        : handler_{h}, descriptor_{std::move(d)} {}
+
+    allocator_type get_allocator() const noexcept {
+        return handler_.get_allocator();
+    }
+    cancellation_slot_type get_cancellation_slot() const noexcept {
+        return handler_.get_cancellation_slot();
+    }
+
+    void operator()(const error_code& ec, const Attempt& a) {
+        descriptor_.reset();
+        finish(handler_, ec, a);
+    }
+
+private:
+    handler<std::size_t> handler_;
+    std::unique_ptr<io_descriptor> descriptor_;
+};
+
+template <class Attempt> void run(int fd, Attempt a, handler<std::size_t> h) {
+    error_code ec;
+    if (a(fd, ec) != attempt::would_block) {
+        if (h.may_complete_inline()) return finish(h, ec, a);
+        return h.complete_later(ec, a.size);
+    }
+    // A descriptor of our own: the reactor forgets it with the wait, whatever
+    // becomes of the stream's number meanwhile.
+    unique_descriptor own{::fcntl(fd, F_DUPFD_CLOEXEC, 3)};
+    if (!own) throw_errno("fcntl");
+    auto d = std::make_unique<io_descriptor>(h.owner().io());
+    d->open(std::move(own), true);
+    auto& waiting = *d;
+    waiting.start(Attempt::direction, first_step::rearm, std::move(a),
+                  waiter<Attempt>{h, std::move(d)});
+}
+
+} // namespace
+
+void read_shared(int fd, mutable_bytes buffer, handler<std::size_t> h) {
+    run(fd, read_attempt{buffer}, h);
+}
+
+void write_shared(int fd, const_bytes buffer, handler<std::size_t> h) {
+    run(fd, write_attempt{buffer}, h);
+}
+
+} // namespace emilua

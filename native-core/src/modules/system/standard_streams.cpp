@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "standard_streams.hpp"
+
+#include "core/standard_stream.hpp"
+
+#include <unistd.h>
+
+namespace emilua {
+
+bool standard_stream::isatty() const noexcept { return ::isatty(fd_) == 1; }
+
+int standard_stream::tcgetpgrp() const {
+    const int group = ::tcgetpgrp(fd_);
+    if (group == -1) throw_errno("tcgetpgrp");
+    return group;
+}
+
+void standard_stream::tcsetpgrp(int pgid) {
+    if (::tcsetpgrp(fd_, pgid) == -1) throw_errno("tcsetpgrp", "pgid_id");
+}
+
+standard_input standard_input::in() { return standard_input{STDIN_FILENO}; }
+
+void standard_input::read_some(mutable_bytes buffer, handler<std::size_t> h) {
+    read_shared(fd_, std::move(buffer), h);
+}
+
+standard_output standard_output::out() {
+    return standard_output{STDOUT_FILENO};
+}
+standard_output standard_output::err() {
+    return standard_output{STDERR_FILENO};
+}
+
+void standard_output::write_some(const_bytes buffer, handler<std::size_t> h) {
+    write_shared(fd_, std::move(buffer), h);
+}
+
+namespace {
+
+template <class Stream> void describe_common(class_builder<Stream>& c) {
+    c.sync("isatty", fn<&Stream::isatty>, {},
+           "Whether the stream is a terminal.")
+        .sync("tcgetpgrp", fn<&Stream::tcgetpgrp>, {},
+              "The foreground process group of the terminal.",
+              "ENOTTY when the stream is no terminal, or not the one that "
+              "controls this process. See tcgetpgrp(3).")
+        .sync("tcsetpgrp", fn<&Stream::tcsetpgrp>,
+              {{"pgid_id", "A process group of this session."}},
+              "Makes a process group the foreground of the terminal.",
+              "Errors as of tcsetpgrp(3). A background process is stopped by "
+              "SIGTTOU unless that is ignored.");
+}
+
+} // namespace
+
+void describe_standard_streams(module_builder& m) {
+    auto input = m.cls<standard_input>(
+        "standard_input",
+        "Standard input. Its descriptor is shared with the parent process: "
+        "its flags are left alone.");
+    input.trait("read_stream")
+        .async("read_some", fn<&standard_input::read_some>,
+               {{"buffer", "Where the bytes go."}},
+               "Waits for input, reads what fits and returns the number of "
+               "bytes.",
+               "Fails with eof at the end; errors as of read(2). Files never "
+               "wait.");
+    describe_common(input);
+
+    auto output = m.cls<standard_output>(
+        "standard_output",
+        "Standard output or error. The descriptor is shared with the parent "
+        "process: its flags are left alone.");
+    output.trait("write_stream")
+        .async("write_some", fn<&standard_output::write_some>,
+               {{"buffer", "The bytes."}},
+               "Waits until something can be written and returns how much was.",
+               "EPIPE when nobody reads any more; errors as of write(2). "
+               "Nothing is buffered here.");
+    describe_common(output);
+
+    m.property("in_", fn<&standard_input::in>, "Standard input.").fixed();
+    m.property("out", fn<&standard_output::out>, "Standard output.").fixed();
+    m.property("err", fn<&standard_output::err>, "Standard error.").fixed();
+}
+
+} // namespace emilua
