@@ -149,6 +149,12 @@ states['VM ends with it pending'] = function ()
   system.exit(0)
 end
 
+-- No state of an operation: which operations have a row.
+if state == 'rows' then
+  for known in pairs(rows) do print(known) end
+  system.exit(0)
+end
+
 local ok, problem = pcall(states[state])
 report(not ok and problem or nil)
 system.exit(0)

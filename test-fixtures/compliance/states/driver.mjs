@@ -152,7 +152,10 @@ const states = {
   }
 }
 
-if (isMainThread) {
+if (process.env.STATE === 'rows') {
+  console.log(Object.keys(rows).join('\n'))
+  process.exit(0)
+} else if (isMainThread) {
   const problem = await states[process.env.STATE]().then(() => null, error => error?.stack ?? String(error))
   report(problem)
   process.exit(0)

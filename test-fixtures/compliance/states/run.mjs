@@ -17,7 +17,7 @@ const states = {
 export function stateJobs (manifest, languages) {
   const operations = suspendingOperations(manifest).map(({ name }) => name)
   return languages.flatMap(language => [
-    { name: `rows ${language}`, run: async () => missingRows(operations, language) },
+    { name: `rows ${language}`, run: () => missingRows(operations, language) },
     ...operations.flatMap(operation => states[language].map(state => ({
       name: `states ${language} ${operation} ${state}`,
       run: async () => [{ name: `states ${language} ${operation}: ${state}`, problem: await problemOf(language, operation, state) }]
@@ -26,13 +26,19 @@ export function stateJobs (manifest, languages) {
 }
 
 /** An operation that nobody has thought through fails. */
-function missingRows (operations, language) {
-  const text = read(language === 'lua' ? 'rows.lua' : 'rows.mjs')
-  const known = name => text.includes(`'${name}'`) || /^ip\.(tcp|udp)\.get_/.test(name) && text.includes(`.${name.split('.').pop()}\``)
-  return operations.map(name => ({
-    name: `rows ${language} ${name}`,
-    problem: known(name) ? null : `states/${language === 'lua' ? 'rows.lua' : 'rows.mjs'} says nothing about it`
-  }))
+async function missingRows (operations, language) {
+  const { lines, ended, errors } = await child(language, new URL(drivers[language], folder), { environment: { STATE: 'rows' } })
+  if (ended !== 'exit 0') return [{ name: `rows ${language}`, problem: `${ended} ${errors}` }]
+  const file = language === 'lua' ? 'rows.lua' : 'rows.mjs'
+  return [
+    ...operations.map(name => ({
+      name: `rows ${language} ${name}`,
+      problem: lines.includes(name) ? null : `states/${file} says nothing about it`
+    })),
+    ...lines.filter(name => !operations.includes(name)).map(name => ({
+      name: `rows ${language} ${name}`, problem: `states/${file} has a row for what is not described`
+    }))
+  ]
 }
 
 async function problemOf (language, operation, state) {
