@@ -5,6 +5,7 @@
 #include "../../modules/modules.hpp"
 #include "convert.hpp"
 #include "names.hpp"
+#include "signal_source.hpp"
 
 #include <array>
 
@@ -115,6 +116,9 @@ napi_value error_tables(const arguments& a) {
 } // namespace
 
 napi_value make_addon(napi_env env, napi_value exports) {
+    static const bool prepared =
+        (signal_hub::instance().use(uv_signals()), true);
+    static_cast<void>(prepared);
     uv_loop_t* loop = nullptr;
     if (napi_get_uv_event_loop(env, &loop) != napi_ok) return nullptr;
     try {
