@@ -548,7 +548,8 @@ void lua_vm::close() {
     work_.reset();
     if (master_vm() == this) master_vm() = nullptr;
     doomed = true;
-    lua_close(std::exchange(L_, nullptr));
+    lua_close(L_);
+    L_ = nullptr;
     std::fflush(stdout);
     inbox_->orphan(reason_);
     vm_registry::instance().remove(*this);
