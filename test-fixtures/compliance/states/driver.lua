@@ -127,6 +127,7 @@ states['peer gone'] = function ()
   settle()
   row.gone(c)
   finish(outcome)
+  while outcome.ok and row.repeats do outcome = finish(start(c)) end
   expect_error(outcome, row.after_gone)
 end
 

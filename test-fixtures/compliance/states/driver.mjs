@@ -102,10 +102,11 @@ const states = {
   async 'peer gone' () {
     if (typeof row.gone === 'string') return
     const c = await row.make()
-    const outcome = start(c)
+    let outcome = start(c)
     await settle()
     await row.gone(c)
     await outcome.done
+    while (outcome.ok && row.repeats) await (outcome = start(c)).done
     expectEnd(outcome, row.afterGone)
   },
 

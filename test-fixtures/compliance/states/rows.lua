@@ -9,6 +9,7 @@
 --   prompt          succeeds by itself, so that a cancellation may come too late
 --   close(c)        closes, or cancels, the object under the operation; a string says why that cannot be
 --   gone(c)         makes the peer go away; a string says why there is none
+--   repeats         may succeed a few times more before it notices that the peer is gone
 --   after_gone      how the operation ends then: a name of an error, 'success', or a list of those
 
 local ip, stream, system, time = require 'ip', require 'stream', require 'system', require 'time'
@@ -258,6 +259,7 @@ rows = {
     check = function (_, n) assert(n > 0) end,
     close = 'it belongs to the process',
     gone = function () ask('close errors') end,
+    repeats = true,
     after_gone = 'EPIPE'
   },
   ['system.signal.set.wait'] = {

@@ -10,6 +10,7 @@ import { writeSync } from 'node:fs'
 /**
  * One row for each suspending operation: how to bring it to each of its states. The same columns as in rows.lua, and
  *
+ *   repeats         may succeed a few times more before it notices that the peer is gone
  *   buffer          the name of the property of `c` that holds the operation's buffer
  */
 
@@ -234,6 +235,7 @@ export const rows = {
     close: 'it belongs to the process',
     gone: () => ask('close errors'),
     afterGone: ['EPIPE'],
+    repeats: true,
     buffer: 'buffer'
   },
   'system.signal.set.wait': {
