@@ -52,6 +52,11 @@ export interface FiberState {
   delete (operation: Interrupter): void
 }
 
+/** What a program's top level threw. */
+export interface MainFailure {
+  readonly error: unknown
+}
+
 /** What the runtime installs when it is loaded. */
 export interface FiberHook {
   /** The running fiber, or `null` where there is none or where it can be neither canceled nor forbidden to wait. */
@@ -60,6 +65,8 @@ export interface FiberHook {
   uncancelable<T> (fn: () => T): T
   /** Calls `fn` outside of any fiber, and so whatever `fn` starts. */
   withoutFiber<T> (fn: () => T): T
+  /** See {@link endMainFiber}. */
+  endMain (failure: MainFailure | undefined): Promise<void>
 }
 
 /** What every suspending operation takes as its last argument. */
@@ -106,6 +113,15 @@ export function uncancelable<T> (fn: () => T): T {
 export function withoutFiber<T> (fn: () => T): T {
   const hook = holder.hook
   return hook === null ? fn() : hook.withoutFiber(fn)
+}
+
+/**
+ * For launchers: the program's top level is through. If the runtime is loaded, the main fiber's cleanup handlers run;
+ * a failure is reported before that, and the process exits with 1 after it. Without runtime a failure is thrown on.
+ */
+export async function endMainFiber (failure?: MainFailure): Promise<void> {
+  if (holder.hook !== null) await holder.hook.endMain(failure)
+  else if (failure !== undefined) throw failure.error
 }
 
 /**

@@ -7,7 +7,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** Runs the lines in a process of their own, where no runtime is loaded, and parses what they print. */
 function run (...lines: string[]): unknown {
-  const program = ["import { checkpoint, currentFiber, enter, installFiberHook, suspend, uncancelable, Waiting, withoutFiber } from '@emilua/native/fiber'",
+  const program = ["import { checkpoint, currentFiber, endMainFiber, enter, installFiberHook, suspend, uncancelable, Waiting, withoutFiber } from '@emilua/native/fiber'",
     'const print = value => { console.log(JSON.stringify(value)) }',
     'const rejection = promise => promise.then(() => "resolved", error => error)', ...lines]
   const result = spawnSync(process.execPath, ['--input-type=module', '-e', program.join(';\n')], { cwd: here, encoding: 'utf8' })
@@ -18,6 +18,10 @@ function run (...lines: string[]): unknown {
 describe('the fiber contract without a runtime', () => {
   it('knows no fiber, refuses nothing, and calls through', () => {
     expect(run('print([currentFiber(), enter(null), checkpoint(), uncancelable(() => 1), withoutFiber(() => 2)])')).to.deep.equal([null, null, null, 1, 2])
+  })
+
+  it('ends the main fiber by doing nothing, or throwing what it failed with', () => {
+    expect(run('print([await rejection(endMainFiber()), await rejection(endMainFiber({ error: 5 }))])')).to.deep.equal(['resolved', 5])
   })
 
   it('suspend resolves, rejects and passes on what its start throws', () => {

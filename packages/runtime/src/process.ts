@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { installFiberHook } from '@emilua/native/fiber'
+import { installFiberHook, type MainFailure } from '@emilua/native/fiber'
 import { Fiber, main, nowhere, running, storage } from './fiber.js'
 import { runHandlers } from './handlers.js'
-import { watchExit, type Stuck } from './report.js'
+import { reportPanic, watchExit, type Stuck } from './report.js'
 import { uncancelable } from './scope.js'
 
 /** Whether nothing can wake the fiber: it waits for another fiber, directly or not, where somebody could, or nobody. */
@@ -25,9 +25,16 @@ function runMainHandlers (): boolean {
   return true
 }
 
+async function endMain (failure: MainFailure | undefined): Promise<void> {
+  if (failure !== undefined) reportPanic(`Main fiber from VM ${main.id}`, failure.error)
+  if (main.scope !== null) await runHandlers(main, main.scope)
+  if (failure !== undefined) process.exit(1)
+}
+
 installFiberHook({
   current: () => running(storage.getStore()),
   uncancelable,
-  withoutFiber: fn => storage.run(nowhere, fn)
+  withoutFiber: fn => storage.run(nowhere, fn),
+  endMain
 })
 watchExit(runMainHandlers, stuck)

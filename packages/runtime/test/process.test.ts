@@ -8,8 +8,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 /** Runs the lines as an ES module in a process of its own. */
 function run (...lines: string[]): { code: number | null, out: string, err: string } {
   const program = ["import { ConditionVariable, Future, Mutex, scope, scopeCleanupPush, spawn, thisFiber } from '@emilua/runtime'",
-    "import { runMain } from '@emilua/runtime/main'",
-    "import { suspend } from '@emilua/native/fiber'",
+    "import { endMainFiber, suspend } from '@emilua/native/fiber'",
     'const turn = () => new Promise(resolve => setImmediate(resolve))', ...lines]
   const result = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program.join(';\n')], { cwd: here, encoding: 'utf8', timeout: 9000 })
   return { code: result.status, out: result.stdout, err: result.stderr }
@@ -118,10 +117,10 @@ describe('the process', function () {
     expect({ code, out }).to.deep.equal({ code: 0, out: 'timer\nhandler\n' })
   })
 
-  it('runMain gives the main fiber an end', () => {
-    const good = run("await runMain(async () => { scopeCleanupPush(() => { console.log('handler') }); await turn(); console.log('main ends') })", "console.log('after')")
-    expect({ code: good.code, out: good.out }).to.deep.equal({ code: 0, out: 'main ends\nhandler\nafter\n' })
-    const bad = run("await runMain(async () => { scopeCleanupPush(() => { console.error('handler') }); throw new Error('failed') })", "console.log('after')")
+  it('runs them before, if the launcher tells where the top level ends', () => {
+    const good = run("scopeCleanupPush(() => { console.log('handler') })", 'await endMainFiber()', "console.log('after')")
+    expect({ code: good.code, out: good.out }).to.deep.equal({ code: 0, out: 'handler\nafter\n' })
+    const bad = run("scopeCleanupPush(() => { console.error('handler') })", "await endMainFiber({ error: new Error('failed') })", "console.log('after')")
     expect(bad.err).to.match(/^Main fiber from VM 0x[0-9a-f]+ panicked: 'failed'\n(?: {4}at .*\n)+handler\n$/)
     expect({ code: bad.code, out: bad.out }).to.deep.equal({ code: 1, out: '' })
   })
