@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "file_descriptor"; change that instead.
-import { adopt, handleOf, NativeObject, natives, notConstructible, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, register } from '@emilua/native'
 import type { FileKind, SocketFamily, SocketKind, SocketProtocol } from './types.js'
 
 const n = natives('file_descriptor')
@@ -10,8 +10,6 @@ const n = natives('file_descriptor')
  * next.
  */
 export class FileDescriptor extends NativeObject {
-  #closed = false
-
   /** For the addon only: instances are what functions and methods return. */
   constructor () {
     super(adopt() ?? notConstructible('file_descriptor.file_descriptor'))
@@ -22,12 +20,14 @@ export class FileDescriptor extends NativeObject {
    *
    * Without it the garbage collector does so. EBADF when it is closed already or was handed on. close(2).
    *
-   * The second time nothing happens.
+   * What is closed already, or was handed on, is left alone.
    */
   close (): void {
-    if (this.#closed) return
-    this.#closed = true
-    n['file_descriptor.close'](handleOf(this))
+    try {
+      n['file_descriptor.close'](handleOf(this))
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
   }
 
   /**

@@ -45,8 +45,7 @@ class ClassWriter {
   members () {
     const { members, metamethods = [] } = this.c
     const own = members.filter(m => m.kind !== 'constructor' || m.name !== 'new')
-    const texts = [members.some(m => this.#isFinal(m)) ? '  #closed = false\n' : '']
-    texts.push(this.#construction(members.find(m => m.kind === 'constructor' && m.name === 'new')))
+    const texts = [this.#construction(members.find(m => m.kind === 'constructor' && m.name === 'new'))]
     for (const m of own) texts.push(this.#member(m))
     for (const which of metamethods) texts.push(this.#metamethod(which, members))
     if (members.some(isClose)) texts.push(disposers)
@@ -88,9 +87,11 @@ class ClassWriter {
   }
 
   #closedOnce (m) {
-    return documentation(m, 2, 'The second time nothing happens.') +
-      '  close (): void {\n    if (this.#closed) return\n    this.#closed = true\n' +
-      `    n['${this.c.name}.close'](${this.self})\n  }\n`
+    const failed = `error instanceof ${this.file.value('EmiluaError', native)} && error.code === 'EBADF'`
+    return documentation(m, 2, 'What is closed already, or was handed on, is left alone.') +
+      '  close (): void {\n    try {\n' +
+      `      n['${this.c.name}.close'](${this.self})\n` +
+      `    } catch (error) {\n      if (!(${failed})) throw error\n    }\n  }\n`
   }
 
   #property (m, key, name) {
