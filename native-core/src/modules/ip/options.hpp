@@ -33,6 +33,9 @@ enum class io_command { bytes_readable };
 struct linger_option {
     bool enabled = false;
     int timeout = 0;
+
+    friend bool operator==(const linger_option&,
+                           const linger_option&) = default;
 };
 
 using option_value = std::variant<bool, std::int64_t, linger_option>;

@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// TCP without a language: what a program may rely on, and what it costs.
+#include "ip_sockets.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+
+#include <atomic>
+#include <deque>
+#include <thread>
+
+using namespace emilua;
+using namespace emilua::test;
+
+// These stand in front of libc's, so that a test can count what is asked of
+// the system.
+namespace {
+struct {
+    std::atomic<int> recv, send, accept, epoll_ctl;
+} calls;
+
+void forget_calls() {
+    calls.recv = calls.send = calls.accept = calls.epoll_ctl = 0;
+}
+} // namespace
+
+extern "C" {
+ssize_t recv(int fd, void* p, size_t n, int flags) {
+    ++calls.recv;
+    return ::syscall(SYS_recvfrom, fd, p, n, flags, nullptr, nullptr);
+}
+ssize_t send(int fd, const void* p, size_t n, int flags) {
+    ++calls.send;
+    return ::syscall(SYS_sendto, fd, p, n, flags, nullptr, 0);
+}
+int accept4(int fd, sockaddr* a, socklen_t* n, int flags) {
+    ++calls.accept;
+    return static_cast<int>(::syscall(SYS_accept4, fd, a, n, flags));
+}
+int epoll_ctl(int epfd, int op, int fd, epoll_event* e) noexcept {
+    ++calls.epoll_ctl;
+    return static_cast<int>(::syscall(SYS_epoll_ctl, epfd, op, fd, e));
+}
+}
+
+namespace {
+
+const error_code aborted = boost::asio::error::operation_aborted;
+const error_code eof = boost::asio::error::eof;
+
+error_code system_error(int e) { return {e, boost::system::system_category()}; }
+
+void wait_readable(int fd, short events = POLLIN) {
+    pollfd p{fd, events, 0};
+    CHECK(::poll(&p, 1, 10'000) == 1);
+}
+
+void echo(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    for (const char* word : {"one", "two", "three", "four"}) {
+        CHECK(write_once(v, client, word) == std::strlen(word));
+        CHECK(read_once(v, server) == word);
+        CHECK(write_once(v, server, word) == std::strlen(word));
+        CHECK(read_once(v, client) == word);
+    }
+    CHECK(server.remote_port() == client.local_port());
+    CHECK(client.remote_address().to_string() == "127.0.0.1");
+    client.shutdown(shutdown_type::send);
+    CHECK(read_once(v, server) == "[" + eof.message() + "]");
+    // The end stays where it is.
+    CHECK(read_once(v, server) == "[" + eof.message() + "]");
+    CHECK(read_once(v, server) == "[" + eof.message() + "]");
+}
+
+// A parked read, one write: the read's system call is made once, after the
+// data came.
+void echo_costs_two_calls(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    std::string a(64, 'a'), b(128, 'b');
+    auto round = [&](tcp_socket& from, tcp_socket& to) {
+        v.inline_budget = vm::default_inline_budget;
+        pending<std::size_t> in{v}, out{v};
+        to.read_some(writable(b), in.completion());
+        CHECK(!in.done());
+        from.write_some(readable(a), out.completion());
+        CHECK(out.done());
+        in.wait();
+        CHECK(in.value() == a.size());
+    };
+    // The first two reads find out that nothing is there, and ask to be told
+    // of the end.
+    for (int i = 0; i < 2; ++i) round(client, server);
+    forget_calls();
+    for (int i = 0; i < 100; ++i) round(client, server);
+    CHECK(calls.recv == 100);
+    CHECK(calls.send == 100);
+    CHECK(calls.epoll_ctl == 0);
+}
+
+// While the reader is parked the peer sends and closes, so that one event
+// tells both. Whoever then believes that a short read emptied the socket
+// waits forever.
+void end_announced_with_data(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    for (int i = 0; i < 3; ++i) {
+        write_once(v, client, "x");
+        CHECK(read_once(v, server) == "x");
+    }
+    std::string b(64, '\0');
+    pending<std::size_t> in{v};
+    server.read_some(writable(b), in.completion());
+    CHECK(!in.done());
+    write_once(v, client, "bye");
+    client.close();
+    wait_readable(server.native_handle(), POLLRDHUP);
+    in.wait();
+    CHECK(in.value() == 3);
+    CHECK(read_once(v, server) == "[" + eof.message() + "]");
+}
+
+void reset_announced_with_data(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    for (int i = 0; i < 3; ++i) {
+        write_once(v, client, "x");
+        CHECK(read_once(v, server) == "x");
+    }
+    std::string b(64, '\0');
+    pending<std::size_t> in{v};
+    server.read_some(writable(b), in.completion());
+    write_once(v, client, "bye");
+    client.set_option(tcp_socket_option::linger, true, 0);
+    client.close();
+    wait_readable(server.native_handle(), POLLHUP);
+    in.wait();
+    // Linux keeps what arrived before the reset, or drops it: both end.
+    if (!in.error()) {
+        CHECK(read_once(v, server) ==
+              "[" + system_error(ECONNRESET).message() + "]");
+    }
+    CHECK(read_once(v, server) == "[" + eof.message() + "]");
+}
+
+void full_buffers_are_read_at_once(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    write_once(v, client, "abcdefgh");
+    wait_readable(server.native_handle());
+    CHECK(read_once(v, server, 4) == "abcd");
+    std::string b(4, '\0');
+    pending<std::size_t> in{v};
+    server.read_some(writable(b), in.completion());
+    CHECK(in.done());
+    CHECK(b == "efgh");
+    pending<std::size_t> none{v};
+    server.read_some(writable(b), none.completion());
+    CHECK(!none.done());
+    none.cancel();
+    none.wait();
+    // Without a budget it has to wait for its turn.
+    write_once(v, client, "12345678");
+    CHECK(read_once(v, server, 4) == "1234");
+    v.inline_budget = 0;
+    pending<std::size_t> later{v};
+    server.read_some(writable(b), later.completion());
+    CHECK(!later.done());
+    later.wait();
+    CHECK(b == "5678");
+    v.inline_budget = vm::default_inline_budget;
+}
+
+void empty_buffers(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    pending<std::size_t> in{v}, out{v};
+    client.read_some({}, in.completion());
+    client.write_some({}, out.completion());
+    CHECK(in.done() && in.value() == 0);
+    CHECK(out.done() && out.value() == 0);
+}
+
+void cancel_one_of_two(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    std::string a(8, '\0'), b(8, '\0');
+    pending<std::size_t> first{v}, second{v};
+    server.read_some(writable(a), first.completion());
+    server.read_some(writable(b), second.completion());
+    CHECK(server.busy());
+    first.cancel();
+    first.wait();
+    CHECK(first.error() == aborted);
+    CHECK(!second.done());
+    write_once(v, client, "still on");
+    second.wait();
+    CHECK(b == "still on");
+    CHECK(!server.busy());
+    // Too late: what succeeded stays so.
+    second.cancel();
+    CHECK(!second.error());
+}
+
+void close_and_cancel_abort(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    std::string b(8, '\0');
+    {
+        pending<std::size_t> in{v};
+        pending<> ready{v};
+        server.read_some(writable(b), in.completion());
+        server.wait(wait_type::read, ready.completion());
+        server.cancel();
+        in.wait();
+        ready.wait();
+        CHECK(in.error() == aborted);
+        CHECK(ready.error() == aborted);
+    }
+    CHECK(server.is_open());
+    pending<std::size_t> in{v};
+    server.read_some(writable(b), in.completion());
+    server.close();
+    server.close();
+    in.wait();
+    CHECK(in.error() == aborted);
+    CHECK(!server.is_open());
+
+    pending<std::size_t> after{v};
+    server.read_some(writable(b), after.completion());
+    after.wait();
+    CHECK(after.error() == system_error(EBADF));
+    CHECK(failure_of([&] { server.cancel(); }).code == system_error(EBADF));
+    CHECK(failure_of([&] { server.local_port(); }).code == system_error(EBADF));
+
+    auto a = listen_anywhere(v);
+    pending<tcp_socket> accepting{v};
+    a.accept(accepting.completion());
+    a.close();
+    accepting.wait();
+    CHECK(accepting.error() == aborted);
+    pending<tcp_socket> again{v};
+    a.accept(again.completion());
+    CHECK(again.error() == system_error(EBADF));
+}
+
+// What is written waits its turn: nothing overtakes a write that waits.
+void writes_keep_their_order(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    client.set_option(tcp_socket_option::send_buffer_size, std::int64_t{4096},
+                      {});
+    const std::string block(100'000, '0');
+    std::size_t written = 0;
+    while (true) {
+        pending<std::size_t> out{v};
+        client.write_some(readable(block), out.completion());
+        if (!out.done()) {
+            const std::string last(10, '2');
+            pending<std::size_t> behind{v};
+            client.write_some(readable(last), behind.completion());
+            CHECK(!behind.done());
+            std::string all;
+            while (!out.done() || !behind.done()) {
+                all += read_once(v, server, 65536);
+                v.io().restart();
+                v.io().poll();
+            }
+            written += out.value() + behind.value();
+            while (all.size() < written) all += read_once(v, server, 65536);
+            CHECK(all.size() == written);
+            CHECK(all.ends_with("0" + last.substr(0, behind.value())));
+            return;
+        }
+        written += out.value();
+    }
+}
+
+void bursts_are_accepted_at_once(test_vm& v) {
+    auto a = listen_anywhere(v);
+    const sockaddr_in to = [&] {
+        sockaddr_in s{};
+        s.sin_family = AF_INET;
+        s.sin_port = htons(a.local_port());
+        s.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        return s;
+    }();
+    std::vector<unique_descriptor> clients;
+    for (int i = 0; i < 512; ++i) {
+        clients.push_back(open_socket(AF_INET, SOCK_STREAM, 0));
+        ::connect(clients.back().get(), reinterpret_cast<const sockaddr*>(&to),
+                  sizeof(to));
+    }
+    forget_calls();
+    std::deque<tcp_socket> accepted;
+    int waited = 0;
+    while (accepted.size() < clients.size()) {
+        pending<tcp_socket> op{v};
+        a.accept(op.completion());
+        if (!op.done()) {
+            ++waited;
+            v.inline_budget = vm::default_inline_budget;
+            op.wait();
+        }
+        CHECK(!op.error());
+        accepted.push_back(std::move(op.value()));
+    }
+    CHECK(waited <= 512 / static_cast<int>(vm::default_inline_budget) + 1);
+    CHECK(calls.accept <= 512 + waited + 1);
+    const int flags = ::fcntl(accepted.front().native_handle(), F_GETFD);
+    CHECK(flags & FD_CLOEXEC);
+}
+
+void nothing_is_inherited(test_vm& v) {
+    tcp_socket s{v};
+    s.open(ip_family::v4);
+    auto a = listen_anywhere(v);
+    auto [client, server] = connect_to(v, a);
+    for (int fd :
+         {s.native_handle(), client.native_handle(), server.native_handle()})
+        CHECK(::fcntl(fd, F_GETFD) & FD_CLOEXEC);
+    auto fd = a.release();
+    CHECK(::fcntl(fd.get(), F_GETFD) & FD_CLOEXEC);
+    CHECK(::fcntl(fd.dup().get(), F_GETFD) & FD_CLOEXEC);
+}
+
+void flags_and_commands(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    write_once(v, client, "peekaboo");
+    pending<> ready{v};
+    server.wait(wait_type::read, ready.completion());
+    ready.wait();
+    CHECK(server.io_control(io_command::bytes_readable) == 8);
+    auto receive = [&](unsigned flags) {
+        std::string b(64, '\0');
+        pending<std::size_t> op{v};
+        server.receive(writable(b), flags_of<message_flag>{flags},
+                       op.completion());
+        op.wait();
+        b.resize(op.error() ? 0 : op.value());
+        return b;
+    };
+    const auto peek = static_cast<unsigned>(message_flag::peek);
+    const auto urgent = static_cast<unsigned>(message_flag::out_of_band);
+    CHECK(receive(peek) == "peekaboo");
+    CHECK(receive(peek) == "peekaboo");
+    CHECK(receive(0) == "peekaboo");
+
+    pending<std::size_t> sent{v};
+    client.send(readable("!"), flags_of<message_flag>{urgent},
+                sent.completion());
+    pending<> alarmed{v};
+    server.wait(wait_type::error, alarmed.completion());
+    alarmed.wait();
+    CHECK(!alarmed.error());
+    CHECK(receive(urgent) == "!");
+    CHECK(!client.at_mark());
+
+    CHECK(failure_of([&] { tcp_socket{v}.io_control({}); }).code ==
+          system_error(EBADF));
+}
+
+void options(test_vm& v) {
+    tcp_socket s{v};
+    using o = tcp_socket_option;
+    CHECK(failure_of([&] { s.get_option(o::keep_alive); }).code ==
+          system_error(EBADF));
+    s.open(address::parse("::1", "addr"));
+    for (auto opt : {o::tcp_no_delay, o::keep_alive, o::out_of_band_inline,
+                     o::do_not_route, o::v6_only}) {
+        s.set_option(opt, true, {});
+        CHECK(s.get_option(opt) == option_value{true});
+        s.set_option(opt, false, {});
+        CHECK(s.get_option(opt) == option_value{false});
+        CHECK(is_invalid(
+            failure_of([&] { s.set_option(opt, std::int64_t{1}, {}); }),
+            "val"));
+    }
+    for (auto opt : {o::send_buffer_size, o::receive_buffer_size,
+                     o::receive_low_watermark}) {
+        s.set_option(opt, std::int64_t{20000}, {});
+        CHECK(std::get<std::int64_t>(s.get_option(opt)) >= 20000);
+        CHECK(is_invalid(failure_of([&] { s.set_option(opt, true, {}); }),
+                         "val"));
+        CHECK(is_invalid(
+            failure_of([&] { s.set_option(opt, std::int64_t{-1}, {}); }),
+            "val"));
+    }
+    s.set_option(o::linger, true, 7);
+    auto l = std::get<linger_option>(s.get_option(o::linger));
+    CHECK(l.enabled && l.timeout == 7);
+    s.set_option(o::linger, linger_option{false, 3}, {});
+    CHECK(!std::get<linger_option>(s.get_option(o::linger)).enabled);
+    CHECK(is_invalid(failure_of([&] { s.set_option(o::keep_alive, true, 3); }),
+                     "timeout"));
+    CHECK(failure_of([&] { s.open(ip_family::v4); }).code ==
+          error_code{boost::asio::error::already_open});
+
+    auto a = listen_anywhere(v);
+    CHECK(a.get_option(tcp_acceptor_option::reuse_address));
+    a.set_option(tcp_acceptor_option::enable_connection_aborted, true);
+    CHECK(a.get_option(tcp_acceptor_option::enable_connection_aborted));
+}
+
+void errors_name_the_call(test_vm& v) {
+    auto a = listen_anywhere(v);
+    const auto port = std::to_string(a.local_port());
+    pending<tcp_acceptor> busy{v};
+    listen_tcp(v, "127.0.0.1:" + port, busy.completion());
+    CHECK(busy.error() == system_error(EADDRINUSE));
+    CHECK(busy.op().syscall == std::string_view{"bind"});
+
+    a.close();
+    pending<tcp_socket> refused{v};
+    dial_tcp(v, "127.0.0.1:" + port, refused.completion());
+    refused.wait();
+    CHECK(refused.error() == system_error(ECONNREFUSED));
+    CHECK(refused.op().syscall == std::string_view{"connect"});
+
+    tcp_socket s{v};
+    pending<> unreachable{v};
+    s.open(ip_family::v4);
+    s.connect(address::parse("127.0.0.1", "addr"), port_number{std::stoi(port)},
+              unreachable.completion());
+    unreachable.wait();
+    CHECK(unreachable.error() == system_error(ECONNREFUSED));
+    CHECK(unreachable.op().syscall == std::string_view{"connect"});
+
+    CHECK(is_invalid(
+        failure_of([&] { s.bind(std::string{"localhost"}, port_number{0}); }),
+        "addr"));
+    CHECK(failure_of([&] { s.remote_port(); }).code == system_error(ENOTCONN));
+    for (const char* ep : {"", "127.0.0.1", "::1:80", "[::1]", "[::1]80",
+                           "[]:80", "a:b:c", "127.0.0.1:"}) {
+        pending<tcp_socket> bad{v};
+        CHECK(is_invalid(failure_of([&] { dial_tcp(v, ep, bad.completion()); }),
+                         "ep"));
+    }
+}
+
+void descriptors_change_hands(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    std::string b(8, '\0');
+    pending<std::size_t> in{v};
+    server.read_some(writable(b), in.completion());
+    auto fd = server.release();
+    in.wait();
+    CHECK(in.error() == aborted);
+    CHECK(!server.is_open());
+    CHECK(failure_of([&] { server.release(); }).code == system_error(EBADF));
+    CHECK(fd.is_socket(socket_family::inet, socket_kind::stream,
+                       socket_protocol::tcp));
+
+    tcp_socket other{v};
+    CHECK(
+        is_invalid(failure_of([&] { other.assign(ip_family::v6, fd); }), "fd"));
+    fd.set_non_blocking(false);
+    other.assign(ip_family::v4, fd);
+    CHECK(failure_of([&] { fd.close(); }).code == system_error(EBADF));
+    write_once(v, client, "hello");
+    CHECK(read_once(v, other) == "hello");
+    pending<std::size_t> parked{v};
+    other.read_some(writable(b), parked.completion());
+    CHECK(!parked.done());
+    parked.cancel();
+    parked.wait();
+    CHECK(parked.error() == aborted);
+}
+
+void disconnects(test_vm& v) {
+    auto [client, server] = connected_pair(v);
+    client.disconnect();
+    CHECK(client.is_open());
+    CHECK(failure_of([&] { client.remote_port(); }).code ==
+          system_error(ENOTCONN));
+    CHECK(read_once(v, server).starts_with("["));
+}
+
+// Completions on other threads than the one that starts operations.
+void several_threads() {
+    thread_pool ctx{3};
+    test_vm v{ctx};
+    auto guard = boost::asio::make_work_guard(ctx.io());
+    ctx.add_threads(2);
+    auto finished = [](auto& op) {
+        while (!op.done()) std::this_thread::yield();
+    };
+    {
+        pending<tcp_acceptor> listening{v};
+        listen_tcp(v, "127.0.0.1:0", listening.completion());
+        finished(listening);
+        auto& a = listening.value();
+        pending<tcp_socket> accepting{v}, dialing{v};
+        a.accept(accepting.completion());
+        dial_tcp(v, "127.0.0.1:" + std::to_string(a.local_port()),
+                 dialing.completion());
+        finished(dialing);
+        finished(accepting);
+        auto& client = dialing.value();
+        auto& server = accepting.value();
+        std::string b(64, '\0');
+        for (int i = 0; i < 3000; ++i) {
+            v.inline_budget = vm::default_inline_budget;
+            // Now and then a read that fills its buffer.
+            const std::string word(i % 3 == 0 ? b.size() : 5, 'w');
+            pending<std::size_t> in{v}, out{v};
+            if (i % 2) server.read_some(writable(b), in.completion());
+            client.write_some(readable(word), out.completion());
+            finished(out);
+            if (!(i % 2)) server.read_some(writable(b), in.completion());
+            finished(in);
+            CHECK(in.value() == word.size());
+            pending<std::size_t> parked{v};
+            server.read_some(writable(b), parked.completion());
+            parked.cancel();
+            finished(parked);
+            CHECK(parked.error() == aborted);
+        }
+        client.close();
+        pending<std::size_t> end{v};
+        server.read_some(writable(b), end.completion());
+        finished(end);
+        CHECK(end.error() == eof);
+    }
+    guard.reset();
+    ctx.run();
+}
+
+} // namespace
+
+int main() {
+    const auto before = open_descriptors();
+    {
+        thread_pool ctx{1};
+        test_vm v{ctx};
+        for (auto* test :
+             {echo, echo_costs_two_calls, end_announced_with_data,
+              reset_announced_with_data, full_buffers_are_read_at_once,
+              empty_buffers, cancel_one_of_two, close_and_cancel_abort,
+              writes_keep_their_order, bursts_are_accepted_at_once,
+              nothing_is_inherited, flags_and_commands, options,
+              errors_name_the_call, descriptors_change_hands, disconnects}) {
+            v.inline_budget = vm::default_inline_budget;
+            test(v);
+            CHECK(v.outstanding == 0);
+        }
+    }
+    several_threads();
+    CHECK(open_descriptors() == before);
+    return failures == 0 ? 0 : 1;
+}
