@@ -1,23 +1,5 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
-local now = require('time').steady_clock.now
-local environment = require('system').environment
-
-local least = tonumber(environment.BENCHMARK_SECONDS) or 0.5
-
--- Calls body(n), which performs n operations, with n doubled until that takes long enough.
-local function cost(name, body)
-    local n = 64
-    while true do
-        local begin = now().seconds_since_epoch
-        body(n)
-        local elapsed = now().seconds_since_epoch - begin
-        if elapsed >= least then
-            print(string.format('%s %.3f ns', name, elapsed / n * 1e9))
-            return
-        end
-        n = n * 2
-    end
-end
+local cost = require('measure').cost
 
 local span = byte_span.with_zeros(64)
 local sink

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { ConditionVariable, Mutex, spawn } from '@emilua/runtime'
-import { rate } from './lib/measure.js'
+import { rate } from '../measure/measure.mjs'
 
 // Two fibers hand a turn to and fro; a round trip is one turn of each.
 await rate('condition', async n => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { Mutex, spawn, thisFiber } from '@emilua/runtime'
-import { rate } from './lib/measure.js'
+import { rate } from '../measure/measure.mjs'
 
 await rate('mutex', async n => {
   const mutex = new Mutex()

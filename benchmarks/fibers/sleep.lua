@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
-local rate = require('./lib/measure').rate
+local rate = require('measure').rate
 local sleep = require('time').sleep
 
 rate('sleep_0', function(n)

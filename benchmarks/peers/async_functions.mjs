@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Async functions, bare or (with the argument `als`) each run under an AsyncLocalStorage, as a fiber is.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { rate } from '../measure/measure.mjs'
 
-const least = Number(process.env.BENCHMARK_SECONDS ?? 0.5)
 const storage = new AsyncLocalStorage()
 const start = process.argv[2] === 'als' ? f => storage.run({}, f) : f => f()
-
-async function rate (name, body) {
-  for (let n = 64; ; n *= 2) {
-    const begin = performance.now()
-    await body(n)
-    const elapsed = (performance.now() - begin) / 1000
-    if (elapsed >= least) return console.log(`${name} ${(n / elapsed).toFixed(0)} /s`)
-  }
-}
 
 async function nothing () {}
 

@@ -1,34 +1,6 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- The limit: bare LuaJIT coroutines and the least scheduler that does.
-local ffi = require('ffi')
-
-ffi.cdef [[
-struct emilua_benchmark_time { long seconds, nanoseconds; };
-int clock_gettime(int clock, struct emilua_benchmark_time* time);
-]]
-
-local least = tonumber(os.getenv('BENCHMARK_SECONDS')) or 0.5
-local time = ffi.new('struct emilua_benchmark_time')
-local monotonic = 1
-
-local function now()
-    ffi.C.clock_gettime(monotonic, time)
-    return tonumber(time.seconds) + tonumber(time.nanoseconds) / 1e9
-end
-
-local function rate(name, body)
-    local n = 64
-    while true do
-        local begin = now()
-        body(n)
-        local elapsed = now() - begin
-        if elapsed >= least then
-            print(string.format('%s %.0f /s', name, n / elapsed))
-            return
-        end
-        n = n * 2
-    end
-end
+require('measure')
 
 local create, resume, yield = coroutine.create, coroutine.resume, coroutine.yield
 

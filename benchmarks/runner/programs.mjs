@@ -2,12 +2,12 @@
 // Running programs, and reading the measures they print: lines of "NAME VALUE UNIT".
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { clearTimeout, setTimeout } from 'node:timers'
 import { folder } from './places.mjs'
 
-const environment = { ...process.env, EMILUA_NO_BUILD: '1' }
+const environment = { ...process.env, EMILUA_NO_BUILD: '1', EMILUA_PATH: join(folder, 'measure') }
 const living = new Set()
 process.on('exit', () => { for (const child of living) child.kill('SIGKILL') })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))

@@ -29,13 +29,21 @@ export function tables (suite, contenders, results) {
     rows.set(`${series.round}|${series.measure}`, series)
   }
   const lines = []
-  for (const [title, rows] of titled) {
+  const order = suite.contenders.flatMap(({ expects }) => expects)
+  for (const [title, found] of titled) {
+    const rows = new Map([...found].sort(([, a], [, b]) => place(a) - place(b)))
     const shown = contenders.filter(({ name }) => [...rows.values()].some(row => value(row, name) !== undefined))
     const head = ['', ...shown.flatMap(({ name, ours, versus }) => ours ? [name, `/${versus}`, 'goal'] : [name])]
     const body = [...rows.values()].map(row => [suite.label(row), ...shown.flatMap(contender => cells(row, contender))])
     lines.push(title, ...align([head, ...body]).map(line => '  ' + line), '')
   }
   return lines
+
+  /** Rounds stay as they ran; measures come in the order in which they are expected, others last. */
+  function place ({ round, measure }) {
+    const at = order.indexOf(measure)
+    return suite.rounds.indexOf(round) * 1000 + (at < 0 ? 999 : at)
+  }
 
   function value ({ round, measure }, contender) {
     return results.median([suite.name, round, measure, contender].join('|'))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Programs that measure themselves: fibers, and byte spans.
-import { launcher, peer, programs } from '../places.mjs'
+import { folder, launcher, peer, programs } from '../places.mjs'
 import { measure } from '../programs.mjs'
 
 /** A contender that is one program or several, run one after the other. */
@@ -20,6 +20,7 @@ const programsOf = (name, commands, more) => ({
   })
 })
 
+const luajit = file => ['luajit', '-e', `package.path = '${folder}measure/?.lua'`, peer(file)]
 const oursIn = (name, suffix) => () => programs(name, suffix).map(file => [launcher, file])
 
 const switches = ['spawn_join', 'yield_2', 'yield_100']
@@ -33,7 +34,7 @@ export const fibers = {
   table: () => 'Fibers, operations a second',
   label: row => row.measure,
   contenders: [
-    programsOf('raw LuaJIT', () => [['luajit', peer('coroutines.lua')]], { expects: switches }),
+    programsOf('raw LuaJIT', () => [luajit('coroutines.lua')], { expects: switches }),
     programsOf('async', () => [asyncFunctions], { expects: switches }),
     programsOf('async+ALS', () => [[...asyncFunctions, 'als']], { expects: switches }),
     programsOf('Lua', oursIn('fibers', '.lua'), { ours: true, versus: 'raw LuaJIT', expects: everything }),
@@ -49,7 +50,7 @@ export const byteSpan = {
   table: () => 'byte_span, ns an operation',
   label: row => row.measure,
   contenders: [
-    programsOf('raw FFI', () => [['luajit', peer('ffi_bytes.lua')]], { expects: ['byte_span_index', 'byte_span_new_64'] }),
+    programsOf('raw FFI', () => [luajit('ffi_bytes.lua')], { expects: ['byte_span_index', 'byte_span_new_64'] }),
     programsOf('Uint8Array', () => [[process.execPath, peer('uint8array.mjs')]], { expects: ['byte_span_index', 'byte_span_sub', 'byte_span_new_64'] }),
     programsOf('Lua', oursIn('byte-span', '.lua'), { ours: true, versus: 'raw FFI', expects: spans }),
     programsOf('TypeScript', oursIn('byte-span', '.ts'), { ours: true, versus: 'Uint8Array', expects: spans })

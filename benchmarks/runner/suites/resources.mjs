@@ -45,10 +45,12 @@ export const memory = {
   ]
 }
 
+const titles = { start_up_time: 'time, ms', start_up_cpu: 'CPU, ms', start_up_memory: 'peak memory, MiB' }
+
 const starting = (name, command, more) => ({
   name,
   ...more,
-  expects: ['start_up_time', 'start_up_memory'],
+  expects: Object.keys(titles),
   open: async () => ({
     run: ({ seconds }) => measure([built('start_up'), String(Math.ceil(seconds * 11)), ...command]),
     close: async () => {}
@@ -61,7 +63,7 @@ export const startUp = {
   name: 'start-up',
   rounds: [''],
   table: () => 'A program that says hello, from spawn to exit',
-  label: row => row.measure === 'start_up_time' ? 'time, ms' : 'peak memory, MiB',
+  label: row => titles[row.measure],
   contenders: [
     starting('C', [built('hello')]),
     starting('luajit', ['luajit', hello('lua')]),
