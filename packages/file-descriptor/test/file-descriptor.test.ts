@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError } from '@emilua/errors'
+import { FileDescriptor } from '@emilua/file-descriptor'
+import { tcp } from '@emilua/ip'
+import { expect } from 'chai'
+import { readdirSync } from 'node:fs'
+
+function descriptor (): FileDescriptor {
+  const socket = new tcp.Socket()
+  socket.open('v4')
+  return socket.release()
+}
+
+describe('FileDescriptor', () => {
+  it('comes from what gives its descriptor away, and from nowhere else', () => {
+    expect(() => new FileDescriptor()).throw(TypeError, 'no public constructor')
+    using fd = descriptor()
+    expect(fd).instanceOf(FileDescriptor)
+  })
+
+  it('tells what is open', () => {
+    using fd = descriptor()
+    expect(fd.type).equal('socket')
+    expect(fd.isSocket('inet')).equal(true)
+    expect(fd.isSocket('inet', 'stream', 'tcp')).equal(true)
+    expect(fd.isSocket('inet6', 'stream')).equal(false)
+    expect(fd.isSocket('inet', 'datagram')).equal(false)
+  })
+
+  it('shares its flags with its duplicates', () => {
+    using fd = descriptor()
+    using twin = fd.dup()
+    fd.nonBlocking = false
+    expect(twin.nonBlocking).equal(false)
+    twin.nonBlocking = true
+    expect(fd.nonBlocking).equal(true)
+  })
+
+  it('may be closed again', () => {
+    const fd = descriptor()
+    fd.close()
+    fd.close()
+    fd[Symbol.dispose]()
+    expect(() => fd.type).throw(EmiluaError).include({ code: 'EBADF' })
+  })
+
+  it('may be closed after it was handed on', () => {
+    const fd = descriptor()
+    const socket = new tcp.Socket()
+    socket.assign('v4', fd)
+    fd.close()
+    expect(socket.isOpen).equal(true)
+    socket.close()
+  })
+
+  it('leaks nothing', () => {
+    const open = () => readdirSync('/proc/self/fd').length
+    const before = open()
+    for (let i = 0; i < 50; i++) {
+      using fd = descriptor()
+      fd.dup().close()
+    }
+    expect(open()).equal(before)
+  })
+})

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError, asioError, isEof } from '@emilua/errors'
+import { Address, connect, hostName, tcp, toEndpoint, toString, udp } from '@emilua/ip'
+import { writeAll } from '@emilua/stream'
+import { expect } from 'chai'
+import { hostname } from 'node:os'
+
+async function failure (promise: Promise<unknown>): Promise<EmiluaError> {
+  return promise.then(() => expect.fail('it succeeded'), error => error)
+}
+
+async function pair (): Promise<{ client: tcp.Socket, server: tcp.Socket }> {
+  await using acceptor = await tcp.listen('127.0.0.1:0')
+  const accepting = acceptor.accept()
+  const client = await tcp.dial(`127.0.0.1:${acceptor.localPort}`)
+  return { client, server: await accepting }
+}
+
+describe('Address', () => {
+  it('is a value', () => {
+    const a = new Address('::1')
+    expect(a.equals(Address.loopbackV6())).equal(true)
+    expect(a.equals('::1')).equal(false)
+    expect(String(a)).equal('::1')
+    expect(String(new Address())).equal('0.0.0.0')
+    expect(new Address('10.0.0.1').compareTo(new Address('10.0.0.2'))).equal(-1)
+  })
+
+  it('gives another one instead of changing', () => {
+    const a = new Address('fe80::1')
+    const b = a.withScopeId(2)
+    expect([a.scopeId, b.scopeId]).deep.equal([0, 2])
+    expect(String(new Address('127.0.0.1').toV6())).equal('::ffff:127.0.0.1')
+  })
+
+  it('knows what kind of address it is', () => {
+    expect(Address.anyV4()).include({ isUnspecified: true, isV4: true, isV6: false, isLoopback: false })
+    expect(new Address('ff02::1')).include({ isMulticast: true, isMulticastLinkLocal: true })
+    expect(() => Address.anyV4().isLinkLocal).throw(EmiluaError).include({ code: 'EAFNOSUPPORT' })
+  })
+
+  it('refuses what is none', () => {
+    expect(() => new Address('300.1.1.1')).throw(EmiluaError)
+    expect(() => new Address(7 as never)).throw(EmiluaError).include({ code: 'EINVAL', arg: 'str' })
+  })
+})
+
+describe('endpoints', () => {
+  it('are written and read', () => {
+    expect(toString(Address.loopbackV6(), 80)).equal('[::1]:80')
+    const { address, port } = toEndpoint('192.0.2.1:443')
+    expect([String(address), port]).deep.equal(['192.0.2.1', 443])
+    expect(() => toEndpoint('localhost:80')).throw(EmiluaError).include({ code: 'EINVAL', arg: 'ep' })
+  })
+
+  it('have a host', () => {
+    expect(hostName()).equal(hostname())
+  })
+})
+
+describe('tcp', () => {
+  it('carries bytes both ways and ends with an error', async () => {
+    const { client, server } = await pair()
+    await writeAll(client, 'ping')
+    const buffer = new Uint8Array(16)
+    expect(new TextDecoder().decode(buffer.subarray(0, await server.readSome(buffer)))).equal('ping')
+    server.shutdown('send')
+    expect(isEof(await failure(client.readSome(buffer)))).equal(true)
+    client.close()
+    server.close()
+  })
+
+  it('closes as often as one likes, and what is closed says so', async () => {
+    const { client, server } = await pair()
+    const reading = failure(client.readSome(new Uint8Array(1)))
+    client.close()
+    client.close()
+    client[Symbol.dispose]()
+    await client[Symbol.asyncDispose]()
+    expect(asioError.basic.operationAborted.equals(await reading)).equal(true)
+    expect(client.isOpen).equal(false)
+    expect(() => client.localPort).throw(EmiluaError).include({ code: 'EBADF' })
+    expect((await failure(client.readSome(new Uint8Array(1)))).code).equal('EBADF')
+    server.close()
+  })
+
+  it('is iterated over: connections and chunks', async () => {
+    const acceptor = await tcp.listen('127.0.0.1:0')
+    const clients = await Promise.all(['a', 'b'].map(async text => {
+      const client = await tcp.dial(`127.0.0.1:${acceptor.localPort}`)
+      await writeAll(client, text)
+      client.close()
+      return text
+    }))
+    const heard: string[] = []
+    for await (const socket of acceptor) {
+      for await (const chunk of socket) heard.push(new TextDecoder().decode(chunk))
+      if (heard.length === clients.length) break
+    }
+    expect(heard.sort()).deep.equal(['a', 'b'])
+    expect(acceptor.isOpen).equal(true)
+    acceptor.close()
+  })
+
+  it('keeps options', async () => {
+    const { client, server } = await pair()
+    client.setOption('tcp_no_delay', true)
+    expect(client.getOption('tcp_no_delay')).equal(true)
+    client.setOption('linger', { enabled: true, timeout: 3 })
+    expect(client.getOption('linger')).deep.equal({ enabled: true, timeout: 3 })
+    expect(() => client.setOption('no_such_option' as never, true)).throw(EmiluaError).include({ code: 'EINVAL', arg: 'opt' })
+    client.close()
+    server.close()
+  })
+
+  it('peeks', async () => {
+    const { client, server } = await pair()
+    await writeAll(client, 'look')
+    const buffer = new Uint8Array(4)
+    await server.wait('read')
+    expect(await server.receive(buffer, ['peek'])).equal(4)
+    expect(server.ioControl('bytes_readable')).equal(4)
+    expect(await server.receive(buffer)).equal(4)
+    client.close()
+    server.close()
+  })
+
+  it('moves a connection to another object', async () => {
+    const { client, server } = await pair()
+    const moved = new tcp.Socket()
+    moved.assign('v4', client.release())
+    expect(client.isOpen).equal(false)
+    await writeAll(moved, 'x')
+    expect(await server.readSome(new Uint8Array(1))).equal(1)
+    moved.close()
+    server.close()
+  })
+
+  it('says who refused', async () => {
+    const gone = await tcp.listen('127.0.0.1:0')
+    const port = gone.localPort
+    gone.close()
+    const error = await failure(tcp.dial(`127.0.0.1:${port}`))
+    expect(error).include({ code: 'ECONNREFUSED', syscall: 'connect' })
+  })
+})
+
+describe('names', () => {
+  it('are resolved for every protocol', async () => {
+    for (const protocol of [tcp, udp]) {
+      const [first] = await protocol.getAddressV4Info('localhost', '80')
+      expect(String(first!.address)).equal('127.0.0.1')
+      expect(first!.port).equal(80)
+      expect((await protocol.getNameInfo(Address.loopbackV4(), 9))[0]).have.keys('hostName', 'serviceName')
+    }
+  })
+
+  it('that do not exist are an error', async () => {
+    expect(await failure(tcp.getAddressInfo('host.invalid', '80'))).instanceOf(EmiluaError)
+  })
+})
+
+describe('connect', () => {
+  it('goes on to the next endpoint and tells why', async () => {
+    await using acceptor = await tcp.listen('127.0.0.1:0')
+    await using socket = new tcp.Socket()
+    const refused = await tcp.listen('127.0.0.1:0')
+    const endpoints = [refused.localPort, acceptor.localPort].map(port => ({ address: Address.loopbackV4(), port }))
+    refused.close()
+    const seen: unknown[] = []
+    const chosen = await connect(socket, endpoints, (error, _, port) => {
+      seen.push(error?.code, port)
+      return true
+    })
+    expect(chosen).deep.equal(endpoints[1])
+    expect(seen).deep.equal([undefined, endpoints[0]!.port, 'ECONNREFUSED', endpoints[1]!.port])
+    expect(socket.remotePort).equal(acceptor.localPort)
+  })
+
+  it('fails as the last attempt did, or for want of one', async () => {
+    const socket = new tcp.Socket()
+    expect(asioError.misc.notFound.equals(await failure(connect(socket, [])))).equal(true)
+    const endpoints = [{ address: Address.loopbackV4(), port: 1 }]
+    expect(asioError.misc.notFound.equals(await failure(connect(socket, endpoints, () => false)))).equal(true)
+    expect((await failure(connect(socket, endpoints))).code).equal('ECONNREFUSED')
+  })
+})
