@@ -3,9 +3,24 @@
 
 #include "core/standard_stream.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace emilua {
+
+file_descriptor standard_stream::dup() const {
+    // Never another standard stream, should one be closed.
+    unique_descriptor d{::fcntl(fd_, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+    if (!d) throw_errno("fcntl");
+    return file_descriptor{std::move(d)};
+}
+
+void standard_stream::dup_from(const file_descriptor& oldd) {
+    const int from = oldd.get();
+    // dup2 leaves out O_CLOEXEC: children inherit their standard streams.
+    while (::dup2(from, fd_) == -1)
+        if (errno != EINTR && errno != EBUSY) throw_errno("dup2", "oldd");
+}
 
 bool standard_stream::isatty() const noexcept { return ::isatty(fd_) == 1; }
 
@@ -39,8 +54,20 @@ void standard_output::write_some(const_bytes buffer, handler<std::size_t> h) {
 namespace {
 
 template <class Stream> void describe_common(class_builder<Stream>& c) {
-    c.sync("isatty", fn<&Stream::isatty>, {},
-           "Whether the stream is a terminal.")
+    c.sync("dup", fn<&Stream::dup>, {},
+           "A new descriptor of what the stream is connected to.",
+           "EMFILE when the process has too many. Closed on exec.")
+        .sync("dup_from", fn<&Stream::dup_from>,
+              {{"oldd", "What the stream shall be connected to; it is not "
+                        "closed."}},
+              "Connects the stream, for the whole process, to something else.",
+              "Errors as of dup2(2). A read or write that is waiting goes on "
+              "waiting for what the stream was connected to. To close a "
+              "standard stream, connect it to a pipe whose other end is "
+              "closed: its number would be given to the next file opened.")
+        .master_only()
+        .sync("isatty", fn<&Stream::isatty>, {},
+              "Whether the stream is a terminal.")
         .sync("tcgetpgrp", fn<&Stream::tcgetpgrp>, {},
               "The foreground process group of the terminal.",
               "ENOTTY when the stream is no terminal, or not the one that "

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include <emilua/describe.hpp>
+#include "modules/file_descriptor/file_descriptor.hpp"
 
 namespace emilua {
 
@@ -9,6 +9,8 @@ namespace emilua {
 /// process; owns nothing.
 class standard_stream {
 public:
+    file_descriptor dup() const;
+    void dup_from(const file_descriptor& oldd);
     bool isatty() const noexcept;
     int tcgetpgrp() const;
     void tcsetpgrp(int pgid);
