@@ -84,7 +84,14 @@ function find (): string {
   }
 }
 
-/** The functions of module `name`, by their names in the description. */
+const modules = new Map<string, Natives>()
+
+/** The functions of module `name`, by their names in the description; the same object at each call. */
 export function natives (name: string): Natives {
-  return addon().natives(name)
+  let functions = modules.get(name)
+  if (functions === undefined) {
+    functions = addon().natives(name)
+    modules.set(name, functions)
+  }
+  return functions
 }
