@@ -4,7 +4,7 @@ import { defineConfig } from 'eslint/config'
 import typescript from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/build/', '.emilua/', 'docs-site/public/', 'test-fixtures/'] },
+  { ignores: ['**/dist/', '**/bundled/', '**/build/', '.emilua/', 'docs-site/public/', 'test-fixtures/'] },
   js.configs.recommended,
   stylistic.configs.customize({
     indent: 2,

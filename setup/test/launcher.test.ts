@@ -25,10 +25,13 @@ describe('./emilua', function () {
     put('packages/cli/package.json', '{}')
     put('packages/cli/src/main.ts', '')
     put('packages/cli/dist/main.js', "console.log('node', ...process.argv.slice(2))")
+    put('packages/cli/bundled/main.js', "console.log('bundled', ...process.argv.slice(2))")
+    put('packages/cli/tsconfig.tsbuildinfo', '')
     put('plugins/one/plugin.cpp', '')
     put('native-core/src/core.cpp', '')
     put('native-core/build/release/emilua', '#!/bin/sh\necho native "$@"\n', 0o755)
     put('node_modules/.bin/tsc', '#!/bin/sh\necho tsc >>"$TREE/calls"\n', 0o755)
+    put('setup/bundle.mjs', '#!/bin/sh\n', 0o755)
     tool('cmake', 'echo cmake "$@" >>"$TREE/calls"; echo "[1/2] half"; echo "[2/2] all"')
     tool('pnpm', 'echo pnpm "$@" >>"$TREE/calls"')
     tool('dpkg-query', 'echo installed')
@@ -82,8 +85,14 @@ describe('./emilua', function () {
 
   it('runs TypeScript and JavaScript on Node, and the rest on the executable', async () => {
     await run([])
-    for (const name of ['a.ts', 'a.mts', 'a.js', 'a.mjs']) expect((await run([name, '1'])).stdout).equal(`node ${name} 1\n`)
+    for (const name of ['a.ts', 'a.mts', 'a.js', 'a.mjs']) expect((await run([name, '1'])).stdout).equal(`bundled ${name} 1\n`)
     for (const name of ['a.lua', 'folder', '--help']) expect((await run([name])).stdout).equal(`native ${name}\n`)
+  })
+
+  it('takes the packages as tsc wrote them when those are newer than the bundles', async () => {
+    await run([])
+    put('packages/cli/tsconfig.tsbuildinfo', 'newer')
+    expect((await run(['a.ts', '1'], { EMILUA_NO_BUILD: '1' })).stdout).equal('node a.ts 1\n')
   })
 
   it('says that a source has changed, and rebuilds', async () => {
