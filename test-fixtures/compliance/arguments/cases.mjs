@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { partOfTheRuntime } from '../states/operations.mjs'
 import { camel, instance, typescriptClass } from './objects.mjs'
 import { badValues, goodValue, mayBeMissing } from './values.mjs'
 
 /** Every described function and method with parameters: `{ name, member, cls, module }`. */
 export function callables (manifest) {
   const all = []
-  for (const module of manifest.modules) {
+  for (const module of manifest.modules.filter(m => !partOfTheRuntime.has(m.name))) {
     for (const member of module.functions) all.push({ module: module.name, member, name: `${module.name}.${member.name}` })
     for (const cls of module.classes) {
       for (const member of cls.members) {
@@ -59,7 +60,7 @@ export function luaProgram (callable, calls, manifest) {
 /** The same in JavaScript, which the TypeScript packages are called from. */
 export function javascriptProgram (callable, calls, manifest) {
   const { member, module, cls } = callable
-  const modules = manifest.modules.map(m => m.name)
+  const modules = manifest.modules.map(m => m.name).filter(name => !partOfTheRuntime.has(name))
   const lines = modules.map(name => `import * as ${camel(name)} from '@emilua/${name.replaceAll('_', '-')}'`)
   lines.push(`async function attempt (i, f) {
   let result, sync = false

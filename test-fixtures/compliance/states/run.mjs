@@ -15,14 +15,16 @@ const states = {
 
 /** The jobs of this half of the suite: every suspending operation in every state, each in a process of its own. */
 export function stateJobs (manifest, languages) {
-  const operations = suspendingOperations(manifest).map(({ name }) => name)
-  return languages.flatMap(language => [
-    { name: `rows ${language}`, run: () => missingRows(operations, language) },
-    ...operations.flatMap(operation => states[language].map(state => ({
-      name: `states ${language} ${operation} ${state}`,
-      run: async () => [{ name: `states ${language} ${operation}: ${state}`, problem: await problemOf(language, operation, state) }]
-    })))
-  ])
+  return languages.flatMap(language => {
+    const operations = suspendingOperations(manifest, language).map(({ name }) => name)
+    return [
+      { name: `rows ${language}`, run: () => missingRows(operations, language) },
+      ...operations.flatMap(operation => states[language].map(state => ({
+        name: `states ${language} ${operation} ${state}`,
+        run: async () => [{ name: `states ${language} ${operation}: ${state}`, problem: await problemOf(language, operation, state) }]
+      })))
+    ]
+  })
 }
 
 /** An operation that nobody has thought through fails. */
