@@ -2,7 +2,7 @@
 import { failure } from './errors.js'
 import { here, type Fiber } from './fiber.js'
 import { Queue } from './queue.js'
-import { makeReady } from './scheduler.js'
+import { wake } from './scheduler.js'
 
 /** Who holds a lock: a fiber, or a token of its own for each caller outside of fibers. */
 export type Owner = object
@@ -81,7 +81,7 @@ abstract class Lockable {
     const waiter = this.waiters.shift()
     this.holder = waiter.owner
     if (waiter.by !== null) waiter.by.parkedOn = null
-    makeReady(waiter)
+    wake(waiter)
   }
 
   /** @internal */
@@ -122,7 +122,7 @@ export class Mutex extends Lockable {
       this.enqueue(waiter)
     } else {
       this.holder = waiter.owner
-      makeReady(waiter)
+      wake(waiter)
     }
   }
 

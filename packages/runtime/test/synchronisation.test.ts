@@ -206,6 +206,25 @@ describe('ConditionVariable', () => {
     }
   })
 
+  it('leaves timers, and other fibers, their turn when two fibers only wake each other', async () => {
+    const mutex = new Mutex()
+    const changed = new ConditionVariable()
+    let stop = false
+    const players = [0, 1].map(() => spawn(async () => {
+      using guard = await mutex.lock()
+      expect(guard).to.be.an('object')
+      while (!stop) {
+        changed.notifyOne()
+        await changed.wait(mutex)
+      }
+      changed.notifyAll()
+    }))
+    await new Promise<void>(resolve => setTimeout(resolve, 1))
+    await thisFiber.yield()
+    stop = true
+    for (const player of players) await player.join()
+  })
+
   it('a fiber that is notified and then canceled has waited successfully', async () => {
     const mutex = new Mutex()
     const changed = new ConditionVariable()
