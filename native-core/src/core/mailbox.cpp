@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "mailbox.hpp"
 
+#include <boost/asio/error.hpp>
+
 namespace emilua {
 
-mailbox::mailbox(vm& owner, std::function<void()> on_news)
-    : owner_{&owner}, on_news_{std::move(on_news)} {
+mailbox::mailbox(vm& owner) : owner_{&owner} {
     news_.box = this;
     news_.run = [](vm&, queue_node& n) {
         auto& box = *static_cast<news&>(n).box;
@@ -12,33 +13,34 @@ mailbox::mailbox(vm& owner, std::function<void()> on_news)
             const std::lock_guard lock{box.mutex_};
             box.told_ = false;
         }
-        box.on_news_();
+        box.deliver();
     };
 }
 
-void mailbox::tell(std::unique_lock<std::mutex>&) {
+// The lock is held.
+void mailbox::tell() noexcept {
     if (!owner_ || told_) return;
     told_ = true;
     owner_->post(news_);
 }
 
 bool mailbox::send(value v) {
-    std::unique_lock lock{mutex_};
+    const std::lock_guard lock{mutex_};
     if (closed_) return false;
     messages_.push_back(std::move(v));
-    tell(lock);
+    tell();
     return true;
 }
 
 void mailbox::close() {
+    // What is dropped may hold addresses, of this box as well, so it goes
+    // after the lock.
     std::deque<value> dropped;
-    std::unique_lock lock{mutex_};
+    const std::lock_guard lock{mutex_};
     if (closed_) return;
     closed_ = true;
     dropped.swap(messages_);
-    tell(lock);
-    // What was dropped may hold addresses, of this box as well.
-    lock.unlock();
+    tell();
 }
 
 bool mailbox::closed() const {
@@ -60,12 +62,39 @@ void mailbox::orphan(std::string reason) {
     for (auto& w : watchers) w(reason);
 }
 
-bool mailbox::try_receive(value& out) {
-    const std::lock_guard lock{mutex_};
-    if (messages_.empty()) return false;
-    out = std::move(messages_.front());
-    messages_.pop_front();
-    return true;
+void mailbox::receive(handler<value> h) {
+    if (waiting_)
+        return h.fail(error_code{EBUSY, boost::system::system_category()});
+    waiting_.emplace(h);
+    h.get_cancellation_slot().assign(
+        [this](auto) { finish(boost::asio::error::operation_aborted); });
+    deliver();
+}
+
+void mailbox::deliver() {
+    if (!waiting_) return;
+    std::unique_lock lock{mutex_};
+    if (!messages_.empty()) {
+        auto message = std::move(messages_.front());
+        messages_.pop_front();
+        lock.unlock();
+        finish({}, std::move(message));
+    } else if (closed_) {
+        lock.unlock();
+        finish(errc::channel_closed);
+    }
+}
+
+void mailbox::give_up() {
+    if (waiting_) finish(errc::channel_closed);
+}
+
+void mailbox::finish(const error_code& ec, value message) {
+    if (!waiting_) return;
+    const auto h = *waiting_;
+    waiting_.reset();
+    h.get_cancellation_slot().clear();
+    h(ec, std::move(message));
 }
 
 std::size_t mailbox::senders() const {
@@ -99,8 +128,8 @@ actor_address& actor_address::operator=(actor_address o) noexcept {
 
 actor_address::~actor_address() {
     if (!box_) return;
-    std::unique_lock lock{box_->mutex_};
-    if (--box_->senders_ == 0) box_->tell(lock);
+    const std::lock_guard lock{box_->mutex_};
+    if (--box_->senders_ == 0) box_->tell();
 }
 
 } // namespace emilua

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 
 namespace emilua {
 
@@ -14,9 +15,7 @@ namespace emilua {
 /// order in which they were sent; sending never waits.
 class mailbox {
 public:
-    /// `on_news` runs on the owner's turn after a message arrived, the last
-    /// address was dropped, or the box was closed.
-    mailbox(vm& owner, std::function<void()> on_news);
+    explicit mailbox(vm& owner);
 
     /// False when it is closed. Any thread.
     bool send(value v);
@@ -26,8 +25,14 @@ public:
     /// The owner ends: closes, and never posts to it again. The owner's turn.
     void orphan(std::string reason);
 
-    /// The next message, if any. The owner's turn.
-    bool try_receive(value& out);
+    /// The next message; waits for it. One fiber at a time: EBUSY. The owner's
+    /// turn.
+    void receive(handler<value> h);
+    /// Whether somebody waits for a message. The owner's turn.
+    bool awaited() const noexcept { return waiting_.has_value(); }
+    /// Ends the wait for a message that nobody can send. The owner's turn.
+    void give_up();
+
     /// How many addresses there are.
     std::size_t senders() const;
 
@@ -40,11 +45,13 @@ private:
     struct news : queue_node {
         mailbox* box;
     };
-    void tell(std::unique_lock<std::mutex>& lock);
+    void tell() noexcept;
+    void deliver();
+    void finish(const error_code& ec, value message = {});
 
     mutable std::mutex mutex_;
     vm* owner_;
-    std::function<void()> on_news_;
+    std::optional<handler<value>> waiting_;
     std::deque<value> messages_;
     std::vector<std::function<void(const std::string&)>> watchers_;
     std::string reason_;

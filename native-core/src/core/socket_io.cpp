@@ -16,8 +16,7 @@ unique_descriptor open_socket(int family, int type, int protocol) {
 }
 
 void require_open(const io_descriptor& d) {
-    if (!d.is_open())
-        throw failure{error_code{EBADF, boost::system::system_category()}};
+    if (!d.is_open()) throw failure{bad_descriptor()};
 }
 
 int get_int_option(const io_descriptor& d, int level, int name) {

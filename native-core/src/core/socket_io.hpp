@@ -20,6 +20,10 @@ inline error_code last_error() noexcept {
     return {errno, boost::system::system_category()};
 }
 
+inline error_code bad_descriptor() noexcept {
+    return {EBADF, boost::system::system_category()};
+}
+
 /// A new socket that no child inherits and that never blocks. Throws
 /// `failure`.
 unique_descriptor open_socket(int family, int type, int protocol);

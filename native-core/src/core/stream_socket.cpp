@@ -2,42 +2,9 @@
 #include "stream_socket.hpp"
 
 namespace emilua {
-namespace {
-
-const error_code closed{EBADF, boost::system::system_category()};
-
-} // namespace
-
-void wait_ready(io_descriptor& d, wait_type w, handler<> h) {
-    if (!d.is_open()) return h.fail(closed, "poll");
-    const auto direction = w == wait_type::read    ? io_direction::read
-                           : w == wait_type::write ? io_direction::write
-                                                   : io_direction::urgent;
-    d.start(direction, first_step::rearm, wait_attempt{},
-            named_completion{h, "poll", [](auto& h, auto&) { h({}); }});
-}
-
-bool stream_socket::busy() const noexcept {
-    return io_.pending(io_direction::read) != 0 ||
-           io_.pending(io_direction::write) != 0 ||
-           io_.pending(io_direction::urgent) != 0;
-}
-
-void stream_socket::close() { throw_if(io_.close(), "close"); }
-
-void stream_socket::cancel() {
-    require_open(io_);
-    io_.cancel();
-}
-
-void stream_socket::shutdown(shutdown_type what) {
-    if (::shutdown(io_.get(), static_cast<int>(what)) != 0)
-        throw_errno("shutdown");
-}
-
 void stream_socket::receive(mutable_bytes buffer, int flags,
                             handler<std::size_t> h) {
-    if (!io_.is_open()) return h.fail(closed, "recv");
+    if (!io_.is_open()) return h.fail(bad_descriptor(), "recv");
     if (buffer.size() == 0) return h({}, 0);
 
     receive_attempt<true> a{buffer, flags};
@@ -72,7 +39,7 @@ void stream_socket::receive(mutable_bytes buffer, int flags,
 
 void stream_socket::send(const_bytes buffer, int flags,
                          handler<std::size_t> h) {
-    if (!io_.is_open()) return h.fail(closed, "send");
+    if (!io_.is_open()) return h.fail(bad_descriptor(), "send");
     if (buffer.size() == 0) return h({}, 0);
 
     send_attempt a{buffer, flags};

@@ -1,39 +1,20 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "socket_io.hpp"
+#include "socket_object.hpp"
 
 namespace emilua {
 
-enum class wait_type { read = 1, write, error };
-enum class shutdown_type {
-    receive = SHUT_RD,
-    send = SHUT_WR,
-    both = SHUT_RDWR
-};
-
-/// Waits until `d` is ready.
-void wait_ready(io_descriptor& d, wait_type w, handler<> h);
-
 /// What connected byte streams have in common, whatever their addresses.
-class stream_socket {
+class stream_socket : public socket_object {
 public:
-    explicit stream_socket(vm& owner) : io_{owner.io()} {}
-    stream_socket(vm& owner, unique_descriptor fd) : io_{owner.io()} {
+    explicit stream_socket(vm& owner) : socket_object{owner} {}
+    stream_socket(vm& owner, unique_descriptor fd) : socket_object{owner} {
         io_.open(std::move(fd));
     }
     stream_socket(stream_socket&& o) noexcept
-        : io_{std::move(o.io_)}, more_{
-                                     o.more_.load(std::memory_order_relaxed)} {}
-
-    bool is_open() const noexcept { return io_.is_open(); }
-    int native_handle() const noexcept { return io_.get(); }
-    /// Whether an operation is pending, so that the socket cannot be moved.
-    bool busy() const noexcept;
-
-    void close();
-    void cancel();
-    void shutdown(shutdown_type what);
+        : socket_object{std::move(o)}, more_{o.more_.load(
+                                           std::memory_order_relaxed)} {}
 
     void read_some(mutable_bytes buffer, handler<std::size_t> h) {
         receive(buffer, 0, std::move(h));
@@ -41,7 +22,6 @@ public:
     void write_some(const_bytes buffer, handler<std::size_t> h) {
         send(buffer, 0, std::move(h));
     }
-    void wait(wait_type w, handler<> h) { wait_ready(io_, w, std::move(h)); }
 
 protected:
     void receive(mutable_bytes buffer, int flags, handler<std::size_t> h);
@@ -51,8 +31,6 @@ protected:
     template <class Handler>
     std::optional<error_code> connect(const sockaddr* to, socklen_t size,
                                       bool may_complete_at_once, Handler h);
-
-    io_descriptor io_;
 
 private:
     /// The last read filled its buffer or met the end, so that the next one

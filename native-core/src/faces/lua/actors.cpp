@@ -4,6 +4,7 @@
 #include "bind.hpp"
 #include "byte_span.hpp"
 #include "errors.hpp"
+#include "modules/actor/actor.hpp"
 #include "open.hpp"
 
 #include <cmath>
@@ -11,20 +12,7 @@
 
 namespace emilua::lua {
 
-const tag channel_tag{"channel"}, inbox_tag{"inbox"};
-
 namespace {
-
-struct channel {
-    const void* tag;
-    std::shared_ptr<actor_address> to;
-};
-
-struct inbox_handle {
-    const void* tag;
-};
-
-const char channel_mt_key{}, inbox_mt_key{}, inbox_key{};
 
 constexpr unsigned max_depth = 100;
 
@@ -84,12 +72,13 @@ value read_message(lua_State* L, int index, unsigned depth) {
         return record;
     }
     case LUA_TUSERDATA:
-        if (auto* c = to_tagged<channel>(L, index, &channel_tag))
-            return std::make_shared<actor_address>(*c->to);
-        if (to_tagged<inbox_handle>(L, index, &inbox_tag)) {
-            return std::make_shared<actor_address>(
-                lua_vm::from_registry(L).inbox());
+        if (void* p = to_object(L, index, class_of<channel>())) {
+            if (auto& to = static_cast<channel*>(p)->address())
+                return std::make_shared<actor_address>(*to);
+            throw not_sendable{"a closed channel"};
         }
+        if (void* p = to_object(L, index, class_of<inbox>()))
+            return static_cast<inbox*>(p)->address();
         if (auto* cls = described_class(L, index); cls && cls->is_value()) {
             auto wire = cls->to_wire(to_object(L, index, *cls));
             auto* copy = ::operator new(cls->size);
@@ -110,97 +99,13 @@ value read_message(lua_State* L, int index, unsigned depth) {
     throw not_sendable{type_name(L, index)};
 }
 
-channel& check_channel(lua_State* L) {
-    auto* c = to_tagged<channel>(L, 1, &channel_tag);
-    if (!c) raise_argument(L, 1, "a channel");
-    return *c;
-}
-
-int send(lua_State* L) {
-    auto& c = check_channel(L);
-    if (lua_isnone(L, 2)) raise_argument(L, 2, "a message");
-    bool sendable = true, sent = false;
-    {
-        try {
-            auto message = to_message(L, 2);
-            sent = c.to && c.to->box()->send(std::move(message));
-        } catch (const not_sendable& e) {
-            sendable = false;
-            push_error(L, errc::not_sendable);
-            lua_pushinteger(L, 2);
-            lua_setfield(L, -2, "arg");
-            lua_pushstring(
-                L, ("a value that can be copied, not " + e.what).c_str());
-            lua_setfield(L, -2, "expected");
-        }
-    }
-    if (!sendable) return lua_error(L);
-    if (!sent) raise(L, errc::channel_closed);
-    return 0;
-}
-
-int close_channel(lua_State* L) {
-    check_channel(L).to.reset();
-    return 0;
-}
-
-int collect_channel(lua_State* L) {
-    static_cast<channel*>(lua_touserdata(L, 1))->~channel();
-    return 0;
-}
-
-int not_a_subprocess(lua_State* L) {
-    check_channel(L);
-    raise(L, errc::not_available);
-}
-
-inbox_handle& check_inbox(lua_State* L) {
-    auto* i = to_tagged<inbox_handle>(L, 1, &inbox_tag);
-    if (!i) raise_argument(L, 1, "the inbox");
-    return *i;
-}
-
-void interrupt_receive(lua_vm& v, fiber& f) {
-    v.receiver = nullptr;
-    v.wake_with_error(f, errc::fiber_canceled);
-}
-
-int receive(lua_State* L) {
-    auto& v = lua_vm::of(L);
-    check_inbox(L);
-    v.check_suspension(L);
-    auto box = v.inbox();
-    value message;
-    if (box->try_receive(message)) {
-        lua_pushboolean(L, 1);
-        push_value(L, message);
-        return 2;
-    }
-    if (box->closed() || v.receiver) {
-        const error_code ec =
-            v.receiver ? error_code{EBUSY, boost::system::system_category()}
-                       : error_code{errc::channel_closed};
-        box.reset();
-        lua_pushboolean(L, 0);
-        push_error(L, ec);
-        return 2;
-    }
-    auto& me = v.current();
-    v.receiver = &me;
-    me.interrupt = interrupt_receive;
-    box.reset();
-    return v.suspend(L, "inbox:receive()");
-}
-
-int close_inbox(lua_State* L) {
-    check_inbox(L);
-    lua_vm::of(L).inbox()->close();
-    return 0;
-}
-
+// The inbox of the VM. Whether it was imported decides whether it stays open.
 int import_inbox(lua_State* L) {
-    lua_vm::of(L).inbox_imported = true;
-    lua_vm::push_registry(L, &inbox_key);
+    auto& v = lua_vm::of(L);
+    v.inbox_imported = true;
+    stack_results out{L};
+    ::new (out.begin_object(class_of<inbox>())) inbox{v};
+    out.end_object();
     return 1;
 }
 
@@ -262,72 +167,40 @@ int spawn_context_threads(lua_State* L) {
     return failed ? lua_error(L) : 0;
 }
 
-// actor_metatables(channel_index, inbox_index)
-int actor_metatables(lua_State* L) {
-    auto add = [L](const char& key, int index, const char* name,
-                   lua_CFunction gc) {
-        lua_pushlightuserdata(L, const_cast<char*>(&key));
-        lua_createtable(L, 0, 3);
-        lua_pushvalue(L, index);
-        lua_setfield(L, -2, "__index");
-        lua_pushstring(L, name);
-        lua_setfield(L, -2, "__metatable");
-        if (gc) {
-            lua_pushcfunction(L, gc);
-            lua_setfield(L, -2, "__gc");
-        }
-        lua_rawset(L, LUA_REGISTRYINDEX);
-    };
-    add(channel_mt_key, 1, "channel", collect_channel);
-    add(inbox_mt_key, 2, "inbox", nullptr);
-    lua_pushlightuserdata(L, const_cast<char*>(&inbox_key));
-    static_cast<inbox_handle*>(lua_newuserdata(L, sizeof(inbox_handle)))->tag =
-        &inbox_tag;
-    lua_vm::push_registry(L, &inbox_mt_key);
-    lua_setmetatable(L, -2);
-    lua_rawset(L, LUA_REGISTRYINDEX);
-    return 0;
-}
-
 } // namespace
 
 value to_message(lua_State* L, int index) { return read_message(L, index, 0); }
 
 void push_channel(lua_State* L, const std::shared_ptr<actor_address>& to) {
-    auto* c =
-        ::new (lua_newuserdata(L, sizeof(channel))) channel{&channel_tag, to};
-    (void)c;
-    lua_vm::push_registry(L, &channel_mt_key);
-    lua_setmetatable(L, -2);
+    stack_results out{L};
+    ::new (out.begin_object(class_of<channel>())) channel{to};
+    out.end_object();
+}
+
+std::shared_ptr<actor_address> launch(vm_options options, emilua::context& ctx,
+                                      std::shared_ptr<void> keep_context) {
+    auto v = lua_vm::make(ctx, std::move(keep_context), std::move(options));
+    auto to = std::make_shared<actor_address>(v->inbox());
+    v->start();
+    return to;
 }
 
 std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
                                       int concurrency_hint) {
-    std::shared_ptr<thread_pool> own;
-    std::shared_ptr<void> keep = beside ? beside->keep_context() : nullptr;
-    if (!beside) {
-        own = std::make_shared<thread_pool>(concurrency_hint);
-        keep = own;
+    if (beside) {
+        return launch(std::move(options), beside->context(),
+                      beside->keep_context());
     }
-    auto v = lua_vm::make(beside ? beside->context() : *own, keep,
-                          std::move(options));
-    auto to = std::make_shared<actor_address>(v->inbox());
-    v->start();
-    v.reset();
-    if (own) native_threads::instance().start(std::move(own));
+    auto own = std::make_shared<thread_pool>(concurrency_hint);
+    auto to = launch(std::move(options), *own, own);
+    native_threads::instance().start(std::move(own));
     return to;
 }
 
 void add_actor_natives(lua_State* L, lua_vm& v) {
-    add_native(L, v, "send", send);
-    add_native(L, v, "close_channel", close_channel);
-    add_native(L, v, "not_a_subprocess", not_a_subprocess);
-    add_native(L, v, "receive", receive);
-    add_native(L, v, "close_inbox", close_inbox);
     add_native(L, v, "import_inbox", import_inbox);
     add_native(L, v, "spawn_actor", spawn_actor);
     add_native(L, v, "spawn_context_threads", spawn_context_threads);
-    add_native(L, v, "actor_metatables", actor_metatables);
 }
 
 } // namespace emilua::lua

@@ -3,16 +3,24 @@
 
 #include "vm.hpp"
 
+#include "core/actor_launcher.hpp"
 #include "core/thread_pool.hpp"
 
 #include <condition_variable>
 
 namespace emilua::lua {
 
+/// Starts an actor in `ctx`. Throws `failure`.
+std::shared_ptr<actor_address> launch(vm_options options, emilua::context& ctx,
+                                      std::shared_ptr<void> keep_context);
+
 /// Starts an actor: in the context of `beside`, or on a native thread of its
 /// own. Throws `failure`.
 std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
                                       int concurrency_hint = 1);
+
+/// For programs that are not Lua's: an actor on a native thread.
+std::shared_ptr<actor_address> launch_for_host(const actor_request& request);
 
 /// Runs `pool` until nothing is left to do in it. VMs whose fibers then wait
 /// for what cannot come are ended.

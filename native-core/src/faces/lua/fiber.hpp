@@ -100,7 +100,7 @@ struct tag {
 };
 
 extern const tag fiber_tag, mutex_tag, recursive_mutex_tag,
-    condition_variable_tag, promise_tag, future_tag, channel_tag, inbox_tag;
+    condition_variable_tag, promise_tag, future_tag;
 
 struct tagged {
     const void* tag;

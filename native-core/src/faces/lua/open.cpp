@@ -124,7 +124,7 @@ int open_core(lua_State* L) {
         lua_call(L, 2, 1);
     } else {
         for (auto* m : builtin_modules()) {
-            if (id != m->name) continue;
+            if (id != m->name || id == "actor") continue;
             push_module(L, v, *m);
             if (id == "ip") {
                 load(L, luaJIT_BC_ip, "=ip");
@@ -222,6 +222,8 @@ void open_vm(lua_State* L, lua_vm& v) {
     set_registry(L, vm_key);
     open_libraries(L);
     open_errors(L);
+    // Classes are described with their modules, and some come without.
+    (void)builtin_modules();
 
     lua_newtable(L);
     add_fiber_natives(L, v);

@@ -3,6 +3,26 @@
 
 namespace emilua::lua {
 
+std::shared_ptr<actor_address> launch_for_host(const actor_request& request) {
+    vm_options options{.program = request.program,
+                       .root = {},
+                       .role = "worker",
+                       .master = false,
+                       .on_end = {}};
+    if (request.own_thread) return launch(std::move(options), nullptr);
+    // One thread for all of them, for as long as the process lives.
+    static const auto shared = [] {
+        auto pool = std::make_shared<thread_pool>(1);
+        std::thread{[pool] {
+            block_signals_on_this_thread();
+            const auto work = boost::asio::make_work_guard(pool->io());
+            pool->run();
+        }}.detach();
+        return pool;
+    }();
+    return launch(std::move(options), *shared, shared);
+}
+
 void run_to_the_end(thread_pool& pool) {
     for (;;) {
         pool.run();

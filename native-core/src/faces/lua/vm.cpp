@@ -72,7 +72,7 @@ lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
                vm_options options)
     : vm{ctx}, options_{std::move(options)}, keep_context_{
                                                  std::move(keep_context)} {
-    inbox_ = std::make_shared<mailbox>(*this, [this] { inbox_news(); });
+    inbox_ = std::make_shared<mailbox>(*this);
     start_node_.run = [](vm&, queue_node&) {};
     if (auto& s = shuffle::instance(); s.on) random_ = s.seed;
 }
@@ -489,13 +489,10 @@ void lua_vm::doom(int exit_code, std::string reason) {
 bool lua_vm::over() {
     if (doomed) return outstanding == 0;
     if (live_ == 0) return outstanding == 0;
-    if (outstanding > 0) return false;
-    if (receiver) {
-        if (inbox_->senders() > 0) return false;
-        inbox_news();
-        if (!ready_.empty()) return false;
-        inbox_->close();
-        inbox_news();
+    if (outstanding > 0) {
+        // All that is pending is the wait for a message that nobody can send.
+        if (outstanding == 1 && inbox_->awaited() && inbox_->senders() == 0)
+            inbox_->give_up();
         return false;
     }
     deadlock();
@@ -536,7 +533,8 @@ void lua_vm::print_panic(const char* who, const void* id, lua_State* co,
 // A fiber that waits for a message keeps its context running, if messages can
 // come from elsewhere.
 void lua_vm::keep_context_busy() {
-    const bool wanted = receiver && vm_registry::instance().several_contexts();
+    const bool wanted =
+        inbox_->awaited() && vm_registry::instance().several_contexts();
     if (wanted && !work_)
         work_.emplace(io().get_executor());
     else if (!wanted)
@@ -555,21 +553,6 @@ void lua_vm::close() {
     vm_registry::instance().remove(*this);
     if (options_.on_end) options_.on_end(exit_code_);
     self_.reset();
-}
-
-void lua_vm::inbox_news() {
-    if (doomed || !receiver) return;
-    value message;
-    if (inbox_->try_receive(message)) {
-        auto& f = *std::exchange(receiver, nullptr);
-        lua_settop(f.co, 0);
-        lua_pushboolean(f.co, 1);
-        push_value(f.co, message);
-        wake(f);
-    } else if (inbox_->closed()) {
-        wake_with_error(*std::exchange(receiver, nullptr),
-                        errc::channel_closed);
-    }
 }
 
 } // namespace emilua::lua

@@ -106,8 +106,6 @@ public:
 
     /// `print` buffered something.
     bool flush_wanted = false;
-    /// The fiber that waits in `inbox:receive()`.
-    fiber* receiver = nullptr;
     bool inbox_imported = false;
 
     /// Pushes the value that the registry keeps under the address `key`.
@@ -144,7 +142,6 @@ private:
     void out_of_memory();
     void keep_context_busy();
     void close();
-    void inbox_news();
 
     vm_options options_;
     std::shared_ptr<void> keep_context_;

@@ -251,21 +251,6 @@ methods('condition_variable', {
 methods('promise', { set_value = native.set_value, set_error = native.set_error })
 methods('future', { get = wrap_suspending(native.get) })
 
--- Actors ---------------------------------------------------------------------------------------------------------
-
-local channel_methods = {
-  send = native.send,
-  close = native.close_channel,
-  detach = native.not_a_subprocess,
-  kill = native.not_a_subprocess
-}
-native.actor_metatables(function (_, key)
-  local method = channel_methods[key]
-  if method then return method end
-  if key == 'child_pid' then error(native.new_error('not_available'), 0) end
-  native.raise_argument(2, 'a member of channel')
-end, { receive = wrap_suspending(native.receive), close = native.close_inbox })
-
 -- Classes and modules of the description ------------------------------------------------------------------------
 
 local function class_index (class_methods, getters, setters)

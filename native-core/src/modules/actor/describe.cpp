@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "describe.hpp"
+
+#include "actor.hpp"
+#include "core/actor_launcher.hpp"
+
+namespace emilua {
+namespace {
+
+inbox own_inbox(vm& v) { return inbox{v}; }
+
+channel spawn(std::string program, bool own_thread) {
+    const auto launch = get_actor_launcher();
+    if (!launch) throw failure{make_error_code(errc::not_available)};
+    return channel{launch({std::move(program), own_thread})};
+}
+
+} // namespace
+
+module_description describe_actor() {
+    module_description d;
+    d.name = "actor";
+    d.doc = "Actors that share nothing and send each other copies.";
+    module_builder m{d};
+
+    m.cls<channel>("channel", "Where messages to an actor go in.")
+        .sync("send", fn<&channel::send>, {{"message", "Copied as it is now."}},
+              "Sends a message and does not wait for anybody to take it.",
+              "Messages of one sender keep their order. Raises channel_closed "
+              "when the channel, or the inbox at its other end, is known to be "
+              "closed.")
+        .sync("close", fn<&channel::close>, {},
+              "Gives up the right to send; the actor's inbox stays open for "
+              "others.")
+        .async("closed", fn<&channel::closed>, {},
+               "Waits until the actor ended.",
+               "Gives the reason: \"ended\", or what it failed with.");
+
+    m.cls<inbox>("inbox", "Where the messages to this actor come out.")
+        .async("receive", fn<&inbox::receive>, {},
+               "Waits for the next message.",
+               "One fiber at a time: EBUSY. Raises channel_closed once the "
+               "inbox is closed.")
+        .sync("close", fn<&inbox::close>, {},
+              "Closes the inbox for good and drops what was not received.");
+
+    m.sync("own_inbox", fn<&own_inbox>, {},
+           "The inbox of the calling program.");
+    m.sync("spawn", fn<&spawn>,
+           {{"program", "Path of a Lua program."},
+            {"own_thread",
+             "Whether it gets a native thread of its own, or the one that all "
+             "others share."}},
+           "Starts a Lua program as an actor on a native thread.");
+    return d;
+}
+
+} // namespace emilua
