@@ -1,0 +1,85 @@
+---@meta _
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+
+---A fiber: a function that runs beside others and gives way where it waits.
+---@class fiber
+---@field joinable boolean Whether it can be joined: it was neither joined nor detached.
+---@field cancellation_caught boolean Whether it ended because it was canceled.
+local fiber = {}
+
+---Waits until the fiber has ended and gives its results. Its error is raised here. A canceled fiber has no results.
+---@async
+---@return any ...
+function fiber:join() end
+
+---Gives up joining. If it fails, that is reported on the standard error.
+function fiber:detach() end
+
+---Asks the fiber to end: its next cancellation point raises.
+function fiber:cancel() end
+
+---Starts a fiber, which runs when the caller gives way.
+---@param f function
+---@return fiber
+function spawn(f) end
+
+---Calls `f` in a scope of its own: what was pushed inside runs on the way out, in reverse order.
+---@param f fun(...): ...
+---@param ... any The arguments of `f`.
+---@return any ...
+function scope(f, ...) end
+
+---Has `f` called when the innermost scope ends.
+---@param f function
+function scope_cleanup_push(f) end
+
+---Takes what was pushed last out of the scope, and calls it.
+---@param execute? boolean `false` does not call it.
+function scope_cleanup_pop(execute) end
+
+---The fiber that runs.
+---@class this_fiber
+---@field is_main boolean Whether it is the main fiber of its module.
+---@field id string For people who debug.
+---@field local_ table Variables of this fiber alone.
+this_fiber = {}
+
+---Lets every other fiber that is ready run first.
+---@async
+function this_fiber.yield() end
+
+---Makes every attempt to wait raise, until `allow_suspend` was called as often.
+function this_fiber.forbid_suspend() end
+
+---Takes back one `forbid_suspend`.
+function this_fiber.allow_suspend() end
+
+---Holds cancellation back, until `restore_cancellation` was called as often.
+function this_fiber.disable_cancellation() end
+
+---Takes back one `disable_cancellation`.
+function this_fiber.restore_cancellation() end
+
+---Where messages to an actor go in.
+---@class channel
+local channel = {}
+
+---Sends a copy of `message` and does not wait for anybody to take it.
+---@param message any
+function channel:send(message) end
+
+---Gives up the right to send.
+function channel:close() end
+
+---Starts an actor and gives the channel to its inbox.
+---@param module string|table A module, or options of which `module` is one.
+---@return channel
+function spawn_vm(module) end
+
+---Adds threads to the pool that runs this VM.
+---@param count integer
+function spawn_context_threads(count) end
+
+---What the running module is: `main`, `worker`, `test` or another name.
+---@type string
+_CONTEXT = nil
