@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { mirrored, write } from './mirror.js'
 import { isOurs, transform } from './transform.js'
 
@@ -16,6 +16,8 @@ function stampOf (path: string): string {
 }
 
 function hashOf (text: string): string {
+  // Loaded late: it takes Node some milliseconds, and a program found in the cache needs no hash.
+  const { createHash } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto')
   return createHash('sha256').update(text).digest('base64')
 }
 
