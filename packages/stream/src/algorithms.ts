@@ -16,7 +16,7 @@ const encoder = new TextEncoder()
  */
 export function writeAll (stream: WriteStream, buffer: Uint8Array | string, options?: OperationOptions): Promise<number> {
   const bytes = typeof buffer === 'string' ? encoder.encode(buffer) : buffer
-  return write(stream, bytes, (bytes as Uint8Array | undefined)?.length, options)
+  return transfer(stream, 'writeSome', bytes, (bytes as Uint8Array | undefined)?.length, options)
 }
 
 /**
@@ -28,7 +28,7 @@ export function writeAll (stream: WriteStream, buffer: Uint8Array | string, opti
 export function writeAtLeast (
   stream: WriteStream, buffer: Uint8Array | string, minimum: number, options?: OperationOptions
 ): Promise<number> {
-  return write(stream, typeof buffer === 'string' ? encoder.encode(buffer) : buffer, minimum, options)
+  return transfer(stream, 'writeSome', typeof buffer === 'string' ? encoder.encode(buffer) : buffer, minimum, options)
 }
 
 /**
@@ -41,7 +41,7 @@ export function writeAtLeast (
  * @throws what `readSome` throws, an end of file among that; `EINVAL` naming the argument
  */
 export function readAll (stream: ReadStream, buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-  return read(stream, buffer, (buffer as Uint8Array | undefined)?.length, options)
+  return transfer(stream, 'readSome', buffer, (buffer as Uint8Array | undefined)?.length, options)
 }
 
 /**
@@ -53,35 +53,40 @@ export function readAll (stream: ReadStream, buffer: Uint8Array, options?: Opera
 export function readAtLeast (
   stream: ReadStream, buffer: Uint8Array, minimum: number, options?: OperationOptions
 ): Promise<number> {
-  return read(stream, buffer, minimum, options)
+  return transfer(stream, 'readSome', buffer, minimum, options)
 }
 
-async function write (
-  stream: WriteStream, bytes: Uint8Array, minimum: number | undefined, options: OperationOptions | undefined
+type Step = (buffer: Uint8Array, options?: OperationOptions) => Promise<number>
+
+/** The first step is most often the last: only if it is not, there is an async function to pay for. */
+function transfer (
+  stream: ReadStream | WriteStream, method: 'readSome' | 'writeSome', bytes: Uint8Array, minimum: number | undefined,
+  options: OperationOptions | undefined
 ): Promise<number> {
-  check(stream, 'writeSome', bytes, minimum)
+  const error = streamAtFault(stream, method) ?? bufferAtFault(bytes) ?? minimumAtFault(minimum, bytes.length)
+  if (error !== null) return Promise.reject(error)
   const refused = checkpoint(options)
-  if (refused !== null) await refused
-  let done = 0
-  while (done < minimum!) done += await stream.writeSome(done === 0 ? bytes : bytes.subarray(done), options)
-  return done
-}
-
-async function read (
-  stream: ReadStream, bytes: Uint8Array, minimum: number | undefined, options: OperationOptions | undefined
-): Promise<number> {
-  check(stream, 'readSome', bytes, minimum)
-  const refused = checkpoint(options)
-  if (refused !== null) await refused
-  let done = 0
-  while (done < minimum!) done += await stream.readSome(done === 0 ? bytes : bytes.subarray(done), options)
-  return done
-}
-
-function check (stream: unknown, method: 'readSome' | 'writeSome', bytes: unknown, minimum: number | undefined): void {
-  const error = streamAtFault(stream, method) ?? bufferAtFault(bytes)
-  if (error !== null) throw error
-  if (!Number.isInteger(minimum) || minimum! < 0 || minimum! > (bytes as Uint8Array).length) {
-    throw failure('EINVAL', 'must be an integer from 0 to the size of the buffer', 'minimum')
+  if (refused !== null) return refused
+  if (minimum === 0) return Promise.resolve(0)
+  const step = (stream as Record<typeof method, Step>)[method]
+  let first: Promise<number>
+  try {
+    first = Promise.resolve(step.call(stream, bytes, options))
+  } catch (error) {
+    return Promise.reject(error)
   }
+  return first.then(done => done >= minimum! ? done : rest(stream, step, bytes, done, minimum!, options))
+}
+
+async function rest (
+  stream: object, step: Step, bytes: Uint8Array, done: number, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  while (done < minimum) done += await step.call(stream, bytes.subarray(done), options)
+  return done
+}
+
+function minimumAtFault (minimum: number | undefined, size: number): Error | null {
+  return Number.isInteger(minimum) && minimum! >= 0 && minimum! <= size
+    ? null
+    : failure('EINVAL', 'must be an integer from 0 to the size of the buffer', 'minimum')
 }

@@ -69,6 +69,15 @@ describe('the algorithms', () => {
     expect(source.data + sink.data).to.equal('x')
   })
 
+  it('reject with what a stream throws, at once or later, and take numbers for promises', async () => {
+    const at = (throws: number): WriteStream => {
+      let calls = 0
+      return { writeSome: (() => { if (calls++ === throws) throw new RangeError('thrown'); return 1 }) as never }
+    }
+    for (const throws of [0, 1]) expect(await rejection(writeAll(at(throws), 'abc'))).to.be.instanceOf(RangeError)
+    expect(await writeAll(at(9), 'abc')).to.equal(3)
+  })
+
   it('are cancellation points, also where there is nothing to do', async () => {
     const sink = new Sink()
     for (const operation of [() => writeAll(sink, 'abc'), () => writeAll(sink, ''), () => readAll(new Source('abc'), new Uint8Array(0))]) {
