@@ -125,6 +125,22 @@ describe('the process', function () {
     expect({ code: bad.code, out: bad.out }).to.deep.equal({ code: 1, out: '' })
   })
 
+  it('may be ended by a cleanup handler', () => {
+    const { code, out, err } = run("await scope(() => { scopeCleanupPush(() => { console.log('exit'); process.exit(3) }) })", "console.log('unreachable')")
+    expect({ code, out, err }).to.deep.equal({ code: 3, out: 'exit\n', err: '' })
+  })
+
+  it('has fibers in each of its threads', () => {
+    const worker = "import { parentPort } from 'node:worker_threads'; import { Mutex, spawn, thisFiber } from '@emilua/runtime';" +
+      "parentPort.postMessage(await spawn(async () => { await thisFiber.yield(); return 'from a worker' }).join());" +
+      'const mutex = new Mutex(); await mutex.lock(); spawn(() => mutex.lock()).detach()'
+    const { code, out, err } = run("import { Worker } from 'node:worker_threads'",
+      `const worker = new Worker(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker.replaceAll('@emilua/runtime', new URL('../dist/index.js', import.meta.url).href))})))`,
+      "worker.on('message', message => { console.log(message) })", "const [status] = await new Promise(resolve => worker.on('exit', (...args) => resolve(args)))", 'console.log(status)')
+    expect(err).to.match(/^Fiber 0x[0-9a-f]+ still waits for a mutex\n$/)
+    expect({ code, out }).to.deep.equal({ code: 0, out: 'from a worker\n1\n' })
+  })
+
   it('refuses a second runtime', () => {
     const { out } = run("import { installFiberHook } from '@emilua/native/fiber'", 'try { installFiberHook({}) } catch (error) { console.log(error.message) }')
     expect(out).to.equal('two copies of @emilua/runtime are loaded in this process\n')
