@@ -11,6 +11,7 @@
 #include "fiber.h"
 #include "ip.h"
 #include "modules.h"
+#include "scanner.h"
 #include "stream.h"
 
 #include <cstdlib>
@@ -122,6 +123,13 @@ int open_core(lua_State* L) {
         lua_vm::push_registry(L, &native_key);
         lua_vm::push_registry(L, &byte_span_key);
         lua_call(L, 2, 1);
+        load(L, luaJIT_BC_scanner, "=scanner");
+        lua_vm::push_registry(L, &native_key);
+        lua_vm::push_registry(L, &byte_span_key);
+        push_asio_error(L);
+        push_generic_error(L);
+        lua_call(L, 4, 1);
+        lua_setfield(L, -2, "scanner");
     } else {
         for (auto* m : builtin_modules()) {
             if (id != m->name || id == "actor") continue;
