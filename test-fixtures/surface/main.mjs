@@ -40,7 +40,7 @@ function checkLua () {
 async function checkTypescript () {
   for (const { of, typescript, names } of groups) {
     if (typescript === null) continue
-    const [from, path = ''] = typescript.split(' ')
+    const [from, path = ''] = typescript.split(/ (.*)/)
     const at = await import(from).then(module => walk(module, path), error => { console.log(`${from}: ${error.message}`) })
     for (const name of names) result('TypeScript', of, name, name === 'new' ? typeof at === 'function' : find(at, name) !== null)
   }
@@ -48,6 +48,7 @@ async function checkTypescript () {
 
 function walk (module, path) {
   if (path.startsWith('a_failure')) path = path.replace('a_failure', 'genericError.EINVAL')
+  if (path.startsWith('new ')) return new (walk(module, path.slice(4)))()
   let at = module
   for (const part of path.split('.').filter(part => part !== '')) at = at?.[find(at, part) ?? part]
   return at
