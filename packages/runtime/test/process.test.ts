@@ -98,7 +98,7 @@ describe('the process', function () {
 
   it('lists the main fiber, too', () => {
     const { code, err } = run('const mutex = new Mutex()', 'await mutex.lock()', 'await spawn(() => mutex.lock()).join()')
-    expect(err).to.match(/^Main fiber still waits for fiber (0x[0-9a-f]+)\nFiber \1 still waits for a mutex\n/)
+    expect(err).to.match(/^Main fiber still waits for fiber (0x[0-9a-f]+)\nFiber \1 still waits for a mutex\n/m)
     expect(code).to.equal(1)
   })
 
