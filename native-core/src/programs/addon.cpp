@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "../faces/node/addon.hpp"
+#include "../core/actor_launcher.hpp"
+#include "../faces/lua/actors.hpp"
 
-NAPI_MODULE_INIT() { return emilua::node::make_addon(env, exports); }
+NAPI_MODULE_INIT() {
+    // Lua actors may hear from JavaScript at any time.
+    emilua::lua::vm_registry::instance().external_contexts = 1;
+    emilua::set_actor_launcher(&emilua::lua::launch_for_host);
+    return emilua::node::make_addon(env, exports);
+}

@@ -3,6 +3,7 @@
 
 #include "../../core/error_names.hpp"
 #include "../../modules/modules.hpp"
+#include "../lua/actors.hpp"
 #include "convert.hpp"
 #include "names.hpp"
 #include "signal_source.hpp"
@@ -116,8 +117,12 @@ napi_value error_tables(const arguments& a) {
 } // namespace
 
 napi_value make_addon(napi_env env, napi_value exports) {
-    static const bool prepared =
-        (signal_hub::instance().use(uv_signals()), true);
+    static const bool prepared = [] {
+        signal_hub::instance().use(uv_signals());
+        set_actor_launcher(&lua::launch_for_host);
+        ++lua::vm_registry::instance().external_contexts;
+        return true;
+    }();
     static_cast<void>(prepared);
     uv_loop_t* loop = nullptr;
     if (napi_get_uv_event_loop(env, &loop) != napi_ok) return nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "convert.hpp"
 
+#include "../../modules/actor/actor.hpp"
 #include "call.hpp"
 #include "names.hpp"
 
@@ -97,8 +98,12 @@ public:
         }
         return owner_.instantiate(*b.cls, core);
     }
-    napi_value operator()(const std::shared_ptr<actor_address>&) const {
-        throw failure{make_error_code(errc::not_available)};
+    napi_value operator()(const std::shared_ptr<actor_address>& to) const {
+        const auto& cls = class_of<channel>();
+        void* memory = ::new (slot_table::allocate(cls)) channel{to};
+        napi_value core;
+        check(napi_create_int32(env_, owner_.slots().add(cls, memory), &core));
+        return owner_.instantiate(cls, core);
     }
 
 private:
@@ -180,7 +185,7 @@ private:
     }
 
     value copy_instance(const class_description& cls, napi_value core) const {
-        if (!cls.is_value()) refuse(index_, "a value that can be copied");
+        if (!cls.is_value()) return address_of(cls, core);
         std::unique_ptr<void, void (*)(void*)> memory{slot_table::allocate(cls),
                                                       &slot_table::deallocate};
         cls.from_wire(memory.get(), wire_from_js(env_, core));
@@ -189,6 +194,34 @@ private:
             slot_table::deallocate(p);
         };
         return boxed{&cls, std::shared_ptr<void>{memory.release(), destroy}};
+    }
+
+    // Of all that is no value, channels can be copied, and the inbox stands for
+    // one to it.
+    value address_of(const class_description& cls, napi_value core) const {
+        std::int32_t h = 0;
+        napi_get_value_int32(env_, core, &h);
+        void* object = owner_.slots().find(h, cls);
+        if (object && &cls == &class_of<inbox>())
+            return static_cast<inbox*>(object)->address();
+        if (!object || &cls != &class_of<channel>())
+            refuse(index_, "a value that can be copied");
+        const auto& to = static_cast<channel*>(object)->address();
+        if (!to) refuse(index_, "a channel that is not closed");
+        return std::make_shared<actor_address>(*to);
+    }
+
+    /// Of objects, only the ways to an actor can be copied.
+    value copy_address(napi_value core) const {
+        std::int32_t h = 0;
+        check(napi_get_value_int32(env_, core, &h));
+        if (auto* p = owner_.slots().find<channel>(h)) {
+            if (!p->address()) refuse(index_, "a channel that is not closed");
+            return std::make_shared<actor_address>(*p->address());
+        }
+        if (auto* p = owner_.slots().find<emilua::inbox>(h))
+            return p->address();
+        refuse(index_, "a value that can be copied");
     }
 
     value copy_record(napi_value v, const record_description& fields,

@@ -79,7 +79,7 @@ void environment::post(queue_node& node) {
 }
 
 std::shared_ptr<mailbox> environment::inbox() {
-    if (!inbox_) inbox_ = std::make_shared<mailbox>(*this, [] {});
+    if (!inbox_) inbox_ = std::make_shared<mailbox>(*this);
     return inbox_;
 }
 
@@ -331,8 +331,10 @@ void environment::on_environment_ends(napi_async_cleanup_hook_handle,
 void environment::end() {
     doomed = true;
     loop_.keep_alive(true);
+    if (inbox_) inbox_->orphan("ended");
     for (std::size_t i = 0; i < pending_.size(); ++i)
         if (pending_[i].op) pending_[i].op->cancel();
+    if (inbox_) inbox_->orphan("ended");
     turn();
 }
 

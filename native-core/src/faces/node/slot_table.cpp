@@ -42,11 +42,6 @@ void* slot_table::find(handle h, const class_description& cls) const noexcept {
     return s && s->cls == &cls ? s->object : nullptr;
 }
 
-const class_description* slot_table::class_at(handle h) const noexcept {
-    auto* s = at(h);
-    return s ? s->cls : nullptr;
-}
-
 void slot_table::unpin(handle h) noexcept {
     auto& s = slots_[index(h)];
     if (--s.pins == 0 && s.released) destroy(index(h));

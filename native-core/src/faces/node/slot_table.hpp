@@ -21,11 +21,19 @@ public:
     /// `allocate`.
     handle add(const class_description& cls, void* object);
 
-    /// Null if `h` is no object, `cls` unless it is one of that class.
-    void* find(handle h, const class_description& cls) const noexcept;
-    /// Of any class; null if there is none.
-    const class_description* class_at(handle h) const noexcept;
+    template <class T, class... A> handle make(A&&... a) {
+        const auto& cls = class_of<T>();
+        std::unique_ptr<void, void (*)(void*)> memory{allocate(cls),
+                                                      &deallocate};
+        ::new (memory.get()) T(std::forward<A>(a)...);
+        return add(cls, memory.release());
+    }
 
+    template <class T> T* find(handle h) const noexcept {
+        return static_cast<T*>(find(h, class_of<T>()));
+    }
+    /// Null unless `h` is an object of `cls`.
+    void* find(handle h, const class_description& cls) const noexcept;
     /// Keeps an object that `find` returned until `unpin`.
     void pin(handle h) noexcept { ++slots_[index(h)].pins; }
     void unpin(handle h) noexcept;
