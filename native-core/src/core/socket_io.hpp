@@ -49,8 +49,8 @@ inline first_step after_vain_attempt(vm& v) noexcept {
                                         : first_step::wait;
 }
 
-/// Receives into `buffer`; on a stream, no bytes mean the end.
-template <bool Stream> struct receive_attempt {
+/// Receives from a stream, whose end is no bytes at all.
+struct receive_attempt {
     mutable_bytes buffer;
     int flags = 0;
     std::size_t received = 0;
@@ -67,7 +67,6 @@ template <bool Stream> struct receive_attempt {
                 return attempt::done;
             }
             received = static_cast<std::size_t>(n);
-            if constexpr (!Stream) return attempt::done;
             if (n == 0) {
                 // An empty buffer here is one that JavaScript took away.
                 ec = b.size() == 0

@@ -7,7 +7,7 @@ void stream_socket::receive(mutable_bytes buffer, int flags,
     if (!io_.is_open()) return h.fail(bad_descriptor(), "recv");
     if (buffer.size() == 0) return h({}, 0);
 
-    receive_attempt<true> a{buffer, flags};
+    receive_attempt a{buffer, flags};
     auto first = first_step::attempt;
     if (more_.load(std::memory_order_relaxed) &&
         io_.pending(io_direction::read) == 0 && h.may_complete_inline()) {
@@ -23,8 +23,7 @@ void stream_socket::receive(mutable_bytes buffer, int flags,
     }
     struct remember {
         stream_socket* self;
-        void operator()(handler<std::size_t>& h,
-                        receive_attempt<true>& a) const {
+        void operator()(handler<std::size_t>& h, receive_attempt& a) const {
             const bool full = a.received == a.buffer.size();
             if (full != self->more_.load(std::memory_order_relaxed))
                 self->more_.store(full, std::memory_order_relaxed);

@@ -2,6 +2,7 @@
 #include "describe.hpp"
 
 #include "describe_tcp.hpp"
+#include "describe_udp.hpp"
 #include "dial.hpp"
 #include "resolve.hpp"
 
@@ -140,6 +141,7 @@ module_description describe_ip() {
     module_builder m{d};
     describe_address(m);
     describe_tcp(m);
+    describe_udp(m);
     describe_resolver<SOCK_STREAM>(m, "tcp");
     describe_resolver<SOCK_DGRAM>(m, "udp");
 
@@ -156,6 +158,11 @@ module_description describe_ip() {
             "Suspends where names are to be resolved. Sets \"reuse_address\". "
             "Port 0 lets the system choose: see `local_port`. EADDRINUSE "
             "(bind) where somebody else listens there.");
+    m.async("udp.dial", fn<&dial_udp>,
+            {{"ep", "\"host:service\", \"192.0.2.1:53\" or \"[::1]:53\"."}},
+            "Opens a socket that is connected to a service by name.",
+            "Suspends. Nothing is sent, so nobody has to be there. EINVAL when "
+            "`ep` has no service or an IPv6 address outside brackets.");
     m.sync("host_name", fn<&host_name>, {}, "The name of this machine.",
            "gethostname(2).");
     m.sync("tostring", fn<&endpoint_to_string>,

@@ -22,9 +22,9 @@ public:
         };
     }
 
-    void start(std::string_view ep, int flags) {
+    void start(std::string_view ep, int type, int flags) {
         const auto [host, service] = split_endpoint(ep);
-        address_query q{host, service, AF_UNSPEC, SOCK_STREAM, flags};
+        address_query q{host, service, AF_UNSPEC, type, flags};
         error_code ec;
         if (auto found = resolve_numeric(q, ec)) {
             if (ec) return h_.fail(ec, "getaddrinfo", "ep");
@@ -138,6 +138,12 @@ bool attempt_each<tcp_socket>::begin(const boost::asio::ip::tcp::endpoint& e) {
 }
 
 template <>
+bool attempt_each<udp_socket>::begin(const boost::asio::ip::tcp::endpoint& e) {
+    throw_if(candidate_->connect_to(e), "connect");
+    return true;
+}
+
+template <>
 bool attempt_each<tcp_acceptor>::begin(
     const boost::asio::ip::tcp::endpoint& e) {
     const address a{e.address()};
@@ -152,12 +158,17 @@ bool attempt_each<tcp_acceptor>::begin(
 
 void dial_tcp(vm& owner, std::string_view ep, handler<tcp_socket> h) {
     std::make_shared<attempt_each<tcp_socket>>(owner, h)->start(
-        ep, AI_ADDRCONFIG | AI_V4MAPPED);
+        ep, SOCK_STREAM, AI_ADDRCONFIG | AI_V4MAPPED);
+}
+
+void dial_udp(vm& owner, std::string_view ep, handler<udp_socket> h) {
+    std::make_shared<attempt_each<udp_socket>>(owner, h)->start(
+        ep, SOCK_DGRAM, AI_ADDRCONFIG | AI_V4MAPPED);
 }
 
 void listen_tcp(vm& owner, std::string_view ep, handler<tcp_acceptor> h) {
-    std::make_shared<attempt_each<tcp_acceptor>>(owner, h)->start(ep,
-                                                                  AI_PASSIVE);
+    std::make_shared<attempt_each<tcp_acceptor>>(owner, h)->start(
+        ep, SOCK_STREAM, AI_PASSIVE);
 }
 
 } // namespace emilua

@@ -53,6 +53,16 @@ void tcp_socket::open(family_argument family) {
 }
 
 void tcp_socket::connect(const address& addr, port_number port, handler<> h) {
+    // A socket whose connection was completed in the background says so to the
+    // next connect, whatever its address: success instead of EISCONN.
+    sockaddr_storage peer;
+    socklen_t size = sizeof(peer);
+    if (is_open() &&
+        ::getpeername(io_.get(), reinterpret_cast<sockaddr*>(&peer), &size) ==
+            0) {
+        return h.fail(error_code{EISCONN, boost::system::system_category()},
+                      "connect");
+    }
     const auto result = connect_to(
         to_endpoint(addr, port), h.may_complete_inline(),
         named_completion{h, "connect", [](auto& h, auto&) { h({}); }});
@@ -98,9 +108,7 @@ void tcp_acceptor::listen(std::optional<int> backlog) {
 }
 
 void tcp_acceptor::accept(handler<tcp_socket> h) {
-    if (!io_.is_open())
-        return h.fail(error_code{EBADF, boost::system::system_category()},
-                      "accept4");
+    if (!io_.is_open()) return h.fail(bad_descriptor(), "accept4");
     struct hand_over {
         tcp_acceptor* self;
         void operator()(handler<tcp_socket>& h, accept_attempt& a) const {
@@ -126,11 +134,6 @@ void tcp_acceptor::accept(handler<tcp_socket> h) {
     }
     io_.start(io_direction::read, first, std::move(a),
               named_completion{h, "accept4", hand_over{this}});
-}
-
-void tcp_acceptor::cancel() {
-    require_open(io_);
-    io_.cancel();
 }
 
 void tcp_acceptor::assign(family_argument family, file_descriptor& fd) {

@@ -75,19 +75,12 @@ enum class tcp_acceptor_option {
     v6_only,
 };
 
-class tcp_acceptor {
+class tcp_acceptor : public socket_object {
 public:
-    explicit tcp_acceptor(vm& owner) : io_{owner.io()} {}
+    explicit tcp_acceptor(vm& owner) : socket_object{owner} {}
     tcp_acceptor(tcp_acceptor&& o) noexcept
-        : io_{std::move(o.io_)}, burst_{o.burst_.load()},
+        : socket_object{std::move(o)}, burst_{o.burst_.load()},
           report_aborted_{o.report_aborted_} {}
-
-    bool is_open() const noexcept { return io_.is_open(); }
-    bool busy() const noexcept {
-        return io_.pending(io_direction::read) != 0 ||
-               io_.pending(io_direction::write) != 0 ||
-               io_.pending(io_direction::urgent) != 0;
-    }
 
     void open(family_argument family);
     void bind(address_argument addr, port_number port) {
@@ -95,9 +88,6 @@ public:
     }
     void listen(std::optional<int> backlog);
     void accept(handler<tcp_socket> h);
-    void wait(wait_type w, handler<> h) { wait_ready(io_, w, std::move(h)); }
-    void close() { throw_if(io_.close(), "close"); }
-    void cancel();
     void assign(family_argument family, file_descriptor& fd);
     file_descriptor release() { return release_socket(io_); }
 
@@ -110,7 +100,6 @@ public:
     std::uint16_t local_port() const { return local_endpoint(io_).port(); }
 
 private:
-    io_descriptor io_;
     /// The last accept found a connection, so others may be waiting.
     std::atomic<bool> burst_ = false;
     bool report_aborted_ = false;

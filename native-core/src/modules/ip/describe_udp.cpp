@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "describe_udp.hpp"
+
+#include "udp.hpp"
+
+namespace emilua {
+
+template <> struct enum_names<udp_socket_option> {
+    using o = udp_socket_option;
+    static constexpr auto name = "udp_socket_option";
+    static constexpr enum_item<o> items[] = {
+        {"debug", o::debug, "Boolean: SO_DEBUG; needs CAP_NET_ADMIN."},
+        {"broadcast", o::broadcast,
+         "Boolean: sending to broadcast addresses is allowed (SO_BROADCAST)."},
+        {"do_not_route", o::do_not_route,
+         "Boolean: local networks only (SO_DONTROUTE)."},
+        {"send_buffer_size", o::send_buffer_size,
+         "Integer: SO_SNDBUF. Linux doubles what is set."},
+        {"receive_buffer_size", o::receive_buffer_size,
+         "Integer: SO_RCVBUF. Linux doubles what is set."},
+        {"reuse_address", o::reuse_address,
+         "Boolean: share the port with others that say so (SO_REUSEADDR)."},
+        {"multicast_loop", o::multicast_loop,
+         "Boolean: this machine receives what it sends to its groups."},
+        {"multicast_hops", o::multicast_hops,
+         "Integer: how many routers a datagram to a group passes."},
+        {"join_multicast_group", o::join_multicast_group,
+         "Address: receive what is sent to this group; an IPv6 scope_id "
+         "chooses the interface."},
+        {"leave_multicast_group", o::leave_multicast_group,
+         "Address: receive it no longer."},
+        {"multicast_interface", o::multicast_interface,
+         "An IPv4 address of this machine or, for IPv6, an interface's number: "
+         "where datagrams to groups leave."},
+        {"unicast_hops", o::unicast_hops,
+         "Integer: how many routers a datagram to one host passes."},
+        {"v6_only", o::v6_only,
+         "Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY)."},
+    };
+};
+
+template <> struct enum_names<udp_socket_state> {
+    using o = udp_socket_state;
+    static constexpr auto name = "udp_socket_state";
+    static constexpr enum_item<o> items[] = {
+        {"debug", o::debug},
+        {"broadcast", o::broadcast},
+        {"do_not_route", o::do_not_route},
+        {"send_buffer_size", o::send_buffer_size},
+        {"receive_buffer_size", o::receive_buffer_size},
+        {"reuse_address", o::reuse_address},
+        {"multicast_loop", o::multicast_loop},
+        {"multicast_hops", o::multicast_hops},
+        {"unicast_hops", o::unicast_hops},
+        {"v6_only", o::v6_only},
+    };
+};
+
+namespace {
+
+udp_socket new_socket(vm& owner) { return udp_socket{owner}; }
+
+constexpr auto family_doc =
+    "\"v4\", \"v6\", or an address of the version that is meant.";
+constexpr auto receive_flags = "Any of peek, out_of_band, do_not_route.";
+constexpr auto send_flags = "Any of do_not_route, end_of_record, out_of_band.";
+constexpr auto receive_details =
+    "Suspends. Gives the number of bytes kept: what does not fit the buffer "
+    "is lost. ECONNREFUSED when an earlier datagram met nobody there. "
+    "recv(2).";
+constexpr auto send_details =
+    "Suspends. A datagram is sent whole or not at all: EMSGSIZE when it is "
+    "too long. send(2).";
+constexpr auto address_details = "EBADF when it is closed. getsockname(2).";
+constexpr auto peer_details =
+    "ENOTCONN before it is connected, EBADF when it is closed. "
+    "getpeername(2).";
+
+} // namespace
+
+void describe_udp(module_builder& m) {
+    m.cls<udp_socket>("udp.socket", "Sends and receives datagrams.")
+        .constructor("new", fn<&new_socket>, {}, "Makes a closed socket.")
+        .sync("open", fn<&udp_socket::open>, {{"address_family", family_doc}},
+              "Opens the socket.",
+              "already_open when it is open. EMFILE when the process has too "
+              "many descriptors. socket(2).")
+        .sync("bind", fn<&udp_socket::bind>,
+              {{"addr", "A local address, or its text."},
+               {"port", "A port; 0 lets the system choose."}},
+              "Binds the socket to an address of this machine.",
+              "EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no "
+              "address. bind(2).")
+        .async("connect", fn<&udp_socket::connect>,
+               {{"addr", "The peer's address."}, {"port", "The peer's port."}},
+               "Sets the peer that `send` sends to and `receive` hears.",
+               "Suspends. Opens a closed socket. Nothing is sent. connect(2).")
+        .sync("disconnect", fn<&udp_socket::disconnect>, {},
+              "Forgets the peer that connect set.",
+              "Connects to an address of no family (AF_UNSPEC). connect(2).")
+        .async(
+            "receive", fn<&udp_socket::receive>,
+            {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
+            "Receives a datagram.", receive_details)
+        .async(
+            "receive_from", fn<&udp_socket::receive_from>,
+            {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
+            "Receives a datagram and tells who sent it.", receive_details)
+        .results({"size", "address", "port"})
+        .async("send", fn<&udp_socket::send>,
+               {{"buffer", "The datagram."}, {"flags", send_flags}},
+               "Sends a datagram to the connected peer.",
+               "EDESTADDRREQ before connect. Suspends. A datagram is sent "
+               "whole or not at all: EMSGSIZE when it is too long. send(2).")
+        .async("send_to", fn<&udp_socket::send_to>,
+               {{"buffer", "The datagram."},
+                {"remote_addr", "The receiver's address."},
+                {"remote_port", "The receiver's port."},
+                {"flags", send_flags}},
+               "Sends a datagram to anybody.", send_details)
+        .sync("shutdown", fn<&udp_socket::shutdown>,
+              {{"what", "The directions to end."}},
+              "Ends one direction of the socket, or both, for every holder of "
+              "its descriptor.",
+              "Nothing is sent. ENOTCONN when it is not connected. "
+              "shutdown(2).")
+        .sync("close", fn<&udp_socket::close>, {}, "Closes the socket.",
+              "Pending operations fail with operation_aborted. Closing again "
+              "does nothing. close(2).")
+        .sync("cancel", fn<&udp_socket::cancel>, {},
+              "Ends all pending operations of the socket.",
+              "They fail with operation_aborted. EBADF when it is closed.")
+        .sync("assign", fn<&udp_socket::assign>,
+              {{"address_family", family_doc},
+               {"fd", "A descriptor of a UDP socket."}},
+              "Takes a socket that was opened elsewhere.",
+              "The descriptor belongs to this object then, is non-blocking, "
+              "and the given one is closed. EINVAL for \"fd\" when it is none "
+              "of that version and kind.")
+        .sync("release", fn<&udp_socket::release>, {},
+              "Gives the descriptor away.",
+              "Pending operations fail with operation_aborted; this object "
+              "is closed afterwards. EBADF when it is closed.")
+        .sync("io_control", fn<&udp_socket::io_control>,
+              {{"command", "What to ask."}},
+              "Asks the system about the socket.", "EBADF, EINVAL. ioctl(2).")
+        .sync("set_option", fn<&udp_socket::set_option>,
+              {{"opt", "The option."},
+               {"val", "Its new value: a boolean, an integer or an address."}},
+              "Sets an option of the socket.",
+              "EINVAL for an unknown option or a value of another kind; what "
+              "the system says otherwise. setsockopt(2), udp(7), ip(7), "
+              "ipv6(7).")
+        .sync("get_option", fn<&udp_socket::get_option>,
+              {{"opt", "The option."}}, "An option of the socket.",
+              "A boolean or an integer. getsockopt(2).")
+        .property("is_open", fn<&udp_socket::is_open>,
+                  "Whether the socket is open.")
+        .property("local_address", fn<&udp_socket::local_address>,
+                  "The address at this end.", address_details)
+        .property("local_port", fn<&udp_socket::local_port>,
+                  "The port at this end.", address_details)
+        .property("remote_address", fn<&udp_socket::remote_address>,
+                  "The connected peer's address.", peer_details)
+        .property("remote_port", fn<&udp_socket::remote_port>,
+                  "The connected peer's port.", peer_details);
+}
+
+} // namespace emilua

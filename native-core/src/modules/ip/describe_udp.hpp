@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/describe.hpp>
+
+namespace emilua {
+
+void describe_udp(module_builder& m);
+
+} // namespace emilua
