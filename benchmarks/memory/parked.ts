@@ -2,22 +2,21 @@
 // As parked.lua, in TypeScript.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { ConditionVariable, Mutex, spawn, thisFiber } from '@emilua/runtime'
+import { Mutex, spawn } from '@emilua/runtime'
 import { sleep } from '@emilua/time'
 
 const count = Number(process.env.BENCHMARK_PARKED)
 const mutex = new Mutex()
-const never = new ConditionVariable()
 let parked = 0
 
+await mutex.lock()
 for (let i = 0; i < count; i++) {
   spawn(async () => {
-    await mutex.lock()
     parked++
-    await never.wait(mutex)
+    await mutex.lock()
   }).detach()
 }
-while (parked < count) await thisFiber.yield()
+while (parked < count) await sleep(0)
 
 setFlagsFromString('--expose-gc')
 runInNewContext('gc')()
