@@ -101,8 +101,9 @@ napi_value describe_error(const arguments& a) {
 value named_errors(const error_names& group) {
     value::record r;
     for (const auto& item : group.items) {
-        r.emplace_back(item.name, value::list{item.code.category().name(),
-                                              item.code.value()});
+        r.emplace_back(
+            camel_case(item.name),
+            value::list{item.code.category().name(), item.code.value()});
     }
     return r;
 }

@@ -65,6 +65,8 @@ const char* runtime_code_name(int code) {
         return "NOT_AVAILABLE";
     case errc::broken_promise:
         return "BROKEN_PROMISE";
+    case errc::cancellation_not_disabled:
+        return "CANCELLATION_NOT_DISABLED";
     }
     return nullptr;
 }
