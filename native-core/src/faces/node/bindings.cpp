@@ -139,6 +139,7 @@ void environment::add_member(napi_value to, const std::string& prefix,
     add_function(to, name, b);
     if (!m.assign) return;
     auto& setter = synthetic_.emplace_back();
+    setter.kind = member_kind::method;
     setter.name = m.name;
     setter.parameters.emplace_back(m.name.c_str());
     if (!m.result_types.empty())
@@ -150,6 +151,7 @@ void environment::add_metamethod(
     napi_value to, const class_description& cls,
     const class_description::operation_entry& entry) {
     auto& m = synthetic_.emplace_back();
+    m.kind = member_kind::method;
     m.name = name_of(entry.which);
     m.parameters.emplace_back("other");
     // It has a result, whatever it is: the receiver is not it.
