@@ -86,6 +86,12 @@ int raise_argument_native(lua_State* L) {
 
 int raise_no_handler(lua_State* L) { raise(L, errc::no_cleanup_handler); }
 
+// Of what may not suspend after all, so that it is refused all the same.
+int check_suspension(lua_State* L) {
+    lua_vm::of(L).check_suspension(L);
+    return 0;
+}
+
 int is_byte_span(lua_State* L) {
     lua_pushboolean(L, to_byte_span(L, 1) != nullptr);
     return 1;
@@ -241,6 +247,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "new_error", new_error);
     add_native(L, v, "raise_argument", raise_argument_native);
     add_native(L, v, "raise_no_handler", raise_no_handler);
+    add_native(L, v, "check_suspension", check_suspension);
     add_native(L, v, "is_byte_span", is_byte_span);
     add_native(L, v, "is_system_error", is_system_error);
     add_native(L, v, "open_core", open_core);

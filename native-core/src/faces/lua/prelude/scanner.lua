@@ -1,195 +1,232 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
--- stream.scanner: records out of a stream and fields out of records, in the way of AWK.
+-- stream.scanner: records and their fields out of anything that has read_some.
 --
--- chunk(native, byte_span, asio_error, generic_error) returns `stream.scanner`. Separators are strings or, for
--- fields, functions.
+-- chunk(native, byte_span, asio_error, generic_error) returns the class.
 
 local native, byte_span, asio_error, generic_error = ...
 
-local error, max, min, pcall, setmetatable, type = error, math.max, math.min, pcall, setmetatable, type
+local error, getmetatable, pcall, setmetatable, type = error, getmetatable, pcall, setmetatable, type
+local max, min = math.max, math.min
 
-local WHITE_SPACE = ' \f\n\r\t\v'
-local DEFAULT_BUFFER_SIZE, DEFAULT_RECORD_SIZE = 4096, 16 * 1024 * 1024
+local usual_size, usual_maximum = 4096, 16 * 1024 * 1024
+local eof = asio_error.misc.eof
 
--- Keys that a program cannot name. The bytes from BEGIN to the end of BUFFER are buffered; LENGTH of them are the
--- current record, and CONSUMED are that with its terminator.
-local BUFFER, BEGIN, LENGTH, CONSUMED = {}, {}, {}, {}
+-- What a scanner keeps beside the attributes that programs set. `data` is what was read, in a buffer with its capacity;
+-- the current record starts at `begin`, has `length` bytes, and `consumed` with its terminator.
+local STATE = {}
 
-local methods = { record_separator = '\n', trim_record = false, record_number = 0 }
-local mt = { __index = methods }
-
-local function is_size (value)
-  return type(value) == 'number' and value >= 1 and value % 1 == 0
+local function fail (expected, arg)
+  native.raise_argument(arg or 1, expected)
 end
 
-local function max_record_size (self)
-  local size = self.max_record_size or DEFAULT_RECORD_SIZE
-  if not is_size(size) then native.raise_argument(1, 'a scanner whose max_record_size is an integer from 1') end
-  return size
+local function state_of (self)
+  local state = type(self) == 'table' and self[STATE]
+  if not state then fail('a stream.scanner') end
+  return state
 end
 
--- Made when it is first asked for: the options may change until then.
-local function buffer_of (self)
-  if not self[BUFFER] then
-    local hint = self.buffer_size_hint or DEFAULT_BUFFER_SIZE
-    if not is_size(hint + 1) then native.raise_argument(1, 'a scanner whose buffer_size_hint is a size') end
-    self[BUFFER] = byte_span.new(0, min(max(hint, 1), max_record_size(self)))
-    self[BEGIN], self[LENGTH], self[CONSUMED] = 1, 0, 0
+local function is_text (value) return type(value) == 'string' and value ~= '' end
+
+-- Separators -----------------------------------------------------------------------------------------------------
+
+-- Finders: the first and the last index of the separator in `data` from `begin` on, where `searched` bytes were
+-- searched before there were more of them.
+
+local function find_text (separator, data, begin, searched)
+  local size = #separator
+  local first = data:find(separator, begin + max(0, searched - size + 1))
+  if first then return first, first + size - 1 end
+end
+
+local function finder_of (separator)
+  if is_text(separator) then return find_text end
+  fail('a scanner whose record_separator is a string that is not empty')
+end
+
+-- Splitters: the fields of a record. An empty record has none.
+
+local function split_at_text (separator, record)
+  local fields, n, begin = {}, 0, 1
+  if #record == 0 then return fields end
+  while true do
+    local at = record:find(separator, begin)
+    n = n + 1
+    if not at then
+      fields[n] = record:sub(begin)
+      return fields
+    end
+    fields[n] = record:sub(begin, at - 1)
+    begin = at + #separator
   end
-  return self[BUFFER]
 end
 
-local function drop (self)
-  self[BEGIN] = self[BEGIN] + self[CONSUMED]
-  self[LENGTH], self[CONSUMED] = 0, 0
+local blank = {}
+for byte in (' \f\n\r\t\v'):gmatch('.') do blank[byte:byte()] = true end
+
+local function split_at_blanks (record)
+  local fields, n, begin = {}, 0, nil
+  for i = 1, #record do
+    if blank[record[i]] then
+      if begin then
+        n = n + 1
+        fields[n] = record:sub(begin, i - 1)
+        begin = nil
+      end
+    elseif not begin then
+      begin = i
+    end
+  end
+  if begin then fields[n + 1] = record:sub(begin) end
+  return fields
+end
+
+local function fields_of (self, record)
+  local trim = self.trim_record
+  if trim then record = record:trimmed(trim ~= true and trim or nil) end
+  local separator = self.field_separator
+  if separator == nil then return record end
+  if type(separator) == 'function' then return separator(record) end
+  return split_at_text(separator, record)
+end
+
+local function check_fields (self)
+  local separator, trim = self.field_separator, self.trim_record
+  if separator ~= nil and not is_text(separator) and type(separator) ~= 'function' then
+    fail('a scanner whose field_separator is a function or a string that is not empty')
+  end
+  if self.field_pattern ~= nil then fail('a scanner without field_pattern, which takes a regular expression') end
+  if trim and trim ~= true and type(trim) ~= 'string' then
+    fail('a scanner whose trim_record is a boolean or a string')
+  end
+end
+
+-- The buffer -----------------------------------------------------------------------------------------------------
+
+local function drop (self, state)
+  state.begin = state.begin + state.consumed
+  state.length, state.consumed = 0, 0
   self.record_terminator = nil
 end
 
-local function take (self, length, terminator)
-  self[LENGTH], self[CONSUMED] = length, length + #terminator
-  self.record_terminator = terminator
+local function take (self, state, first, last)
+  state.length = first - state.begin
+  state.consumed = last - state.begin + 1
+  self.record_terminator = last < first and '' or self.record_separator
   self.record_number = self.record_number + 1
 end
 
-local function make_room (self)
-  local buffer, begin = self[BUFFER], self[BEGIN]
-  local held, capacity = #buffer - begin + 1, buffer.capacity
-  local size = capacity
-  if begin - 1 <= capacity / 2 then
-    size = min(max(capacity * 2, 64), max(max_record_size(self), held + 1))
-  end
-  local larger = byte_span.new(held, size)
-  larger:copy(buffer:sub(begin))
-  self[BUFFER], self[BEGIN] = larger, 1
+local function make_room (state, maximum)
+  local data, begin = state.data, state.begin
+  local held, capacity = #data - begin + 1, data.capacity
+  -- Records that were returned are views of the old buffer, which is never written to again.
+  if begin <= capacity / 2 then capacity = min(max(capacity * 2, 64), max(maximum, held + 1)) end
+  local grown = byte_span.new(held, capacity)
+  grown:copy(data:sub(begin))
+  state.data, state.begin = grown, 1
 end
 
--- Reads more; false at the end of the stream, if something is left.
-local function fill (self)
-  if #self[BUFFER] == self[BUFFER].capacity then make_room(self) end
-  local buffer, source = self[BUFFER], self.stream
-  local ok, n = pcall(source.read_some, source, buffer:sub(#buffer + 1, buffer.capacity))
+-- Reads more; false when the stream has ended and something is left.
+local function fill (state, stream, maximum)
+  if #state.data == state.data.capacity then make_room(state, maximum) end
+  local data = state.data
+  local length = #data
+  local ok, n = pcall(stream.read_some, stream, data:sub(length + 1, data.capacity))
   if ok then
-    self[BUFFER] = buffer:sub(1, #buffer + n)
+    state.data = data:sub(1, length + n)
     return true
   end
-  if n == asio_error.misc.eof and #buffer >= self[BEGIN] then return false end
+  if n == eof and length >= state.begin then return false end
   error(n, 0)
 end
 
-local function split (record, separator)
-  local fields = {}
-  if #record == 0 then return fields end
-  local from = 1
-  while from <= #record do
-    local at = record:find(separator, from)
-    if not at then break end
-    fields[#fields + 1] = record:sub(from, at - 1)
-    from = at + #separator
-  end
-  fields[#fields + 1] = record:sub(from)
-  return fields
-end
+-- The class ------------------------------------------------------------------------------------------------------
 
-local function split_at_white_space (record)
-  local fields = {}
-  if #record == 0 then return fields end
-  local from = 1
-  while from <= #record do
-    local at = record:find_first_of(WHITE_SPACE, from)
-    if not at then break end
-    fields[#fields + 1] = record:sub(from, at - 1)
-    from = record:find_first_not_of(WHITE_SPACE, at) or #record + 1
-  end
-  fields[#fields + 1] = record:sub(from)
-  return fields
-end
+local methods = {}
 
-local function fields_of (self)
-  local record, trim, separator = self:buffered_line(), self.trim_record, self.field_separator
-  if trim then record = record:trimmed(trim == true and WHITE_SPACE or trim) end
-  if separator == nil then return record end
-  if type(separator) == 'function' then return separator(record) end
-  return split(record, separator)
-end
-
-local function is_text (value)
-  return type(value) == 'string' and value ~= ''
-end
-
-local function check (self)
-  local source, separator = self.stream, self.field_separator
-  if type(source) ~= 'table' and type(source) ~= 'userdata' then
-    native.raise_argument(1, 'a scanner with a stream')
-  end
-  if not is_text(self.record_separator) then
-    native.raise_argument(1, 'a scanner whose record_separator is a string and not empty')
-  end
-  if separator ~= nil and type(separator) ~= 'function' and not is_text(separator) then
-    native.raise_argument(1, 'a scanner whose field_separator is a string, and not empty, or a function')
-  end
-end
-
-function methods:get_line ()
-  check(self)
-  buffer_of(self)
-  drop(self)
-  local separator, limit, searched = self.record_separator, max_record_size(self), 0
+function methods.get_line (self)
+  local state = state_of(self)
+  local stream, separator, maximum = self.stream, self.record_separator, self.max_record_size
+  if type(stream) ~= 'table' and type(stream) ~= 'userdata' then fail('a scanner with a stream') end
+  local find = finder_of(separator)
+  check_fields(self)
+  native.check_suspension()
+  drop(self, state)
+  local searched = 0
   while true do
-    local buffer, begin = self[BUFFER], self[BEGIN]
-    local held = #buffer - begin + 1
-    local start = begin + max(0, searched - #separator + 1)
-    local at = start <= #buffer and buffer:find(separator, start)
-    if at then
-      take(self, at - begin, separator)
+    local first, last = find(separator, state.data, state.begin, searched)
+    local held = #state.data - state.begin + 1
+    if (first and last - state.begin or held) >= maximum then error(generic_error.EMSGSIZE, 0) end
+    if first then
+      take(self, state, first, last)
       break
     end
     searched = held
-    if held >= limit then error(generic_error.EMSGSIZE, 0) end
-    if not fill(self) then
-      take(self, held, '')
+    if not fill(state, stream, maximum) then
+      take(self, state, #state.data + 1, #state.data)
       break
     end
   end
-  return fields_of(self)
+  return fields_of(self, self:buffered_line())
 end
 
-local function check_record (self)
-  if self.record_terminator == nil then native.raise_argument(1, 'a scanner with a record') end
+local function check_record (self, state)
+  if self.record_terminator == nil then fail('a scanner with a record') end
+  return state
 end
 
-function methods:buffered_line ()
-  check_record(self)
-  return self[BUFFER]:sub(self[BEGIN], self[BEGIN] + self[LENGTH] - 1)
+function methods.buffered_line (self)
+  local state = check_record(self, state_of(self))
+  return state.data:sub(state.begin, state.begin + state.length - 1)
 end
 
-function methods:remove_line ()
-  check_record(self)
-  drop(self)
+function methods.remove_line (self)
+  drop(self, check_record(self, state_of(self)))
 end
 
-function methods:buffer ()
-  return buffer_of(self), self[BEGIN]
+function methods.buffer (self)
+  local state = state_of(self)
+  return state.data, state.begin
 end
 
-function methods:set_buffer (buffer, offset)
-  if not native.is_byte_span(buffer) then native.raise_argument(2, 'a byte_span') end
-  offset = offset == nil and 1 or offset
-  if not is_size(offset) or offset > #buffer + 1 then native.raise_argument(3, 'an index within the span') end
-  self[BUFFER], self[BEGIN], self[LENGTH], self[CONSUMED] = buffer, offset, 0, 0
-  self.record_terminator = nil
-end
-
-local function new (options)
-  if options ~= nil and type(options) ~= 'table' then native.raise_argument(1, 'a table or nothing') end
-  return setmetatable(options or {}, mt)
-end
-
-return {
-  mt = mt,
-  new = new,
-  with_awk_defaults = function (source)
-    return new {
-      stream = source, record_separator = '\n', trim_record = true, field_separator = split_at_white_space
-    }
+function methods.set_buffer (self, buffer, offset)
+  local state = state_of(self)
+  if not native.is_byte_span(buffer) then fail('a byte_span', 2) end
+  if offset == nil then offset = 1 end
+  if type(offset) ~= 'number' or offset < 1 or offset > #buffer + 1 or offset % 1 ~= 0 then
+    fail('an index of the buffer, or the one after its end', 3)
   end
-}
+  drop(self, state)
+  state.data, state.begin = buffer, offset
+end
+
+local scanner = { mt = { __index = methods } }
+
+local function check_number (value, least, expected)
+  if type(value) ~= 'number' or value < least or value % 1 ~= 0 then fail(expected) end
+end
+
+function scanner.new (options)
+  if options == nil then options = {} end
+  if type(options) ~= 'table' or getmetatable(options) ~= nil and getmetatable(options) ~= scanner.mt then
+    fail('a table without a metatable')
+  end
+  local size = options.buffer_size_hint
+  if size == nil then size = usual_size end
+  check_number(size, 0, 'a table whose buffer_size_hint is an integer, 0 or greater')
+  if options.max_record_size == nil then options.max_record_size = usual_maximum end
+  check_number(options.max_record_size, 1, 'a table whose max_record_size is an integer greater than 0')
+  if options.record_separator == nil then options.record_separator = '\n' end
+  if options.trim_record == nil then options.trim_record = false end
+  options.record_number = 0
+  options.record_terminator = nil
+  options[STATE] = {
+    data = byte_span.new(0, min(max(size, 1), options.max_record_size)), begin = 1, length = 0, consumed = 0
+  }
+  return setmetatable(options, scanner.mt)
+end
+
+function scanner.with_awk_defaults (stream)
+  return scanner.new{ stream = stream, record_separator = '\n', trim_record = true, field_separator = split_at_blanks }
+end
+
+return scanner
