@@ -49,6 +49,33 @@ local ip = {}
 ---| '"debug"' # Boolean: SO_DEBUG; needs CAP_NET_ADMIN.
 ---| '"v6_only"' # Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY).
 
+---@alias udp_socket_option
+---| '"debug"' # Boolean: SO_DEBUG; needs CAP_NET_ADMIN.
+---| '"broadcast"' # Boolean: sending to broadcast addresses is allowed (SO_BROADCAST).
+---| '"do_not_route"' # Boolean: local networks only (SO_DONTROUTE).
+---| '"send_buffer_size"' # Integer: SO_SNDBUF. Linux doubles what is set.
+---| '"receive_buffer_size"' # Integer: SO_RCVBUF. Linux doubles what is set.
+---| '"reuse_address"' # Boolean: share the port with others that say so (SO_REUSEADDR).
+---| '"multicast_loop"' # Boolean: this machine receives what it sends to its groups.
+---| '"multicast_hops"' # Integer: how many routers a datagram to a group passes.
+---| '"join_multicast_group"' # Address: receive what is sent to this group; an IPv6 scope_id chooses the interface.
+---| '"leave_multicast_group"' # Address: receive it no longer.
+---| '"multicast_interface"' # An IPv4 address of this machine or, for IPv6, an interface's number: where datagrams to groups leave.
+---| '"unicast_hops"' # Integer: how many routers a datagram to one host passes.
+---| '"v6_only"' # Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY).
+
+---@alias udp_socket_state
+---| '"debug"'
+---| '"broadcast"'
+---| '"do_not_route"'
+---| '"send_buffer_size"'
+---| '"receive_buffer_size"'
+---| '"reuse_address"'
+---| '"multicast_loop"'
+---| '"multicast_hops"'
+---| '"unicast_hops"'
+---| '"v6_only"'
+
 ---@alias wait_type
 ---| '"read"' # There is something to read.
 ---| '"write"' # There is room to write.
@@ -359,6 +386,140 @@ function ip.tcp.acceptor:set_option(opt, val) end
 ---@return boolean
 function ip.tcp.acceptor:get_option(opt) end
 
+---Sends and receives datagrams.
+---@class ip.udp.socket
+---@field is_open boolean Whether the socket is open.
+---@field local_address ip.address The address at this end.
+---@field local_port integer The port at this end.
+---@field remote_address ip.address The connected peer's address.
+---@field remote_port integer The connected peer's port.
+ip.udp.socket = {}
+
+---Makes a closed socket.
+---@return ip.udp.socket
+function ip.udp.socket.new() end
+
+---Opens the socket.
+---
+---already_open when it is open. EMFILE when the process has too many descriptors. socket(2).
+---@param address_family family|ip.address "v4", "v6", or an address of the version that is meant.
+function ip.udp.socket:open(address_family) end
+
+---Binds the socket to an address of this machine.
+---
+---EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+---@param addr ip.address|string A local address, or its text.
+---@param port integer A port; 0 lets the system choose. From 0 to 65535.
+function ip.udp.socket:bind(addr, port) end
+
+---Sets the peer that `send` sends to and `receive` hears.
+---
+---Suspends. Opens a closed socket. Nothing is sent. connect(2).
+---@async
+---@param addr ip.address The peer's address.
+---@param port integer The peer's port. From 0 to 65535.
+function ip.udp.socket:connect(addr, port) end
+
+---Forgets the peer that connect set.
+---
+---Connects to an address of no family (AF_UNSPEC). connect(2).
+function ip.udp.socket:disconnect() end
+
+---Receives a datagram.
+---
+---Suspends. Gives the number of bytes kept: what does not fit the buffer is lost. ECONNREFUSED when an earlier
+---datagram met nobody there. recv(2).
+---@async
+---@param buffer byte_span Where the datagram goes.
+---@param flags? message_flag[] Any of peek, out_of_band, do_not_route.
+---@return integer
+function ip.udp.socket:receive(buffer, flags) end
+
+---Receives a datagram and tells who sent it.
+---
+---Suspends. Gives the number of bytes kept: what does not fit the buffer is lost. ECONNREFUSED when an earlier
+---datagram met nobody there. recv(2).
+---@async
+---@param buffer byte_span Where the datagram goes.
+---@param flags? message_flag[] Any of peek, out_of_band, do_not_route.
+---@return integer size
+---@return ip.address address
+---@return integer port
+function ip.udp.socket:receive_from(buffer, flags) end
+
+---Sends a datagram to the connected peer.
+---
+---EDESTADDRREQ before connect. Suspends. A datagram is sent whole or not at all: EMSGSIZE when it is too long.
+---send(2).
+---@async
+---@param buffer byte_span The datagram.
+---@param flags? message_flag[] Any of do_not_route, end_of_record, out_of_band.
+---@return integer
+function ip.udp.socket:send(buffer, flags) end
+
+---Sends a datagram to anybody.
+---
+---Suspends. A datagram is sent whole or not at all: EMSGSIZE when it is too long. send(2).
+---@async
+---@param buffer byte_span The datagram.
+---@param remote_addr ip.address The receiver's address.
+---@param remote_port integer The receiver's port. From 0 to 65535.
+---@param flags? message_flag[] Any of do_not_route, end_of_record, out_of_band.
+---@return integer
+function ip.udp.socket:send_to(buffer, remote_addr, remote_port, flags) end
+
+---Ends one direction of the socket, or both, for every holder of its descriptor.
+---
+---Nothing is sent. ENOTCONN when it is not connected. shutdown(2).
+---@param what shutdown_type The directions to end.
+function ip.udp.socket:shutdown(what) end
+
+---Closes the socket.
+---
+---Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+function ip.udp.socket:close() end
+
+---Ends all pending operations of the socket.
+---
+---They fail with operation_aborted. EBADF when it is closed.
+function ip.udp.socket:cancel() end
+
+---Takes a socket that was opened elsewhere.
+---
+---The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when it
+---is none of that version and kind.
+---@param address_family family|ip.address "v4", "v6", or an address of the version that is meant.
+---@param fd file_descriptor.file_descriptor A descriptor of a UDP socket.
+function ip.udp.socket:assign(address_family, fd) end
+
+---Gives the descriptor away.
+---
+---Pending operations fail with operation_aborted; this object is closed afterwards. EBADF when it is closed.
+---@return file_descriptor.file_descriptor
+function ip.udp.socket:release() end
+
+---Asks the system about the socket.
+---
+---EBADF, EINVAL. ioctl(2).
+---@param command io_command What to ask.
+---@return integer
+function ip.udp.socket:io_control(command) end
+
+---Sets an option of the socket.
+---
+---EINVAL for an unknown option or a value of another kind; what the system says otherwise. setsockopt(2), udp(7),
+---ip(7), ipv6(7).
+---@param opt udp_socket_option The option.
+---@param val boolean|integer|ip.address Its new value: a boolean, an integer or an address.
+function ip.udp.socket:set_option(opt, val) end
+
+---An option of the socket.
+---
+---A boolean or an integer. getsockopt(2).
+---@param opt udp_socket_state The option.
+---@return boolean|integer|linger
+function ip.udp.socket:get_option(opt) end
+
 ---Finds the addresses of a host and the port of a service.
 ---
 ---Suspends. An address or a numeric name of the host is never looked up, nor is a numeric service; if both are
@@ -472,6 +633,15 @@ function ip.tcp.dial(ep) end
 ---@param ep string "host:service", "127.0.0.1:0", "[::]:80" or ":80" for every address.
 ---@return ip.tcp.acceptor
 function ip.tcp.listen(ep) end
+
+---Opens a socket that is connected to a service by name.
+---
+---Suspends. Nothing is sent, so nobody has to be there. EINVAL when `ep` has no service or an IPv6 address outside
+---brackets.
+---@async
+---@param ep string "host:service", "192.0.2.1:53" or "[::1]:53".
+---@return ip.udp.socket
+function ip.udp.dial(ep) end
 
 ---The name of this machine.
 ---

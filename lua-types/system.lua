@@ -19,6 +19,22 @@ system.standard_input = {}
 ---@return integer
 function system.standard_input:read_some(buffer) end
 
+---A new descriptor of what the stream is connected to.
+---
+---EMFILE when the process has too many. Closed on exec.
+---@return file_descriptor.file_descriptor
+function system.standard_input:dup() end
+
+---Connects the stream, for the whole process, to something else.
+---
+---Errors as of dup2(2). A read or write that is waiting goes on waiting for what the stream was connected to. To
+---close a standard stream, connect it to a pipe whose other end is closed: its number would be given to the next
+---file opened.
+---
+---Only the master VM may call it.
+---@param oldd file_descriptor.file_descriptor What the stream shall be connected to; it is not closed.
+function system.standard_input:dup_from(oldd) end
+
 ---Whether the stream is a terminal.
 ---@return boolean
 function system.standard_input:isatty() end
@@ -46,6 +62,22 @@ system.standard_output = {}
 ---@param buffer byte_span The bytes.
 ---@return integer
 function system.standard_output:write_some(buffer) end
+
+---A new descriptor of what the stream is connected to.
+---
+---EMFILE when the process has too many. Closed on exec.
+---@return file_descriptor.file_descriptor
+function system.standard_output:dup() end
+
+---Connects the stream, for the whole process, to something else.
+---
+---Errors as of dup2(2). A read or write that is waiting goes on waiting for what the stream was connected to. To
+---close a standard stream, connect it to a pipe whose other end is closed: its number would be given to the next
+---file opened.
+---
+---Only the master VM may call it.
+---@param oldd file_descriptor.file_descriptor What the stream shall be connected to; it is not closed.
+function system.standard_output:dup_from(oldd) end
 
 ---Whether the stream is a terminal.
 ---@return boolean

@@ -45,6 +45,7 @@ function expectEnd (outcome, names) {
 
 const states = {
   async 'aborted before it starts' () {
+    if (row.withoutSignal) return
     const c = await row.make()
     const reason = new Error('the reason')
     await assert.rejects(row.start(c, { signal: AbortSignal.abort(reason) }), error => error === reason)
@@ -53,6 +54,7 @@ const states = {
   },
 
   async 'aborted while it waits' () {
+    if (row.withoutSignal) return
     const c = await row.make()
     const controller = new AbortController()
     const outcome = start(c, { signal: controller.signal })
@@ -69,6 +71,7 @@ const states = {
   },
 
   async 'aborted after it succeeded' () {
+    if (row.withoutSignal) return
     const c = await makeShort()
     const controller = new AbortController()
     const reason = new Error('the reason')
@@ -117,7 +120,7 @@ const states = {
     await settle()
     await row.close(c)
     await outcome.done
-    expectEnd(outcome, ['OPERATION_ABORTED', 'ECANCELED'])
+    expectEnd(outcome, row.afterClose ?? ['ECANCELED'])
   },
 
   async 'its buffer detached' () {

@@ -100,6 +100,45 @@ local function writer (method)
   }
 end
 
+local hello = byte_span.append('hello')
+
+local function datagrams ()
+  local c = { client = ip.udp.socket.new(), server = ip.udp.socket.new(), buffer = byte_span.new(5) }
+  for _, socket in ipairs { c.client, c.server } do
+    socket:open('v4')
+    socket:bind(ip.address.loopback_v4(), 0)
+  end
+  c.client:connect(c.server.local_address, c.server.local_port)
+  c.server:connect(c.client.local_address, c.client.local_port)
+  return c
+end
+
+local function datagram_reader (method)
+  return {
+    make = datagrams,
+    start = function (c) return c.client[method](c.client, c.buffer) end,
+    let = function (c) c.server:send(hello) end,
+    check = function (c, n, _, port)
+      assert(n == 5 and c.buffer == hello)
+      assert(method == 'receive' or port == c.server.local_port)
+    end,
+    close = function (c) c.client:close() end,
+    gone = 'a datagram socket does not notice'
+  }
+end
+
+local function datagram_writer (start)
+  return {
+    make = datagrams,
+    start = start,
+    let = function () end,
+    prompt = true,
+    check = function () end,
+    close = 'it never waits',
+    gone = 'a datagram socket does not notice'
+  }
+end
+
 local function timer (new, now)
   return {
     make = function ()
@@ -231,6 +270,25 @@ rows = {
     close = function (c) c.acceptor:close() end,
     gone = 'there is no peer yet'
   },
+
+  ['ip.udp.dial'] = {
+    make = function () return {} end,
+    start = function () return ip.udp.dial('localhost:9') end,
+    let = function () end,
+    prompt = true,
+    check = function (_, socket) assert(socket.remote_port == 9) end,
+    close = 'there is no object to close',
+    gone = 'there is no peer'
+  },
+  ['ip.udp.socket.connect'] = datagram_writer(function (c)
+    return c.client:connect(c.server.local_address, c.server.local_port)
+  end),
+  ['ip.udp.socket.receive'] = datagram_reader('receive'),
+  ['ip.udp.socket.receive_from'] = datagram_reader('receive_from'),
+  ['ip.udp.socket.send'] = datagram_writer(function (c) return c.client:send(hello) end),
+  ['ip.udp.socket.send_to'] = datagram_writer(function (c)
+    return c.client:send_to(hello, c.server.local_address, c.server.local_port)
+  end),
 
   ['system.standard_input.read_some'] = {
     make = function () return { buffer = byte_span.new(5) } end,

@@ -3,6 +3,7 @@ import { isEof } from '@emilua/errors'
 import * as ip from '@emilua/ip'
 import * as system from '@emilua/system'
 import * as time from '@emilua/time'
+import { inbox, spawnVm } from '@emilua/runtime'
 import { writeAll } from '@emilua/stream'
 import assert from 'node:assert'
 import { writeSync } from 'node:fs'
@@ -11,6 +12,8 @@ import { writeSync } from 'node:fs'
  * One row for each suspending operation: how to bring it to each of its states. The same columns as in rows.lua, and
  *
  *   repeats         may succeed a few times more before it notices that the peer is gone
+ *   afterClose      how the operation ends when its object is closed, if not as aborted
+ *   withoutSignal   why it takes no signal
  *   buffer          the name of the property of `c` that holds the operation's buffer
  */
 
@@ -100,6 +103,43 @@ function writer (method) {
   }
 }
 
+const hello = new TextEncoder().encode('hello')
+
+async function datagrams () {
+  const [client, server] = [new ip.udp.Socket(), new ip.udp.Socket()]
+  for (const socket of [client, server]) {
+    socket.open('v4')
+    socket.bind(ip.Address.loopbackV4(), 0)
+  }
+  await client.connect(server.localAddress, server.localPort)
+  await server.connect(client.localAddress, client.localPort)
+  return { client, server, buffer: new Uint8Array(5) }
+}
+
+function datagramReader (start, check) {
+  return {
+    make: datagrams,
+    start,
+    let: c => c.server.send(hello),
+    check,
+    close: c => c.client.close(),
+    gone: 'a datagram socket does not notice',
+    buffer: 'buffer'
+  }
+}
+
+function datagramWriter (start) {
+  return {
+    make: datagrams,
+    start,
+    let: () => {},
+    prompt: true,
+    check: () => {},
+    close: 'it never waits',
+    gone: 'a datagram socket does not notice'
+  }
+}
+
 function timer (Timer, clock) {
   const make = seconds => {
     const timer = new Timer()
@@ -137,6 +177,8 @@ function resolvers (space, protocol) {
     [`ip.${space}.get_name_info`]: resolver(o => protocol.getNameInfo(ip.Address.loopbackV4(), 80, o))
   }
 }
+
+const echo = () => spawnVm(new URL('echo.lua', import.meta.url))
 
 /** Asks the process that runs the suite for something. */
 const ask = what => writeSync(1, `{"ask": "${what}"}\n`)
@@ -212,6 +254,44 @@ export const rows = {
     check: async c => assert((await c.acceptor.accept()).isOpen),
     close: c => c.acceptor.close(),
     gone: 'there is no peer yet'
+  },
+
+  'ip.udp.dial': {
+    make: () => ({}),
+    start: (c, options) => ip.udp.dial('localhost:9', options),
+    let: () => {},
+    prompt: true,
+    check: (c, socket) => assert.equal(socket.remotePort, 9),
+    close: 'there is no object to close',
+    gone: 'there is no peer'
+  },
+  'ip.udp.socket.connect': datagramWriter((c, options) =>
+    c.client.connect(c.server.localAddress, c.server.localPort, options)),
+  'ip.udp.socket.receive': datagramReader((c, options) => c.client.receive(c.buffer, [], options), isFive),
+  'ip.udp.socket.receive_from': datagramReader(
+    (c, options) => c.client.receiveFrom(c.buffer, [], options),
+    (c, { size, port }) => assert.deepEqual([size, port], [5, c.server.localPort])),
+  'ip.udp.socket.send': datagramWriter((c, options) => c.client.send(hello, [], options)),
+  'ip.udp.socket.send_to': datagramWriter((c, options) =>
+    c.client.sendTo(hello, c.server.localAddress, c.server.localPort, [], options)),
+
+  'actor.inbox.receive': {
+    make: async () => ({ actor: await echo() }),
+    start: (c, options) => inbox.receive(options),
+    let: c => c.actor.send({ reply: inbox }),
+    check: isFive,
+    close: () => inbox.close(),
+    afterClose: ['CHANNEL_CLOSED'],
+    gone: 'anybody may send'
+  },
+  'actor.channel.closed': {
+    make: async () => ({ actor: await echo() }),
+    start: c => c.actor.closed,
+    withoutSignal: 'it is a property',
+    let: c => c.actor.send('end'),
+    check: (c, end) => assert.equal(end.reason, 'ended'),
+    close: 'a closed channel can still be waited for',
+    gone: 'the end of the peer is what is waited for'
   },
 
   'system.standard_input.read_some': {

@@ -76,6 +76,46 @@ export type TcpSocketOption =
   /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
   | 'v6_only'
 
+export type UdpSocketOption =
+  /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */
+  | 'debug'
+  /** Boolean: sending to broadcast addresses is allowed (SO_BROADCAST). */
+  | 'broadcast'
+  /** Boolean: local networks only (SO_DONTROUTE). */
+  | 'do_not_route'
+  /** Integer: SO_SNDBUF. Linux doubles what is set. */
+  | 'send_buffer_size'
+  /** Integer: SO_RCVBUF. Linux doubles what is set. */
+  | 'receive_buffer_size'
+  /** Boolean: share the port with others that say so (SO_REUSEADDR). */
+  | 'reuse_address'
+  /** Boolean: this machine receives what it sends to its groups. */
+  | 'multicast_loop'
+  /** Integer: how many routers a datagram to a group passes. */
+  | 'multicast_hops'
+  /** Address: receive what is sent to this group; an IPv6 scope_id chooses the interface. */
+  | 'join_multicast_group'
+  /** Address: receive it no longer. */
+  | 'leave_multicast_group'
+  /** An IPv4 address of this machine or, for IPv6, an interface's number: where datagrams to groups leave. */
+  | 'multicast_interface'
+  /** Integer: how many routers a datagram to one host passes. */
+  | 'unicast_hops'
+  /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
+  | 'v6_only'
+
+export type UdpSocketState =
+  | 'debug'
+  | 'broadcast'
+  | 'do_not_route'
+  | 'send_buffer_size'
+  | 'receive_buffer_size'
+  | 'reuse_address'
+  | 'multicast_loop'
+  | 'multicast_hops'
+  | 'unicast_hops'
+  | 'v6_only'
+
 export type WaitType =
   /** There is something to read. */
   | 'read'

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
-import { natives, operate2, operate3, type OperationOptions } from '@emilua/native'
+import { natives, operate1, operate2, operate3, type OperationOptions } from '@emilua/native'
 import type { Address } from './address.js'
 import type { AddressInfo, NameInfo, ResolverFlag } from './types.js'
+import type { Socket } from './udp/socket.js'
+
+export { Socket } from './udp/socket.js'
 
 const n = natives('ip')
 
@@ -74,4 +77,17 @@ export function getAddressV6Info (
  */
 export function getNameInfo (a: Address, port: number, options?: OperationOptions): Promise<NameInfo[]> {
   return operate2(n['udp.get_name_info'], 0, options, a, port)
+}
+
+/**
+ * Opens a socket that is connected to a service by name.
+ *
+ * Suspends. Nothing is sent, so nobody has to be there. EINVAL when `ep` has no service or an IPv6 address outside
+ * brackets.
+ *
+ * @param ep - "host:service", "192.0.2.1:53" or "[::1]:53".
+ * @param options - A signal that ends the wait.
+ */
+export function dial (ep: string, options?: OperationOptions): Promise<Socket> {
+  return operate1(n['udp.dial'], 0, options, ep)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "system"; change that instead.
+import { type FileDescriptor } from '@emilua/file-descriptor'
 import { adopt, handleOf, natives, notConstructible, operate1, type OperationOptions, register } from '@emilua/native'
 import { NativeReadStream } from '@emilua/stream'
 
@@ -22,6 +23,30 @@ export class StandardInput extends NativeReadStream {
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
     return operate1(n['standard_input.read_some'], handleOf(this), options, buffer)
+  }
+
+  /**
+   * A new descriptor of what the stream is connected to.
+   *
+   * EMFILE when the process has too many. Closed on exec.
+   */
+  dup (): FileDescriptor {
+    return n['standard_input.dup'](handleOf(this)) as FileDescriptor
+  }
+
+  /**
+   * Connects the stream, for the whole process, to something else.
+   *
+   * Errors as of dup2(2). A read or write that is waiting goes on waiting for what the stream was connected to. To
+   * close a standard stream, connect it to a pipe whose other end is closed: its number would be given to the next
+   * file opened.
+   *
+   * Only the main thread may call it.
+   *
+   * @param oldd - What the stream shall be connected to; it is not closed.
+   */
+  dupFrom (oldd: FileDescriptor): void {
+    n['standard_input.dup_from'](handleOf(this), oldd)
   }
 
   /** Whether the stream is a terminal. */

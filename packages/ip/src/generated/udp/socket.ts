@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "ip"; change that instead.
+import { type FileDescriptor } from '@emilua/file-descriptor'
+import { adopt, handleOf, NativeObject, natives, operate2, operate4, type OperationOptions, register } from '@emilua/native'
+import type { Address } from '../address.js'
+import type { Family, IoCommand, Linger, MessageFlag, ShutdownType, UdpSocketOption, UdpSocketState } from '../types.js'
+
+const n = natives('ip')
+
+/** Sends and receives datagrams. */
+export class Socket extends NativeObject {
+  /** Makes a closed socket. */
+  constructor () {
+    super(adopt() ?? n['udp.socket.new']())
+  }
+
+  /**
+   * Opens the socket.
+   *
+   * already_open when it is open. EMFILE when the process has too many descriptors. socket(2).
+   *
+   * @param addressFamily - "v4", "v6", or an address of the version that is meant.
+   */
+  open (addressFamily: Family | Address): void {
+    n['udp.socket.open'](handleOf(this), addressFamily)
+  }
+
+  /**
+   * Binds the socket to an address of this machine.
+   *
+   * EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+   *
+   * @param addr - A local address, or its text.
+   * @param port - A port; 0 lets the system choose. From 0 to 65535.
+   */
+  bind (addr: Address | string, port: number): void {
+    n['udp.socket.bind'](handleOf(this), addr, port)
+  }
+
+  /**
+   * Sets the peer that `send` sends to and `receive` hears.
+   *
+   * Suspends. Opens a closed socket. Nothing is sent. connect(2).
+   *
+   * @param addr - The peer's address.
+   * @param port - The peer's port. From 0 to 65535.
+   * @param options - A signal that ends the wait.
+   */
+  connect (addr: Address, port: number, options?: OperationOptions): Promise<void> {
+    return operate2(n['udp.socket.connect'], handleOf(this), options, addr, port)
+  }
+
+  /**
+   * Forgets the peer that connect set.
+   *
+   * Connects to an address of no family (AF_UNSPEC). connect(2).
+   */
+  disconnect (): void {
+    n['udp.socket.disconnect'](handleOf(this))
+  }
+
+  /**
+   * Receives a datagram.
+   *
+   * Suspends. Gives the number of bytes kept: what does not fit the buffer is lost. ECONNREFUSED when an earlier
+   * datagram met nobody there. recv(2).
+   *
+   * @param buffer - Where the datagram goes.
+   * @param flags - Any of peek, out_of_band, do_not_route.
+   * @param options - A signal that ends the wait.
+   */
+  receive (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
+    return operate2(n['udp.socket.receive'], handleOf(this), options, buffer, flags)
+  }
+
+  /**
+   * Receives a datagram and tells who sent it.
+   *
+   * Suspends. Gives the number of bytes kept: what does not fit the buffer is lost. ECONNREFUSED when an earlier
+   * datagram met nobody there. recv(2).
+   *
+   * @param buffer - Where the datagram goes.
+   * @param flags - Any of peek, out_of_band, do_not_route.
+   * @param options - A signal that ends the wait.
+   */
+  receiveFrom (
+    buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions
+  ): Promise<{ size: number, address: Address, port: number }> {
+    return operate2(n['udp.socket.receive_from'], handleOf(this), options, buffer, flags)
+  }
+
+  /**
+   * Sends a datagram to the connected peer.
+   *
+   * EDESTADDRREQ before connect. Suspends. A datagram is sent whole or not at all: EMSGSIZE when it is too long.
+   * send(2).
+   *
+   * @param buffer - The datagram.
+   * @param flags - Any of do_not_route, end_of_record, out_of_band.
+   * @param options - A signal that ends the wait.
+   */
+  send (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
+    return operate2(n['udp.socket.send'], handleOf(this), options, buffer, flags)
+  }
+
+  /**
+   * Sends a datagram to anybody.
+   *
+   * Suspends. A datagram is sent whole or not at all: EMSGSIZE when it is too long. send(2).
+   *
+   * @param buffer - The datagram.
+   * @param remoteAddr - The receiver's address.
+   * @param remotePort - The receiver's port. From 0 to 65535.
+   * @param flags - Any of do_not_route, end_of_record, out_of_band.
+   * @param options - A signal that ends the wait.
+   */
+  sendTo (
+    buffer: Uint8Array, remoteAddr: Address, remotePort: number, flags?: readonly MessageFlag[], options?: OperationOptions
+  ): Promise<number> {
+    return operate4(n['udp.socket.send_to'], handleOf(this), options, buffer, remoteAddr, remotePort, flags)
+  }
+
+  /**
+   * Ends one direction of the socket, or both, for every holder of its descriptor.
+   *
+   * Nothing is sent. ENOTCONN when it is not connected. shutdown(2).
+   *
+   * @param what - The directions to end.
+   */
+  shutdown (what: ShutdownType): void {
+    n['udp.socket.shutdown'](handleOf(this), what)
+  }
+
+  /**
+   * Closes the socket.
+   *
+   * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+   */
+  close (): void {
+    n['udp.socket.close'](handleOf(this))
+  }
+
+  /**
+   * Ends all pending operations of the socket.
+   *
+   * They fail with operation_aborted. EBADF when it is closed.
+   */
+  cancel (): void {
+    n['udp.socket.cancel'](handleOf(this))
+  }
+
+  /**
+   * Takes a socket that was opened elsewhere.
+   *
+   * The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when
+   * it is none of that version and kind.
+   *
+   * @param addressFamily - "v4", "v6", or an address of the version that is meant.
+   * @param fd - A descriptor of a UDP socket.
+   */
+  assign (addressFamily: Family | Address, fd: FileDescriptor): void {
+    n['udp.socket.assign'](handleOf(this), addressFamily, fd)
+  }
+
+  /**
+   * Gives the descriptor away.
+   *
+   * Pending operations fail with operation_aborted; this object is closed afterwards. EBADF when it is closed.
+   */
+  release (): FileDescriptor {
+    return n['udp.socket.release'](handleOf(this)) as FileDescriptor
+  }
+
+  /**
+   * Asks the system about the socket.
+   *
+   * EBADF, EINVAL. ioctl(2).
+   *
+   * @param command - What to ask.
+   */
+  ioControl (command: IoCommand): number {
+    return n['udp.socket.io_control'](handleOf(this), command) as number
+  }
+
+  /**
+   * Sets an option of the socket.
+   *
+   * EINVAL for an unknown option or a value of another kind; what the system says otherwise. setsockopt(2), udp(7),
+   * ip(7), ipv6(7).
+   *
+   * @param opt - The option.
+   * @param val - Its new value: a boolean, an integer or an address.
+   */
+  setOption (opt: UdpSocketOption, val: boolean | number | Address): void {
+    n['udp.socket.set_option'](handleOf(this), opt, val)
+  }
+
+  /**
+   * An option of the socket.
+   *
+   * A boolean or an integer. getsockopt(2).
+   *
+   * @param opt - The option.
+   */
+  getOption (opt: UdpSocketState): boolean | number | Linger {
+    return n['udp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
+  }
+
+  /** Whether the socket is open. */
+  get isOpen (): boolean {
+    return n['udp.socket.is_open'](handleOf(this)) as boolean
+  }
+
+  /**
+   * The address at this end.
+   *
+   * EBADF when it is closed. getsockname(2).
+   */
+  get localAddress (): Address {
+    return n['udp.socket.local_address'](handleOf(this)) as Address
+  }
+
+  /**
+   * The port at this end.
+   *
+   * EBADF when it is closed. getsockname(2).
+   */
+  get localPort (): number {
+    return n['udp.socket.local_port'](handleOf(this)) as number
+  }
+
+  /**
+   * The connected peer's address.
+   *
+   * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
+   */
+  get remoteAddress (): Address {
+    return n['udp.socket.remote_address'](handleOf(this)) as Address
+  }
+
+  /**
+   * The connected peer's port.
+   *
+   * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
+   */
+  get remotePort (): number {
+    return n['udp.socket.remote_port'](handleOf(this)) as number
+  }
+
+  /** {@link close}, at the end of a `using` block. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an `await using` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this.close()
+    return Promise.resolve()
+  }
+}
+
+register('ip', 'udp.socket', Socket)
