@@ -25,7 +25,8 @@ local function start (c)
     outcome.ended = true
     outcome.ok = table.remove(results, 1)
     outcome.results = results
-    -- A cancellation that came after the success shows here.
+    -- A cancellation that came after the success shows here, at the latest in the round after that.
+    this_fiber.yield()
     this_fiber.yield()
   end)
   return outcome
