@@ -527,6 +527,10 @@ void push_module(lua_State* L, lua_vm& v, const module_description& m) {
         if (f.kind == member_kind::constant) {
             push_value(L, f.constant);
             set_in_namespace(L, root, f.name);
+        } else if (f.fixed) {
+            push_callable(L, v, f);
+            lua_call(L, 0, 1);
+            set_in_namespace(L, root, f.name);
         } else if (f.kind == member_kind::property) {
             push_callable(L, v, f);
             lua_setfield(L, getters, f.name.c_str());

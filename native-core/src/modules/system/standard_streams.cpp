@@ -3,10 +3,21 @@
 
 #include "core/standard_stream.hpp"
 
+#include <cstdio>
+
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace emilua {
+
+namespace {
+
+/// What Lua printed goes first, and to where the stream led at that time.
+void flush_printed(int fd) noexcept {
+    if (fd == STDOUT_FILENO) std::fflush(stdout);
+}
+
+} // namespace
 
 file_descriptor standard_stream::dup() const {
     // Never another standard stream, should one be closed.
@@ -17,6 +28,7 @@ file_descriptor standard_stream::dup() const {
 
 void standard_stream::dup_from(const file_descriptor& oldd) {
     const int from = oldd.get();
+    flush_printed(fd_);
     // dup2 leaves out O_CLOEXEC: children inherit their standard streams.
     while (::dup2(from, fd_) == -1)
         if (errno != EINTR && errno != EBUSY) throw_errno("dup2", "oldd");
@@ -48,6 +60,7 @@ standard_output standard_output::err() {
 }
 
 void standard_output::write_some(const_bytes buffer, handler<std::size_t> h) {
+    flush_printed(fd_);
     write_shared(fd_, std::move(buffer), h);
 }
 

@@ -36,9 +36,7 @@ public:
     void add(double secs) {
         since_epoch_ = saturated_add(since_epoch_, to_duration(secs));
     }
-    void sub(double secs) {
-        since_epoch_ = saturated_sub(since_epoch_, to_duration(secs));
-    }
+    void sub(double secs) { add(-secs); }
     double seconds_since_epoch() const noexcept {
         return std::chrono::duration<double>(since_epoch_).count();
     }

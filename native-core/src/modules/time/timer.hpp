@@ -37,9 +37,9 @@ public:
     std::size_t cancel() { return timer_.cancel(); }
 
     void wait(handler<> h) {
-        if (timer_.expiry() <= Clock::now() && h.may_complete_inline())
-            return h(error_code{});
-        timer_.async_wait(h);
+        if (timer_.expiry() > Clock::now()) return timer_.async_wait(h);
+        if (h.may_complete_inline()) return h(error_code{});
+        h.complete_later(error_code{});
     }
 
 private:
