@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import { drain, table } from './operation.js'
@@ -68,7 +69,7 @@ function open (path: string): Addon {
 function find (): string {
   const override = process.env['EMILUA_NATIVE']
   if (override) {
-    if (existsSync(override)) return override
+    if (existsSync(override)) return resolve(override)
     throw new Error(`EMILUA_NATIVE is ${override}, but there is no such file.`)
   }
   const built = fileURLToPath(new URL('../../../native-core/build/release/emilua.node', import.meta.url))

@@ -25,6 +25,7 @@ describe('the end of an environment', function () {
   })
 
   const places = {
+    'a turn with a lookup under way': 'lookUp(); setImmediate(() => process.exit(7))',
     'a completion': 'sleep(0.001).then(() => process.exit(7))',
     'an inline completion': 'server.writeSome(new Uint8Array(1)).then(() => process.exit(7))',
     'a cancellation': `const c = new AbortController()
@@ -82,7 +83,7 @@ describe('the end of an environment', function () {
   })
 
   it('keeps the core mapped when only a worker had loaded it', () => {
-    const source = JSON.stringify(worker('await parked()', 'setImmediate(() => process.exit(0))'))
+    const source = JSON.stringify(worker('await parked()', 'lookUp()', 'setImmediate(() => process.exit(0))'))
     const ended = run("import { spawnSync } from 'node:child_process'",
       `const program = \`import { Worker } from 'node:worker_threads'
         for (let i = 0; i < 3; i++) await new Promise(resolve => \${${source}}.on('exit', resolve))

@@ -9,20 +9,16 @@
 namespace emilua::node {
 namespace {
 
-const bound_member& bound(napi_env env, napi_callback_info info) {
-    void* data = nullptr;
-    napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-    return *static_cast<const bound_member*>(data);
-}
-
 napi_value call_returning(napi_env env, napi_callback_info info) {
-    const auto& m = bound(env, info);
-    return m.owner->invoke(m, info);
+    node_call::arguments a{env, info};
+    node_call c{a};
+    return a.member->owner->invoke(c);
 }
 
 napi_value call_suspending(napi_env env, napi_callback_info info) {
-    const auto& m = bound(env, info);
-    return m.owner->invoke_suspending(m, info);
+    node_call::arguments a{env, info};
+    node_call c{a};
+    return a.member->owner->invoke_suspending(c);
 }
 
 const char* name_of(metamethod m) {

@@ -24,24 +24,27 @@ bytes_state read_bytes(napi_env env, napi_value v, std::span<std::byte>& out) {
     return bytes_state::there;
 }
 
-node_call::node_call(environment& owner, const bound_member& m,
-                     napi_callback_info info, bool suspends)
-    : call{owner}, environment_{owner}, member_{m},
-      results_{owner, m.description,
-               m.description.kind == member_kind::constructor},
-      count_{values_.size()} {
-    const auto env = owner.env();
-    check(
-        napi_get_cb_info(env, info, &count_, values_.data(), nullptr, nullptr));
-    if (count_ > values_.size()) {
-        more_.resize(count_);
-        check(napi_get_cb_info(env, info, &count_, more_.data(), nullptr,
-                               nullptr));
-    }
-    // A function that suspends has an unused receiver, so that all that
-    // suspend are called alike.
-    first_ = suspends ? 2 : m.self != bound_member::receiver::none;
+node_call::arguments::arguments(napi_env env, napi_callback_info info)
+    : count{inline_arguments} {
+    void* data = nullptr;
+    napi_get_cb_info(env, info, &count, values.data(), nullptr, &data);
+    member = static_cast<const bound_member*>(data);
+    if (count <= inline_arguments) return;
+    more.resize(count);
+    napi_get_cb_info(env, info, &count, more.data(), nullptr, nullptr);
 }
+
+// A function that suspends has an unused receiver, so that all that suspend
+// are called alike.
+node_call::node_call(arguments& from)
+    : call{*from.member->owner}, environment_{*from.member->owner},
+      member_{*from.member}, results_{environment_, member_.description,
+                                      member_.description.kind ==
+                                          member_kind::constructor},
+      arguments_{from}, first_{member_.description.suspends
+                                   ? 2U
+                                   : member_.self !=
+                                         bound_member::receiver::none} {}
 
 node_call::~node_call() {
     for (auto& t : temporaries_) {
@@ -52,19 +55,19 @@ node_call::~node_call() {
 
 std::uint32_t node_call::operation_id() const {
     std::uint32_t id;
-    check(napi_get_value_uint32(environment_.env(), values_[0], &id));
+    check(napi_get_value_uint32(environment_.env(), arguments_.values[0], &id));
     return id;
 }
 
 void node_call::find_receiver() {
     if (member_.self == bound_member::receiver::none) return;
-    const auto v = values_[first_ - 1];
+    const auto v = arguments_.values[first_ - 1];
     const auto& cls = *member_.cls;
     if (member_.self == bound_member::receiver::object) {
         std::int32_t h = 0;
         napi_get_value_int32(environment_.env(), v, &h);
         self = environment_.slots().find(h, cls);
-        if (self) pins_.push_back(h);
+        if (self) pins_.push(h);
     } else {
         napi_valuetype kind;
         check(napi_typeof(environment_.env(), v, &kind));
@@ -87,8 +90,9 @@ void node_call::return_receiver() {
 
 napi_value node_call::argument(unsigned i) const noexcept {
     i += first_;
-    if (!more_.empty()) return i < count_ ? more_[i] : nullptr;
-    return i < values_.size() ? values_[i] : nullptr;
+    const auto& a = arguments_;
+    if (!a.more.empty()) return i < a.count ? a.more[i] : nullptr;
+    return i < a.values.size() ? a.values[i] : nullptr;
 }
 
 const type* node_call::what(unsigned i) const noexcept {
@@ -134,6 +138,7 @@ type_kind node_call::kind(unsigned i) {
     bool is_array;
     check(napi_is_array(env, v, &is_array));
     if (is_array) return type_kind::list;
+    bytes_index_ = no_bytes;
     return environment_.core_of(v).first ? type_kind::object
                                          : type_kind::record;
 }
@@ -181,7 +186,16 @@ std::span<std::byte> node_call::bytes(unsigned i) {
     if (state == bytes_state::detached)
         throw argument_error{i, "a buffer that is not detached"};
     if (state == bytes_state::no_bytes) throw argument_error{i, {}};
+    bytes_ = r;
+    bytes_index_ = i;
     return r;
+}
+
+bytes_state node_call::bytes_now(unsigned i, std::span<std::byte>& out) const {
+    if (i != bytes_index_)
+        return read_bytes(environment_.env(), argument(i), out);
+    out = bytes_;
+    return bytes_state::there;
 }
 
 mutable_bytes node_call::writable(unsigned i) {
@@ -209,18 +223,20 @@ void* node_call::from_wire(const class_description& cls, napi_value wire) {
 void* node_call::object(unsigned i, const class_description& cls) {
     const auto v = argument(i);
     if (!v) return nullptr;
+    bytes_index_ = no_bytes;
     const auto [actual, core] = environment_.core_of(v);
     if (actual != &cls) return nullptr;
     if (cls.is_value()) return from_wire(cls, core);
     std::int32_t h = 0;
     napi_get_value_int32(environment_.env(), core, &h);
     auto* r = environment_.slots().find(h, cls);
-    if (r) pins_.push_back(h);
+    if (r) pins_.push(h);
     return r;
 }
 
 value node_call::any(unsigned i) {
     const auto v = argument(i);
+    bytes_index_ = no_bytes;
     return v ? from_js(environment_, v, what(i), i) : value{};
 }
 

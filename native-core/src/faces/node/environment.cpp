@@ -191,8 +191,7 @@ void environment::drop_completed() {
 
 void environment::unpin(pending& p) noexcept {
     p.op = nullptr;
-    for (const auto h : p.pins) slots_.unpin(h);
-    p.pins.clear();
+    p.pins.unpin(slots_);
 }
 
 void environment::cancel(std::uint32_t id) {
@@ -207,12 +206,13 @@ std::span<std::byte> environment::fetch_buffer(operation& op, unsigned index) {
         op.buffer_lost = true;
         return r;
     }
+    if (starting_ && starting_->started == &op) {
+        if (starting_->bytes_now(index, r) != bytes_state::there)
+            op.buffer_lost = true;
+        return r;
+    }
     napi_value v = nullptr;
-    if (starting_ && starting_->started == &op)
-        v = starting_->argument(index);
-    else
-        napi_get_element(env_, value_of(hold_), op.id * hold_stride_ + index,
-                         &v);
+    napi_get_element(env_, value_of(hold_), op.id * hold_stride_ + index, &v);
     if (!v || read_bytes(env_, v, r) != bytes_state::there)
         op.buffer_lost = true;
     return r;
@@ -256,10 +256,10 @@ void environment::allow(const member& m) const {
         throw failure{make_error_code(errc::only_master_vm)};
 }
 
-napi_value environment::invoke(const bound_member& m, napi_callback_info info) {
+napi_value environment::invoke(node_call& c) {
     napi_value result = nullptr, error = nullptr;
+    const auto& m = c.member();
     const bool ok = guarded(m.description, error, [&] {
-        node_call c{*this, m, info, false};
         allow(m.description);
         c.find_receiver();
         m.invoke(c);
@@ -270,12 +270,11 @@ napi_value environment::invoke(const bound_member& m, napi_callback_info info) {
     return result;
 }
 
-napi_value environment::invoke_suspending(const bound_member& m,
-                                          napi_callback_info info) {
+napi_value environment::invoke_suspending(node_call& c) {
     napi_value result = nullptr, error = nullptr;
     auto became = status::returned;
+    const auto& m = c.member();
     const bool ok = guarded(m.description, error, [&] {
-        node_call c{*this, m, info, true};
         allow(m.description);
         const auto id = c.operation_id();
         c.find_receiver();
@@ -290,7 +289,7 @@ napi_value environment::invoke_suspending(const bound_member& m,
             operation::state::done) {
             result = finish_at_once(c);
         } else {
-            wait_for(c, m, id);
+            wait_for(c, id);
             became = status::pending_now;
         }
     });
@@ -308,16 +307,15 @@ napi_value environment::finish_at_once(node_call& c) {
     return c.result();
 }
 
-void environment::wait_for(node_call& c, const bound_member& m,
-                           std::uint32_t id) {
+void environment::wait_for(node_call& c, std::uint32_t id) {
     if (id >= pending_.size()) pending_.resize(id + 1);
     auto& p = pending_[id];
     p.op = c.started;
     p.op->id = id;
     p.op->progress.store(operation::state::pending, std::memory_order_relaxed);
-    p.description = &m.description;
-    p.pins.swap(c.pins());
-    for (const auto h : p.pins) slots_.pin(h);
+    p.description = &c.member().description;
+    p.pins = std::move(c.pins());
+    p.pins.pin(slots_);
     if (waiting_++ == 0) loop_.keep_alive(true);
 }
 

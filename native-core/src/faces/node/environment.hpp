@@ -48,9 +48,8 @@ public:
                                         std::string_view name) const;
 
     /// Calls the function behind `m` from JavaScript.
-    napi_value invoke(const bound_member& m, napi_callback_info info);
-    napi_value invoke_suspending(const bound_member& m,
-                                 napi_callback_info info);
+    napi_value invoke(node_call& c);
+    napi_value invoke_suspending(node_call& c);
     void cancel(std::uint32_t id);
 
     /// An instance of the class of `cls` around a handle or wire primitive.
@@ -68,7 +67,7 @@ private:
     struct pending {
         operation* op = nullptr;
         const member* description = nullptr;
-        std::vector<slot_table::handle> pins;
+        pin_list pins;
     };
 
     environment(napi_env env, uv_loop_t& loop);
@@ -93,7 +92,7 @@ private:
     template <class F> bool guarded(const member& m, napi_value& error, F&& f);
     void allow(const member& m) const;
     napi_value finish_at_once(node_call& c);
-    void wait_for(node_call& c, const bound_member& m, std::uint32_t id);
+    void wait_for(node_call& c, std::uint32_t id);
     napi_value pending_exception();
     void add_member(napi_value to, const std::string& prefix, const member& m,
                     const class_description* cls);

@@ -3,6 +3,8 @@
 
 #include <emilua/describe.hpp>
 
+#include <array>
+
 namespace emilua::node {
 
 /// The objects of an environment. JavaScript holds an integer, the place of an
@@ -68,6 +70,35 @@ private:
     // Nothing is at 0, so that 0 is no handle.
     std::vector<slot> slots_ = std::vector<slot>(1);
     std::uint32_t free_ = 0;
+};
+
+/// The objects that a call uses: they must outlive the operation it starts.
+class pin_list {
+public:
+    void push(slot_table::handle h) {
+        if (count_ < few_.size())
+            few_[count_] = h;
+        else
+            many_.push_back(h);
+        ++count_;
+    }
+    void pin(slot_table& slots) const {
+        for (std::size_t i = 0; i < count_; ++i) slots.pin(at(i));
+    }
+    void unpin(slot_table& slots) noexcept {
+        for (std::size_t i = 0; i < count_; ++i) slots.unpin(at(i));
+        many_.clear();
+        count_ = 0;
+    }
+
+private:
+    slot_table::handle at(std::size_t i) const {
+        return i < few_.size() ? few_[i] : many_[i - few_.size()];
+    }
+
+    std::array<slot_table::handle, 3> few_{};
+    std::vector<slot_table::handle> many_;
+    std::size_t count_ = 0;
 };
 
 } // namespace emilua::node
