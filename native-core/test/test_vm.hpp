@@ -66,7 +66,9 @@ public:
     void cancel() { op_.cancel(); }
     const error_code& error() const { return op_.error; }
     const operation& op() const { return op_; }
-    auto& value() { return std::get<0>(*op_.values); }
+    template <std::size_t I = 0> auto& value() {
+        return std::get<I>(*op_.values);
+    }
 
 private:
     typed_operation<R...>& op_;
