@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads'
 function run (program: string, input?: string): Promise<{ status: number | null, signal: string | null, output: string }> {
   const text = `import * as system from '${import.meta.resolve('@emilua/system')}'\n${program}`
   return new Promise(resolve => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['pipe', 'pipe', 'ignore'] })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', chunk => { output += chunk })
     child.stdin.end(input)
