@@ -34,8 +34,3 @@ export function typesUsed (module, manifest) {
 export function recordOf (type, manifest) {
   return manifest.records.find(r => r.name === type.record)
 }
-
-export function classOf (type, manifest) {
-  const module = manifest.modules.find(m => m.name === type.module)
-  return module?.classes.find(c => c.name === type.class)
-}
