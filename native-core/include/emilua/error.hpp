@@ -80,6 +80,8 @@ enum class errc {
     promise_satisfied,
     not_available,
     broken_promise,
+    cancellation_not_disabled,
+    suspension_inside_callback,
 };
 
 const error_category& emilua_category() noexcept;

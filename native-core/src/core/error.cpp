@@ -54,6 +54,12 @@ public:
             return "Not available on this system";
         case errc::broken_promise:
             return "Promise was dropped before it was satisfied";
+        case errc::cancellation_not_disabled:
+            return "restore_cancellation() without a prior "
+                   "disable_cancellation()";
+        case errc::suspension_inside_callback:
+            return "Callbacks of C functions, such as string.gsub and "
+                   "table.sort, cannot suspend";
         }
         return "Unknown error " + std::to_string(code);
     }
@@ -66,6 +72,8 @@ public:
             return e::make_error_condition(e::operation_canceled);
         case errc::suspension_forbidden:
         case errc::suspension_already_allowed:
+        case errc::cancellation_not_disabled:
+        case errc::suspension_inside_callback:
         case errc::only_master_vm:
         case errc::mutex_not_owned:
         case errc::import_outside_main_fiber:

@@ -23,7 +23,8 @@ void set_keyed(lua_State* L, void* key) {
 }
 
 // One userdata a category and VM, so that `==` needs no look inside.
-void push_category(lua_State* L, const error_category& c) {
+void push_category(lua_State* L, const error_category& any) {
+    const auto& c = own_category(any);
     auto* key = const_cast<error_category*>(&c);
     push_keyed(L, key);
     if (!lua_isnil(L, -1)) return;

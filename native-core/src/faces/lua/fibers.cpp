@@ -138,7 +138,7 @@ int disable_cancellation(lua_State* L) {
 
 int restore_cancellation(lua_State* L) {
     auto& f = lua_vm::of(L).current();
-    if (f.masks == 0) raise(L, errc::suspension_already_allowed);
+    if (f.masks == 0) raise(L, errc::cancellation_not_disabled);
     --f.masks;
     return 0;
 }
@@ -187,6 +187,11 @@ int cleanup_failed(lua_State* L) {
             static_cast<void*>(&v), message.c_str(), lua_tostring(L, 2));
         v.doom(1, "a cleanup handler failed: " + message);
     }
+    return lua_yield(L, 0);
+}
+
+int out_of_memory(lua_State* L) {
+    lua_vm::of(L).doom_out_of_memory();
     return lua_yield(L, 0);
 }
 
@@ -264,6 +269,7 @@ void add_fiber_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "mark_handlers", mark_handlers);
     add_native(L, v, "cleanup_failed", cleanup_failed);
     add_native(L, v, "traceback", traceback);
+    add_native(L, v, "out_of_memory", out_of_memory);
     add_native(L, v, "exit", exit_vm);
     add_native(L, v, "print_line", print_line);
 }

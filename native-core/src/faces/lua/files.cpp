@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "bind.hpp"
+#include "core/plugins.hpp"
 #include "errors.hpp"
+#include "modules/modules.hpp"
 #include "open.hpp"
 #include "vm.hpp"
 
@@ -61,6 +64,26 @@ int load_file(lua_State* L) {
     return ok ? 1 : lua_error(L);
 }
 
+// load_plugin(path, name): the module of a plugin.
+int load_plugin_native(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    const char* path = luaL_checkstring(L, 1);
+    const char* name = luaL_checkstring(L, 2);
+    const module_description* module = nullptr;
+    try {
+        module = &load_plugin(path, name, builtin_modules());
+    } catch (const failure& e) {
+        push_error(L, e.code, e.syscall);
+        lua_pushlstring(L, e.expected.data(), e.expected.size());
+        lua_setfield(L, -2, "expected");
+        lua_pushvalue(L, 1);
+        lua_setfield(L, -2, "id");
+    }
+    if (!module) return lua_error(L);
+    push_module(L, v, *module);
+    return 1;
+}
+
 // set_main_of(module): the calling fiber is the main fiber of `module`.
 int set_main_of(lua_State* L) {
     lua_vm::of(L).current().main_of = lua_topointer(L, 1);
@@ -73,6 +96,7 @@ void add_module_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "is_file", is_file);
     add_native(L, v, "is_directory", is_directory);
     add_native(L, v, "load_file", load_file);
+    add_native(L, v, "load_plugin", load_plugin_native);
     add_native(L, v, "set_main_of", set_main_of);
 }
 

@@ -175,18 +175,10 @@ void lua_vm::run() {
     } catch (...) {
         // Lua raised outside of any protected call: only an allocation that
         // failed does.
-        out_of_memory();
+        current_ = nullptr;
+        doom_out_of_memory();
+        context().post([self = shared_from_this()] { self->run(); });
     }
-}
-
-void lua_vm::out_of_memory() {
-    current_ = nullptr;
-    if (!doomed) {
-        std::fprintf(stderr, "VM %p is closed: not enough memory\n",
-                     static_cast<void*>(this));
-        doom(1, "not enough memory");
-    }
-    context().post([self = shared_from_this()] { self->run(); });
 }
 
 void lua_vm::run_guarded() {
@@ -304,7 +296,7 @@ void lua_vm::new_thread(lua_State* L, fiber& f) {
     f.co_ref = luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
-int lua_vm::suspend(lua_State* L, const char* why) noexcept {
+int lua_vm::suspend(lua_State* L, const char* why) {
     current_->why = why;
     if (L != current_->co) {
         // Inside a coroutine of the program: its resume must pass this on.
@@ -319,6 +311,9 @@ void lua_vm::check_suspension(lua_State* L, bool cancellation_point) {
     if (f.forbidden) raise(L, errc::suspension_forbidden);
     if (cancellation_point && f.cancel_requested && f.masks == 0)
         raise(L, errc::fiber_canceled);
+    // Told before anything waits: a yield that is refused would leave it so.
+    if (!lua_isyieldable(L) || (L != f.co && !lua_isyieldable(f.co)))
+        raise(L, errc::suspension_inside_callback);
 }
 
 void lua_vm::wake(fiber& f) {
@@ -356,11 +351,7 @@ void lua_vm::resume(fiber& f) {
     current_ = nullptr;
     if (status == LUA_YIELD || doomed) return;
     if (status == 0) return finish(f);
-    if (status == LUA_ERRMEM) {
-        std::fprintf(stderr, "VM %p is closed: not enough memory\n",
-                     static_cast<void*>(this));
-        return doom(1, "not enough memory");
-    }
+    if (status == LUA_ERRMEM) return doom_out_of_memory();
     fail(f);
 }
 
@@ -483,6 +474,13 @@ void lua_vm::doom(int exit_code, std::string reason) {
     ready_ = {};
     for (auto* f = all_; f; f = f->all_next)
         if (f->pending && !f->pending->cancel_requested) f->pending->cancel();
+}
+
+void lua_vm::doom_out_of_memory() {
+    if (doomed) return;
+    std::fprintf(stderr, "VM %p is closed: not enough memory\n",
+                 static_cast<void*>(this));
+    doom(1, "not enough memory");
 }
 
 // Nothing is ready. Whether the VM has ended; may make fibers ready.

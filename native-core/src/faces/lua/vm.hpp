@@ -87,7 +87,7 @@ public:
     void make_ready(fiber& f) { ready_.push_back(f); }
     /// Makes the current fiber wait: `return vm.suspend(L)`. What is on the
     /// stack stays there, and alive, until the fiber is resumed.
-    int suspend(lua_State* L, const char* why) noexcept;
+    int suspend(lua_State* L, const char* why);
     /// Raises what forbids a suspension now: forbid_suspend or a cancellation.
     void check_suspension(lua_State* L, bool cancellation_point = true);
     /// Resumes a waiting fiber with `true` and the `n` topmost values of its
@@ -101,6 +101,7 @@ public:
     // --- ending ---
     /// Ends the VM: whatever is pending is cancelled, nothing is resumed.
     void doom(int exit_code, std::string reason);
+    void doom_out_of_memory();
     void print_panic(const char* who, const void* id, lua_State* co,
                      int error_index);
 
@@ -139,7 +140,6 @@ private:
     void collect(operation& op);
     bool over();
     void deadlock();
-    void out_of_memory();
     void keep_context_busy();
     void close();
 

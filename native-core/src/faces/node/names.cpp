@@ -67,6 +67,8 @@ const char* runtime_code_name(int code) {
         return "BROKEN_PROMISE";
     case errc::cancellation_not_disabled:
         return "CANCELLATION_NOT_DISABLED";
+    case errc::suspension_inside_callback:
+        return "SUSPENSION_INSIDE_CALLBACK";
     }
     return nullptr;
 }

@@ -49,13 +49,15 @@ local function unwind (list, mark)
   end
 end
 
-local function leave (thread, mark, base, ...)
+-- Lua cannot recover from an allocation that failed, so it must not see a protected call that did.
+local function leave (thread, mark, base, ok, ...)
+  if not ok and (...) == 'not enough memory' then native.out_of_memory() end
   local list = lists[thread]
   if list then
     if list.n > mark then unwind(list, mark) end
     list.base = base
   end
-  return ...
+  return ok, ...
 end
 
 local function enter ()
@@ -151,9 +153,10 @@ local function resume (thread, ...)
   return after(thread, raw_resume(thread, ...))
 end
 
-local function end_coroutine (list, ...)
+local function end_coroutine (list, ok, ...)
+  if not ok and (...) == 'not enough memory' then native.out_of_memory() end
   unwind(list, 0)
-  return check(...)
+  return check(ok, ...)
 end
 
 local function create (f)

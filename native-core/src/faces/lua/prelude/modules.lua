@@ -9,7 +9,8 @@ local error, ipairs, pcall, rawset, setfenv, setmetatable, type = error, ipairs,
 local base = _G
 local join = fiber.wrap_suspending(native.join)
 
--- By file: { file =, directory =, root =, leaf =, state = 'loading' | 'ready', env = }.
+-- By file: { file =, directory =, root =, leaf =, state = 'loading' | 'ready', env = }, or of a plugin
+-- { file =, plugin = NAME, state = 'ready', env = }.
 local modules = {}
 
 local function fail (name, id)
@@ -28,6 +29,14 @@ end
 local function find (stem)
   if native.is_file(stem .. '.lua') then return stem .. '.lua', parent(stem), true end
   if native.is_file(stem .. '/init.lua') then return stem .. '/init.lua', stem, false end
+end
+
+-- The shared object of a plugin in a directory of packages.
+local function find_plugin (directory, id)
+  if id:find('/', 1, true) then return nil end
+  local stem = directory .. '/' .. id
+  if native.is_file(stem .. '.so') then return stem .. '.so' end
+  if native.is_file(stem .. '/' .. id .. '.so') then return stem .. '/' .. id .. '.so' end
 end
 
 local function found (root, file, directory, leaf, id)
@@ -62,6 +71,8 @@ local function resolve (from, id)
     return found(from.root, file, directory, leaf, id)
   end
   for _, directory in ipairs(paths) do
+    local plugin = find_plugin(directory, id)
+    if plugin then return { file = plugin, plugin = id } end
     local package = id:match('^[^/]+')
     local file, own, leaf = find(directory .. '/' .. id)
     if file then
@@ -93,6 +104,11 @@ local function require_module (from, id)
     if known.state == 'loading' then fail('cyclic_import', id) end
     return known.env
   end
+  if module.plugin then
+    module.env, module.state = native.load_plugin(module.file, module.plugin), 'ready'
+    modules[module.file] = module
+    return module.env
+  end
   modules[module.file] = module
   module.state = 'loading'
   local ok, e = pcall(function () join(native.spawn_main(load(module), module)) end)
@@ -110,6 +126,7 @@ local function spawn_actor (from, options)
   if options.subprocess ~= nil then error(native.new_error('not_available'), 0) end
   if type(options.module) ~= 'string' then native.raise_argument(1, 'a table with the string `module`') end
   local module = resolve(from, options.module)
+  if module.plugin then fail('module_not_found', options.module) end
   return native.spawn_actor{
     program = module.file,
     root = module.root,
