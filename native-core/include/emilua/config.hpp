@@ -26,6 +26,8 @@
 
 #include <boost/version.hpp>
 
+#include <cstddef>
+
 namespace emilua {
 
 /// What a plugin and its host must agree on; compared word for word at load.
@@ -34,6 +36,11 @@ struct abi_stamp {
     unsigned boost = BOOST_VERSION;
     unsigned compiler = __GXX_ABI_VERSION;
     unsigned pointer_bytes = sizeof(void*);
+#ifdef _GLIBCXX_USE_CXX11_ABI
+    unsigned strings = _GLIBCXX_USE_CXX11_ABI;
+#else
+    unsigned strings = 2;
+#endif
 
     friend bool operator==(const abi_stamp&, const abi_stamp&) = default;
 };

@@ -58,7 +58,13 @@ public:
     template <class T> T* as() noexcept { return std::get_if<T>(&v_); }
 
     /// The member `key` of a record; nil when this is none or has no such key.
-    const value& operator[](std::string_view key) const noexcept;
+    const value& operator[](std::string_view key) const noexcept {
+        static const value nil;
+        if (auto* r = as<record>())
+            for (const auto& [k, v] : *r)
+                if (k == key) return v;
+        return nil;
+    }
 
     template <class F> decltype(auto) visit(F&& f) const {
         return std::visit(std::forward<F>(f), v_);

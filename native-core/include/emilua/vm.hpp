@@ -89,13 +89,26 @@ public:
     }
 
 private:
-    void* allocate(std::size_t bytes);
-    void deallocate(void* p, std::size_t bytes) noexcept;
-
     struct free_block {
         free_block* next;
     };
     static constexpr std::size_t granule = 64, classes = 24;
+
+    void* allocate(std::size_t bytes) {
+        const auto n = (bytes + granule - 1) / granule;
+        if (n < classes) {
+            if (auto* b = free_[n]) {
+                free_[n] = b->next;
+                return b;
+            }
+        }
+        return ::operator new(n* granule);
+    }
+    void deallocate(void* p, std::size_t bytes) noexcept {
+        const auto n = (bytes + granule - 1) / granule;
+        if (n >= classes) return ::operator delete(p);
+        free_[n] = ::new (p) free_block{free_[n]};
+    }
 
     emilua::context& context_;
     std::array<free_block*, classes> free_{};

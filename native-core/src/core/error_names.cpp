@@ -3,6 +3,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <string_view>
+
 namespace emilua {
 
 const error_names& generic_error_names() {
@@ -153,6 +155,15 @@ const std::vector<error_names>& asio_error_names() {
          }},
     };
     return names;
+}
+
+const error_category& own_category(const error_category& c) noexcept {
+    const std::string_view name = c.name();
+    for (const auto* own : {&boost::asio::error::get_netdb_category(),
+                            &boost::asio::error::get_addrinfo_category(),
+                            &boost::asio::error::get_misc_category()})
+        if (name == own->name()) return *own;
+    return c;
 }
 
 } // namespace emilua

@@ -22,4 +22,7 @@ const error_names& generic_error_names();
 /// basic, netdb, addrinfo, misc.
 const std::vector<error_names>& asio_error_names();
 
+/// `c`, or our own category of that name: a plugin has Asio's once more.
+const error_category& own_category(const error_category& c) noexcept;
+
 } // namespace emilua

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules.hpp"
 
+#include "../core/plugins.hpp"
 #include "actor/describe.hpp"
 #include "file_descriptor/describe.hpp"
 #include "ip/describe.hpp"
@@ -19,6 +20,12 @@ const std::vector<const module_description*>& builtin_modules() {
     static const std::vector<const module_description*> all{
         &actor, &time, &file_descriptor, &ip, &system};
     return all;
+}
+
+const module_description* find_module(std::string_view name) {
+    for (const auto* m : builtin_modules())
+        if (m->name == name) return m;
+    return find_plugin(name);
 }
 
 } // namespace emilua

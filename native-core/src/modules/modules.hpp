@@ -11,4 +11,8 @@ namespace emilua {
 /// call; never changes afterwards.
 const std::vector<const module_description*>& builtin_modules();
 
+/// The module called `name`, of ours or of a plugin that was loaded; null if
+/// there is none.
+const module_description* find_module(std::string_view name);
+
 } // namespace emilua
