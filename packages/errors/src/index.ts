@@ -6,6 +6,7 @@
  * @packageDocumentation
  */
 export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from '@emilua/native'
+export type { ErrorIdentity } from './identity.js'
 export { asioError, genericError, type AsioErrors, type GenericErrors } from './tables.js'
 export { invalidArgument } from './invalid-argument.js'
 export { isEof } from './eof.js'
