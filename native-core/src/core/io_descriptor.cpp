@@ -108,7 +108,10 @@ bool io_descriptor::arm_hang_up() noexcept {
         !wants_hang_up_.load(std::memory_order_relaxed) ||
         pending(io_direction::read) != 0)
         return false;
-    data_->*member_of(registered_events{}) |= EPOLLRDHUP;
+    auto& events = data_->*member_of(registered_events{});
+    // What epoll does not know is always ready.
+    if (events == 0) return false;
+    events |= EPOLLRDHUP;
     hang_up_armed_.store(true, std::memory_order_relaxed);
     return true;
 }

@@ -3,8 +3,6 @@
 
 #include "resolve.hpp"
 
-#include <boost/asio/post.hpp>
-
 namespace emilua {
 namespace {
 
@@ -83,9 +81,8 @@ private:
             if (!lookup_->cancel()) return;
             // Not from here: the completion may end what is calling.
             finished_ = true;
-            boost::asio::post(owner_->io(), [h = h_] {
-                h.fail(boost::asio::error::operation_aborted);
-            });
+            h_.complete_later(boost::asio::error::operation_aborted,
+                              Result{*owner_});
         } else {
             candidate_->cancel();
         }
@@ -99,10 +96,10 @@ private:
         const auto keep = this->shared_from_this();
         const bool at_once = !starting_ || h_.may_complete_inline();
         finish();
-        if (at_once) return h_({}, std::move(*candidate_));
-        boost::asio::post(owner_->io(), [keep] {
-            keep->h_({}, std::move(*keep->candidate_));
-        });
+        if (at_once)
+            h_({}, std::move(*candidate_));
+        else
+            h_.complete_later({}, std::move(*candidate_));
     }
     void fail(const error_code& ec, const char* syscall = nullptr,
               const char* argument = nullptr) {

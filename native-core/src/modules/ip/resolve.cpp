@@ -2,7 +2,6 @@
 #include "resolve.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <unistd.h>
 
@@ -13,23 +12,23 @@ namespace emilua {
 namespace {
 
 /// Makes cancelling `h` abandon `job`.
-template <class H>
-void abandon_on_cancel(const H& h, std::shared_ptr<lookup> job,
-                       const char* syscall) {
-    h.get_cancellation_slot().assign([h, job, syscall](auto) {
-        if (!job->cancel()) return;
-        boost::asio::post(h.owner().io(), [h, syscall] {
-            h.fail(boost::asio::error::operation_aborted, syscall);
-        });
+template <class T>
+void abandon_on_cancel(const handler<std::vector<T>>& h,
+                       std::shared_ptr<lookup> job) {
+    h.get_cancellation_slot().assign([h, job = std::move(job)](auto) {
+        if (job->cancel())
+            h.complete_later(boost::asio::error::operation_aborted, {});
     });
 }
 
 void complete_numeric(const handler<std::vector<address_entry>>& h,
                       const error_code& ec, std::vector<address_entry> r) {
-    if (ec) return h.fail(ec, "getaddrinfo", "host");
-    if (h.may_complete_inline()) return h({}, std::move(r));
-    boost::asio::post(h.owner().io(),
-                      [h, r = std::move(r)]() mutable { h({}, std::move(r)); });
+    if (ec)
+        h.fail(ec, "getaddrinfo", "host");
+    else if (h.may_complete_inline())
+        h({}, std::move(r));
+    else
+        h.complete_later({}, std::move(r));
 }
 
 } // namespace
@@ -69,7 +68,7 @@ void get_address_info(vm& owner, host_argument host, service_argument service,
         else
             h({}, std::move(entries));
     });
-    abandon_on_cancel(h, std::move(job), "getaddrinfo");
+    abandon_on_cancel(h, std::move(job));
 }
 
 template <int Type>
@@ -84,7 +83,7 @@ void get_name_info(vm& owner, const address& a, port_number port,
                          else
                              h({}, std::move(names));
                      });
-    abandon_on_cancel(h, std::move(job), "getnameinfo");
+    abandon_on_cancel(h, std::move(job));
 }
 
 #define EMILUA_INSTANTIATE(type, family)                                       \
