@@ -23,6 +23,8 @@ export interface Addon {
   start (parts: object): void
   natives (module: string): Natives
   modules (): string[]
+  /** Returns the name of its module. */
+  loadPlugin (path: string): string
   classId (module: string, name: string): number
   /** The object behind `handle` has no instance any more. */
   release (handle: number): void

@@ -9,4 +9,5 @@ export { natives, type ErrorTables, type NativeFunction, type Natives } from './
 export { EmiluaError, ErrorCategory, errorCategory, errorTables, type ErrorDetails } from './error.js'
 export type { OperationOptions } from './fiber.js'
 export { NativeObject, NativeValue, adopt, handleOf, notConstructible, register, wireOf } from './object.js'
+export { loadPlugin } from './plugin.js'
 export { operate0, operate1, operate2, operate3, operate4, operate5, operate6 } from './operation.js'

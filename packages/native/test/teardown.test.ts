@@ -57,6 +57,15 @@ describe('the end of an environment', function () {
     expect(ended.err).to.include('Error: boom')
   })
 
+  it('does not come of exceptions that the program catches at its top', () => {
+    const ended = run("process.on('uncaughtException', error => print(error.message))", 'await sleep(0.001)',
+      "process.nextTick(() => { throw new Error('tick') })", "queueMicrotask(() => { throw new Error('microtask') })",
+      'await sleep(0.001)', "print('goes on')")
+    expect(ended.err).to.equal('')
+    expect(ended.out.split('\n').sort()).to.deep.equal(['', '"goes on"', '"microtask"', '"tick"'])
+    expect(ended.code).to.equal(0)
+  })
+
   it('is clean after SIGINT beside a listener of the program, and by a signal without one', () => {
     const caught = run('await parked()', "process.on('SIGINT', () => process.exit(3))", "process.kill(process.pid, 'SIGINT')")
     expect(caught).to.deep.equal({ ...clean, code: 3, out: '' })

@@ -2,6 +2,7 @@
 #include "addon.hpp"
 
 #include "../../core/error_names.hpp"
+#include "../../core/plugins.hpp"
 #include "../../modules/modules.hpp"
 #include "../lua/actors.hpp"
 #include "convert.hpp"
@@ -43,7 +44,9 @@ napi_value function(napi_env env, napi_callback_info info) {
         try {
             return F(a);
         } catch (const failure& e) {
-            napi_throw(env, a.owner->make_error(e.code, e.syscall, {}));
+            napi_throw(env, a.owner->make_error(e.code, e.syscall,
+                                                e.argument ? e.argument : "",
+                                                e.expected));
         }
     } catch (const javascript_error&) {
         bool pending = false;
@@ -64,6 +67,11 @@ napi_value modules(const arguments& a) {
     value::list names;
     for (const auto* m : builtin_modules()) names.emplace_back(m->name);
     return to_js(*a.owner, names, nullptr);
+}
+
+napi_value load_plugin(const arguments& a) {
+    const auto& m = emilua::load_plugin(a.string(0), "", builtin_modules());
+    return to_js(a.env, m.name);
 }
 
 napi_value class_id(const arguments& a) {
@@ -138,6 +146,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("start", &function<&start>);
         add("natives", &function<&natives>);
         add("modules", &function<&modules>);
+        add("loadPlugin", &function<&load_plugin>);
         add("classId", &function<&class_id>);
         add("release", &function<&release>);
         add("cancel", &function<&cancel>);

@@ -101,19 +101,16 @@ napi_value environment::value_of(napi_ref ref) {
 // --- the functions of a module -----------------------------------------------
 
 napi_value environment::natives(std::string_view module) {
-    for (const auto* d : builtin_modules()) {
-        if (d->name != module) continue;
-        napi_value r;
-        check(napi_create_object(env_, &r));
-        for (const auto& m : d->functions) add_member(r, "", m, nullptr);
-        for (const auto* c : d->classes) {
-            for (const auto& m : c->members) add_member(r, c->name + ".", m, c);
-            for (const auto& entry : c->metamethods)
-                add_metamethod(r, *c, entry);
-        }
-        return r;
+    const auto* d = find_module(module);
+    if (!d) throw failure{make_error_code(errc::module_not_found)};
+    napi_value r;
+    check(napi_create_object(env_, &r));
+    for (const auto& m : d->functions) add_member(r, "", m, nullptr);
+    for (const auto* c : d->classes) {
+        for (const auto& m : c->members) add_member(r, c->name + ".", m, c);
+        for (const auto& entry : c->metamethods) add_metamethod(r, *c, entry);
     }
-    throw failure{make_error_code(errc::module_not_found)};
+    return r;
 }
 
 void environment::add_member(napi_value to, const std::string& prefix,
@@ -181,11 +178,9 @@ std::int32_t environment::class_id(const class_description& cls) {
 
 const class_description* environment::find_class(std::string_view module,
                                                  std::string_view name) const {
-    for (const auto* d : builtin_modules()) {
-        if (d->name != module) continue;
+    if (const auto* d = find_module(module))
         for (const auto* c : d->classes)
             if (c->name == name) return c;
-    }
     return nullptr;
 }
 

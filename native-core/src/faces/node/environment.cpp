@@ -135,10 +135,14 @@ void environment::call_drain(std::size_t count) {
             napi_ok ||
         napi_get_global(env_, &global) != napi_ok)
         return;
-    // It fails only when this environment is about to end; what other code
-    // throws in a microtask is an uncaught exception and not our failure.
-    napi_make_callback(env_, nullptr, global, value_of(drain_), 1, &n,
-                       &ignored);
+    if (napi_make_callback(env_, nullptr, global, value_of(drain_), 1, &n,
+                           &ignored) == napi_ok)
+        return;
+    // What a callback of process.nextTick threw ends here, though it belongs
+    // to the program.
+    bool thrown = false;
+    napi_is_exception_pending(env_, &thrown);
+    if (thrown) napi_fatal_exception(env_, pending_exception());
 }
 
 void environment::collect(operation& op, std::int32_t* out, std::size_t place) {
