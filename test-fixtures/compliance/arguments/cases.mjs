@@ -3,18 +3,26 @@ import { partOfTheRuntime } from '../states/operations.mjs'
 import { camel, instance, typescriptClass } from './objects.mjs'
 import { badValues, goodValue, mayBeMissing } from './values.mjs'
 
-/** Every described function and method with parameters: `{ name, member, cls, module }`. */
+/** What is assigned to the writable property `m`, as a member with one parameter. */
+function setterOf (m) {
+  return { ...m, kind: 'setter', parameters: [{ name: m.name, type: m.results[0].type }] }
+}
+
+/** Everything described that takes arguments: `{ name, member, cls, module, value }`. */
 export function callables (manifest) {
   const all = []
   for (const module of manifest.modules.filter(m => !partOfTheRuntime.has(m.name))) {
     for (const member of module.functions) all.push({ module: module.name, member, name: `${module.name}.${member.name}` })
     for (const cls of module.classes) {
       for (const member of cls.members) {
-        all.push({ module: module.name, cls: cls.name, member, name: `${module.name}.${cls.name}.${member.name}` })
+        all.push({
+          module: module.name, cls: cls.name, value: cls.value === true, name: `${module.name}.${cls.name}.${member.name}`,
+          member: member.writable ? setterOf(member) : member
+        })
       }
     }
   }
-  return all.filter(({ member }) => ['function', 'method', 'constructor'].includes(member.kind))
+  return all.filter(({ member }) => ['function', 'method', 'constructor', 'setter'].includes(member.kind))
 }
 
 /** The bad calls of one callable: `{ label, args, culprit }`, `culprit` being the index of the parameter at fault. */
@@ -23,7 +31,7 @@ export function badCalls ({ member }, manifest, language) {
   const good = parameters.map(p => goodValue(p.type, manifest)[language])
   const calls = []
   for (const [i, p] of parameters.entries()) {
-    if (!mayBeMissing(p)) calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i })
+    if (!mayBeMissing(p) && member.kind !== 'setter') calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i })
     for (const [label, bad] of badValues(p.type)) {
       calls.push({ label: `${p.name} is ${label}`, args: [...good.slice(0, i), bad[language], ...good.slice(i + 1)], culprit: i })
     }
@@ -43,11 +51,13 @@ export function luaProgram (callable, calls, manifest) {
     'local function try (i, f)', '  local ok, e = pcall(f)',
     '  local readable, arg = pcall(function () return e.arg end)',
     '  report(i, ok, readable and arg or nil, e)', 'end']
-  const receiver = method ? instance(manifest, module, cls).lua : ''
-  for (const [i, { args }] of calls.entries()) {
-    const call = method ? `local o = ${receiver}\n  return o:${member.name}(${args.join(', ')})` : `return ${callable.name}(${args.join(', ')})`
-    lines.push(`try(${i}, function ()\n  ${call}\nend)`)
+  const receiver = method || member.kind === 'setter' ? instance(manifest, module, cls).lua : ''
+  const expression = args => {
+    if (method) return `local o = ${receiver}\n  return o:${member.name}(${args.join(', ')})`
+    if (member.kind === 'setter') return `local o = ${receiver}\n  o.${member.name} = ${args[0]}`
+    return `return ${callable.name}(${args.join(', ')})`
   }
+  for (const [i, { args }] of calls.entries()) lines.push(`try(${i}, function ()\n  ${expression(args)}\nend)`)
   if (method) {
     const of = `${receiver}.${member.name}`
     lines.push(`try(${calls.length}, function () local f = ${of} return f() end)`)
@@ -87,6 +97,10 @@ function report (call, failed, arg, text, sync, code) {
 
   function expression (args) {
     const list = args.join(', ')
+    if (member.kind === 'setter') {
+      const object = `(${instance(manifest, module, cls).typescript})`
+      return callable.value ? `${object}.with${name[0].toUpperCase()}${name.slice(1)}(${list})` : `${object}.${name} = ${list}`
+    }
     if (member.kind === 'method') return `(${instance(manifest, module, cls).typescript}).${name}(${list})`
     if (member.kind === 'constructor' && member.name === 'new') return `new ${typescriptClass(module, cls)}(${list})`
     if (cls) return `${typescriptClass(module, cls)}.${name}(${list})`

@@ -38,7 +38,7 @@ function judge (report, call, { member }, language) {
   if (!call) return null
   const parameter = member.parameters[call.culprit]
   const expected = language === 'lua'
-    ? String(call.culprit + (member.kind === 'method' ? 2 : 1))
+    ? String(call.culprit + (['method', 'setter'].includes(member.kind) ? 2 : 1))
     : camel(parameter.name)
   if (report.arg !== expected) return `names the argument ${report.arg}, not ${expected}: ${report.text}`
   return null

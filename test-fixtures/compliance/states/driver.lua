@@ -155,6 +155,16 @@ states['VM ends with it pending'] = function ()
   system.exit(0)
 end
 
+states['actor ends with it pending'] = function ()
+  if row.master_only then return end
+  local inbox = require 'inbox'
+  local actor = spawn_vm('./pending')
+  actor:send(inbox)
+  assert(inbox:receive() == 'pending')
+  -- Its inbox closes when it has ended.
+  while pcall(actor.send, actor, true) do this_fiber.yield() end
+end
+
 -- No state of an operation: which operations have a row.
 if state == 'rows' then
   for known in pairs(rows) do print(known) end

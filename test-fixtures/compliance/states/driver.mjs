@@ -164,8 +164,8 @@ if (process.env.STATE === 'rows') {
   report(problem)
   process.exit(0)
 } else {
-  // Only the main thread may have signal sets: then there is nothing to leave pending.
-  if (process.env.OPERATION !== 'system.signal.set.wait') start(await row.make())
+  // Then there is nothing to leave pending.
+  if (!row.mainThreadOnly) start(await row.make())
   await settle()
   parentPort.postMessage('pending')
 }

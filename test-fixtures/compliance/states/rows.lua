@@ -7,6 +7,7 @@
 --   check(c, ...)   looks at the results of a success
 --   again(c)        undoes a cancellation where the operation cannot simply be started again
 --   prompt          succeeds by itself, so that a cancellation may come too late
+--   master_only     only the first VM of a process may make the objects
 --   close(c)        closes, or cancels, the object under the operation; a string says why that cannot be
 --   gone(c)         makes the peer go away; a string says why there is none
 --   repeats         may succeed a few times more before it notices that the peer is gone
@@ -321,6 +322,7 @@ rows = {
     after_gone = 'EPIPE'
   },
   ['system.signal.set.wait'] = {
+    master_only = true,
     make = function () return { set = system.signal.set.new(system.signal.SIGUSR1) } end,
     start = function (c) return c.set:wait() end,
     let = function () system.signal.raise(system.signal.SIGUSR1) end,

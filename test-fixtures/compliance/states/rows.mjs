@@ -13,6 +13,7 @@ import { writeSync } from 'node:fs'
  *
  *   repeats         may succeed a few times more before it notices that the peer is gone
  *   afterClose      how the operation ends when its object is closed, if not as aborted
+ *   mainThreadOnly  only the main thread may make the objects
  *   withoutSignal   why it takes no signal
  *   buffer          the name of the property of `c` that holds the operation's buffer
  */
@@ -319,6 +320,7 @@ export const rows = {
     buffer: 'buffer'
   },
   'system.signal.set.wait': {
+    mainThreadOnly: true,
     make: () => ({ set: new system.signal.Set(system.signal.SIGUSR1) }),
     start: (c, options) => c.set.wait(options),
     let: () => system.signal.raise(system.signal.SIGUSR1),
