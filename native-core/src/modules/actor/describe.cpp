@@ -4,6 +4,8 @@
 #include "actor.hpp"
 #include "core/actor_launcher.hpp"
 
+#include <sys/stat.h>
+
 namespace emilua {
 namespace {
 
@@ -12,6 +14,8 @@ inbox own_inbox(vm& v) { return inbox{v}; }
 channel spawn(std::string program, bool own_thread) {
     const auto launch = get_actor_launcher();
     if (!launch) throw failure{make_error_code(errc::not_available)};
+    struct stat s;
+    if (stat(program.c_str(), &s) != 0) throw_errno("stat", "program");
     return channel{launch({std::move(program), own_thread})};
 }
 
@@ -51,7 +55,9 @@ module_description describe_actor() {
             {"own_thread",
              "Whether it gets a native thread of its own, or the one that all "
              "others share."}},
-           "Starts a Lua program as an actor on a native thread.");
+           "Starts a Lua program as an actor on a native thread.",
+           "ENOENT and the like when there is no such file. What fails later, "
+           "a syntax error for one, is how the actor ended.");
     return d;
 }
 
