@@ -1,36 +1,45 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
-/** Calls `visit` with each type that `module` mentions, inner ones and the fields of records included. */
-export function eachType (module, manifest, visit) {
+/** Calls `visit(type, use)` with each type that `module` mentions, inner ones and the fields of records included. */
+function eachType (module, manifest, visit) {
   const seen = new Set()
-  const walk = type => {
-    visit(type)
-    if (type.element) walk(type.element)
-    for (const alternative of type.alternatives ?? []) walk(alternative)
+  const walk = (type, use) => {
+    visit(type, use)
+    if (type.element) walk(type.element, use)
+    for (const alternative of type.alternatives ?? []) walk(alternative, use)
     if (type.kind === 'record' && !seen.has(type.record)) {
       seen.add(type.record)
-      for (const field of recordOf(type, manifest).fields) walk(field.type)
+      for (const field of recordOf(type, manifest).fields) walk(field.type, use)
     }
   }
-  for (const m of [...module.functions, ...module.classes.flatMap(c => c.members)]) {
-    for (const { type } of [...m.parameters ?? [], ...m.results ?? []]) walk(type)
+  for (const { cls, member } of members(module)) {
+    for (const r of member.results ?? []) walk(r.type, { cls, member })
+    for (const p of member.parameters ?? []) walk(p.type, { cls, member, parameter: p })
   }
 }
 
-/** The enums and records that `module` mentions, in the order of the manifest. */
+function members (module) {
+  return [
+    ...module.functions.map(member => ({ member })),
+    ...module.classes.flatMap(cls => cls.members.map(member => ({ cls, member })))
+  ]
+}
+
+/**
+ * The enums and records that `module` mentions, in the order of the manifest, each with its first `use`: the member,
+ * its class if it has one, and the parameter unless it is a result.
+ */
 export function typesUsed (module, manifest) {
-  const enums = new Set()
-  const records = new Set()
-  eachType(module, manifest, type => {
-    if (type.enum) enums.add(type.enum)
-    if (type.record) records.add(type.record)
+  const enums = new Map()
+  const records = new Map()
+  eachType(module, manifest, (type, use) => {
+    if (type.enum && !enums.has(type.enum)) enums.set(type.enum, use)
+    if (type.record && !records.has(type.record)) records.set(type.record, use)
   })
-  return {
-    enums: manifest.enums.filter(e => enums.has(e.name)),
-    records: manifest.records.filter(r => records.has(r.name))
-  }
+  const used = (all, uses) => all.filter(e => uses.has(e.name)).map(e => ({ ...e, use: uses.get(e.name) }))
+  return { enums: used(manifest.enums, enums), records: used(manifest.records, records) }
 }
 
-export function recordOf (type, manifest) {
+function recordOf (type, manifest) {
   return manifest.records.find(r => r.name === type.record)
 }

@@ -87,6 +87,7 @@ export class FileDescriptor extends NativeObject {
     return n['file_descriptor.type'](handleOf(this)) as FileKind
   }
 
+  /** As text. */
   override toString (): string {
     return n['file_descriptor.__tostring'](handleOf(this)) as string
   }

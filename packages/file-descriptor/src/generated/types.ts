@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "file_descriptor"; change that instead.
+/** What `FileDescriptor.type` gives. */
 export type FileKind =
   /** A plain file. */
   | 'regular'
@@ -18,6 +19,7 @@ export type FileKind =
   /** Something else, an epoll for one. */
   | 'unknown'
 
+/** What `family` of `FileDescriptor.isSocket` may be. */
 export type SocketFamily =
   /** Within this machine (unix(7)). */
   | 'unix'
@@ -26,6 +28,7 @@ export type SocketFamily =
   /** IPv6 (ipv6(7)). */
   | 'inet6'
 
+/** What `type` of `FileDescriptor.isSocket` may be. */
 export type SocketKind =
   /** A stream of bytes. */
   | 'stream'
@@ -34,6 +37,7 @@ export type SocketKind =
   /** Messages over a connection. */
   | 'seqpacket'
 
+/** What `protocol` of `FileDescriptor.isSocket` may be. */
 export type SocketProtocol =
   /** tcp(7). */
   | 'tcp'

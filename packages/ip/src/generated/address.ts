@@ -188,6 +188,7 @@ export class Address extends NativeValue {
     return n['address.scope_id='](wireOf(this), value) as Address
   }
 
+  /** As text. */
   override toString (): string {
     return n['address.__tostring'](wireOf(this)) as string
   }

@@ -2,16 +2,19 @@
 // Written by native-core/generate from the description of "ip"; change that instead.
 import type { Address } from './address.js'
 
+/** What `addressFamily` of `tcp.Socket.open` may be. */
 export type Family =
   /** IPv4 (ip(7)). */
   | 'v4'
   /** IPv6 (ipv6(7)). */
   | 'v6'
 
+/** What `command` of `tcp.Socket.ioControl` may be. */
 export type IoCommand =
   /** How much can be read without waiting (FIONREAD). */
   | 'bytes_readable'
 
+/** What `flags` of `tcp.Socket.receive` may be. */
 export type MessageFlag =
   /** Send to hosts on the same network only (MSG_DONTROUTE). */
   | 'do_not_route'
@@ -22,6 +25,7 @@ export type MessageFlag =
   /** Leave what is received in the queue (MSG_PEEK). */
   | 'peek'
 
+/** What `flags` of `tcp.getAddressInfo` may be. */
 export type ResolverFlag =
   /** Only versions that this machine has a non-loopback address of (AI_ADDRCONFIG). */
   | 'address_configured'
@@ -34,6 +38,7 @@ export type ResolverFlag =
   /** Where IPv6 was asked for and there is none, IPv4 addresses mapped into it (AI_V4MAPPED). */
   | 'v4_mapped'
 
+/** What `what` of `tcp.Socket.shutdown` may be. */
 export type ShutdownType =
   /** No more receiving. */
   | 'receive'
@@ -42,6 +47,7 @@ export type ShutdownType =
   /** Neither. */
   | 'both'
 
+/** What `opt` of `tcp.Acceptor.setOption` may be. */
 export type TcpAcceptorOption =
   /** Bind although connections of an earlier acceptor linger (SO_REUSEADDR). */
   | 'reuse_address'
@@ -52,6 +58,7 @@ export type TcpAcceptorOption =
   /** No IPv4 through an IPv6 acceptor (IPV6_V6ONLY). */
   | 'v6_only'
 
+/** What `opt` of `tcp.Socket.setOption` may be. */
 export type TcpSocketOption =
   /** Boolean: send small writes at once (TCP_NODELAY). */
   | 'tcp_no_delay'
@@ -76,6 +83,7 @@ export type TcpSocketOption =
   /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
   | 'v6_only'
 
+/** What `opt` of `udp.Socket.setOption` may be. */
 export type UdpSocketOption =
   /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */
   | 'debug'
@@ -104,6 +112,7 @@ export type UdpSocketOption =
   /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
   | 'v6_only'
 
+/** What `opt` of `udp.Socket.getOption` may be. */
 export type UdpSocketState =
   | 'debug'
   | 'broadcast'
@@ -116,6 +125,7 @@ export type UdpSocketState =
   | 'unicast_hops'
   | 'v6_only'
 
+/** What `waitType` of `tcp.Socket.wait` may be. */
 export type WaitType =
   /** There is something to read. */
   | 'read'
@@ -124,6 +134,7 @@ export type WaitType =
   /** There is an error or urgent data. */
   | 'error'
 
+/** What `tcp.getAddressInfo` gives. */
 export interface AddressInfo {
   /** An address of the host. */
   address: Address
@@ -133,6 +144,7 @@ export interface AddressInfo {
   canonicalName?: string | undefined
 }
 
+/** What `val` of `tcp.Socket.setOption` may be. */
 export interface Linger {
   /** Whether close waits at all. */
   enabled: boolean
@@ -140,6 +152,7 @@ export interface Linger {
   timeout: number
 }
 
+/** What `tcp.getNameInfo` gives. */
 export interface NameInfo {
   /** The host's name, or its address where it has none. */
   hostName: string

@@ -136,7 +136,7 @@ class ClassWriter {
     const key = `${this.c.name}.__${which}`
     switch (which) {
       case 'tostring':
-        return `  override toString (): string {\n    return n['${key}'](${self}) as string\n  }\n`
+        return `  /** As text. */\n  override toString (): string {\n    return n['${key}'](${self}) as string\n  }\n`
       case 'eq':
         return '  /** Whether `other` is the same value. */\n' +
           `  equals (other: unknown): boolean {\n    return other instanceof ${name} && ` +
@@ -147,7 +147,7 @@ class ClassWriter {
           `    if (n['${key}'](${self}, other)) return -1\n` +
           `    return n['${key}'](${self.replace('this', 'other')}, this) ? 1 : 0\n  }\n`
       case 'len':
-        return `  get length (): number {\n    return n['${key}'](${self}) as number\n  }\n`
+        return `  /** How long it is. */\n  get length (): number {\n    return n['${key}'](${self}) as number\n  }\n`
       case 'add': case 'sub':
         if (members.some(m => m.name === which)) return ''
         throw new Error(`${this.c.name} has the operator ${which} and no method of this name`)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { comment } from '../docs.mjs'
-import { camel, isReserved, kebab, member, pascal, split } from '../names.mjs'
+import { camel, isReserved, kebab, member, parameter, pascal, split } from '../names.mjs'
 import { typesUsed } from '../manifest.mjs'
 import { SourceFile } from './source-file.mjs'
 import { body, documentation, signature } from './signature.mjs'
@@ -88,13 +88,21 @@ function functionText (f, file) {
     `  ${body(f, f.name, null, file)}\n}\n${renamed}`
 }
 
+/** Where a type is used first: all that there is to say about it beside its members. */
+function useText ({ cls, member: m, parameter: p }) {
+  const { space, name } = split(cls?.name ?? m.name)
+  const owner = cls ? [...space.split('.').map(camel), pascal(name)] : space.split('.').map(camel)
+  const where = '`' + [...owner, member(split(m.name).name)].filter(part => part !== '').join('.') + '`'
+  return comment([p ? `What \`${parameter(p.name)}\` of ${where} may be.` : `What ${where} gives.`])
+}
+
 function typesSource (module, enums, records) {
   const file = new SourceFile(typesFile, module.name)
   for (const e of enums) {
     const items = e.items.map(i => (i.doc ? `  /** ${i.doc} */\n` : '') + `  | '${i.name}'`)
     const short = `export type ${pascal(e.name)} = ${e.items.map(i => `'${i.name}'`).join(' | ')}\n`
     const plain = e.items.every(i => !i.doc) && short.length <= 117
-    file.add(plain ? short : `export type ${pascal(e.name)} =\n${items.join('\n')}\n`)
+    file.add(useText(e.use) + (plain ? short : `export type ${pascal(e.name)} =\n${items.join('\n')}\n`))
   }
   for (const r of records) {
     const fields = r.fields.map(f => {
@@ -102,7 +110,7 @@ function typesSource (module, enums, records) {
       const type = typescriptType(optional ? f.type.element : f.type, file, false)
       return comment([f.doc], [], 2) + `  ${camel(f.name)}${optional ? '?' : ''}: ${type}${optional ? ' | undefined' : ''}\n`
     })
-    file.add(`export interface ${pascal(r.name)} {\n${fields.join('')}}\n`)
+    file.add(useText(r.use) + `export interface ${pascal(r.name)} {\n${fields.join('')}}\n`)
   }
   return file
 }
