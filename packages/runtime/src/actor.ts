@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { EmiluaError } from '@emilua/errors'
+import { EmiluaError, invalidArgument } from '@emilua/errors'
 import { NativeObject, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
 
 const n = natives('actor')
@@ -113,10 +113,13 @@ export interface SpawnVmOptions {
  * @param module - the program's file, or the directory of its `init.lua`. A string is a path, relative to the folder
  *   of the program that this process runs.
  * @returns the channel to its inbox. Rejects with what the system says when there is no such file; what fails later,
- *   a syntax error for one, is the reason in {@link Channel.closed}.
+ *   a syntax error for one, is the reason in {@link Channel.closed}. `EINVAL` for a program in another language.
  */
 export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions = {}): Promise<Channel<T>> {
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
+  if (/\.[cm]?[jt]s$/.test(path)) {
+    throw invalidArgument('module', 'Expected a Lua program: programs in JavaScript run in worker_threads')
+  }
   return n['spawn']!(path, options.inheritContext === false) as Channel<T>
 }
 

@@ -369,8 +369,10 @@ void lua_vm::fail(fiber& f) {
     f.failed = true;
     f.cancellation_caught =
         f.cancel_requested && is_error(f.co, -1, errc::fiber_canceled);
-    if (f.is_program && !f.cancellation_caught)
+    if (f.is_program && !f.cancellation_caught) {
+        reason_ = "panicked: " + describe_error(f.co, -1);
         print_panic("Main fiber from VM", this, f.co, -1);
+    }
     if (!f.has_handlers || f.failed_co) return settle(f);
     f.has_handlers = false;
     f.started = false;
@@ -525,7 +527,6 @@ void lua_vm::print_panic(const char* who, const void* id, lua_State* co,
     std::fprintf(stderr, "%s %p panicked: '%s'\n%s\n", who, id, message.c_str(),
                  lua_tostring(L_, -1));
     lua_pop(L_, 1);
-    if (reason_ == "ended") reason_ = "panicked: " + message;
 }
 
 // A fiber that waits for a message keeps its context running, if messages can

@@ -1,0 +1,3 @@
+-- Ends only when nobody can send to it any more.
+local inbox = require 'inbox'
+inbox:receive()
