@@ -52,6 +52,7 @@ private:
 
     void run() {
         block_signals_on_this_thread();
+        ::pthread_setname_np(::pthread_self(), "emilua-lookup");
         std::unique_lock lock{mutex_};
         for (;;) {
             if (queue_.empty()) {
