@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- A timer and those who wait for it: changing it ends the waits, cancelling one
--- of its fibers does not.
+-- of its fibers does not; and they wake in the order of their times.
 local time = require 'time'
 local generic_error = require 'generic_error'
 local aborted = require('asio_error').basic.operation_aborted
@@ -45,6 +45,19 @@ for _, kind in ipairs { 'steady', 'system' } do
     print(code(t.expires_at, t))
     print(code(t.wait))
 end
+
+-- Fibers wake in the order of their times, not of their waits.
+local base, order, sleepers = time.steady_clock.now(), {}, {}
+for _, n in ipairs { 3, 1, 2 } do
+    sleepers[#sleepers + 1] = spawn(function ()
+        local t = time.steady_timer.new()
+        t:expires_at(base + 0.3 + n / 50)
+        t:wait()
+        order[#order + 1] = n
+    end)
+end
+for _, f in ipairs(sleepers) do f:join() end
+print(table.concat(order, ' '))
 
 local t = time.steady_timer.new()
 print(code(t.expires_after, t, 0 / 0))
