@@ -399,7 +399,7 @@ void lua_vm::settle(fiber& f) {
     }
     if (f.is_program) {
         if (!inbox_imported) inbox_->close();
-        if (f.failed && !f.cancellation_caught) return doom(1, "panicked");
+        if (f.failed && !f.cancellation_caught) return doom(1, reason_);
     }
     if (auto* j = std::exchange(f.joiner, nullptr)) {
         lua_settop(j->co, 0);
