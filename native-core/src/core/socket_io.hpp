@@ -87,7 +87,13 @@ struct send_attempt {
     std::size_t sent = 0;
 
     attempt operator()(int fd, error_code& ec) {
+        const bool had_data = buffer.size() != 0;
         const auto b = buffer.now();
+        if (had_data && b.size() == 0) {
+            // JavaScript took it away.
+            ec.assign(EINVAL, boost::system::system_category());
+            return attempt::done;
+        }
         for (;;) {
             const ssize_t n = ::send(fd, b.data(), b.size(),
                                      flags | MSG_DONTWAIT | MSG_NOSIGNAL);
