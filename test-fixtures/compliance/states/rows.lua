@@ -25,20 +25,27 @@ local function pair ()
   return { client = client, server = server, buffer = byte_span.new(5) }
 end
 
--- A pair whose client cannot write any more.
-local function full_pair ()
-  local c = pair()
-  c.client:set_option('send_buffer_size', 4096)
-  c.buffer = byte_span.new(65536)
-  local full = false
-  while not full do
-    local writer = spawn(function () c.client:write_some(c.buffer) end)
-    for _ = 1, 3 do this_fiber.yield() end
+-- Writes until nothing can be written: what has to wait once may only have been on its way.
+local function fill (stream, buffer)
+  local full = 0
+  while full < 5 do
+    local writer = spawn(function () stream:write_some(buffer) end)
+    for _ = 1, 10 do this_fiber.yield() end
     -- A write that has been done is not affected.
     writer:cancel()
     writer:join()
-    full = writer.cancellation_caught
+    full = writer.cancellation_caught and full + 1 or 0
   end
+end
+
+-- A pair whose client cannot write any more.
+local function full_pair ()
+  local c = pair()
+  -- Sizes that are set do not grow by themselves later.
+  c.client:set_option('send_buffer_size', 4096)
+  c.server:set_option('receive_buffer_size', 4096)
+  c.buffer = byte_span.new(65536)
+  fill(c.client, c.buffer)
   return c
 end
 
@@ -303,14 +310,7 @@ rows = {
   ['system.standard_output.write_some'] = {
     make = function ()
       local c = { buffer = byte_span.new(65536) }
-      local full = false
-      while not full do
-        local writing = spawn(function () system.err:write_some(c.buffer) end)
-        for _ = 1, 3 do this_fiber.yield() end
-        writing:cancel()
-        writing:join()
-        full = writing.cancellation_caught
-      end
+      fill(system.err, c.buffer)
       return c
     end,
     start = function (c) return system.err:write_some(c.buffer) end,
