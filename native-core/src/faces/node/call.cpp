@@ -172,7 +172,7 @@ std::string_view node_call::string(unsigned i) {
         to = characters_.data() + characters_used_;
         characters_used_ += size + 1;
     } else {
-        to = strings_.emplace_back(new char[size + 1]).get();
+        to = strings_.emplace_back(std::make_unique<char[]>(size + 1)).get();
     }
     check(napi_get_value_string_utf8(env, v, to, size + 1, &size));
     return {to, size};

@@ -41,10 +41,10 @@ std::string in_typescript(const std::string& expected, const type* t) {
 } // namespace
 
 environment& environment::create(napi_env env, uv_loop_t& loop) {
-    auto* self = new environment{env, loop};
-    check(napi_add_async_cleanup_hook(env, &on_environment_ends, self,
+    auto self = std::make_unique<environment>(env, loop);
+    check(napi_add_async_cleanup_hook(env, &on_environment_ends, self.get(),
                                       &self->cleanup_));
-    return *self;
+    return *self.release();
 }
 
 environment::environment(napi_env env, uv_loop_t& loop)
@@ -62,20 +62,22 @@ void environment::completed(operation& op) {
     }
     op.progress.store(operation::state::done, std::memory_order_relaxed);
     done_.push_back(&op);
-    loop_.touch();
 }
 
 void environment::post(queue_node& node) {
     node.next = nullptr;
-    {
-        const std::lock_guard lock{posted_mutex_};
-        *posted_end_ = &node;
-        posted_end_ = &node.next;
-        // While the lock is held the node cannot have been run, so whoever
-        // posted it from another thread is waited for before the end.
-        if (std::this_thread::get_id() != thread_) return loop_.wake();
-    }
-    loop_.touch();
+    const std::lock_guard lock{posted_mutex_};
+    *posted_end_ = &node;
+    posted_end_ = &node.next;
+    // While the lock is held the node cannot have been run, so whoever posted
+    // it from another thread is waited for before the end.
+    if (std::this_thread::get_id() != thread_) loop_.wake();
+}
+
+bool environment::has_work() {
+    if (!done_.empty()) return true;
+    const std::lock_guard lock{posted_mutex_};
+    return posted_ != nullptr;
 }
 
 std::shared_ptr<mailbox> environment::inbox() {
@@ -199,9 +201,7 @@ void environment::unpin(pending& p) noexcept {
 }
 
 void environment::cancel(std::uint32_t id) {
-    if (id >= pending_.size() || !pending_[id].op) return;
-    pending_[id].op->cancel();
-    loop_.touch();
+    if (id < pending_.size() && pending_[id].op) pending_[id].op->cancel();
 }
 
 std::span<std::byte> environment::fetch_buffer(operation& op, unsigned index) {
@@ -341,9 +341,8 @@ void environment::end() {
 }
 
 void environment::closed() {
-    const auto cleanup = cleanup_;
-    delete this;
-    napi_remove_async_cleanup_hook(cleanup);
+    const std::unique_ptr<environment> self{this};
+    napi_remove_async_cleanup_hook(cleanup_);
 }
 
 } // namespace emilua::node

@@ -28,6 +28,9 @@ public:
     /// Lives until the environment ends.
     static environment& create(napi_env env, uv_loop_t& loop);
 
+    environment(napi_env env, uv_loop_t& loop);
+    ~environment() override;
+
     // vm
     void completed(operation& op) override;
     void post(queue_node& node) override;
@@ -70,11 +73,9 @@ private:
         pin_list pins;
     };
 
-    environment(napi_env env, uv_loop_t& loop);
-    ~environment();
-
     // loop_client
     void turn() override;
+    bool has_work() override;
     void round() override { inline_budget = default_inline_budget; }
     void closed() override;
 

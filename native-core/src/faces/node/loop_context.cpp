@@ -91,12 +91,9 @@ void loop_context::wake() {
     uv_async_send(&wake_);
 }
 
-void loop_context::poll() {
-    touched_ = false;
-    io_->poll();
+bool loop_context::ready() {
+    return has_ready(*scheduler_) || client_.has_work();
 }
-
-bool loop_context::ready() { return touched_ || has_ready(*scheduler_); }
 
 void loop_context::keep_alive(bool yes) noexcept {
     if (yes == alive_) return;
@@ -128,9 +125,10 @@ void loop_context::on_prepare(uv_prepare_t* handle) {
     for (int i = 0; self.ready() && i < rounds_before_sleep; ++i)
         self.client_.turn();
     // An active idle handle keeps libuv from sleeping.
-    if (self.ready() == self.busy_) return;
-    self.busy_ = !self.busy_;
-    if (self.busy_)
+    const bool busy = self.ready();
+    if (busy == self.busy_) return;
+    self.busy_ = busy;
+    if (busy)
         uv_idle_start(&self.idle_, &on_idle);
     else
         uv_idle_stop(&self.idle_);

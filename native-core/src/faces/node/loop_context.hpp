@@ -16,6 +16,8 @@ class loop_client {
 public:
     /// Something may be ready.
     virtual void turn() = 0;
+    /// Whether there is, apart from what Asio has.
+    virtual bool has_work() = 0;
     /// The loop begins another round.
     virtual void round() = 0;
     /// Nothing of the loop refers to the context any more.
@@ -42,12 +44,11 @@ public:
     /// still in here when the context is destroyed.
     void wake();
 
-    /// Says that the client has something to do before the loop sleeps. The
-    /// loop's thread.
-    void touch() noexcept { touched_ = true; }
-
     /// Runs what is ready.
-    void poll();
+    void poll() {
+        for (unsigned n = 0; n < handlers_a_poll && io_->poll_one() != 0; ++n) {
+        }
+    }
 
     /// Whether the loop goes on for the sake of this context.
     void keep_alive(bool yes) noexcept;
@@ -57,6 +58,9 @@ public:
 
 private:
     static constexpr int rounds_before_sleep = 4;
+    // A handler may post the next one without end: Asio's poll() would never
+    // return.
+    static constexpr unsigned handlers_a_poll = 256;
 
     bool ready();
 
@@ -76,7 +80,6 @@ private:
     uv_idle_t idle_;
     uv_async_t wake_;
     int open_handles_ = 0;
-    bool touched_ = false;
     bool busy_ = false;
     bool alive_ = false;
 };
