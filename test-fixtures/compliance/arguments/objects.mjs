@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
 /**
- * How an instance of a class comes to be, where `new()` without arguments is not the way. A class without a row fails
- * the suite. Modules are variables of their names.
+ * How an instance of a class comes to be, where neither its constructor nor a function gives one for nothing. Such a
+ * class without a row fails the suite. Modules are variables of their names.
  */
 const rows = {
-  'ip.address': { lua: 'ip.address.new("127.0.0.1")', typescript: 'new ip.Address("127.0.0.1")' },
-  'time.steady_clock.time_point': { lua: 'time.steady_clock.now()', typescript: 'time.steadyClock.now()' },
-  'time.system_clock.time_point': { lua: 'time.system_clock.now()', typescript: 'time.systemClock.now()' },
-  'system.standard_input': { lua: 'system.in_', typescript: 'system.stdin' },
-  'system.standard_output': { lua: 'system.out', typescript: 'system.stdout' },
   'file_descriptor.file_descriptor': {
     lua: '(function () local s = ip.tcp.socket.new() s:open("v4") return s:release() end)()',
     typescript: '(() => { const s = new ip.tcp.Socket(); s.open("v4"); return s.release() })()'
@@ -20,12 +15,27 @@ const rows = {
 export function instance (manifest, module, name) {
   const row = rows[`${module}.${name}`]
   if (row) return row
-  const c = manifest.modules.find(m => m.name === module)?.classes.find(c => c.name === name)
-  const made = c?.members.find(m => m.kind === 'constructor' && m.name === 'new')
-  if (!made || made.parameters?.some(p => !p.variadic && p.type.kind !== 'optional')) {
-    throw new Error(`arguments/objects.mjs says nothing about how a ${module}.${name} is made`)
+  const described = manifest.modules.find(m => m.name === module)
+  const made = described?.classes.find(c => c.name === name)?.members.find(m => m.kind === 'constructor' && m.name === 'new')
+  if (made && asksNothing(made)) {
+    return { lua: `${module}.${name}.new()`, typescript: `new ${typescriptClass(module, name)}()` }
   }
-  return { lua: `${module}.${name}.new()`, typescript: `new ${typescriptClass(module, name)}()` }
+  const giver = described?.functions.find(f => !f.suspends && asksNothing(f) && gives(f, module, name))
+  if (giver) {
+    const call = giver.kind === 'function' ? '()' : ''
+    const path = [module, ...giver.name.split('.')].map(camel).join('.')
+    return { lua: `${module}.${giver.name}${call}`, typescript: path + call }
+  }
+  throw new Error(`arguments/objects.mjs says nothing about how a ${module}.${name} is made`)
+}
+
+function asksNothing (m) {
+  return (m.parameters ?? []).every(p => p.variadic || p.type.kind === 'optional')
+}
+
+function gives (f, module, name) {
+  const [result] = f.results ?? []
+  return result?.type.module === module && result.type.class === name
 }
 
 /** `tcp.socket` of `ip` → `ip.tcp.Socket`. */
