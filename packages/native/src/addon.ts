@@ -25,7 +25,7 @@ export interface Addon {
   modules (): string[]
   /** Returns the name of its module. */
   loadPlugin (path: string): string
-  classId (module: string, name: string): number
+  classId (module: string, name: string): number | undefined
   /** The object behind `handle` has no instance any more. */
   release (handle: number): void
   /** Asks operation `id` to end soon. */

@@ -81,6 +81,10 @@ export function notConstructible (name: string): never {
 /** Makes `constructor` the class of what the description of `module` calls `name`. */
 export function register (module: string, name: string, constructor: Constructor): void {
   const id = addon().classId(module, name)
+  if (id === undefined) {
+    throw new Error(`the native core knows no class ${name} of module ${module}: it was not built from the same ` +
+      'version as this package')
+  }
   classes[id] = constructor as unknown as new () => object
   Object.defineProperty(constructor.prototype, classKey, { value: id })
 }

@@ -76,7 +76,7 @@ napi_value load_plugin(const arguments& a) {
 
 napi_value class_id(const arguments& a) {
     const auto* cls = a.owner->find_class(a.string(0), a.string(1));
-    if (!cls) throw failure{make_error_code(errc::module_not_found)};
+    if (!cls) return nullptr;
     napi_value r;
     check(napi_create_int32(a.env, a.owner->class_id(*cls), &r));
     return r;
