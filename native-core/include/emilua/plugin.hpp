@@ -40,6 +40,13 @@ namespace detail {
 
 inline const plugin_host* host = nullptr;
 
+template <module_description (*Describe)()>
+const module_description& load_module(const plugin_host& h) {
+    host = &h;
+    static const module_description d = Describe();
+    return d;
+}
+
 } // namespace detail
 
 inline const error_category& emilua_category() noexcept {
@@ -51,14 +58,7 @@ inline std::string explain(const type& t) { return detail::host->explain(t); }
 } // namespace emilua
 
 #define EMILUA_PLUGIN_MODULE(describe)                                         \
-    const emilua::plugin_entry emilua_plugin {                                 \
-        {},                                                                    \
-            [](const emilua::plugin_host& host)                                \
-                -> const emilua::module_description& {                         \
-                emilua::detail::host = &host;                                  \
-                static const emilua::module_description d = describe();        \
-                return d;                                                      \
-            }                                                                  \
-    }
+    const emilua::plugin_entry emilua_plugin = {                               \
+        {}, &emilua::detail::load_module<&describe>}
 
 #endif

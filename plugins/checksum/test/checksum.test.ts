@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { EmiluaError, loadPlugin } from '@emilua/native'
+import { isEof } from '@emilua/errors'
+import { EmiluaError, loadPlugin, operate0, operate1 } from '@emilua/native'
 import { expect } from 'chai'
 import { crc32, hashFile, Hasher } from 'emilua-plugin-checksum'
 
@@ -66,6 +67,21 @@ describe('a plugin', function () {
     const { stdout, stderr } = lua(program, at('../build'))
     expect(stderr).to.equal('')
     expect(stdout).to.equal(readFileSync(at('checksum.expected'), 'utf8'))
+  })
+
+  it('fails with errors of Asio and of Emilua as the host knows them, and uses timers of its context', async () => {
+    const corners = loadPlugin(new URL('../build/corners.so', import.meta.url))
+    const end = await operate0(corners['end'], 0, undefined).catch((error: unknown) => error)
+    expect(isEof(end)).to.equal(true)
+    expect(end).to.have.property('code', 'EOF')
+    expect(isEof(thrown(() => corners['throw_end']()))).to.equal(true)
+    expect(thrown(() => corners['throw_closed']()).category.name).to.equal('emilua')
+    expect(thrown(() => corners['either'](true))).to.include({ arg: 'value' }).and.have.property('message', 'value: Expected a number or a string')
+    expect(await operate1(corners['wait'], 0, undefined, 1)).to.equal(undefined)
+    expect(await operate1(corners['wait'], 0, { signal: AbortSignal.abort('no') }, 100_000).catch((error: unknown) => error)).to.equal('no')
+    const { stdout, stderr } = lua(at('corners.lua'), at('../build'))
+    expect(stderr).to.equal('')
+    expect(stdout).to.equal('true\ttrue\ntrue\na number or a string\ntrue\n')
   })
 
   it('is found in a folder of its own, too, before Lua files of that name', () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "../../core/error_names.hpp"
 #include "../../modules/modules.hpp"
 #include "call.hpp"
 #include "convert.hpp"
@@ -216,9 +217,10 @@ environment::core_of(napi_value v) {
 
 // --- errors ------------------------------------------------------------------
 
-napi_value environment::make_error(const error_code& ec, const char* syscall,
+napi_value environment::make_error(const error_code& any, const char* syscall,
                                    std::string_view argument,
                                    const std::string& expected) {
+    const error_code ec{any.value(), own_category(any.category())};
     if (!find_category(ec.category().name()))
         categories_.push_back(&ec.category());
     const auto nothing = undefined(env_);
