@@ -9,6 +9,8 @@ time.steady_clock = {}
 
 time.system_clock = {}
 
+time.high_resolution_clock = {}
+
 ---An instant, exact to the nanosecond. Instants of one clock compare with each other; an instant plus or minus
 ---seconds is an instant, an instant minus an instant is seconds.
 ---@class time.steady_clock.time_point
@@ -116,6 +118,28 @@ function time.system_timer:wait() end
 ---@return integer
 function time.system_timer:cancel() end
 
+---An instant, exact to the nanosecond. Instants of one clock compare with each other; an instant plus or minus
+---seconds is an instant, an instant minus an instant is seconds.
+---@class time.high_resolution_clock.time_point
+---@field seconds_since_epoch number Seconds since the epoch of the clock.
+---@operator add(number): time.high_resolution_clock.time_point
+---@operator sub(number): time.high_resolution_clock.time_point
+time.high_resolution_clock.time_point = {}
+
+---Moves this instant forward.
+---
+---Seconds are rounded to the nearest nanosecond, halves to even. What lies more than 292 years from the epoch stops
+---there. NaN is EINVAL.
+---@param secs number Seconds; may be negative.
+function time.high_resolution_clock.time_point:add(secs) end
+
+---Moves this instant back.
+---
+---Seconds are rounded to the nearest nanosecond, halves to even. What lies more than 292 years from the epoch stops
+---there. NaN is EINVAL.
+---@param secs number Seconds; may be negative.
+function time.high_resolution_clock.time_point:sub(secs) end
+
 ---Waits until the given time has passed.
 ---
 ---Zero and negative durations let everything else that is ready run once. Durations beyond 292 years, infinity
@@ -139,5 +163,17 @@ function time.system_clock.now() end
 ---1 January 1970, 00:00 UTC.
 ---@return time.system_clock.time_point
 function time.system_clock.epoch() end
+
+---The present, on the clock with the finest ticks; to measure how long something takes.
+---@return time.high_resolution_clock.time_point
+function time.high_resolution_clock.now() end
+
+---The epoch of this clock: on Linux, when the machine started.
+---@return time.high_resolution_clock.time_point
+function time.high_resolution_clock.epoch() end
+
+---Whether this clock never goes back, even when the time of the system is set.
+---@type boolean
+time.high_resolution_clock.is_steady = nil
 
 return time

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError, asioError } from '@emilua/errors'
-import { SteadyTimer, SystemTimer, sleep, steadyClock, systemClock } from '@emilua/time'
+import { SteadyTimer, SystemTimer, highResolutionClock, sleep, steadyClock, systemClock } from '@emilua/time'
 import { expect } from 'chai'
 
 async function failure (promise: Promise<unknown>): Promise<unknown> {
@@ -8,7 +8,7 @@ async function failure (promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('clocks', () => {
-  for (const clock of [steadyClock, systemClock]) {
+  for (const clock of [steadyClock, systemClock, highResolutionClock]) {
     it('add and subtract seconds without changing an instant', () => {
       const epoch = clock.epoch()
       const later = epoch.add(1.5)
@@ -36,17 +36,33 @@ describe('clocks', () => {
   }
 
   it('are not mixed up', () => {
-    expect(() => steadyClock.epoch().compareTo(systemClock.epoch() as never)).throw(EmiluaError).include({ code: 'EINVAL' })
-    expect(steadyClock.epoch().equals(systemClock.epoch())).equal(false)
+    for (const [one, other] of [[steadyClock, systemClock], [systemClock, highResolutionClock], [highResolutionClock, steadyClock]] as const) {
+      expect(() => one.epoch().compareTo(other.epoch() as never)).throw(EmiluaError).include({ code: 'EINVAL' })
+      expect(() => one.epoch().sub(other.epoch() as never)).throw(EmiluaError).include({ code: 'EINVAL' })
+      expect(one.epoch().equals(other.epoch())).equal(false)
+    }
   })
 
   it('never go back, if they are steady', () => {
-    let last = steadyClock.now()
-    for (let i = 0; i < 1000; i++) {
-      const now = steadyClock.now()
-      expect(now.compareTo(last)).least(0)
-      last = now
+    expect(highResolutionClock.isSteady).equal(true)
+    for (const clock of [steadyClock, highResolutionClock]) {
+      let last = clock.now()
+      for (let i = 0; i < 1000; i++) {
+        const now = clock.now()
+        expect(now.compareTo(last as never)).least(0)
+        last = now
+      }
     }
+  })
+
+  it('measure less than a millisecond, if their resolution is high', () => {
+    const ticks = Array.from({ length: 100 }, () => {
+      const before = highResolutionClock.now()
+      let now = highResolutionClock.now()
+      while (now.equals(before)) now = highResolutionClock.now()
+      return now.sub(before)
+    })
+    expect(Math.min(...ticks)).above(0).below(1e-3)
   })
 
   it('know what time it is', () => {

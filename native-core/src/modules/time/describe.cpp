@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "describe.hpp"
 
+#include "high_resolution_clock.hpp"
 #include "timer.hpp"
 
 namespace emilua {
@@ -105,6 +106,18 @@ module_description describe_time() {
         m, "system_timer",
         "A timer of the wall clock. When the clock is set, a timer that is "
         "waiting follows within five minutes.");
+
+    describe_clock<high_resolution_clock>(
+        m, "high_resolution_clock.time_point", "high_resolution_clock.now",
+        "high_resolution_clock.epoch",
+        "The present, on the clock with the finest ticks; to measure how long "
+        "something takes.",
+        "The epoch of this clock: on Linux, when the machine started.",
+        "Seconds since the epoch of the clock.");
+    m.constant("high_resolution_clock.is_steady",
+               high_resolution_clock::is_steady,
+               "Whether this clock never goes back, even when the time of the "
+               "system is set.");
     return d;
 }
 

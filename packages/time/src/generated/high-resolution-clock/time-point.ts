@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "time"; change that instead.
+import { adopt, natives, NativeValue, notConstructible, register, wireOf } from '@emilua/native'
+
+const n = natives('time')
+
+/**
+ * An instant, exact to the nanosecond. Instants of one clock compare with each other; an instant plus or minus
+ * seconds is an instant, an instant minus an instant is seconds.
+ *
+ * A value: it never changes.
+ */
+export class TimePoint extends NativeValue {
+  /** For the addon only: instances are what functions and methods return. */
+  constructor () {
+    super(adopt() ?? notConstructible('time.high_resolution_clock.time_point'))
+  }
+
+  /**
+   * Moves this instant forward.
+   *
+   * Seconds are rounded to the nearest nanosecond, halves to even. What lies more than 292 years from the epoch
+   * stops there. NaN is EINVAL.
+   *
+   * This value stays as it is; the result is another one.
+   *
+   * @param secs - Seconds; may be negative.
+   */
+  add (secs: number): TimePoint {
+    return n['high_resolution_clock.time_point.add'](wireOf(this), secs) as TimePoint
+  }
+
+  /**
+   * Moves this instant back.
+   *
+   * Seconds are rounded to the nearest nanosecond, halves to even. What lies more than 292 years from the epoch
+   * stops there. NaN is EINVAL.
+   *
+   * This value stays as it is; the result is another one.
+   *
+   * @param secs - Seconds; may be negative.
+   */
+  sub (secs: number): TimePoint
+  /** What lies between `other` and this. */
+  sub (other: TimePoint): number
+  sub (other: number | TimePoint): TimePoint | number {
+    const operation = other instanceof TimePoint ? 'high_resolution_clock.time_point.__sub' : 'high_resolution_clock.time_point.sub'
+    return n[operation](wireOf(this), other) as TimePoint | number
+  }
+
+  /**
+   * Seconds since the epoch of the clock.
+   *
+   * A number has 53 bits: near the present of a clock that counts from 1970 it is exact to some 0.2 microseconds.
+   */
+  get secondsSinceEpoch (): number {
+    return n['high_resolution_clock.time_point.seconds_since_epoch'](wireOf(this)) as number
+  }
+
+  /** Whether `other` is the same value. */
+  equals (other: unknown): boolean {
+    return other instanceof TimePoint && n['high_resolution_clock.time_point.__eq'](wireOf(this), other) as boolean
+  }
+
+  /** Negative, zero or positive: where this sorts, compared with `other`. */
+  compareTo (other: TimePoint): number {
+    if (n['high_resolution_clock.time_point.__lt'](wireOf(this), other)) return -1
+    return n['high_resolution_clock.time_point.__lt'](wireOf(other), this) ? 1 : 0
+  }
+}
+
+register('time', 'high_resolution_clock.time_point', TimePoint)
