@@ -68,7 +68,9 @@ void mailbox::receive(handler<value> h) {
     waiting_.emplace(h);
     h.get_cancellation_slot().assign(
         [this](auto) { finish(boost::asio::error::operation_aborted); });
-    deliver();
+    if (h.may_complete_inline()) return deliver();
+    const std::lock_guard lock{mutex_};
+    tell();
 }
 
 void mailbox::deliver() {

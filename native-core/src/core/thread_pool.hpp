@@ -14,8 +14,9 @@ namespace emilua {
 class thread_pool final : public context {
 public:
     /// `concurrency_hint` as in Asio: a suggestion of how many threads will
-    /// run it at once.
-    explicit thread_pool(int concurrency_hint);
+    /// run it at once. After 1 Asio never wakes a second thread, so only who
+    /// adds none says so.
+    explicit thread_pool(int concurrency_hint = 0);
     ~thread_pool() override;
 
     void post(std::function<void()> f) override;

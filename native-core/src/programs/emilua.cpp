@@ -110,7 +110,7 @@ int main(int argc, char** argv) {
     while (path.size() > 1 && path.back() == '/') path.pop_back();
     int exit_code = 0;
     try {
-        const auto pool = std::make_shared<emilua::thread_pool>(1);
+        const auto pool = std::make_shared<emilua::thread_pool>();
         emilua::lua::lua_vm::make(
             *pool, pool,
             {.program = std::move(path),

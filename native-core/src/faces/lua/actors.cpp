@@ -45,6 +45,20 @@ value read_message(lua_State* L, int index, unsigned depth) {
     case LUA_TTABLE: {
         const auto length = lua_objlen(L, index);
         if (length > 0) {
+            // Holes become nils, within reason; no member gets lost.
+            std::size_t members = 0;
+            for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+                const double key =
+                    lua_type(L, -2) == LUA_TNUMBER ? lua_tonumber(L, -2) : 0;
+                if (!(key >= 1 && key <= static_cast<double>(length)) ||
+                    key != std::floor(key)) {
+                    lua_pop(L, 2);
+                    throw not_sendable{"a table that is both list and record"};
+                }
+                ++members;
+            }
+            if (length > 16 * members + 64)
+                throw not_sendable{"a list with so many holes"};
             value::list list;
             list.reserve(length);
             for (std::size_t i = 1; i <= length; ++i) {
@@ -52,10 +66,6 @@ value read_message(lua_State* L, int index, unsigned depth) {
                 list.push_back(read_message(L, -1, depth + 1));
                 lua_pop(L, 1);
             }
-            std::size_t members = 0;
-            for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) ++members;
-            if (members > length)
-                throw not_sendable{"a table that is both list and record"};
             return list;
         }
         value::record record;
@@ -128,7 +138,7 @@ int spawn_actor(lua_State* L) {
     if (master && !v.is_master()) raise(L, errc::only_master_vm);
     const int hint = lua_type(L, 3) == LUA_TNUMBER && lua_tointeger(L, 3) > 0
                          ? static_cast<int>(lua_tointeger(L, 3))
-                         : 1;
+                         : 0;
     std::shared_ptr<actor_address> to;
     bool failed = false;
     try {

@@ -17,7 +17,7 @@ std::shared_ptr<actor_address> launch(vm_options options, emilua::context& ctx,
 /// Starts an actor: in the context of `beside`, or on a native thread of its
 /// own. Throws `failure`.
 std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
-                                      int concurrency_hint = 1);
+                                      int concurrency_hint = 0);
 
 /// For programs that are not Lua's: an actor on a native thread.
 std::shared_ptr<actor_address> launch_for_host(const actor_request& request);

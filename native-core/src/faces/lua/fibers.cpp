@@ -187,12 +187,17 @@ int cleanup_failed(lua_State* L) {
             static_cast<void*>(&v), message.c_str(), lua_tostring(L, 2));
         v.doom(1, "a cleanup handler failed: " + message);
     }
-    return lua_yield(L, 0);
+    return v.stop(L);
 }
 
-int out_of_memory(lua_State* L) {
-    lua_vm::of(L).doom_out_of_memory();
-    return lua_yield(L, 0);
+// after_failure(error): what a protected call caught must not be seen by the
+// program when the VM ends. Lua cannot recover from an allocation that failed.
+int after_failure(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    if (lua_type(L, 1) == LUA_TSTRING &&
+        std::strcmp(lua_tostring(L, 1), "not enough memory") == 0)
+        v.doom_out_of_memory();
+    return v.doomed ? v.stop(L) : 0;
 }
 
 int traceback(lua_State* L) {
@@ -219,8 +224,7 @@ int exit_vm(lua_State* L) {
         }
     }
     v.doom(code, "ended");
-    lua_settop(L, 0);
-    return lua_yield(L, 0);
+    return v.stop(L);
 }
 
 int print_line(lua_State* L) {
@@ -269,7 +273,7 @@ void add_fiber_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "mark_handlers", mark_handlers);
     add_native(L, v, "cleanup_failed", cleanup_failed);
     add_native(L, v, "traceback", traceback);
-    add_native(L, v, "out_of_memory", out_of_memory);
+    add_native(L, v, "after_failure", after_failure);
     add_native(L, v, "exit", exit_vm);
     add_native(L, v, "print_line", print_line);
 }

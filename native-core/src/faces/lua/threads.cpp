@@ -12,7 +12,7 @@ std::shared_ptr<actor_address> launch_for_host(const actor_request& request) {
     if (request.own_thread) return launch(std::move(options), nullptr);
     // One thread for all of them, for as long as the process lives.
     static const auto shared = [] {
-        auto pool = std::make_shared<thread_pool>(1);
+        auto pool = std::make_shared<thread_pool>();
         std::thread{[pool] {
             block_signals_on_this_thread();
             const auto work = boost::asio::make_work_guard(pool->io());

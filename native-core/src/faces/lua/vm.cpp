@@ -45,11 +45,22 @@ vm_registry& vm_registry::instance() {
 void vm_registry::add(lua_vm& v) {
     const std::lock_guard lock{mutex_};
     vms_.insert(&v);
+    ++vms_of_[&v.context()];
+    count_contexts();
 }
 
 void vm_registry::remove(lua_vm& v) {
     const std::lock_guard lock{mutex_};
     vms_.erase(&v);
+    if (--vms_of_[&v.context()] == 0) vms_of_.erase(&v.context());
+    count_contexts();
+}
+
+// The lock is held.
+void vm_registry::count_contexts() {
+    const bool several = vms_of_.size() > 1;
+    if (several == (contexts_.exchange(vms_of_.size()) > 1)) return;
+    for (auto* v : vms_) v->reconsider();
 }
 
 std::vector<std::shared_ptr<lua_vm>>
@@ -61,19 +72,15 @@ vm_registry::in(const emilua::context& ctx) {
     return found;
 }
 
-bool vm_registry::several_contexts() {
-    const std::lock_guard lock{mutex_};
-    for (auto* v : vms_)
-        if (&v->context() != &(*vms_.begin())->context()) return true;
-    return external_contexts > 0;
-}
-
 lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
                vm_options options)
     : vm{ctx}, options_{std::move(options)}, keep_context_{
                                                  std::move(keep_context)} {
     inbox_ = std::make_shared<mailbox>(*this);
     start_node_.run = [](vm&, queue_node&) {};
+    reconsider_node_.run = [](vm& v, queue_node&) {
+        static_cast<lua_vm&>(v).reconsidering_ = false;
+    };
     if (auto& s = shuffle::instance(); s.on) random_ = s.seed;
 }
 
@@ -312,8 +319,18 @@ void lua_vm::check_suspension(lua_State* L, bool cancellation_point) {
     if (cancellation_point && f.cancel_requested && f.masks == 0)
         raise(L, errc::fiber_canceled);
     // Told before anything waits: a yield that is refused would leave it so.
-    if (!lua_isyieldable(L) || (L != f.co && !lua_isyieldable(f.co)))
-        raise(L, errc::suspension_inside_callback);
+    if (!can_suspend(L)) raise(L, errc::suspension_inside_callback);
+}
+
+bool lua_vm::can_suspend(lua_State* L) const noexcept {
+    return lua_isyieldable(L) &&
+           (L == current_->co || lua_isyieldable(current_->co));
+}
+
+int lua_vm::stop(lua_State* L) {
+    lua_settop(L, 0);
+    if (!can_suspend(L)) raise(L, errc::suspension_inside_callback);
+    return suspend(L, "the end");
 }
 
 void lua_vm::wake(fiber& f) {
@@ -495,8 +512,11 @@ bool lua_vm::over() {
             inbox_->give_up();
         return false;
     }
-    deadlock();
-    return outstanding == 0;
+    // Nothing runs, so nothing is collected either, and a promise that was
+    // dropped has to be found out.
+    lua_gc(L_, LUA_GCCOLLECT, 0);
+    if (ready_.empty()) deadlock();
+    return outstanding == 0 && ready_.empty();
 }
 
 void lua_vm::deadlock() {
@@ -512,6 +532,10 @@ void lua_vm::deadlock() {
         lua_pop(L_, 1);
     }
     doom(1, "deadlock");
+}
+
+void lua_vm::reconsider() {
+    if (!reconsidering_.exchange(true)) post(reconsider_node_);
 }
 
 void lua_vm::abandon() {

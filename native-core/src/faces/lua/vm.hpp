@@ -11,6 +11,7 @@
 #include <lua.hpp>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -90,6 +91,9 @@ public:
     int suspend(lua_State* L, const char* why);
     /// Raises what forbids a suspension now: forbid_suspend or a cancellation.
     void check_suspension(lua_State* L, bool cancellation_point = true);
+    /// Makes the current fiber of a doomed VM go no further: `return
+    /// vm.stop(L)`. Raises inside a callback of C, which cannot suspend.
+    int stop(lua_State* L);
     /// Resumes a waiting fiber with `true` and the `n` topmost values of its
     /// state, or with an error.
     void wake(fiber& f);
@@ -115,6 +119,8 @@ public:
     /// The context has nothing left to do and the VM has not ended: nobody will
     /// ever send what its fibers wait for.
     void abandon();
+    /// Messages can come from another context, or no longer. Any thread.
+    void reconsider();
     bool closed() const noexcept { return closed_; }
 
     /// The results of `f`, which ended, as `join` hands them on: `true` and
@@ -138,6 +144,7 @@ private:
     void fail(fiber& f);
     void settle(fiber& f);
     void collect(operation& op);
+    bool can_suspend(lua_State* L) const noexcept;
     bool over();
     void deadlock();
     void keep_context_busy();
@@ -163,6 +170,8 @@ private:
     bool closed_ = false;
     unsigned random_ = 0;
     queue_node start_node_;
+    queue_node reconsider_node_;
+    std::atomic<bool> reconsidering_ = false;
 
     /// What other threads, and completions, hand in: a stack of nodes. `idle_`
     /// while nobody runs this VM; whoever replaces it runs the VM next.
@@ -181,15 +190,22 @@ public:
     void add(lua_vm& v);
     void remove(lua_vm& v);
     std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
-    /// Whether messages can come from another context.
-    bool several_contexts();
+    /// Whether messages can come from another context. VMs that were told no
+    /// are asked to reconsider when it changes.
+    bool several_contexts() const noexcept {
+        return contexts_ > 1 || external_contexts > 0;
+    }
 
     /// Contexts that run programs other than Lua's.
     std::atomic<int> external_contexts{0};
 
 private:
+    void count_contexts();
+
     std::mutex mutex_;
     std::set<lua_vm*> vms_;
+    std::map<const emilua::context*, std::size_t> vms_of_;
+    std::atomic<std::size_t> contexts_ = 0;
 };
 
 } // namespace emilua::lua

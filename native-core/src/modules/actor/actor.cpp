@@ -2,6 +2,7 @@
 #include "actor.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 
 #include <mutex>
 
@@ -9,23 +10,27 @@ namespace emilua {
 namespace {
 
 // Shared by the operation and the actor that is watched, which may end on any
-// thread, and after the one that watches.
-struct watching {
-    std::mutex mutex;
-    emilua::context* context;
-    std::optional<handler<std::string>> waiting;
+// thread, and after the one that watches. Whoever takes the handler completes
+// it.
+class watching {
+public:
+    struct pending {
+        handler<std::string> complete;
+        boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
+            busy;
+    };
 
-    void finish(const error_code& ec, std::string reason) {
-        std::optional<handler<std::string>> h;
-        {
-            const std::lock_guard lock{mutex};
-            context = nullptr;
-            h.swap(waiting);
-        }
-        if (!h) return;
-        h->get_cancellation_slot().clear();
-        (*h)(ec, std::move(reason));
+    explicit watching(const handler<std::string>& h)
+        : pending_{{h, boost::asio::make_work_guard(h.owner().io())}} {}
+
+    std::optional<pending> take() {
+        const std::lock_guard lock{mutex_};
+        return std::exchange(pending_, std::nullopt);
     }
+
+private:
+    std::mutex mutex_;
+    std::optional<pending> pending_;
 };
 
 } // namespace
@@ -36,15 +41,13 @@ void channel::send(value message) {
 }
 
 void channel::closed(handler<std::string> h) {
-    auto w = std::make_shared<watching>();
-    w->context = &h.owner().context();
-    w->waiting.emplace(h);
-    h.get_cancellation_slot().assign(
-        [w](auto) { w->finish(boost::asio::error::operation_aborted, {}); });
+    auto w = std::make_shared<watching>(h);
+    h.get_cancellation_slot().assign([w](auto) {
+        if (auto p = w->take())
+            p->complete(boost::asio::error::operation_aborted, {});
+    });
     box_->watch([w](const std::string& reason) {
-        const std::lock_guard lock{w->mutex};
-        if (!w->context) return;
-        w->context->post([w, reason] { w->finish({}, reason); });
+        if (auto p = w->take()) p->complete.complete_later({}, reason);
     });
 }
 

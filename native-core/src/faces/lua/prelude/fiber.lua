@@ -12,6 +12,7 @@ local raw_running, raw_status = coroutine.running, coroutine.status
 local cancellation_point, mark_handlers = native.cancellation_point, native.mark_handlers
 local disable_cancellation, restore_cancellation = native.disable_cancellation, native.restore_cancellation
 local cleanup_failed, traceback = native.cleanup_failed, native.traceback
+local after_failure, switch = native.after_failure, native.yield
 
 -- A native that suspends returns `true` and results, or `false` and an error: nothing can be raised where it resumes.
 local function check (ok, ...)
@@ -49,9 +50,8 @@ local function unwind (list, mark)
   end
 end
 
--- Lua cannot recover from an allocation that failed, so it must not see a protected call that did.
 local function leave (thread, mark, base, ok, ...)
-  if not ok and (...) == 'not enough memory' then native.out_of_memory() end
+  if not ok then after_failure((...)) end
   local list = lists[thread]
   if list then
     if list.n > mark then unwind(list, mark) end
@@ -154,7 +154,7 @@ local function resume (thread, ...)
 end
 
 local function end_coroutine (list, ok, ...)
-  if not ok and (...) == 'not enough memory' then native.out_of_memory() end
+  if not ok then after_failure((...)) end
   unwind(list, 0)
   return check(ok, ...)
 end
@@ -210,7 +210,8 @@ native.fiber_metatable(function (fiber, key)
 end)
 
 local this_fiber_functions = {
-  yield = native.yield,
+  -- Inside a coroutine the native one returns what it yielded.
+  yield = function () switch() end,
   forbid_suspend = native.forbid_suspend,
   allow_suspend = native.allow_suspend,
   disable_cancellation = native.disable_cancellation,
