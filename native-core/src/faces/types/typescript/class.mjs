@@ -127,8 +127,8 @@ class ClassWriter {
       '  /** What lies between `other` and this. */\n' +
       `  ${name} (other: ${type}): number\n` +
       `  ${name} (other: number | ${type}): ${type} | number {\n` +
-      `    const operation = other instanceof ${type} ? '${c.name}.__sub' : '${c.name}.sub'\n` +
-      `    return n[operation](${self}, other) as ${type} | number\n  }\n`
+      `    const name = other instanceof ${type} ? '__sub' : 'sub'\n` +
+      `    return n[\`${c.name}.\${name}\`](${self}, other) as ${type} | number\n  }\n`
   }
 
   #metamethod (which, members) {

@@ -44,8 +44,8 @@ export class TimePoint extends NativeValue {
   /** What lies between `other` and this. */
   sub (other: TimePoint): number
   sub (other: number | TimePoint): TimePoint | number {
-    const operation = other instanceof TimePoint ? 'steady_clock.time_point.__sub' : 'steady_clock.time_point.sub'
-    return n[operation](wireOf(this), other) as TimePoint | number
+    const name = other instanceof TimePoint ? '__sub' : 'sub'
+    return n[`steady_clock.time_point.${name}`](wireOf(this), other) as TimePoint | number
   }
 
   /**
