@@ -87,8 +87,13 @@ void mailbox::deliver() {
     }
 }
 
-void mailbox::give_up() {
-    if (waiting_) finish(errc::channel_closed);
+void mailbox::give_up_in_vain() {
+    {
+        // A sender on another thread may have sent its last and gone.
+        const std::lock_guard lock{mutex_};
+        if (senders_ > 0 || !messages_.empty()) return;
+    }
+    finish(errc::channel_closed);
 }
 
 void mailbox::finish(const error_code& ec, value message) {
@@ -97,11 +102,6 @@ void mailbox::finish(const error_code& ec, value message) {
     waiting_.reset();
     h.get_cancellation_slot().clear();
     h(ec, std::move(message));
-}
-
-std::size_t mailbox::senders() const {
-    const std::lock_guard lock{mutex_};
-    return senders_;
 }
 
 void mailbox::watch(std::function<void(const std::string&)> f) {

@@ -30,11 +30,9 @@ public:
     void receive(handler<value> h);
     /// Whether somebody waits for a message. The owner's turn.
     bool awaited() const noexcept { return waiting_.has_value(); }
-    /// Ends the wait for a message that nobody can send. The owner's turn.
-    void give_up();
-
-    /// How many addresses there are.
-    std::size_t senders() const;
+    /// Ends the wait if nobody can send a message any more and none is left.
+    /// The owner's turn.
+    void give_up_in_vain();
 
     /// Calls `f` once, with how the actor ended ("ended", "panicked: …"): at
     /// once when it already did, else on the thread where it ends.

@@ -64,6 +64,8 @@ struct fiber {
     bool cancellation_caught = false;
     bool has_handlers = false;
     bool is_program = false;
+    /// Ready because of this_fiber.yield().
+    bool yielded = false;
 };
 
 /// A queue of fibers that any of them can leave.

@@ -234,12 +234,16 @@ unsigned lua_vm::run_round() {
         round = ready_;
         for (auto* f = round.head; f; f = f->next) f->queue = nullptr;
     } else {
-        std::vector<fiber*> order;
-        while (auto* f = ready_.pop_front()) order.push_back(f);
+        // A fiber that yielded goes after all that were ready then, so only
+        // the others can be in any order.
+        std::vector<fiber*> order, yielded;
+        while (auto* f = ready_.pop_front())
+            (f->yielded ? yielded : order).push_back(f);
         for (auto i = order.size(); i > 1; --i) {
             random_ = random_ * 1664525u + 1013904223u;
             std::swap(order[i - 1], order[(random_ >> 8) % i]);
         }
+        order.insert(order.end(), yielded.begin(), yielded.end());
         for (auto* f : order) {
             round.push_back(*f);
             f->queue = nullptr;
@@ -359,6 +363,7 @@ void lua_vm::cancel(fiber& f) {
 
 void lua_vm::resume(fiber& f) {
     current_ = &f;
+    f.yielded = false;
     int arguments = lua_gettop(f.co);
     if (!f.started) {
         f.started = true;
@@ -507,9 +512,9 @@ bool lua_vm::over() {
     if (doomed) return outstanding == 0;
     if (live_ == 0) return outstanding == 0;
     if (outstanding > 0) {
-        // All that is pending is the wait for a message that nobody can send.
-        if (outstanding == 1 && inbox_->awaited() && inbox_->senders() == 0)
-            inbox_->give_up();
+        // All that is pending may be the wait for a message that nobody can
+        // send.
+        if (outstanding == 1 && inbox_->awaited()) inbox_->give_up_in_vain();
         return false;
     }
     // Nothing runs, so nothing is collected either, and a promise that was
