@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <climits>
-#include <memory>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -104,30 +103,43 @@ void finish(handler<std::size_t> h, const error_code& ec, const Attempt& a) {
         h.fail(ec, Attempt::syscall);
 }
 
-/// A handler that keeps what it waits on in the reactor.
 template <class Attempt> class waiter {
 public:
     using allocator_type = handler<std::size_t>::allocator_type;
-    using cancellation_slot_type = handler<std::size_t>::cancellation_slot_type;
 
-    waiter(handler<std::size_t> h, std::unique_ptr<io_descriptor> d) noexcept
-        : handler_{h}, descriptor_{std::move(d)} {}
+    explicit waiter(handler<std::size_t> h) noexcept : handler_{h} {}
 
     allocator_type get_allocator() const noexcept {
         return handler_.get_allocator();
     }
-    cancellation_slot_type get_cancellation_slot() const noexcept {
-        return handler_.get_cancellation_slot();
-    }
 
     void operator()(const error_code& ec, const Attempt& a) {
-        descriptor_.reset();
         finish(handler_, ec, a);
     }
 
 private:
     handler<std::size_t> handler_;
-    std::unique_ptr<io_descriptor> descriptor_;
+};
+
+/// What an operation waits on in the reactor. Lives in its cancellation slot,
+/// so it ends where that is cleared, on the VM's turn: the completion may run
+/// on another thread, just while the VM cancels.
+class watched {
+public:
+    watched(boost::asio::io_context& io, unique_descriptor own)
+        : descriptor_{io} {
+        descriptor_.open(std::move(own), true);
+    }
+
+    template <class Attempt> void start(Attempt a, handler<std::size_t> h) {
+        descriptor_.start(Attempt::direction, first_step::rearm, std::move(a),
+                          waiter<Attempt>{h});
+    }
+
+    void operator()(boost::asio::cancellation_type) { descriptor_.cancel(); }
+
+private:
+    io_descriptor descriptor_;
 };
 
 template <class Attempt> void run(int fd, Attempt a, handler<std::size_t> h) {
@@ -140,11 +152,9 @@ template <class Attempt> void run(int fd, Attempt a, handler<std::size_t> h) {
     // becomes of the stream's number meanwhile.
     unique_descriptor own{::fcntl(fd, F_DUPFD_CLOEXEC, 3)};
     if (!own) throw_errno("fcntl");
-    auto d = std::make_unique<io_descriptor>(h.owner().io());
-    d->open(std::move(own), true);
-    auto& waiting = *d;
-    waiting.start(Attempt::direction, first_step::rearm, std::move(a),
-                  waiter<Attempt>{h, std::move(d)});
+    h.get_cancellation_slot()
+        .emplace<watched>(h.owner().io(), std::move(own))
+        .start(std::move(a), h);
 }
 
 } // namespace

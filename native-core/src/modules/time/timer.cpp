@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "timer.hpp"
 
-#include <memory>
+#include <boost/asio/bind_allocator.hpp>
 
 namespace emilua {
 
@@ -9,30 +9,23 @@ namespace {
 
 using sleep_timer = asio_timer<std::chrono::steady_clock>;
 
-/// A handler<> that brings its timer along.
-class sleeper {
+/// Lives in the operation's cancellation slot, so it ends where that is
+/// cleared, on the VM's turn: the completion may run on another thread, just
+/// while the VM cancels.
+class sleeping {
 public:
-    using allocator_type = handler<>::allocator_type;
-    using cancellation_slot_type = handler<>::cancellation_slot_type;
+    explicit sleeping(vm& owner) : timer_{owner.io()} {}
 
-    sleeper(handler<> h, std::unique_ptr<sleep_timer> timer) noexcept
-        : handler_{h}, timer_{std::move(timer)} {}
-
-    allocator_type get_allocator() const noexcept {
-        return handler_.get_allocator();
-    }
-    cancellation_slot_type get_cancellation_slot() const noexcept {
-        return handler_.get_cancellation_slot();
+    void start(std::chrono::steady_clock::time_point until, handler<> h) {
+        timer_.expires_at(until);
+        timer_.async_wait(boost::asio::bind_allocator(
+            h.get_allocator(), [h](const error_code& ec) { h(ec); }));
     }
 
-    void operator()(const error_code& ec) {
-        timer_.reset();
-        handler_(ec);
-    }
+    void operator()(boost::asio::cancellation_type) { timer_.cancel(); }
 
 private:
-    handler<> handler_;
-    std::unique_ptr<sleep_timer> timer_;
+    sleep_timer timer_;
 };
 
 } // namespace
@@ -41,11 +34,10 @@ void sleep(vm& owner, double secs, handler<> h) {
     const auto duration = to_duration(secs);
     if (duration.count() <= 0) return h.complete_later(error_code{});
 
-    auto timer = std::make_unique<sleep_timer>(owner.io());
-    auto& t = *timer;
-    t.expires_at(std::chrono::steady_clock::time_point{saturated_add(
-        std::chrono::steady_clock::now().time_since_epoch(), duration)});
-    t.async_wait(sleeper{h, std::move(timer)});
+    h.get_cancellation_slot().emplace<sleeping>(owner).start(
+        std::chrono::steady_clock::time_point{saturated_add(
+            std::chrono::steady_clock::now().time_since_epoch(), duration)},
+        h);
 }
 
 } // namespace emilua
