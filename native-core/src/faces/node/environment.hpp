@@ -73,6 +73,11 @@ private:
         pin_list pins;
     };
 
+    /// Handlers that run before JavaScript hears of them, and how often in a
+    /// turn.
+    static constexpr std::size_t portion = 64;
+    static constexpr int portions = 16;
+
     // loop_client
     void turn() override;
     bool has_work() override;
@@ -82,6 +87,7 @@ private:
     static void on_environment_ends(napi_async_cleanup_hook_handle handle,
                                     void* self);
     void end();
+    void last_turn();
     void run_posted();
     void deliver();
     void call_drain(std::size_t count);

@@ -91,6 +91,12 @@ void loop_context::wake() {
     uv_async_send(&wake_);
 }
 
+std::size_t loop_context::poll(std::size_t limit) {
+    std::size_t n = 0;
+    while (n < limit && io_->poll_one() != 0) ++n;
+    return n;
+}
+
 bool loop_context::ready() {
     return has_ready(*scheduler_) || client_.has_work();
 }

@@ -44,11 +44,9 @@ public:
     /// still in here when the context is destroyed.
     void wake();
 
-    /// Runs what is ready.
-    void poll() {
-        for (unsigned n = 0; n < handlers_a_poll && io_->poll_one() != 0; ++n) {
-        }
-    }
+    /// Runs what is ready, but at most `limit` handlers: one may post the next
+    /// without end. How many.
+    std::size_t poll(std::size_t limit);
 
     /// Whether the loop goes on for the sake of this context.
     void keep_alive(bool yes) noexcept;
@@ -58,9 +56,6 @@ public:
 
 private:
     static constexpr int rounds_before_sleep = 4;
-    // A handler may post the next one without end: Asio's poll() would never
-    // return.
-    static constexpr unsigned handlers_a_poll = 256;
 
     bool ready();
 
