@@ -1,4 +1,5 @@
 --
+-- env: EMILUA_SHUFFLE=
 local stream_write_mtx = require('mutex').new()
 local streams = require 'stream'
 local stream = {out = ''}

@@ -21,7 +21,8 @@ constexpr std::size_t max_free_fibers = 1024;
 shuffle& shuffle::instance() {
     static shuffle s = [] {
         shuffle r;
-        if (const char* seed = std::getenv("EMILUA_SHUFFLE")) {
+        const char* seed = std::getenv("EMILUA_SHUFFLE");
+        if (seed && *seed) {
             r.on = true;
             r.seed = static_cast<unsigned>(std::strtoul(seed, nullptr, 10));
             if (r.seed == 0) r.seed = std::random_device{}() | 1;
