@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -24,28 +25,61 @@ let number = 0
 export function child (language, program, { environment = {}, answers, seconds = 60 } = {}) {
   const command = language === 'lua' ? emilua : process.execPath
   return new Promise(resolve => {
+    const held = answers && heldPipe()
     const running = spawn(command, [fileOf(language, program)], {
-      stdio: [answers ? 'pipe' : 'ignore', 'pipe', 'pipe'], cwd: root, env: { ...process.env, ...environment }
+      stdio: [answers ? 'pipe' : 'ignore', 'pipe', held?.writer ?? 'pipe'],
+      cwd: root,
+      env: { ...process.env, ...environment }
     })
+    held?.given()
     const lines = []
     let errors = ''
     let late = false
     createInterface(running.stdout).on('line', line => {
       lines.push(line)
-      if (answers && line.startsWith('{"ask"')) answers[JSON.parse(line).ask](running)
+      if (answers && line.startsWith('{"ask"')) answers[JSON.parse(line).ask](running, held)
     })
-    running.stderr.setEncoding('utf8').on('data', text => { errors += text })
-    if (answers) running.stderr.pause()
+    const collect = text => { errors += text }
+    running.stderr?.setEncoding('utf8').on('data', collect)
     running.stdin?.on('error', () => {})
     const timer = setTimeout(() => { late = true; running.kill('SIGKILL') }, seconds * 1000)
     running.on('error', error => { errors += error.message })
-    running.on('exit', () => running.stderr.resume())
-    running.on('close', (status, signal) => {
+    running.on('close', async (status, signal) => {
       clearTimeout(timer)
+      await held?.rest(collect)
       const ended = late ? 'timeout' : signal ?? `exit ${status}`
       resolve({ lines, ended, errors: errors.replaceAll('\0', '').slice(-2000) })
     })
   })
+}
+
+/**
+ * A pipe of which nothing is read before somebody says so. Node reads the first piece of a child's pipe in any case,
+ * whenever it gets to it, and what was full has room again.
+ */
+function heldPipe () {
+  const path = join(folder, `${++number}.pipe`)
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writer = openSync(path, constants.O_WRONLY)
+  let stream = null
+  let closed = false
+  const read = () => { stream ??= new Socket({ fd: reader, readable: true, writable: false }).setEncoding('utf8') }
+  return {
+    writer,
+    given () { closeSync(writer) },
+    read () { read(); stream.resume() },
+    close () {
+      closed = true
+      if (stream === null) closeSync(reader)
+      else stream.destroy()
+    },
+    rest (collect) {
+      if (closed || stream?.destroyed) return
+      read()
+      return new Promise(resolve => stream.on('data', collect).on('close', resolve))
+    }
+  }
 }
 
 function fileOf (language, program) {

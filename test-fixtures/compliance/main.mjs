@@ -12,6 +12,8 @@ const jobs = [...argumentJobs(manifest, languages), ...stateJobs(manifest, langu
 
 let passed = 0
 let failed = 0
+// Until all is done: a promise that never settles must not end in success.
+process.exitCode = 1
 async function worker () {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
     const results = await job.run().catch(error => [{ name: job.name, problem: error.message }])

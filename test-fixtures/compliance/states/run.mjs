@@ -56,6 +56,6 @@ async function problemOf (language, operation, state) {
 const answers = {
   'input': process => { process.stdin.write('hello') },
   'end of input': process => { process.stdin.end() },
-  'read errors': process => { process.stderr.resume() },
-  'close errors': process => { process.stderr.destroy() }
+  'read errors': (process, errors) => { errors.read() },
+  'close errors': (process, errors) => { errors.close() }
 }
