@@ -197,6 +197,9 @@ struct member {
 
 enum class metamethod : std::uint8_t { tostring, eq, lt, le, add, sub, len };
 
+/// As Lua calls it, without the underscores: "tostring", "eq" and so on.
+const char* name_of(metamethod m) noexcept;
+
 struct class_description {
     std::string module;
     /// Inside the module, dots between: "tcp.socket".

@@ -3,6 +3,26 @@
 
 namespace emilua {
 
+const char* name_of(metamethod m) noexcept {
+    switch (m) {
+    case metamethod::tostring:
+        return "tostring";
+    case metamethod::eq:
+        return "eq";
+    case metamethod::lt:
+        return "lt";
+    case metamethod::le:
+        return "le";
+    case metamethod::add:
+        return "add";
+    case metamethod::sub:
+        return "sub";
+    case metamethod::len:
+        return "len";
+    }
+    return "";
+}
+
 std::string explain(const type& t) {
     switch (t.kind) {
     case type_kind::nothing:

@@ -3,7 +3,6 @@
 
 #include <emilua/describe.hpp>
 
-
 namespace emilua::detail {
 
 template <class T> struct handler_results : std::false_type {};

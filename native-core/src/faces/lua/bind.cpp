@@ -398,26 +398,6 @@ void push_callable(lua_State* L, lua_vm& v, const member& m) {
     }
 }
 
-const char* metamethod_name(metamethod m) {
-    switch (m) {
-    case metamethod::tostring:
-        return "__tostring";
-    case metamethod::eq:
-        return "__eq";
-    case metamethod::lt:
-        return "__lt";
-    case metamethod::le:
-        return "__le";
-    case metamethod::add:
-        return "__add";
-    case metamethod::sub:
-        return "__sub";
-    case metamethod::len:
-        return "__len";
-    }
-    return "";
-}
-
 // Leaves at the top the table that the dotted `name` lives in, below the
 // table at `root`, and returns the last part of the name.
 std::string_view enter_namespace(lua_State* L, int root,
@@ -492,7 +472,9 @@ void push_class_metatable(lua_State* L, lua_vm& v,
         lua_pushlightuserdata(L, const_cast<class_description*>(&cls));
         lua_pushinteger(L, static_cast<lua_Integer>(i));
         lua_pushcclosure(L, call_metamethod, 3);
-        lua_setfield(L, mt, metamethod_name(cls.metamethods[i].which));
+        lua_setfield(
+            L, mt,
+            (std::string{"__"} + name_of(cls.metamethods[i].which)).c_str());
     }
     const std::string name = cls.module + '.' + cls.name;
     lua_pushlstring(L, name.data(), name.size());

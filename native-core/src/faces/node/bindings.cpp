@@ -22,26 +22,6 @@ napi_value call_suspending(napi_env env, napi_callback_info info) {
     return a.member->owner->invoke_suspending(c);
 }
 
-const char* name_of(metamethod m) {
-    switch (m) {
-    case metamethod::tostring:
-        return "__tostring";
-    case metamethod::eq:
-        return "__eq";
-    case metamethod::lt:
-        return "__lt";
-    case metamethod::le:
-        return "__le";
-    case metamethod::add:
-        return "__add";
-    case metamethod::sub:
-        return "__sub";
-    case metamethod::len:
-        return "__len";
-    }
-    return "";
-}
-
 napi_value property(napi_env env, napi_value object, const char* name) {
     napi_value v;
     check(napi_get_named_property(env, object, name, &v));
@@ -146,7 +126,7 @@ void environment::add_metamethod(
     const class_description::operation_entry& entry) {
     auto& m = synthetic_.emplace_back();
     m.kind = member_kind::method;
-    m.name = name_of(entry.which);
+    m.name = std::string{"__"} + name_of(entry.which);
     m.parameters.emplace_back("other");
     // It has a result, whatever it is: the receiver is not it.
     m.result_types.push_back(&type_of<value>());

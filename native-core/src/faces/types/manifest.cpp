@@ -60,26 +60,6 @@ const char* name_of(member_kind k) {
     return "function";
 }
 
-const char* name_of(metamethod m) {
-    switch (m) {
-    case metamethod::tostring:
-        return "tostring";
-    case metamethod::eq:
-        return "eq";
-    case metamethod::lt:
-        return "lt";
-    case metamethod::le:
-        return "le";
-    case metamethod::add:
-        return "add";
-    case metamethod::sub:
-        return "sub";
-    case metamethod::len:
-        return "len";
-    }
-    return "tostring";
-}
-
 class manifest_writer {
 public:
     std::string write(const std::vector<const module_description*>& modules) {
