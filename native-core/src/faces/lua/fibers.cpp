@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "errors.hpp"
 #include "open.hpp"
+#include "report.hpp"
 #include "vm.hpp"
 
 #include <cstring>
@@ -182,10 +183,9 @@ int cleanup_failed(lua_State* L) {
     auto& v = lua_vm::of(L);
     {
         const std::string message = describe_error(L, 1);
-        std::fflush(stdout);
-        std::fprintf(
-            stderr, "VM %p is closed: a cleanup handler failed: '%s'\n%s\n",
-            static_cast<void*>(&v), message.c_str(), lua_tostring(L, 2));
+        report(name_with_address("VM", &v) +
+                   " is closed: a cleanup handler failed: '" + message + "'",
+               lua_tostring(L, 2));
         v.doom(1, "a cleanup handler failed: " + message);
     }
     return v.stop(L);

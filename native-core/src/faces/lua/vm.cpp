@@ -4,6 +4,7 @@
 #include "bind.hpp"
 #include "errors.hpp"
 #include "open.hpp"
+#include "report.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -503,8 +504,7 @@ void lua_vm::doom(int exit_code, std::string reason) {
 
 void lua_vm::doom_out_of_memory() {
     if (doomed) return;
-    std::fprintf(stderr, "VM %p is closed: not enough memory\n",
-                 static_cast<void*>(this));
+    report(name_with_address("VM", this) + " is closed: not enough memory");
     doom(1, "not enough memory");
 }
 
@@ -526,15 +526,13 @@ bool lua_vm::over() {
 }
 
 void lua_vm::deadlock() {
-    std::fprintf(stderr,
-                 "VM %p: every fiber waits for something that cannot come\n",
-                 static_cast<void*>(this));
+    report(name_with_address("VM", this) +
+           ": every fiber waits for something that cannot come");
     for (auto* f = all_; f; f = f->all_next) {
         if (f->ended) continue;
         luaL_traceback(L_, f->co, nullptr, 0);
-        std::fprintf(stderr, "Fiber %llu waits in %s\n%s\n",
-                     static_cast<unsigned long long>(f->id), f->why,
-                     lua_tostring(L_, -1));
+        report("Fiber " + std::to_string(f->id) + " waits in " + f->why,
+               lua_tostring(L_, -1));
         lua_pop(L_, 1);
     }
     doom(1, "deadlock");
@@ -553,9 +551,8 @@ void lua_vm::print_panic(const char* who, const void* id, lua_State* co,
                          int error_index) {
     const std::string message = describe_error(co, error_index);
     luaL_traceback(L_, co, nullptr, 0);
-    std::fflush(stdout);
-    std::fprintf(stderr, "%s %p panicked: '%s'\n%s\n", who, id, message.c_str(),
-                 lua_tostring(L_, -1));
+    report(name_with_address(who, id) + " panicked: '" + message + "'",
+           lua_tostring(L_, -1));
     lua_pop(L_, 1);
 }
 

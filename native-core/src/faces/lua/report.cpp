@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "report.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <unistd.h>
+
+namespace emilua::lua {
+namespace {
+
+bool colours_wanted() {
+    static const bool wanted = [] {
+        const char* choice = std::getenv("EMILUA_COLORS");
+        return choice ? std::strcmp(choice, "1") == 0
+                      : isatty(STDERR_FILENO) != 0;
+    }();
+    return wanted;
+}
+
+} // namespace
+
+void report(const std::string& headline, std::string_view details) {
+    std::string text = colours_wanted() ? "\x1b[1;31m" + headline + "\x1b[0m\n"
+                                        : headline + '\n';
+    if (!details.empty()) text.append(details).append("\n");
+    std::fflush(stdout);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+std::string name_with_address(const char* what, const void* address) {
+    char text[32];
+    std::snprintf(text, sizeof(text), " %p", address);
+    return std::string{what} + text;
+}
+
+} // namespace emilua::lua

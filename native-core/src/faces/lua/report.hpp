@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace emilua::lua {
+
+/// Tells on standard error what went wrong: a headline, in red where colours
+/// are wanted (EMILUA_COLORS, else when it is a terminal), and what belongs to
+/// it. What the program printed before comes first.
+void report(const std::string& headline, std::string_view details = {});
+
+/// An address as programs see it in reports: "VM 0x55d0c8".
+std::string name_with_address(const char* what, const void* address);
+
+} // namespace emilua::lua
