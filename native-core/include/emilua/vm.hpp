@@ -107,7 +107,8 @@ private:
     void deallocate(void* p, std::size_t bytes) noexcept {
         const auto n = (bytes + granule - 1) / granule;
         if (n >= classes) return ::operator delete(p);
-        free_[n] = ::new (p) free_block{free_[n]};
+        free_[n] = std::construct_at(static_cast<free_block*>(p),
+                                     free_block{free_[n]});
     }
 
     emilua::context& context_;
