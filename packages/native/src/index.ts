@@ -10,4 +10,4 @@ export { EmiluaError, ErrorCategory, errorCategory, errorTables, type ErrorDetai
 export type { OperationOptions } from './fiber.js'
 export { NativeObject, NativeValue, adopt, handleOf, notConstructible, register, wireOf } from './object.js'
 export { loadPlugin } from './plugin.js'
-export { operate0, operate1, operate2, operate3, operate4, operate5, operate6 } from './operation.js'
+export { operate, operate0, operate1, operate2 } from './operation.js'

@@ -75,7 +75,7 @@ function wait<T> (slot: Slot, fiber: FiberState | null, signal: AbortSignal | nu
   return promise as Promise<T>
 }
 
-function keep (slot: Slot, args: unknown[]): void {
+function keep (slot: Slot, args: readonly unknown[]): void {
   slot.held = args.length
   const base = slot.id * ARGUMENTS
   for (let i = 0; i < args.length; i++) hold[base + i] = args[i]
@@ -117,7 +117,7 @@ export function drain (count: number): void {
   }
 }
 
-/** Starts a suspending function of the addon without arguments. */
+/** Starts a suspending function of the addon without arguments. The numbered ones are {@link operate} without its array. */
 export function operate0<T> (fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined): Promise<T> {
   const fiber = currentFiber()
   const signal = options?.signal
@@ -159,62 +159,18 @@ export function operate2<T> (
   return wait(slot, fiber, signal)
 }
 
-/** Starts a suspending function of the addon with three arguments. */
-export function operate3<T> (
-  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown
+/** Starts a suspending function of the addon with any number of arguments, 8 at most. */
+export function operate<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, args: readonly unknown[]
 ): Promise<T> {
   const fiber = currentFiber()
   const signal = options?.signal
   const refused = enter(fiber, signal)
   if (refused !== null) return refused
+  if (args.length > ARGUMENTS) return Promise.reject(new RangeError(`no operation takes ${args.length} arguments`))
   const slot = take()
-  const result = fn(slot.id, receiver, a, b, c)
+  const result = fn(slot.id, receiver, ...args)
   if (status[0] !== PENDING) return settled(slot, result)
-  keep(slot, [a, b, c])
-  return wait(slot, fiber, signal)
-}
-
-/** Starts a suspending function of the addon with four arguments. */
-export function operate4<T> (
-  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown
-): Promise<T> {
-  const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
-  if (refused !== null) return refused
-  const slot = take()
-  const result = fn(slot.id, receiver, a, b, c, d)
-  if (status[0] !== PENDING) return settled(slot, result)
-  keep(slot, [a, b, c, d])
-  return wait(slot, fiber, signal)
-}
-
-/** Starts a suspending function of the addon with five arguments. */
-export function operate5<T> (
-  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown
-): Promise<T> {
-  const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
-  if (refused !== null) return refused
-  const slot = take()
-  const result = fn(slot.id, receiver, a, b, c, d, e)
-  if (status[0] !== PENDING) return settled(slot, result)
-  keep(slot, [a, b, c, d, e])
-  return wait(slot, fiber, signal)
-}
-
-/** Starts a suspending function of the addon with six arguments. */
-export function operate6<T> (
-  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown
-): Promise<T> {
-  const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
-  if (refused !== null) return refused
-  const slot = take()
-  const result = fn(slot.id, receiver, a, b, c, d, e, f)
-  if (status[0] !== PENDING) return settled(slot, result)
-  keep(slot, [a, b, c, d, e, f])
+  keep(slot, args)
   return wait(slot, fiber, signal)
 }

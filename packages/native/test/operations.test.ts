@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { Address, tcp } from '@emilua/ip'
-import { EmiluaError } from '@emilua/native'
+import { EmiluaError, natives, operate } from '@emilua/native'
 import { sleep, SteadyTimer } from '@emilua/time'
 import { expect } from 'chai'
 
@@ -18,6 +18,14 @@ describe('operations', () => {
   })
   afterEach(() => {
     for (const object of [acceptor, client, server]) object.close()
+  })
+
+  it('keep their order for any number of arguments', async () => {
+    const resolve = natives('ip')['tcp.get_address_info']!
+    expect(await operate(resolve, 0, undefined, ['127.0.0.1', 1, undefined])).to.have.length(1)
+    const refused = await rejection(operate(resolve, 0, { signal: AbortSignal.abort('no') }, ['localhost', 1, undefined]))
+    expect(refused).to.equal('no')
+    expect(await rejection(operate(resolve, 0, undefined, new Array(9)))).to.be.instanceOf(RangeError)
   })
 
   it('reject for a bad argument and never throw', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { EmiluaError, invalidArgument } from '@emilua/errors'
 import { NativeObject, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
 
-const n = natives('actor')
+const native = natives('actor')
 
 /** What can be sent: copied deeply when it is, but for addresses, which stay what they are. */
 export type Message =
@@ -38,17 +38,17 @@ export class Channel<T = Message> extends NativeObject {
    * closed, and `EINVAL` for `message` when something in it cannot be copied.
    */
   send (message: T): void {
-    n['channel.send']!(handleOf(this), message)
+    native['channel.send']!(handleOf(this), message)
   }
 
   /** Gives up the right to send. The actor's inbox stays open for others; idempotent. */
   close (): void {
-    n['channel.close']!(handleOf(this))
+    native['channel.close']!(handleOf(this))
   }
 
   /** Settles when the actor ended, which is not when the channel is closed. */
   get closed (): Promise<ActorEnd> {
-    return operate0<string>(n['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason }))
+    return operate0<string>(native['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason }))
   }
 
   [Symbol.dispose] (): void {
@@ -69,12 +69,12 @@ export class Inbox extends NativeObject {
    * Rejects with `channel_closed` (category `emilua`) once the inbox is closed.
    */
   receive<T = Message> (options?: OperationOptions): Promise<T> {
-    return operate0<T>(n['inbox.receive']!, handleOf(this), options)
+    return operate0<T>(native['inbox.receive']!, handleOf(this), options)
   }
 
   /** Closes the inbox for good and drops what was not received; idempotent. */
   close (): void {
-    n['inbox.close']!(handleOf(this))
+    native['inbox.close']!(handleOf(this))
   }
 
   /** The messages until the inbox is closed. */
@@ -96,7 +96,7 @@ register('actor', 'channel', Channel)
 register('actor', 'inbox', Inbox)
 
 /** The inbox of this program: of the main thread, or of the worker that calls. */
-export const inbox = n['own_inbox']!() as Inbox
+export const inbox = native['own_inbox']!() as Inbox
 
 /** How {@link spawnVm} starts an actor. */
 export interface SpawnVmOptions {
@@ -120,7 +120,7 @@ export async function spawnVm<T = Message> (module: string | URL, options: Spawn
   if (/\.[cm]?[jt]s$/.test(path)) {
     throw invalidArgument('module', 'Expected a Lua program: programs in JavaScript run in worker_threads')
   }
-  return n['spawn']!(path, options.inheritContext === false) as Channel<T>
+  return native['spawn']!(path, options.inheritContext === false) as Channel<T>
 }
 
 function isClosed (error: unknown): boolean {

@@ -7,7 +7,7 @@
  */
 import { adopt, handleOf, loadPlugin, NativeObject, operate1, register, type OperationOptions } from '@emilua/native'
 
-const n = loadPlugin(new URL('../build/checksum.so', import.meta.url))
+const native = loadPlugin(new URL('../build/checksum.so', import.meta.url))
 
 /**
  * The checksum of a buffer, an integer from 0 to 2³² - 1.
@@ -16,7 +16,7 @@ const n = loadPlugin(new URL('../build/checksum.so', import.meta.url))
  * @throws `EINVAL` if it is no `Uint8Array`
  */
 export function crc32 (bytes: Uint8Array): number {
-  return n['crc32'](bytes) as number
+  return native['crc32'](bytes) as number
 }
 
 /**
@@ -29,14 +29,14 @@ export function crc32 (bytes: Uint8Array): number {
  * @throws errors of open(2) and read(2)
  */
 export function hashFile (path: string, options?: OperationOptions): Promise<number> {
-  return operate1(n['hash_file'], 0, options, path)
+  return operate1(native['hash_file'], 0, options, path)
 }
 
 /** A checksum of what comes piece by piece. */
 export class Hasher extends NativeObject {
   /** The checksum of nothing. */
   constructor () {
-    super(adopt() ?? n['hasher.new']())
+    super(adopt() ?? native['hasher.new']())
   }
 
   /**
@@ -46,12 +46,12 @@ export class Hasher extends NativeObject {
    * @throws `EINVAL` if it is no `Uint8Array`
    */
   update (bytes: Uint8Array): void {
-    n['hasher.update'](handleOf(this), bytes)
+    native['hasher.update'](handleOf(this), bytes)
   }
 
   /** The checksum of the pieces so far. */
   get digest (): number {
-    return n['hasher.digest'](handleOf(this)) as number
+    return native['hasher.digest'](handleOf(this)) as number
   }
 }
 

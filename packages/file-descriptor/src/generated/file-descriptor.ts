@@ -3,7 +3,7 @@
 import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, register } from '@emilua/native'
 import type { FileKind, SocketFamily, SocketKind, SocketProtocol } from './types.js'
 
-const n = natives('file_descriptor')
+const native = natives('file_descriptor')
 
 /**
  * A file descriptor that nothing else uses: an open file, socket, pipe or device on its way from one owner to the
@@ -24,7 +24,7 @@ export class FileDescriptor extends NativeObject {
    */
   close (): void {
     try {
-      n['file_descriptor.close'](handleOf(this))
+      native['file_descriptor.close'](handleOf(this))
     } catch (error) {
       if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
     }
@@ -37,7 +37,7 @@ export class FileDescriptor extends NativeObject {
    * many. fcntl(2), F_DUPFD_CLOEXEC.
    */
   dup (): FileDescriptor {
-    return n['file_descriptor.dup'](handleOf(this)) as FileDescriptor
+    return native['file_descriptor.dup'](handleOf(this)) as FileDescriptor
   }
 
   /**
@@ -50,7 +50,7 @@ export class FileDescriptor extends NativeObject {
    * @param protocol - What carries it; nothing accepts any.
    */
   isSocket (family: SocketFamily, type?: SocketKind, protocol?: SocketProtocol): boolean {
-    return n['file_descriptor.is_socket'](handleOf(this), family, type, protocol) as boolean
+    return native['file_descriptor.is_socket'](handleOf(this), family, type, protocol) as boolean
   }
 
   /**
@@ -62,7 +62,7 @@ export class FileDescriptor extends NativeObject {
    * @param other - The descriptor to compare with.
    */
   kcmp (other: FileDescriptor): number {
-    return n['file_descriptor.kcmp'](handleOf(this), other) as number
+    return native['file_descriptor.kcmp'](handleOf(this), other) as number
   }
 
   /**
@@ -71,11 +71,11 @@ export class FileDescriptor extends NativeObject {
    * The flag belongs to the open file: every process that shares it sees the change. fcntl(2).
    */
   get nonBlocking (): boolean {
-    return n['file_descriptor.non_blocking'](handleOf(this)) as boolean
+    return native['file_descriptor.non_blocking'](handleOf(this)) as boolean
   }
 
   set nonBlocking (value: boolean) {
-    n['file_descriptor.non_blocking='](handleOf(this), value)
+    native['file_descriptor.non_blocking='](handleOf(this), value)
   }
 
   /**
@@ -84,12 +84,12 @@ export class FileDescriptor extends NativeObject {
    * fstat(2).
    */
   get type (): FileKind {
-    return n['file_descriptor.type'](handleOf(this)) as FileKind
+    return native['file_descriptor.type'](handleOf(this)) as FileKind
   }
 
   /** As text. */
   override toString (): string {
-    return n['file_descriptor.__tostring'](handleOf(this)) as string
+    return native['file_descriptor.__tostring'](handleOf(this)) as string
   }
 
   /** {@link close}, at the end of a `using` block. */

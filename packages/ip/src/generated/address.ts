@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "ip"; change that instead.
 import { adopt, natives, NativeValue, register, wireOf } from '@emilua/native'
 
-const n = natives('ip')
+const native = natives('ip')
 
 /**
  * An IPv4 or IPv6 address.
@@ -18,7 +18,7 @@ export class Address extends NativeValue {
    * @param str - "192.0.2.1", "2001:db8::1" or "fe80::1%eth0"; nothing means 0.0.0.0.
    */
   constructor (str?: string) {
-    super(adopt() ?? n['address.new'](str))
+    super(adopt() ?? native['address.new'](str))
   }
 
   /**
@@ -27,7 +27,7 @@ export class Address extends NativeValue {
    * Binding to it means every IPv4 address of the machine.
    */
   static anyV4 (): Address {
-    return n['address.any_v4']() as Address
+    return native['address.any_v4']() as Address
   }
 
   /**
@@ -37,17 +37,17 @@ export class Address extends NativeValue {
    * set.
    */
   static anyV6 (): Address {
-    return n['address.any_v6']() as Address
+    return native['address.any_v6']() as Address
   }
 
   /** The IPv4 address 127.0.0.1, this machine itself. */
   static loopbackV4 (): Address {
-    return n['address.loopback_v4']() as Address
+    return native['address.loopback_v4']() as Address
   }
 
   /** The IPv6 address ::1, this machine itself. */
   static loopbackV6 (): Address {
-    return n['address.loopback_v6']() as Address
+    return native['address.loopback_v6']() as Address
   }
 
   /**
@@ -56,7 +56,7 @@ export class Address extends NativeValue {
    * Everybody on the local network.
    */
   static broadcastV4 (): Address {
-    return n['address.broadcast_v4']() as Address
+    return native['address.broadcast_v4']() as Address
   }
 
   /**
@@ -65,7 +65,7 @@ export class Address extends NativeValue {
    * 192.0.2.1 becomes ::ffff:192.0.2.1. EAFNOSUPPORT for an IPv6 address. RFC 4291, 2.5.5.2.
    */
   toV6 (): Address {
-    return n['address.to_v6'](wireOf(this)) as Address
+    return native['address.to_v6'](wireOf(this)) as Address
   }
 
   /**
@@ -74,32 +74,32 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT unless the address is v4-mapped.
    */
   toV4 (): Address {
-    return n['address.to_v4'](wireOf(this)) as Address
+    return native['address.to_v4'](wireOf(this)) as Address
   }
 
   /** Whether it means this machine itself. */
   get isLoopback (): boolean {
-    return n['address.is_loopback'](wireOf(this)) as boolean
+    return native['address.is_loopback'](wireOf(this)) as boolean
   }
 
   /** Whether it means a group of machines. */
   get isMulticast (): boolean {
-    return n['address.is_multicast'](wireOf(this)) as boolean
+    return native['address.is_multicast'](wireOf(this)) as boolean
   }
 
   /** Whether it is 0.0.0.0 or ::. */
   get isUnspecified (): boolean {
-    return n['address.is_unspecified'](wireOf(this)) as boolean
+    return native['address.is_unspecified'](wireOf(this)) as boolean
   }
 
   /** Whether it is IPv4. */
   get isV4 (): boolean {
-    return n['address.is_v4'](wireOf(this)) as boolean
+    return native['address.is_v4'](wireOf(this)) as boolean
   }
 
   /** Whether it is IPv6. */
   get isV6 (): boolean {
-    return n['address.is_v6'](wireOf(this)) as boolean
+    return native['address.is_v6'](wireOf(this)) as boolean
   }
 
   /**
@@ -108,7 +108,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isLinkLocal (): boolean {
-    return n['address.is_link_local'](wireOf(this)) as boolean
+    return native['address.is_link_local'](wireOf(this)) as boolean
   }
 
   /**
@@ -117,7 +117,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isMulticastGlobal (): boolean {
-    return n['address.is_multicast_global'](wireOf(this)) as boolean
+    return native['address.is_multicast_global'](wireOf(this)) as boolean
   }
 
   /**
@@ -126,7 +126,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isMulticastLinkLocal (): boolean {
-    return n['address.is_multicast_link_local'](wireOf(this)) as boolean
+    return native['address.is_multicast_link_local'](wireOf(this)) as boolean
   }
 
   /**
@@ -135,7 +135,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isMulticastNodeLocal (): boolean {
-    return n['address.is_multicast_node_local'](wireOf(this)) as boolean
+    return native['address.is_multicast_node_local'](wireOf(this)) as boolean
   }
 
   /**
@@ -144,7 +144,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isMulticastOrgLocal (): boolean {
-    return n['address.is_multicast_org_local'](wireOf(this)) as boolean
+    return native['address.is_multicast_org_local'](wireOf(this)) as boolean
   }
 
   /**
@@ -153,7 +153,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isMulticastSiteLocal (): boolean {
-    return n['address.is_multicast_site_local'](wireOf(this)) as boolean
+    return native['address.is_multicast_site_local'](wireOf(this)) as boolean
   }
 
   /**
@@ -162,7 +162,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isSiteLocal (): boolean {
-    return n['address.is_site_local'](wireOf(this)) as boolean
+    return native['address.is_site_local'](wireOf(this)) as boolean
   }
 
   /**
@@ -171,7 +171,7 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get isV4Mapped (): boolean {
-    return n['address.is_v4_mapped'](wireOf(this)) as boolean
+    return native['address.is_v4_mapped'](wireOf(this)) as boolean
   }
 
   /**
@@ -180,28 +180,28 @@ export class Address extends NativeValue {
    * EAFNOSUPPORT for an IPv4 address.
    */
   get scopeId (): number {
-    return n['address.scope_id'](wireOf(this)) as number
+    return native['address.scope_id'](wireOf(this)) as number
   }
 
   /** This value with another {@link scopeId}. */
   withScopeId (value: number): Address {
-    return n['address.scope_id='](wireOf(this), value) as Address
+    return native['address.scope_id='](wireOf(this), value) as Address
   }
 
   /** As text. */
   override toString (): string {
-    return n['address.__tostring'](wireOf(this)) as string
+    return native['address.__tostring'](wireOf(this)) as string
   }
 
   /** Whether `other` is the same value. */
   equals (other: unknown): boolean {
-    return other instanceof Address && n['address.__eq'](wireOf(this), other) as boolean
+    return other instanceof Address && native['address.__eq'](wireOf(this), other) as boolean
   }
 
   /** Negative, zero or positive: where this sorts, compared with `other`. */
   compareTo (other: Address): number {
-    if (n['address.__lt'](wireOf(this), other)) return -1
-    return n['address.__lt'](wireOf(other), this) ? 1 : 0
+    if (native['address.__lt'](wireOf(this), other)) return -1
+    return native['address.__lt'](wireOf(other), this) ? 1 : 0
   }
 }
 

@@ -3,7 +3,7 @@
 import { natives } from '@emilua/native'
 import type { Address } from './address.js'
 
-const n = natives('ip')
+const native = natives('ip')
 
 /**
  * The name of this machine.
@@ -11,7 +11,7 @@ const n = natives('ip')
  * gethostname(2).
  */
 export function hostName (): string {
-  return n['host_name']() as string
+  return native['host_name']() as string
 }
 
 /**
@@ -23,7 +23,7 @@ export function hostName (): string {
  * @param port - Nothing leaves it out. From 0 to 65535.
  */
 export function toString (addr: Address, port?: number): string {
-  return n['tostring'](addr, port) as string
+  return native['tostring'](addr, port) as string
 }
 
 /**
@@ -34,5 +34,5 @@ export function toString (addr: Address, port?: number): string {
  * @param ep - "192.0.2.1:80" or "[2001:db8::1]:80".
  */
 export function toEndpoint (ep: string): { address: Address, port: number } {
-  return n['toendpoint'](ep) as { address: Address, port: number }
+  return native['toendpoint'](ep) as { address: Address, port: number }
 }

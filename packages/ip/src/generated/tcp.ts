@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
-import { natives, operate1, operate2, operate3, type OperationOptions } from '@emilua/native'
+import { natives, operate, operate1, operate2, type OperationOptions } from '@emilua/native'
 import type { Address } from './address.js'
 import type { Acceptor } from './tcp/acceptor.js'
 import type { Socket } from './tcp/socket.js'
@@ -9,7 +9,7 @@ import type { AddressInfo, NameInfo, ResolverFlag } from './types.js'
 export { Acceptor } from './tcp/acceptor.js'
 export { Socket } from './tcp/socket.js'
 
-const n = natives('ip')
+const native = natives('ip')
 
 /**
  * Finds the addresses of a host and the port of a service.
@@ -27,7 +27,7 @@ const n = natives('ip')
 export function getAddressInfo (
   host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
 ): Promise<AddressInfo[]> {
-  return operate3(n['tcp.get_address_info'], 0, options, host, service, flags)
+  return operate(native['tcp.get_address_info'], 0, options, [host, service, flags])
 }
 
 /**
@@ -46,7 +46,7 @@ export function getAddressInfo (
 export function getAddressV4Info (
   host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
 ): Promise<AddressInfo[]> {
-  return operate3(n['tcp.get_address_v4_info'], 0, options, host, service, flags)
+  return operate(native['tcp.get_address_v4_info'], 0, options, [host, service, flags])
 }
 
 /**
@@ -65,7 +65,7 @@ export function getAddressV4Info (
 export function getAddressV6Info (
   host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
 ): Promise<AddressInfo[]> {
-  return operate3(n['tcp.get_address_v6_info'], 0, options, host, service, flags)
+  return operate(native['tcp.get_address_v6_info'], 0, options, [host, service, flags])
 }
 
 /**
@@ -78,7 +78,7 @@ export function getAddressV6Info (
  * @param options - A signal that ends the wait.
  */
 export function getNameInfo (a: Address, port: number, options?: OperationOptions): Promise<NameInfo[]> {
-  return operate2(n['tcp.get_name_info'], 0, options, a, port)
+  return operate2(native['tcp.get_name_info'], 0, options, a, port)
 }
 
 /**
@@ -91,7 +91,7 @@ export function getNameInfo (a: Address, port: number, options?: OperationOption
  * @param options - A signal that ends the wait.
  */
 export function dial (ep: string, options?: OperationOptions): Promise<Socket> {
-  return operate1(n['tcp.dial'], 0, options, ep)
+  return operate1(native['tcp.dial'], 0, options, ep)
 }
 
 /**
@@ -104,5 +104,5 @@ export function dial (ep: string, options?: OperationOptions): Promise<Socket> {
  * @param options - A signal that ends the wait.
  */
 export function listen (ep: string, options?: OperationOptions): Promise<Acceptor> {
-  return operate1(n['tcp.listen'], 0, options, ep)
+  return operate1(native['tcp.listen'], 0, options, ep)
 }

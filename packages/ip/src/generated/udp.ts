@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
-import { natives, operate1, operate2, operate3, type OperationOptions } from '@emilua/native'
+import { natives, operate, operate1, operate2, type OperationOptions } from '@emilua/native'
 import type { Address } from './address.js'
 import type { AddressInfo, NameInfo, ResolverFlag } from './types.js'
 import type { Socket } from './udp/socket.js'
 
 export { Socket } from './udp/socket.js'
 
-const n = natives('ip')
+const native = natives('ip')
 
 /**
  * Finds the addresses of a host and the port of a service.
@@ -25,7 +25,7 @@ const n = natives('ip')
 export function getAddressInfo (
   host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
 ): Promise<AddressInfo[]> {
-  return operate3(n['udp.get_address_info'], 0, options, host, service, flags)
+  return operate(native['udp.get_address_info'], 0, options, [host, service, flags])
 }
 
 /**
@@ -44,7 +44,7 @@ export function getAddressInfo (
 export function getAddressV4Info (
   host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
 ): Promise<AddressInfo[]> {
-  return operate3(n['udp.get_address_v4_info'], 0, options, host, service, flags)
+  return operate(native['udp.get_address_v4_info'], 0, options, [host, service, flags])
 }
 
 /**
@@ -63,7 +63,7 @@ export function getAddressV4Info (
 export function getAddressV6Info (
   host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
 ): Promise<AddressInfo[]> {
-  return operate3(n['udp.get_address_v6_info'], 0, options, host, service, flags)
+  return operate(native['udp.get_address_v6_info'], 0, options, [host, service, flags])
 }
 
 /**
@@ -76,7 +76,7 @@ export function getAddressV6Info (
  * @param options - A signal that ends the wait.
  */
 export function getNameInfo (a: Address, port: number, options?: OperationOptions): Promise<NameInfo[]> {
-  return operate2(n['udp.get_name_info'], 0, options, a, port)
+  return operate2(native['udp.get_name_info'], 0, options, a, port)
 }
 
 /**
@@ -89,5 +89,5 @@ export function getNameInfo (a: Address, port: number, options?: OperationOption
  * @param options - A signal that ends the wait.
  */
 export function dial (ep: string, options?: OperationOptions): Promise<Socket> {
-  return operate1(n['udp.dial'], 0, options, ep)
+  return operate1(native['udp.dial'], 0, options, ep)
 }

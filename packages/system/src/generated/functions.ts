@@ -4,11 +4,11 @@ import { natives } from '@emilua/native'
 import type { StandardInput } from './standard-input.js'
 import type { StandardOutput } from './standard-output.js'
 
-const n = natives('system')
+const native = natives('system')
 
 /** The number of this process. */
 export function getpid (): number {
-  return n['getpid']() as number
+  return native['getpid']() as number
 }
 
 /**
@@ -17,7 +17,7 @@ export function getpid (): number {
  * 0 when the parent is outside this process's PID namespace.
  */
 export function getppid (): number {
-  return n['getppid']() as number
+  return native['getppid']() as number
 }
 
 /**
@@ -30,15 +30,15 @@ export function getppid (): number {
  * @param signal - A signal; 0 sends nothing and only checks.
  */
 export function kill (pid: number, signal: number): void {
-  n['kill'](pid, signal)
+  native['kill'](pid, signal)
 }
 
 /** Standard input. */
-const in_ = n['in_']() as StandardInput
+const in_ = native['in_']() as StandardInput
 export { in_ as in }
 
 /** Standard output. */
-export const out = n['out']() as StandardOutput
+export const out = native['out']() as StandardOutput
 
 /** Standard error. */
-export const err = n['err']() as StandardOutput
+export const err = native['err']() as StandardOutput

@@ -4,7 +4,7 @@ import { natives } from '@emilua/native'
 
 export { Set } from './signal/set.js'
 
-const n = natives('system')
+const native = natives('system')
 
 /**
  * Sends a signal to this process.
@@ -12,7 +12,7 @@ const n = natives('system')
  * EINVAL when there is no such signal. See kill(2).
  */
 export function raise (signal: number): void {
-  n['signal.raise'](signal)
+  native['signal.raise'](signal)
 }
 
 /**
@@ -24,7 +24,7 @@ export function raise (signal: number): void {
  * Only the main thread may call it.
  */
 export function ignore (signal: number): void {
-  n['signal.ignore'](signal)
+  native['signal.ignore'](signal)
 }
 
 /**
@@ -36,7 +36,7 @@ export function ignore (signal: number): void {
  * Only the main thread may call it.
  */
 function default_ (signal: number): void {
-  n['signal.default'](signal)
+  native['signal.default'](signal)
 }
 export { default_ as default }
 

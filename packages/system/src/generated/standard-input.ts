@@ -4,7 +4,7 @@ import { type FileDescriptor } from '@emilua/file-descriptor'
 import { adopt, handleOf, natives, notConstructible, operate1, type OperationOptions, register } from '@emilua/native'
 import { NativeReadStream } from '@emilua/stream'
 
-const n = natives('system')
+const native = natives('system')
 
 /** Standard input. Its descriptor is shared with the parent process: its flags are left alone. */
 export class StandardInput extends NativeReadStream {
@@ -22,7 +22,7 @@ export class StandardInput extends NativeReadStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(n['standard_input.read_some'], handleOf(this), options, buffer)
+    return operate1(native['standard_input.read_some'], handleOf(this), options, buffer)
   }
 
   /**
@@ -31,7 +31,7 @@ export class StandardInput extends NativeReadStream {
    * EMFILE when the process has too many. Closed on exec.
    */
   dup (): FileDescriptor {
-    return n['standard_input.dup'](handleOf(this)) as FileDescriptor
+    return native['standard_input.dup'](handleOf(this)) as FileDescriptor
   }
 
   /**
@@ -46,12 +46,12 @@ export class StandardInput extends NativeReadStream {
    * @param oldd - What the stream shall be connected to; it is not closed.
    */
   dupFrom (oldd: FileDescriptor): void {
-    n['standard_input.dup_from'](handleOf(this), oldd)
+    native['standard_input.dup_from'](handleOf(this), oldd)
   }
 
   /** Whether the stream is a terminal. */
   isatty (): boolean {
-    return n['standard_input.isatty'](handleOf(this)) as boolean
+    return native['standard_input.isatty'](handleOf(this)) as boolean
   }
 
   /**
@@ -60,7 +60,7 @@ export class StandardInput extends NativeReadStream {
    * ENOTTY when the stream is no terminal, or not the one that controls this process. See tcgetpgrp(3).
    */
   tcgetpgrp (): number {
-    return n['standard_input.tcgetpgrp'](handleOf(this)) as number
+    return native['standard_input.tcgetpgrp'](handleOf(this)) as number
   }
 
   /**
@@ -71,7 +71,7 @@ export class StandardInput extends NativeReadStream {
    * @param pgidId - A process group of this session.
    */
   tcsetpgrp (pgidId: number): void {
-    n['standard_input.tcsetpgrp'](handleOf(this), pgidId)
+    native['standard_input.tcsetpgrp'](handleOf(this), pgidId)
   }
 }
 

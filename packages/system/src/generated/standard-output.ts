@@ -4,7 +4,7 @@ import { type FileDescriptor } from '@emilua/file-descriptor'
 import { adopt, handleOf, natives, notConstructible, operate1, type OperationOptions, register } from '@emilua/native'
 import { NativeWriteStream } from '@emilua/stream'
 
-const n = natives('system')
+const native = natives('system')
 
 /** Standard output or error. The descriptor is shared with the parent process: its flags are left alone. */
 export class StandardOutput extends NativeWriteStream {
@@ -22,7 +22,7 @@ export class StandardOutput extends NativeWriteStream {
    * @param options - A signal that ends the wait.
    */
   writeSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(n['standard_output.write_some'], handleOf(this), options, buffer)
+    return operate1(native['standard_output.write_some'], handleOf(this), options, buffer)
   }
 
   /**
@@ -31,7 +31,7 @@ export class StandardOutput extends NativeWriteStream {
    * EMFILE when the process has too many. Closed on exec.
    */
   dup (): FileDescriptor {
-    return n['standard_output.dup'](handleOf(this)) as FileDescriptor
+    return native['standard_output.dup'](handleOf(this)) as FileDescriptor
   }
 
   /**
@@ -46,12 +46,12 @@ export class StandardOutput extends NativeWriteStream {
    * @param oldd - What the stream shall be connected to; it is not closed.
    */
   dupFrom (oldd: FileDescriptor): void {
-    n['standard_output.dup_from'](handleOf(this), oldd)
+    native['standard_output.dup_from'](handleOf(this), oldd)
   }
 
   /** Whether the stream is a terminal. */
   isatty (): boolean {
-    return n['standard_output.isatty'](handleOf(this)) as boolean
+    return native['standard_output.isatty'](handleOf(this)) as boolean
   }
 
   /**
@@ -60,7 +60,7 @@ export class StandardOutput extends NativeWriteStream {
    * ENOTTY when the stream is no terminal, or not the one that controls this process. See tcgetpgrp(3).
    */
   tcgetpgrp (): number {
-    return n['standard_output.tcgetpgrp'](handleOf(this)) as number
+    return native['standard_output.tcgetpgrp'](handleOf(this)) as number
   }
 
   /**
@@ -71,7 +71,7 @@ export class StandardOutput extends NativeWriteStream {
    * @param pgidId - A process group of this session.
    */
   tcsetpgrp (pgidId: number): void {
-    n['standard_output.tcsetpgrp'](handleOf(this), pgidId)
+    native['standard_output.tcsetpgrp'](handleOf(this), pgidId)
   }
 }
 

@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "time"; change that instead.
 import { natives, operate1, type OperationOptions } from '@emilua/native'
 
-const n = natives('time')
+const native = natives('time')
 
 /**
  * Waits until the given time has passed.
@@ -14,5 +14,5 @@ const n = natives('time')
  * @param options - A signal that ends the wait.
  */
 export function sleep (secs: number, options?: OperationOptions): Promise<void> {
-  return operate1(n['sleep'], 0, options, secs)
+  return operate1(native['sleep'], 0, options, secs)
 }

@@ -5,16 +5,16 @@ import type { TimePoint } from './high-resolution-clock/time-point.js'
 
 export { TimePoint } from './high-resolution-clock/time-point.js'
 
-const n = natives('time')
+const native = natives('time')
 
 /** The present, on the clock with the finest ticks; to measure how long something takes. */
 export function now (): TimePoint {
-  return n['high_resolution_clock.now']() as TimePoint
+  return native['high_resolution_clock.now']() as TimePoint
 }
 
 /** The epoch of this clock: on Linux, when the machine started. */
 export function epoch (): TimePoint {
-  return n['high_resolution_clock.epoch']() as TimePoint
+  return native['high_resolution_clock.epoch']() as TimePoint
 }
 
 /** Whether this clock never goes back, even when the time of the system is set. */

@@ -5,14 +5,14 @@ import type { TimePoint } from './steady-clock/time-point.js'
 
 export { TimePoint } from './steady-clock/time-point.js'
 
-const n = natives('time')
+const native = natives('time')
 
 /** The present, on a clock that never goes back. */
 export function now (): TimePoint {
-  return n['steady_clock.now']() as TimePoint
+  return native['steady_clock.now']() as TimePoint
 }
 
 /** The epoch of this clock: on Linux, when the machine started. */
 export function epoch (): TimePoint {
-  return n['steady_clock.epoch']() as TimePoint
+  return native['steady_clock.epoch']() as TimePoint
 }

@@ -3,13 +3,13 @@
 import { adopt, handleOf, NativeObject, natives, operate0, type OperationOptions, register } from '@emilua/native'
 import type { TimePoint } from './steady-clock/time-point.js'
 
-const n = natives('time')
+const native = natives('time')
 
 /** A timer of the steady clock, which several waits can share. */
 export class SteadyTimer extends NativeObject {
   /** Makes a timer that has expired: its expiry is the clock's epoch. */
   constructor () {
-    super(adopt() ?? n['steady_timer.new']())
+    super(adopt() ?? native['steady_timer.new']())
   }
 
   /**
@@ -20,7 +20,7 @@ export class SteadyTimer extends NativeObject {
    * @param tp - When the timer expires.
    */
   expiresAt (tp: TimePoint): number {
-    return n['steady_timer.expires_at'](handleOf(this), tp) as number
+    return native['steady_timer.expires_at'](handleOf(this), tp) as number
   }
 
   /**
@@ -31,7 +31,7 @@ export class SteadyTimer extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   wait (options?: OperationOptions): Promise<void> {
-    return operate0(n['steady_timer.wait'], handleOf(this), options)
+    return operate0(native['steady_timer.wait'], handleOf(this), options)
   }
 
   /**
@@ -40,12 +40,12 @@ export class SteadyTimer extends NativeObject {
    * The expiry stays as it is. The waits fail with operation_aborted.
    */
   cancel (): number {
-    return n['steady_timer.cancel'](handleOf(this)) as number
+    return native['steady_timer.cancel'](handleOf(this)) as number
   }
 
   /** When the timer expires, or when it did. */
   get expiry (): TimePoint {
-    return n['steady_timer.expiry'](handleOf(this)) as TimePoint
+    return native['steady_timer.expiry'](handleOf(this)) as TimePoint
   }
 
   /**
@@ -56,7 +56,7 @@ export class SteadyTimer extends NativeObject {
    * @param secs - Seconds from now; may be negative.
    */
   expiresAfter (secs: number): number {
-    return n['steady_timer.expires_after'](handleOf(this), secs) as number
+    return native['steady_timer.expires_after'](handleOf(this), secs) as number
   }
 }
 

@@ -5,14 +5,14 @@ import type { TimePoint } from './system-clock/time-point.js'
 
 export { TimePoint } from './system-clock/time-point.js'
 
-const n = natives('time')
+const native = natives('time')
 
 /** The present, on the wall clock, which can be set at any moment. */
 export function now (): TimePoint {
-  return n['system_clock.now']() as TimePoint
+  return native['system_clock.now']() as TimePoint
 }
 
 /** 1 January 1970, 00:00 UTC. */
 export function epoch (): TimePoint {
-  return n['system_clock.epoch']() as TimePoint
+  return native['system_clock.epoch']() as TimePoint
 }

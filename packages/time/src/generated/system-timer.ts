@@ -3,13 +3,13 @@
 import { adopt, handleOf, NativeObject, natives, operate0, type OperationOptions, register } from '@emilua/native'
 import type { TimePoint } from './system-clock/time-point.js'
 
-const n = natives('time')
+const native = natives('time')
 
 /** A timer of the wall clock. When the clock is set, a timer that is waiting follows within five minutes. */
 export class SystemTimer extends NativeObject {
   /** Makes a timer that has expired: its expiry is the clock's epoch. */
   constructor () {
-    super(adopt() ?? n['system_timer.new']())
+    super(adopt() ?? native['system_timer.new']())
   }
 
   /**
@@ -20,7 +20,7 @@ export class SystemTimer extends NativeObject {
    * @param tp - When the timer expires.
    */
   expiresAt (tp: TimePoint): number {
-    return n['system_timer.expires_at'](handleOf(this), tp) as number
+    return native['system_timer.expires_at'](handleOf(this), tp) as number
   }
 
   /**
@@ -31,7 +31,7 @@ export class SystemTimer extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   wait (options?: OperationOptions): Promise<void> {
-    return operate0(n['system_timer.wait'], handleOf(this), options)
+    return operate0(native['system_timer.wait'], handleOf(this), options)
   }
 
   /**
@@ -40,12 +40,12 @@ export class SystemTimer extends NativeObject {
    * The expiry stays as it is. The waits fail with operation_aborted.
    */
   cancel (): number {
-    return n['system_timer.cancel'](handleOf(this)) as number
+    return native['system_timer.cancel'](handleOf(this)) as number
   }
 
   /** When the timer expires, or when it did. */
   get expiry (): TimePoint {
-    return n['system_timer.expiry'](handleOf(this)) as TimePoint
+    return native['system_timer.expiry'](handleOf(this)) as TimePoint
   }
 }
 

@@ -14,7 +14,7 @@ export function classSource (module, c) {
   const name = pascal(split(c.name).name)
   const self = `${file.value(c.value ? 'wireOf' : 'handleOf', native)}(this)`
   const writer = new ClassWriter(module, c, name, self, file)
-  file.add(`const n = ${file.value('natives', native)}('${module.name}')\n`)
+  file.add(`const native = ${file.value('natives', native)}('${module.name}')\n`)
   file.add(comment([c.doc, c.value ? 'A value: it never changes.' : '']) +
     `export class ${name} extends ${baseOf(c, file)} {\n${writer.members().join('\n')}}\n`)
   file.add(`${file.value('register', native)}('${module.name}', '${c.name}', ${name})\n`)
@@ -62,7 +62,7 @@ class ClassWriter {
     }
     const args = callArguments(m).join(', ')
     return documentation(m, 2) + `  constructor (${parameterList(m, file)}) {\n` +
-      `    super(${adopt}() ?? n['${c.name}.new'](${args}))\n  }\n`
+      `    super(${adopt}() ?? native['${c.name}.new'](${args}))\n  }\n`
   }
 
   #member (m) {
@@ -90,23 +90,23 @@ class ClassWriter {
     const failed = `error instanceof ${this.file.value('EmiluaError', native)} && error.code === 'EBADF'`
     return documentation(m, 2, 'What is closed already, or was handed on, is left alone.') +
       '  close (): void {\n    try {\n' +
-      `      n['${this.c.name}.close'](${this.self})\n` +
+      `      native['${this.c.name}.close'](${this.self})\n` +
       `    } catch (error) {\n      if (!(${failed})) throw error\n    }\n  }\n`
   }
 
   #property (m, key, name) {
     const type = typescriptType(m.results[0].type, this.file, false)
     const getter = documentation(m, 2) +
-      `  get ${name} (): ${type} {\n    return n['${key}'](${this.self}) as ${type}\n  }\n`
+      `  get ${name} (): ${type} {\n    return native['${key}'](${this.self}) as ${type}\n  }\n`
     if (!m.writable) return getter
     if (this.c.value) return `${getter}\n${this.#withProperty(m, key, name, type)}`
-    return `${getter}\n  set ${name} (value: ${type}) {\n    n['${key}='](${this.self}, value)\n  }\n`
+    return `${getter}\n  set ${name} (value: ${type}) {\n    native['${key}='](${this.self}, value)\n  }\n`
   }
 
   #withProperty (m, key, name, type) {
     return comment([`This value with another {@link ${name}}.`], [], 2) +
       `  with${pascal(m.name)} (value: ${type}): ${this.name} {\n` +
-      `    return n['${key}='](${this.self}, value) as ${this.name}\n  }\n`
+      `    return native['${key}='](${this.self}, value) as ${this.name}\n  }\n`
   }
 
   /** Where Lua changes a value in place, TypeScript returns another one. */
@@ -117,7 +117,7 @@ class ClassWriter {
     const key = `${c.name}.${m.name}`
     if (m.name === 'sub' && c.metamethods?.includes('sub')) return text + this.#difference(list, name)
     return `${text}  ${name} (${list}): ${this.name} {\n` +
-      `    return n['${key}'](${[self, ...callArguments(m)].join(', ')}) as ${this.name}\n  }\n`
+      `    return native['${key}'](${[self, ...callArguments(m)].join(', ')}) as ${this.name}\n  }\n`
   }
 
   /** `sub`, whose operator takes another instance as well. */
@@ -128,7 +128,7 @@ class ClassWriter {
       `  ${name} (other: ${type}): number\n` +
       `  ${name} (other: number | ${type}): ${type} | number {\n` +
       `    const name = other instanceof ${type} ? '__sub' : 'sub'\n` +
-      `    return n[\`${c.name}.\${name}\`](${self}, other) as ${type} | number\n  }\n`
+      `    return native[\`${c.name}.\${name}\`](${self}, other) as ${type} | number\n  }\n`
   }
 
   #metamethod (which, members) {
@@ -136,18 +136,18 @@ class ClassWriter {
     const key = `${this.c.name}.__${which}`
     switch (which) {
       case 'tostring':
-        return `  /** As text. */\n  override toString (): string {\n    return n['${key}'](${self}) as string\n  }\n`
+        return `  /** As text. */\n  override toString (): string {\n    return native['${key}'](${self}) as string\n  }\n`
       case 'eq':
         return '  /** Whether `other` is the same value. */\n' +
           `  equals (other: unknown): boolean {\n    return other instanceof ${name} && ` +
-          `n['${key}'](${self}, other) as boolean\n  }\n`
+          `native['${key}'](${self}, other) as boolean\n  }\n`
       case 'lt':
         return '  /** Negative, zero or positive: where this sorts, compared with `other`. */\n' +
           `  compareTo (other: ${name}): number {\n` +
-          `    if (n['${key}'](${self}, other)) return -1\n` +
-          `    return n['${key}'](${self.replace('this', 'other')}, this) ? 1 : 0\n  }\n`
+          `    if (native['${key}'](${self}, other)) return -1\n` +
+          `    return native['${key}'](${self.replace('this', 'other')}, this) ? 1 : 0\n  }\n`
       case 'len':
-        return `  /** How long it is. */\n  get length (): number {\n    return n['${key}'](${self}) as number\n  }\n`
+        return `  /** How long it is. */\n  get length (): number {\n    return native['${key}'](${self}) as number\n  }\n`
       case 'add': case 'sub':
         if (members.some(m => m.name === which)) return ''
         throw new Error(`${this.c.name} has the operator ${which} and no method of this name`)

@@ -69,7 +69,7 @@ function functionsSource (module, functions) {
 
 function addFunctions (module, functions, file) {
   if (functions.some(f => f.kind !== 'constant')) {
-    file.add(`const n = ${file.value('natives', '@emilua/native')}('${module.name}')\n`)
+    file.add(`const native = ${file.value('natives', '@emilua/native')}('${module.name}')\n`)
   }
   for (const f of functions) file.add(functionText(f, file))
 }
@@ -82,7 +82,7 @@ function functionText (f, file) {
   const prefix = renamed === '' ? 'export ' : ''
   if (f.kind === 'property') {
     const type = typescriptType(f.results[0].type, file, false)
-    return documentation(f, 0) + `${prefix}const ${local} = n['${f.name}']() as ${type}\n${renamed}`
+    return documentation(f, 0) + `${prefix}const ${local} = native['${f.name}']() as ${type}\n${renamed}`
   }
   return documentation(f, 0) + signature(`${prefix}function ${local}`, f, file) +
     `  ${body(f, f.name, null, file)}\n}\n${renamed}`

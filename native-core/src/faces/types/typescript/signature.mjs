@@ -46,10 +46,13 @@ export function documentation (m, indent, ...more) {
 export function body (m, key, receiver, file) {
   const args = callArguments(m)
   if (m.suspends) {
-    const operate = file.value(`operate${args.length}`, native)
-    return `return ${operate}(${[`n['${key}']`, receiver ?? '0', 'options', ...args].join(', ')})`
+    // What reads and writes take is spared the array.
+    const few = args.length <= 2
+    const operate = file.value(few ? `operate${args.length}` : 'operate', native)
+    const rest = few ? args : [`[${args.join(', ')}]`]
+    return `return ${operate}(${[`native['${key}']`, receiver ?? '0', 'options', ...rest].join(', ')})`
   }
-  const call = `n['${key}'](${[...receiver ? [receiver] : [], ...args].join(', ')})`
+  const call = `native['${key}'](${[...receiver ? [receiver] : [], ...args].join(', ')})`
   const type = resultType(m, file)
   return type === 'void' ? call : `return ${call}${type === 'unknown' ? '' : ` as ${type}`}`
 }

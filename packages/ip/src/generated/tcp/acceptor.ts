@@ -7,13 +7,13 @@ import type { Address } from '../address.js'
 import type { Family, TcpAcceptorOption, WaitType } from '../types.js'
 import type { Socket } from './socket.js'
 
-const n = natives('ip')
+const native = natives('ip')
 
 /** Accepts TCP connections. */
 export class Acceptor extends NativeAcceptor<Socket> {
   /** Makes a closed acceptor. */
   constructor () {
-    super(adopt() ?? n['tcp.acceptor.new']())
+    super(adopt() ?? native['tcp.acceptor.new']())
   }
 
   /**
@@ -24,7 +24,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    */
   open (addressFamily: Family | Address): void {
-    n['tcp.acceptor.open'](handleOf(this), addressFamily)
+    native['tcp.acceptor.open'](handleOf(this), addressFamily)
   }
 
   /**
@@ -36,7 +36,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param port - A port; 0 lets the system choose. From 0 to 65535.
    */
   bind (addr: Address | string, port: number): void {
-    n['tcp.acceptor.bind'](handleOf(this), addr, port)
+    native['tcp.acceptor.bind'](handleOf(this), addr, port)
   }
 
   /**
@@ -47,7 +47,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param backlog - How many connections may wait to be accepted; nothing means as many as the system allows.
    */
   listen (backlog?: number): void {
-    n['tcp.acceptor.listen'](handleOf(this), backlog)
+    native['tcp.acceptor.listen'](handleOf(this), backlog)
   }
 
   /**
@@ -58,7 +58,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param options - A signal that ends the wait.
    */
   accept (options?: OperationOptions): Promise<Socket> {
-    return operate0(n['tcp.acceptor.accept'], handleOf(this), options)
+    return operate0(native['tcp.acceptor.accept'], handleOf(this), options)
   }
 
   /**
@@ -71,7 +71,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param options - A signal that ends the wait.
    */
   wait (waitType: WaitType, options?: OperationOptions): Promise<void> {
-    return operate1(n['tcp.acceptor.wait'], handleOf(this), options, waitType)
+    return operate1(native['tcp.acceptor.wait'], handleOf(this), options, waitType)
   }
 
   /**
@@ -80,7 +80,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
    */
   close (): void {
-    n['tcp.acceptor.close'](handleOf(this))
+    native['tcp.acceptor.close'](handleOf(this))
   }
 
   /**
@@ -89,7 +89,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * They fail with operation_aborted; what has succeeded already is delivered. EBADF when it is closed.
    */
   cancel (): void {
-    n['tcp.acceptor.cancel'](handleOf(this))
+    native['tcp.acceptor.cancel'](handleOf(this))
   }
 
   /**
@@ -102,7 +102,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param fd - A descriptor of a listening TCP socket.
    */
   assign (addressFamily: Family | Address, fd: FileDescriptor): void {
-    n['tcp.acceptor.assign'](handleOf(this), addressFamily, fd)
+    native['tcp.acceptor.assign'](handleOf(this), addressFamily, fd)
   }
 
   /**
@@ -112,7 +112,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * when it is closed.
    */
   release (): FileDescriptor {
-    return n['tcp.acceptor.release'](handleOf(this)) as FileDescriptor
+    return native['tcp.acceptor.release'](handleOf(this)) as FileDescriptor
   }
 
   /**
@@ -124,7 +124,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param val - Its new value.
    */
   setOption (opt: TcpAcceptorOption, val: boolean): void {
-    n['tcp.acceptor.set_option'](handleOf(this), opt, val)
+    native['tcp.acceptor.set_option'](handleOf(this), opt, val)
   }
 
   /**
@@ -135,12 +135,12 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * @param opt - The option.
    */
   getOption (opt: TcpAcceptorOption): boolean {
-    return n['tcp.acceptor.get_option'](handleOf(this), opt) as boolean
+    return native['tcp.acceptor.get_option'](handleOf(this), opt) as boolean
   }
 
   /** Whether the acceptor is open. */
   get isOpen (): boolean {
-    return n['tcp.acceptor.is_open'](handleOf(this)) as boolean
+    return native['tcp.acceptor.is_open'](handleOf(this)) as boolean
   }
 
   /**
@@ -149,7 +149,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * EBADF when it is closed. getsockname(2).
    */
   get localAddress (): Address {
-    return n['tcp.acceptor.local_address'](handleOf(this)) as Address
+    return native['tcp.acceptor.local_address'](handleOf(this)) as Address
   }
 
   /**
@@ -158,7 +158,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * EBADF when it is closed. getsockname(2).
    */
   get localPort (): number {
-    return n['tcp.acceptor.local_port'](handleOf(this)) as number
+    return native['tcp.acceptor.local_port'](handleOf(this)) as number
   }
 
   /** {@link close}, at the end of a `using` block. */

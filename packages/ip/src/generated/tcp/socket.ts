@@ -6,13 +6,13 @@ import { NativeStream } from '@emilua/stream'
 import type { Address } from '../address.js'
 import type { Family, IoCommand, Linger, MessageFlag, ShutdownType, TcpSocketOption, WaitType } from '../types.js'
 
-const n = natives('ip')
+const native = natives('ip')
 
 /** A TCP connection, or one to be. */
 export class Socket extends NativeStream {
   /** Makes a closed socket. */
   constructor () {
-    super(adopt() ?? n['tcp.socket.new']())
+    super(adopt() ?? native['tcp.socket.new']())
   }
 
   /**
@@ -23,7 +23,7 @@ export class Socket extends NativeStream {
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    */
   open (addressFamily: Family | Address): void {
-    n['tcp.socket.open'](handleOf(this), addressFamily)
+    native['tcp.socket.open'](handleOf(this), addressFamily)
   }
 
   /**
@@ -35,7 +35,7 @@ export class Socket extends NativeStream {
    * @param port - A port; 0 lets the system choose. From 0 to 65535.
    */
   bind (addr: Address | string, port: number): void {
-    n['tcp.socket.bind'](handleOf(this), addr, port)
+    native['tcp.socket.bind'](handleOf(this), addr, port)
   }
 
   /**
@@ -49,7 +49,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   connect (addr: Address, port: number, options?: OperationOptions): Promise<void> {
-    return operate2(n['tcp.socket.connect'], handleOf(this), options, addr, port)
+    return operate2(native['tcp.socket.connect'], handleOf(this), options, addr, port)
   }
 
   /**
@@ -58,7 +58,7 @@ export class Socket extends NativeStream {
    * Connects to an address of no family (AF_UNSPEC): the peer sees a reset. connect(2).
    */
   disconnect (): void {
-    n['tcp.socket.disconnect'](handleOf(this))
+    native['tcp.socket.disconnect'](handleOf(this))
   }
 
   /**
@@ -71,7 +71,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(n['tcp.socket.read_some'], handleOf(this), options, buffer)
+    return operate1(native['tcp.socket.read_some'], handleOf(this), options, buffer)
   }
 
   /**
@@ -84,7 +84,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   writeSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(n['tcp.socket.write_some'], handleOf(this), options, buffer)
+    return operate1(native['tcp.socket.write_some'], handleOf(this), options, buffer)
   }
 
   /**
@@ -98,7 +98,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   receive (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(n['tcp.socket.receive'], handleOf(this), options, buffer, flags)
+    return operate2(native['tcp.socket.receive'], handleOf(this), options, buffer, flags)
   }
 
   /**
@@ -112,7 +112,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   send (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(n['tcp.socket.send'], handleOf(this), options, buffer, flags)
+    return operate2(native['tcp.socket.send'], handleOf(this), options, buffer, flags)
   }
 
   /**
@@ -125,7 +125,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   wait (waitType: WaitType, options?: OperationOptions): Promise<void> {
-    return operate1(n['tcp.socket.wait'], handleOf(this), options, waitType)
+    return operate1(native['tcp.socket.wait'], handleOf(this), options, waitType)
   }
 
   /**
@@ -136,7 +136,7 @@ export class Socket extends NativeStream {
    * @param what - The directions to end.
    */
   shutdown (what: ShutdownType): void {
-    n['tcp.socket.shutdown'](handleOf(this), what)
+    native['tcp.socket.shutdown'](handleOf(this), what)
   }
 
   /**
@@ -145,7 +145,7 @@ export class Socket extends NativeStream {
    * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
    */
   close (): void {
-    n['tcp.socket.close'](handleOf(this))
+    native['tcp.socket.close'](handleOf(this))
   }
 
   /**
@@ -154,7 +154,7 @@ export class Socket extends NativeStream {
    * They fail with operation_aborted; what has succeeded already is delivered. EBADF when it is closed.
    */
   cancel (): void {
-    n['tcp.socket.cancel'](handleOf(this))
+    native['tcp.socket.cancel'](handleOf(this))
   }
 
   /**
@@ -167,7 +167,7 @@ export class Socket extends NativeStream {
    * @param fd - A descriptor of a TCP socket.
    */
   assign (addressFamily: Family | Address, fd: FileDescriptor): void {
-    n['tcp.socket.assign'](handleOf(this), addressFamily, fd)
+    native['tcp.socket.assign'](handleOf(this), addressFamily, fd)
   }
 
   /**
@@ -177,7 +177,7 @@ export class Socket extends NativeStream {
    * when it is closed.
    */
   release (): FileDescriptor {
-    return n['tcp.socket.release'](handleOf(this)) as FileDescriptor
+    return native['tcp.socket.release'](handleOf(this)) as FileDescriptor
   }
 
   /**
@@ -188,7 +188,7 @@ export class Socket extends NativeStream {
    * @param command - What to ask.
    */
   ioControl (command: IoCommand): number {
-    return n['tcp.socket.io_control'](handleOf(this), command) as number
+    return native['tcp.socket.io_control'](handleOf(this), command) as number
   }
 
   /**
@@ -202,7 +202,7 @@ export class Socket extends NativeStream {
    * @param timeout - For "linger" with a boolean: how long, in seconds.
    */
   setOption (opt: TcpSocketOption, val: boolean | number | Linger, timeout?: number): void {
-    n['tcp.socket.set_option'](handleOf(this), opt, val, timeout)
+    native['tcp.socket.set_option'](handleOf(this), opt, val, timeout)
   }
 
   /**
@@ -213,12 +213,12 @@ export class Socket extends NativeStream {
    * @param opt - The option.
    */
   getOption (opt: TcpSocketOption): boolean | number | Linger {
-    return n['tcp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
+    return native['tcp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
   }
 
   /** Whether the socket is open. */
   get isOpen (): boolean {
-    return n['tcp.socket.is_open'](handleOf(this)) as boolean
+    return native['tcp.socket.is_open'](handleOf(this)) as boolean
   }
 
   /**
@@ -227,7 +227,7 @@ export class Socket extends NativeStream {
    * EBADF when it is closed. getsockname(2).
    */
   get localAddress (): Address {
-    return n['tcp.socket.local_address'](handleOf(this)) as Address
+    return native['tcp.socket.local_address'](handleOf(this)) as Address
   }
 
   /**
@@ -236,7 +236,7 @@ export class Socket extends NativeStream {
    * EBADF when it is closed. getsockname(2).
    */
   get localPort (): number {
-    return n['tcp.socket.local_port'](handleOf(this)) as number
+    return native['tcp.socket.local_port'](handleOf(this)) as number
   }
 
   /**
@@ -245,7 +245,7 @@ export class Socket extends NativeStream {
    * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
    */
   get remoteAddress (): Address {
-    return n['tcp.socket.remote_address'](handleOf(this)) as Address
+    return native['tcp.socket.remote_address'](handleOf(this)) as Address
   }
 
   /**
@@ -254,7 +254,7 @@ export class Socket extends NativeStream {
    * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
    */
   get remotePort (): number {
-    return n['tcp.socket.remote_port'](handleOf(this)) as number
+    return native['tcp.socket.remote_port'](handleOf(this)) as number
   }
 
   /**
@@ -263,7 +263,7 @@ export class Socket extends NativeStream {
    * Needs the option "out_of_band_inline" and `wait`. sockatmark(3).
    */
   get atMark (): boolean {
-    return n['tcp.socket.at_mark'](handleOf(this)) as boolean
+    return native['tcp.socket.at_mark'](handleOf(this)) as boolean
   }
 
   /** {@link close}, at the end of a `using` block. */

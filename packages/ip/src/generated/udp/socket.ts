@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, handleOf, NativeObject, natives, operate2, operate4, type OperationOptions, register } from '@emilua/native'
+import { adopt, handleOf, NativeObject, natives, operate, operate2, type OperationOptions, register } from '@emilua/native'
 import type { Address } from '../address.js'
 import type { Family, IoCommand, Linger, MessageFlag, ShutdownType, UdpSocketOption, UdpSocketState } from '../types.js'
 
-const n = natives('ip')
+const native = natives('ip')
 
 /** Sends and receives datagrams. */
 export class Socket extends NativeObject {
   /** Makes a closed socket. */
   constructor () {
-    super(adopt() ?? n['udp.socket.new']())
+    super(adopt() ?? native['udp.socket.new']())
   }
 
   /**
@@ -22,7 +22,7 @@ export class Socket extends NativeObject {
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    */
   open (addressFamily: Family | Address): void {
-    n['udp.socket.open'](handleOf(this), addressFamily)
+    native['udp.socket.open'](handleOf(this), addressFamily)
   }
 
   /**
@@ -34,7 +34,7 @@ export class Socket extends NativeObject {
    * @param port - A port; 0 lets the system choose. From 0 to 65535.
    */
   bind (addr: Address | string, port: number): void {
-    n['udp.socket.bind'](handleOf(this), addr, port)
+    native['udp.socket.bind'](handleOf(this), addr, port)
   }
 
   /**
@@ -47,7 +47,7 @@ export class Socket extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   connect (addr: Address, port: number, options?: OperationOptions): Promise<void> {
-    return operate2(n['udp.socket.connect'], handleOf(this), options, addr, port)
+    return operate2(native['udp.socket.connect'], handleOf(this), options, addr, port)
   }
 
   /**
@@ -56,7 +56,7 @@ export class Socket extends NativeObject {
    * Connects to an address of no family (AF_UNSPEC). connect(2).
    */
   disconnect (): void {
-    n['udp.socket.disconnect'](handleOf(this))
+    native['udp.socket.disconnect'](handleOf(this))
   }
 
   /**
@@ -70,7 +70,7 @@ export class Socket extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   receive (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(n['udp.socket.receive'], handleOf(this), options, buffer, flags)
+    return operate2(native['udp.socket.receive'], handleOf(this), options, buffer, flags)
   }
 
   /**
@@ -86,7 +86,7 @@ export class Socket extends NativeObject {
   receiveFrom (
     buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions
   ): Promise<{ size: number, address: Address, port: number }> {
-    return operate2(n['udp.socket.receive_from'], handleOf(this), options, buffer, flags)
+    return operate2(native['udp.socket.receive_from'], handleOf(this), options, buffer, flags)
   }
 
   /**
@@ -100,7 +100,7 @@ export class Socket extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   send (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(n['udp.socket.send'], handleOf(this), options, buffer, flags)
+    return operate2(native['udp.socket.send'], handleOf(this), options, buffer, flags)
   }
 
   /**
@@ -117,7 +117,7 @@ export class Socket extends NativeObject {
   sendTo (
     buffer: Uint8Array, remoteAddr: Address, remotePort: number, flags?: readonly MessageFlag[], options?: OperationOptions
   ): Promise<number> {
-    return operate4(n['udp.socket.send_to'], handleOf(this), options, buffer, remoteAddr, remotePort, flags)
+    return operate(native['udp.socket.send_to'], handleOf(this), options, [buffer, remoteAddr, remotePort, flags])
   }
 
   /**
@@ -128,7 +128,7 @@ export class Socket extends NativeObject {
    * @param what - The directions to end.
    */
   shutdown (what: ShutdownType): void {
-    n['udp.socket.shutdown'](handleOf(this), what)
+    native['udp.socket.shutdown'](handleOf(this), what)
   }
 
   /**
@@ -137,7 +137,7 @@ export class Socket extends NativeObject {
    * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
    */
   close (): void {
-    n['udp.socket.close'](handleOf(this))
+    native['udp.socket.close'](handleOf(this))
   }
 
   /**
@@ -146,7 +146,7 @@ export class Socket extends NativeObject {
    * They fail with operation_aborted. EBADF when it is closed.
    */
   cancel (): void {
-    n['udp.socket.cancel'](handleOf(this))
+    native['udp.socket.cancel'](handleOf(this))
   }
 
   /**
@@ -159,7 +159,7 @@ export class Socket extends NativeObject {
    * @param fd - A descriptor of a UDP socket.
    */
   assign (addressFamily: Family | Address, fd: FileDescriptor): void {
-    n['udp.socket.assign'](handleOf(this), addressFamily, fd)
+    native['udp.socket.assign'](handleOf(this), addressFamily, fd)
   }
 
   /**
@@ -168,7 +168,7 @@ export class Socket extends NativeObject {
    * Pending operations fail with operation_aborted; this object is closed afterwards. EBADF when it is closed.
    */
   release (): FileDescriptor {
-    return n['udp.socket.release'](handleOf(this)) as FileDescriptor
+    return native['udp.socket.release'](handleOf(this)) as FileDescriptor
   }
 
   /**
@@ -179,7 +179,7 @@ export class Socket extends NativeObject {
    * @param command - What to ask.
    */
   ioControl (command: IoCommand): number {
-    return n['udp.socket.io_control'](handleOf(this), command) as number
+    return native['udp.socket.io_control'](handleOf(this), command) as number
   }
 
   /**
@@ -192,7 +192,7 @@ export class Socket extends NativeObject {
    * @param val - Its new value: a boolean, an integer or an address.
    */
   setOption (opt: UdpSocketOption, val: boolean | number | Address): void {
-    n['udp.socket.set_option'](handleOf(this), opt, val)
+    native['udp.socket.set_option'](handleOf(this), opt, val)
   }
 
   /**
@@ -203,12 +203,12 @@ export class Socket extends NativeObject {
    * @param opt - The option.
    */
   getOption (opt: UdpSocketState): boolean | number | Linger {
-    return n['udp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
+    return native['udp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
   }
 
   /** Whether the socket is open. */
   get isOpen (): boolean {
-    return n['udp.socket.is_open'](handleOf(this)) as boolean
+    return native['udp.socket.is_open'](handleOf(this)) as boolean
   }
 
   /**
@@ -217,7 +217,7 @@ export class Socket extends NativeObject {
    * EBADF when it is closed. getsockname(2).
    */
   get localAddress (): Address {
-    return n['udp.socket.local_address'](handleOf(this)) as Address
+    return native['udp.socket.local_address'](handleOf(this)) as Address
   }
 
   /**
@@ -226,7 +226,7 @@ export class Socket extends NativeObject {
    * EBADF when it is closed. getsockname(2).
    */
   get localPort (): number {
-    return n['udp.socket.local_port'](handleOf(this)) as number
+    return native['udp.socket.local_port'](handleOf(this)) as number
   }
 
   /**
@@ -235,7 +235,7 @@ export class Socket extends NativeObject {
    * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
    */
   get remoteAddress (): Address {
-    return n['udp.socket.remote_address'](handleOf(this)) as Address
+    return native['udp.socket.remote_address'](handleOf(this)) as Address
   }
 
   /**
@@ -244,7 +244,7 @@ export class Socket extends NativeObject {
    * ENOTCONN before it is connected, EBADF when it is closed. getpeername(2).
    */
   get remotePort (): number {
-    return n['udp.socket.remote_port'](handleOf(this)) as number
+    return native['udp.socket.remote_port'](handleOf(this)) as number
   }
 
   /** {@link close}, at the end of a `using` block. */

@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "system"; change that instead.
 import { adopt, handleOf, NativeObject, natives, operate0, type OperationOptions, register } from '@emilua/native'
 
-const n = natives('system')
+const native = natives('system')
 
 /**
  * Waits for any of several signals. Each set that holds a signal is told of it; what comes while nobody waits is
@@ -19,7 +19,7 @@ export class Set extends NativeObject {
    * @param signals - The first signals of the set.
    */
   constructor (...signals: number[]) {
-    super(adopt() ?? n['signal.set.new'](...signals))
+    super(adopt() ?? native['signal.set.new'](...signals))
   }
 
   /**
@@ -30,7 +30,7 @@ export class Set extends NativeObject {
    * Only the main thread may call it.
    */
   add (signal: number): void {
-    n['signal.set.add'](handleOf(this), signal)
+    native['signal.set.add'](handleOf(this), signal)
   }
 
   /**
@@ -39,7 +39,7 @@ export class Set extends NativeObject {
    * Once no set holds the signal, it does again what it did before.
    */
   remove (signal: number): void {
-    n['signal.set.remove'](handleOf(this), signal)
+    native['signal.set.remove'](handleOf(this), signal)
   }
 
   /**
@@ -48,7 +48,7 @@ export class Set extends NativeObject {
    * Pending waits go on waiting.
    */
   clear (): void {
-    n['signal.set.clear'](handleOf(this))
+    native['signal.set.clear'](handleOf(this))
   }
 
   /**
@@ -57,7 +57,7 @@ export class Set extends NativeObject {
    * They fail with operation_aborted.
    */
   cancel (): void {
-    n['signal.set.cancel'](handleOf(this))
+    native['signal.set.cancel'](handleOf(this))
   }
 
   /**
@@ -69,7 +69,7 @@ export class Set extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   wait (options?: OperationOptions): Promise<number> {
-    return operate0(n['signal.set.wait'], handleOf(this), options)
+    return operate0(native['signal.set.wait'], handleOf(this), options)
   }
 }
 

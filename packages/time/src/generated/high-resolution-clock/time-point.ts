@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "time"; change that instead.
 import { adopt, natives, NativeValue, notConstructible, register, wireOf } from '@emilua/native'
 
-const n = natives('time')
+const native = natives('time')
 
 /**
  * An instant, exact to the nanosecond. Instants of one clock compare with each other; an instant plus or minus
@@ -27,7 +27,7 @@ export class TimePoint extends NativeValue {
    * @param secs - Seconds; may be negative.
    */
   add (secs: number): TimePoint {
-    return n['high_resolution_clock.time_point.add'](wireOf(this), secs) as TimePoint
+    return native['high_resolution_clock.time_point.add'](wireOf(this), secs) as TimePoint
   }
 
   /**
@@ -45,7 +45,7 @@ export class TimePoint extends NativeValue {
   sub (other: TimePoint): number
   sub (other: number | TimePoint): TimePoint | number {
     const name = other instanceof TimePoint ? '__sub' : 'sub'
-    return n[`high_resolution_clock.time_point.${name}`](wireOf(this), other) as TimePoint | number
+    return native[`high_resolution_clock.time_point.${name}`](wireOf(this), other) as TimePoint | number
   }
 
   /**
@@ -54,18 +54,18 @@ export class TimePoint extends NativeValue {
    * A number has 53 bits: near the present of a clock that counts from 1970 it is exact to some 0.2 microseconds.
    */
   get secondsSinceEpoch (): number {
-    return n['high_resolution_clock.time_point.seconds_since_epoch'](wireOf(this)) as number
+    return native['high_resolution_clock.time_point.seconds_since_epoch'](wireOf(this)) as number
   }
 
   /** Whether `other` is the same value. */
   equals (other: unknown): boolean {
-    return other instanceof TimePoint && n['high_resolution_clock.time_point.__eq'](wireOf(this), other) as boolean
+    return other instanceof TimePoint && native['high_resolution_clock.time_point.__eq'](wireOf(this), other) as boolean
   }
 
   /** Negative, zero or positive: where this sorts, compared with `other`. */
   compareTo (other: TimePoint): number {
-    if (n['high_resolution_clock.time_point.__lt'](wireOf(this), other)) return -1
-    return n['high_resolution_clock.time_point.__lt'](wireOf(other), this) ? 1 : 0
+    if (native['high_resolution_clock.time_point.__lt'](wireOf(this), other)) return -1
+    return native['high_resolution_clock.time_point.__lt'](wireOf(other), this) ? 1 : 0
   }
 }
 
