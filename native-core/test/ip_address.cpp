@@ -5,6 +5,7 @@
 #include <boost/asio/error.hpp>
 
 using namespace emilua;
+using namespace emilua::ip;
 using namespace emilua::test;
 
 namespace {

@@ -12,6 +12,7 @@
 #include <thread>
 
 using namespace emilua;
+using namespace emilua::ip;
 using namespace emilua::test;
 
 namespace {

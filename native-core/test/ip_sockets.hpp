@@ -13,6 +13,8 @@
 
 namespace emilua::test {
 
+using namespace ip;
+
 inline std::size_t open_descriptors() {
     std::size_t n = 0;
     for ([[maybe_unused]] auto& e :

@@ -14,6 +14,7 @@
 #include <thread>
 
 using namespace emilua;
+using namespace emilua::ip;
 using namespace emilua::test;
 
 // These stand in front of libc's, so that a test can count what is asked of
@@ -476,8 +477,11 @@ void descriptors_change_hands(test_vm& v) {
     CHECK(in.error() == aborted);
     CHECK(!server.is_open());
     CHECK(failure_of([&] { server.release(); }).code == system_error(EBADF));
-    CHECK(fd.is_socket(socket_family::inet, socket_kind::stream,
-                       socket_protocol::tcp));
+    {
+        using namespace emilua::file_descriptor;
+        CHECK(fd.is_socket(socket_family::inet, socket_kind::stream,
+                           socket_protocol::tcp));
+    }
 
     tcp_socket other{v};
     CHECK(

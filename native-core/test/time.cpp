@@ -9,6 +9,7 @@
 #include <ctime>
 
 using namespace emilua;
+using namespace emilua::time;
 using namespace emilua::test;
 using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;

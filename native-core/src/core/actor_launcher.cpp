@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "actor_launcher.hpp"
+#include "core/actor_launcher.hpp"
 
 #include <atomic>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "error_names.hpp"
+#include "core/error_names.hpp"
 
 #include <boost/asio/error.hpp>
 

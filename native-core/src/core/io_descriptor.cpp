@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "io_descriptor.hpp"
+#include "core/io_descriptor.hpp"
 
 #include <boost/asio/detail/impl/service_registry.hpp>
 

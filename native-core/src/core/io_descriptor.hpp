@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "unique_descriptor.hpp"
+#include "core/unique_descriptor.hpp"
 
 #include <emilua/vm.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "mailbox.hpp"
+#include "core/mailbox.hpp"
 
 #include <boost/asio/error.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "native_signal_source.hpp"
+#include "core/native_signal_source.hpp"
 
 #include <atomic>
 #include <csignal>

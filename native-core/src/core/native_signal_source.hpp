@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "signal_hub.hpp"
+#include "core/signal_hub.hpp"
 
 namespace emilua {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "plugins.hpp"
+#include "core/plugins.hpp"
 
 #include <emilua/plugin.hpp>
 

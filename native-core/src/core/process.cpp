@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "process.hpp"
+#include "core/process.hpp"
 
 #include <algorithm>
 #include <string_view>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "resolver.hpp"
+#include "core/resolver.hpp"
 
-#include "thread_pool.hpp"
+#include "core/thread_pool.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "signal_hub.hpp"
+#include "core/signal_hub.hpp"
 
-#include "native_signal_source.hpp"
+#include "core/native_signal_source.hpp"
 
 #include <boost/asio/error.hpp>
 

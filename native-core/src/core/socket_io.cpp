@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "socket_io.hpp"
+#include "core/socket_io.hpp"
 
 #include <boost/asio/detail/socket_ops.hpp>
 

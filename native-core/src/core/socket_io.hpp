@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "io_descriptor.hpp"
+#include "core/io_descriptor.hpp"
 
 #include <emilua/bytes.hpp>
 

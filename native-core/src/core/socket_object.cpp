@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "socket_object.hpp"
+#include "core/socket_object.hpp"
 
 namespace emilua {
 

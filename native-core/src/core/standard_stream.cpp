@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "standard_stream.hpp"
+#include "core/standard_stream.hpp"
 
-#include "io_descriptor.hpp"
+#include "core/io_descriptor.hpp"
 
 #include <boost/asio/error.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "stream_socket.hpp"
+#include "core/stream_socket.hpp"
 
 namespace emilua {
 void stream_socket::receive(mutable_bytes buffer, int flags,

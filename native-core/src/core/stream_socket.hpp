@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "socket_object.hpp"
+#include "core/socket_object.hpp"
 
 namespace emilua {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "thread_pool.hpp"
+#include "core/thread_pool.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules.hpp"
+#include "modules/modules.hpp"
 
-#include "../core/plugins.hpp"
-#include "actor/describe.hpp"
-#include "file_descriptor/describe.hpp"
-#include "ip/describe.hpp"
-#include "system/describe.hpp"
-#include "time/describe.hpp"
+#include "core/plugins.hpp"
+#include "modules/actor/describe.hpp"
+#include "modules/file_descriptor/describe.hpp"
+#include "modules/ip/describe.hpp"
+#include "modules/system/describe.hpp"
+#include "modules/time/describe.hpp"
 
 namespace emilua {
 
 const std::vector<const module_description*>& builtin_modules() {
-    static const module_description actor = describe_actor();
-    static const module_description time = describe_time();
-    static const module_description file_descriptor =
-        describe_file_descriptor();
-    static const module_description ip = describe_ip();
-    static const module_description system = describe_system();
-    static const std::vector<const module_description*> all{
-        &actor, &time, &file_descriptor, &ip, &system};
+    static const module_description modules[] = {
+        actor::describe(), time::describe(), file_descriptor::describe(),
+        ip::describe(), system::describe()};
+    static const std::vector<const module_description*> all = [] {
+        std::vector<const module_description*> r;
+        for (const auto& m : modules) r.push_back(&m);
+        return r;
+    }();
     return all;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "../faces/node/addon.hpp"
-#include "../core/actor_launcher.hpp"
-#include "../faces/lua/actors.hpp"
+#include "faces/node/addon.hpp"
+#include "core/actor_launcher.hpp"
+#include "faces/lua/actors.hpp"
 
 NAPI_MODULE_INIT() {
     // Lua actors may hear from JavaScript at any time.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "actors.hpp"
+#include "faces/lua/actors.hpp"
 
-#include "bind.hpp"
-#include "byte_span.hpp"
-#include "errors.hpp"
+#include "faces/lua/bind.hpp"
+#include "faces/lua/byte_span.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
 #include "modules/actor/actor.hpp"
-#include "open.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -82,13 +82,13 @@ value read_message(lua_State* L, int index, unsigned depth) {
         return record;
     }
     case LUA_TUSERDATA:
-        if (void* p = to_object(L, index, class_of<channel>())) {
-            if (auto& to = static_cast<channel*>(p)->address())
+        if (void* p = to_object(L, index, class_of<actor::channel>())) {
+            if (auto& to = static_cast<actor::channel*>(p)->address())
                 return std::make_shared<actor_address>(*to);
             throw not_sendable{"a closed channel"};
         }
-        if (void* p = to_object(L, index, class_of<inbox>()))
-            return static_cast<inbox*>(p)->address();
+        if (void* p = to_object(L, index, class_of<actor::inbox>()))
+            return static_cast<actor::inbox*>(p)->address();
         if (auto* cls = described_class(L, index); cls && cls->is_value()) {
             auto wire = cls->to_wire(to_object(L, index, *cls));
             auto* copy = ::operator new(cls->size);
@@ -114,7 +114,7 @@ int import_inbox(lua_State* L) {
     auto& v = lua_vm::of(L);
     v.inbox_imported = true;
     stack_results out{L};
-    ::new (out.begin_object(class_of<inbox>())) inbox{v};
+    ::new (out.begin_object(class_of<actor::inbox>())) actor::inbox{v};
     out.end_object();
     return 1;
 }
@@ -183,7 +183,7 @@ value to_message(lua_State* L, int index) { return read_message(L, index, 0); }
 
 void push_channel(lua_State* L, const std::shared_ptr<actor_address>& to) {
     stack_results out{L};
-    ::new (out.begin_object(class_of<channel>())) channel{to};
+    ::new (out.begin_object(class_of<actor::channel>())) actor::channel{to};
     out.end_object();
 }
 

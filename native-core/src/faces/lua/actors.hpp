@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "vm.hpp"
+#include "faces/lua/vm.hpp"
 
 #include "core/actor_launcher.hpp"
 #include "core/thread_pool.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "bind.hpp"
+#include "faces/lua/bind.hpp"
 
-#include "byte_span.hpp"
-#include "errors.hpp"
-#include "open.hpp"
-#include "vm.hpp"
+#include "faces/lua/byte_span.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
+#include "faces/lua/vm.hpp"
 
 #include <boost/asio/error.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "byte_span.hpp"
+#include "faces/lua/byte_span.hpp"
 
-#include "errors.hpp"
+#include "faces/lua/errors.hpp"
 
 #include "byte_span.h" // the prelude's bytecode
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "errors.hpp"
+#include "faces/lua/errors.hpp"
 
 #include "core/error_names.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "errors.hpp"
-#include "open.hpp"
-#include "report.hpp"
-#include "vm.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
+#include "faces/lua/report.hpp"
+#include "faces/lua/vm.hpp"
 
 #include <cstring>
 

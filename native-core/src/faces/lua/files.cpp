@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "bind.hpp"
 #include "core/plugins.hpp"
-#include "errors.hpp"
+#include "faces/lua/bind.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
+#include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
-#include "open.hpp"
-#include "vm.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "open.hpp"
+#include "faces/lua/open.hpp"
 
-#include "bind.hpp"
-#include "byte_span.hpp"
-#include "errors.hpp"
+#include "faces/lua/bind.hpp"
+#include "faces/lua/byte_span.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
-#include "vm.hpp"
 
 // The prelude's bytecode.
 #include "fiber.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "report.hpp"
+#include "faces/lua/report.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "errors.hpp"
-#include "open.hpp"
-#include "vm.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
+#include "faces/lua/vm.hpp"
 
 namespace emilua::lua {
 

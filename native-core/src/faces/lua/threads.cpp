@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "actors.hpp"
+#include "faces/lua/actors.hpp"
 
 namespace emilua::lua {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "vm.hpp"
+#include "faces/lua/vm.hpp"
 
-#include "bind.hpp"
-#include "errors.hpp"
-#include "open.hpp"
-#include "report.hpp"
+#include "faces/lua/bind.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
+#include "faces/lua/report.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/mailbox.hpp"
-#include "fiber.hpp"
+#include "faces/lua/fiber.hpp"
 
 #include <emilua/describe.hpp>
 

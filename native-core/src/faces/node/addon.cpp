@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "addon.hpp"
+#include "faces/node/addon.hpp"
 
-#include "../../core/error_names.hpp"
-#include "../../core/plugins.hpp"
-#include "../../modules/modules.hpp"
-#include "../lua/actors.hpp"
-#include "convert.hpp"
-#include "names.hpp"
-#include "signal_source.hpp"
+#include "core/error_names.hpp"
+#include "core/plugins.hpp"
+#include "faces/lua/actors.hpp"
+#include "faces/node/convert.hpp"
+#include "faces/node/names.hpp"
+#include "faces/node/signal_source.hpp"
+#include "modules/modules.hpp"
 
 #include <array>
 

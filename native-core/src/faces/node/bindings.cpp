@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "../../core/error_names.hpp"
-#include "../../modules/modules.hpp"
-#include "call.hpp"
-#include "convert.hpp"
-#include "names.hpp"
+#include "core/error_names.hpp"
+#include "faces/node/call.hpp"
+#include "faces/node/convert.hpp"
+#include "faces/node/names.hpp"
+#include "modules/modules.hpp"
 
 #include <boost/asio/error.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "call.hpp"
+#include "faces/node/call.hpp"
 
-#include "convert.hpp"
-#include "names.hpp"
+#include "faces/node/convert.hpp"
+#include "faces/node/names.hpp"
 
 namespace emilua::node {
 

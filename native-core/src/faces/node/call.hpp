@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "environment.hpp"
-#include "results.hpp"
+#include "faces/node/environment.hpp"
+#include "faces/node/results.hpp"
 
 #include <array>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "convert.hpp"
+#include "faces/node/convert.hpp"
 
-#include "../../modules/actor/actor.hpp"
-#include "call.hpp"
-#include "names.hpp"
+#include "faces/node/call.hpp"
+#include "faces/node/names.hpp"
+#include "modules/actor/actor.hpp"
 
 #include <cstring>
 
@@ -99,8 +99,8 @@ public:
         return owner_.instantiate(*b.cls, core);
     }
     napi_value operator()(const std::shared_ptr<actor_address>& to) const {
-        const auto& cls = class_of<channel>();
-        void* memory = ::new (slot_table::allocate(cls)) channel{to};
+        const auto& cls = class_of<actor::channel>();
+        void* memory = ::new (slot_table::allocate(cls)) actor::channel{to};
         napi_value core;
         check(napi_create_int32(env_, owner_.slots().add(cls, memory), &core));
         return owner_.instantiate(cls, core);
@@ -202,11 +202,11 @@ private:
         std::int32_t h = 0;
         napi_get_value_int32(env_, core, &h);
         void* object = owner_.slots().find(h, cls);
-        if (object && &cls == &class_of<inbox>())
-            return static_cast<inbox*>(object)->address();
-        if (!object || &cls != &class_of<channel>())
+        if (object && &cls == &class_of<actor::inbox>())
+            return static_cast<actor::inbox*>(object)->address();
+        if (!object || &cls != &class_of<actor::channel>())
             refuse(index_, "a value that can be copied");
-        const auto& to = static_cast<channel*>(object)->address();
+        const auto& to = static_cast<actor::channel*>(object)->address();
         if (!to) refuse(index_, "a channel that is not closed");
         return std::make_shared<actor_address>(*to);
     }
@@ -215,12 +215,11 @@ private:
     value copy_address(napi_value core) const {
         std::int32_t h = 0;
         check(napi_get_value_int32(env_, core, &h));
-        if (auto* p = owner_.slots().find<channel>(h)) {
+        if (auto* p = owner_.slots().find<actor::channel>(h)) {
             if (!p->address()) refuse(index_, "a channel that is not closed");
             return std::make_shared<actor_address>(*p->address());
         }
-        if (auto* p = owner_.slots().find<emilua::inbox>(h))
-            return p->address();
+        if (auto* p = owner_.slots().find<actor::inbox>(h)) return p->address();
         refuse(index_, "a value that can be copied");
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "environment.hpp"
+#include "faces/node/environment.hpp"
 
-#include "../../core/mailbox.hpp"
-#include "call.hpp"
-#include "convert.hpp"
-#include "names.hpp"
+#include "core/mailbox.hpp"
+#include "faces/node/call.hpp"
+#include "faces/node/convert.hpp"
+#include "faces/node/names.hpp"
 
 namespace emilua::node {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "loop_context.hpp"
-#include "slot_table.hpp"
+#include "faces/node/loop_context.hpp"
+#include "faces/node/slot_table.hpp"
 
 #include <node_api.h>
 

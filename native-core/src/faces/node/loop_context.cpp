@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "loop_context.hpp"
+#include "faces/node/loop_context.hpp"
 
 #include <boost/asio/detail/epoll_reactor.hpp>
 #include <boost/asio/post.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "names.hpp"
+#include "faces/node/names.hpp"
 
-#include "../../core/error_names.hpp"
+#include "core/error_names.hpp"
 
 #include <cstring>
 

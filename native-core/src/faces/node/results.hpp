@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "environment.hpp"
+#include "faces/node/environment.hpp"
 
 #include <array>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "signal_source.hpp"
+#include "faces/node/signal_source.hpp"
 
-#include "../../core/thread_pool.hpp"
+#include "core/thread_pool.hpp"
 
 #include <uv.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "slot_table.hpp"
+#include "faces/node/slot_table.hpp"
 
 namespace emilua::node {
 

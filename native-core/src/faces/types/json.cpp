@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "json.hpp"
+#include "faces/types/json.hpp"
 
 #include <charconv>
 #include <cmath>

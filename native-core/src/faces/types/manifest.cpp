@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "manifest.hpp"
-#include "json.hpp"
+#include "faces/types/manifest.hpp"
+#include "faces/types/json.hpp"
 
 #include <map>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "actor.hpp"
+#include "modules/actor/actor.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <mutex>
 
-namespace emilua {
+namespace emilua::actor {
 namespace {
 
 // Shared by the operation and the actor that is watched, which may end on any
@@ -51,4 +51,4 @@ void channel::closed(handler<std::string> h) {
     });
 }
 
-} // namespace emilua
+} // namespace emilua::actor

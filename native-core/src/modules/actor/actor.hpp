@@ -3,7 +3,7 @@
 
 #include "core/mailbox.hpp"
 
-namespace emilua {
+namespace emilua::actor {
 
 /// The sending end to an actor, as programs hold it.
 class channel {
@@ -43,4 +43,4 @@ private:
     std::shared_ptr<mailbox> box_;
 };
 
-} // namespace emilua
+} // namespace emilua::actor

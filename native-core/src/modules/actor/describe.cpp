@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "describe.hpp"
+#include "modules/actor/describe.hpp"
 
-#include "actor.hpp"
 #include "core/actor_launcher.hpp"
+#include "modules/actor/actor.hpp"
 
 #include <sys/stat.h>
 
-namespace emilua {
+namespace emilua::actor {
 namespace {
 
 inbox own_inbox(vm& v) { return inbox{v}; }
@@ -21,7 +21,7 @@ channel spawn(std::string program, bool own_thread) {
 
 } // namespace
 
-module_description describe_actor() {
+module_description describe() {
     module_description d;
     d.name = "actor";
     d.doc = "Actors that share nothing and send each other copies.";
@@ -61,4 +61,4 @@ module_description describe_actor() {
     return d;
 }
 
-} // namespace emilua
+} // namespace emilua::actor

@@ -3,8 +3,8 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::actor {
 
-module_description describe_actor();
+module_description describe();
 
-} // namespace emilua
+} // namespace emilua::actor

@@ -1,51 +1,59 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "describe.hpp"
+#include "modules/file_descriptor/describe.hpp"
 
-#include "file_descriptor.hpp"
+#include "modules/file_descriptor/file_descriptor.hpp"
 
 namespace emilua {
 
-template <> struct enum_names<socket_family> {
+template <> struct enum_names<file_descriptor::socket_family> {
+    using o = file_descriptor::socket_family;
     static constexpr auto name = "socket_family";
-    static constexpr enum_item<socket_family> items[] = {
-        {"unix", socket_family::unix_, "Within this machine (unix(7))."},
-        {"inet", socket_family::inet, "IPv4 (ip(7))."},
-        {"inet6", socket_family::inet6, "IPv6 (ipv6(7))."},
+    static constexpr enum_item<o> items[] = {
+        {"unix", o::unix_, "Within this machine (unix(7))."},
+        {"inet", o::inet, "IPv4 (ip(7))."},
+        {"inet6", o::inet6, "IPv6 (ipv6(7))."},
     };
 };
 
-template <> struct enum_names<socket_kind> {
+template <> struct enum_names<file_descriptor::socket_kind> {
+    using o = file_descriptor::socket_kind;
     static constexpr auto name = "socket_kind";
-    static constexpr enum_item<socket_kind> items[] = {
-        {"stream", socket_kind::stream, "A stream of bytes."},
-        {"datagram", socket_kind::datagram, "Messages, not necessarily kept."},
-        {"seqpacket", socket_kind::seqpacket, "Messages over a connection."},
+    static constexpr enum_item<o> items[] = {
+        {"stream", o::stream, "A stream of bytes."},
+        {"datagram", o::datagram, "Messages, not necessarily kept."},
+        {"seqpacket", o::seqpacket, "Messages over a connection."},
     };
 };
 
-template <> struct enum_names<socket_protocol> {
+template <> struct enum_names<file_descriptor::socket_protocol> {
+    using o = file_descriptor::socket_protocol;
     static constexpr auto name = "socket_protocol";
-    static constexpr enum_item<socket_protocol> items[] = {
-        {"tcp", socket_protocol::tcp, "tcp(7)."},
-        {"udp", socket_protocol::udp, "udp(7)."},
+    static constexpr enum_item<o> items[] = {
+        {"tcp", o::tcp, "tcp(7)."},
+        {"udp", o::udp, "udp(7)."},
     };
 };
 
-template <> struct enum_names<file_kind> {
+template <> struct enum_names<file_descriptor::file_kind> {
+    using o = file_descriptor::file_kind;
     static constexpr auto name = "file_kind";
-    static constexpr enum_item<file_kind> items[] = {
-        {"regular", file_kind::regular, "A plain file."},
-        {"directory", file_kind::directory, "A directory."},
-        {"symlink", file_kind::symlink, "A symbolic link itself."},
-        {"block", file_kind::block, "A block device."},
-        {"character", file_kind::character, "A character device."},
-        {"fifo", file_kind::fifo, "A pipe or a FIFO."},
-        {"socket", file_kind::socket, "A socket."},
-        {"unknown", file_kind::unknown, "Something else, an epoll for one."},
+    static constexpr enum_item<o> items[] = {
+        {"regular", o::regular, "A plain file."},
+        {"directory", o::directory, "A directory."},
+        {"symlink", o::symlink, "A symbolic link itself."},
+        {"block", o::block, "A block device."},
+        {"character", o::character, "A character device."},
+        {"fifo", o::fifo, "A pipe or a FIFO."},
+        {"socket", o::socket, "A socket."},
+        {"unknown", o::unknown, "Something else, an epoll for one."},
     };
 };
 
-module_description describe_file_descriptor() {
+} // namespace emilua
+
+namespace emilua::file_descriptor {
+
+module_description describe() {
     module_description d;
     d.name = "file_descriptor";
     d.doc = "Descriptors of open files, as they travel between programs.";
@@ -88,4 +96,4 @@ module_description describe_file_descriptor() {
     return d;
 }
 
-} // namespace emilua
+} // namespace emilua::file_descriptor

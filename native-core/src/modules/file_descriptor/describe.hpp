@@ -3,8 +3,8 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::file_descriptor {
 
-module_description describe_file_descriptor();
+module_description describe();
 
-} // namespace emilua
+} // namespace emilua::file_descriptor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "file_descriptor.hpp"
+#include "modules/file_descriptor/file_descriptor.hpp"
 
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-namespace emilua {
+namespace emilua::file_descriptor {
 namespace {
 
 // False also for what is no socket at all.
@@ -113,4 +113,4 @@ std::string file_descriptor::to_string() const {
                : std::string{"closed file descriptor"};
 }
 
-} // namespace emilua
+} // namespace emilua::file_descriptor

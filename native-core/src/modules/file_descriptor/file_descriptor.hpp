@@ -5,7 +5,7 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::file_descriptor {
 
 enum class socket_family { unix_, inet, inet6 };
 enum class socket_kind { stream, datagram, seqpacket };
@@ -46,4 +46,4 @@ private:
     unique_descriptor fd_;
 };
 
-} // namespace emilua
+} // namespace emilua::file_descriptor

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "address.hpp"
+#include "modules/ip/address.hpp"
 
 #include <boost/asio/error.hpp>
 
-namespace emilua {
+namespace emilua::ip {
 namespace {
 
 [[noreturn]] void throw_other_version(const char* expected) {
@@ -48,16 +48,20 @@ address address::to_v6() const {
                                                     address_.to_v4())};
 }
 
-address wire_traits<address>::from_wire(const value& v) {
-    auto* text = v.as<std::string>();
-    if (!text) throw_invalid_argument("address", "an IP address");
-    return address::parse(*text, "address");
-}
-
 address to_address(const address_argument& a, const char* argument) {
     if (auto* text = std::get_if<std::string>(&a))
         return address::parse(*text, argument);
     return std::get<address>(a);
+}
+
+} // namespace emilua::ip
+
+namespace emilua {
+
+ip::address wire_traits<ip::address>::from_wire(const value& v) {
+    auto* text = v.as<std::string>();
+    if (!text) throw_invalid_argument("address", "an IP address");
+    return ip::address::parse(*text, "address");
 }
 
 } // namespace emilua

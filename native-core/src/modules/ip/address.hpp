@@ -6,7 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-namespace emilua {
+namespace emilua::ip {
 
 /// An IPv4 or IPv6 address, as programs see it.
 class address {
@@ -62,11 +62,6 @@ private:
     boost::asio::ip::address address_;
 };
 
-template <> struct wire_traits<address> {
-    static value to_wire(const address& a) { return a.to_string(); }
-    static address from_wire(const value& v);
-};
-
 /// An address as a program may give it: an object or its text.
 using address_argument = std::variant<address, std::string>;
 
@@ -77,5 +72,14 @@ inline boost::asio::ip::tcp::endpoint to_endpoint(const address& a,
                                                   port_number port) {
     return {a.get(), static_cast<std::uint16_t>(port.value)};
 }
+
+} // namespace emilua::ip
+
+namespace emilua {
+
+template <> struct wire_traits<ip::address> {
+    static value to_wire(const ip::address& a) { return a.to_string(); }
+    static ip::address from_wire(const value& v);
+};
 
 } // namespace emilua

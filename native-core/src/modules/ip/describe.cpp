@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "describe.hpp"
+#include "modules/ip/describe.hpp"
 
-#include "describe_tcp.hpp"
-#include "describe_udp.hpp"
-#include "dial.hpp"
-#include "resolve.hpp"
+#include "modules/ip/describe_tcp.hpp"
+#include "modules/ip/describe_udp.hpp"
+#include "modules/ip/dial.hpp"
+#include "modules/ip/resolve.hpp"
 
-namespace emilua {
+namespace emilua::ip {
 namespace {
 
 address new_address(std::optional<std::string> str) {
@@ -134,7 +134,7 @@ void describe_resolver(module_builder& m, const std::string& protocol) {
 
 } // namespace
 
-module_description describe_ip() {
+module_description describe() {
     module_description d;
     d.name = "ip";
     d.doc = "TCP and UDP over IPv4 and IPv6, and the names behind addresses.";
@@ -178,4 +178,4 @@ module_description describe_ip() {
     return d;
 }
 
-} // namespace emilua
+} // namespace emilua::ip

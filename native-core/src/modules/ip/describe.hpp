@@ -3,8 +3,8 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::ip {
 
-module_description describe_ip();
+module_description describe();
 
-} // namespace emilua
+} // namespace emilua::ip

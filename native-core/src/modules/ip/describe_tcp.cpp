@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "describe_tcp.hpp"
+#include "modules/ip/describe_tcp.hpp"
 
-#include "tcp.hpp"
+#include "modules/ip/tcp.hpp"
 
 namespace emilua {
 
-template <> struct enum_names<tcp_socket_option> {
-    using o = tcp_socket_option;
+template <> struct enum_names<ip::tcp_socket_option> {
+    using o = ip::tcp_socket_option;
     static constexpr auto name = "tcp_socket_option";
     static constexpr enum_item<o> items[] = {
         {"tcp_no_delay", o::tcp_no_delay,
@@ -33,8 +33,8 @@ template <> struct enum_names<tcp_socket_option> {
     };
 };
 
-template <> struct enum_names<tcp_acceptor_option> {
-    using o = tcp_acceptor_option;
+template <> struct enum_names<ip::tcp_acceptor_option> {
+    using o = ip::tcp_acceptor_option;
     static constexpr auto name = "tcp_acceptor_option";
     static constexpr enum_item<o> items[] = {
         {"reuse_address", o::reuse_address,
@@ -48,6 +48,10 @@ template <> struct enum_names<tcp_acceptor_option> {
          "No IPv4 through an IPv6 acceptor (IPV6_V6ONLY)."},
     };
 };
+
+} // namespace emilua
+
+namespace emilua::ip {
 
 namespace {
 
@@ -234,4 +238,4 @@ void describe_tcp(module_builder& m) {
     describe_acceptor(m);
 }
 
-} // namespace emilua
+} // namespace emilua::ip

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "describe_udp.hpp"
+#include "modules/ip/describe_udp.hpp"
 
-#include "udp.hpp"
+#include "modules/ip/udp.hpp"
 
 namespace emilua {
 
-template <> struct enum_names<udp_socket_option> {
-    using o = udp_socket_option;
+template <> struct enum_names<ip::udp_socket_option> {
+    using o = ip::udp_socket_option;
     static constexpr auto name = "udp_socket_option";
     static constexpr enum_item<o> items[] = {
         {"debug", o::debug, "Boolean: SO_DEBUG; needs CAP_NET_ADMIN."},
@@ -39,8 +39,8 @@ template <> struct enum_names<udp_socket_option> {
     };
 };
 
-template <> struct enum_names<udp_socket_state> {
-    using o = udp_socket_state;
+template <> struct enum_names<ip::udp_socket_state> {
+    using o = ip::udp_socket_state;
     static constexpr auto name = "udp_socket_state";
     static constexpr enum_item<o> items[] = {
         {"debug", o::debug},
@@ -55,6 +55,10 @@ template <> struct enum_names<udp_socket_state> {
         {"v6_only", o::v6_only},
     };
 };
+
+} // namespace emilua
+
+namespace emilua::ip {
 
 namespace {
 
@@ -166,4 +170,4 @@ void describe_udp(module_builder& m) {
                   "The connected peer's port.", peer_details);
 }
 
-} // namespace emilua
+} // namespace emilua::ip

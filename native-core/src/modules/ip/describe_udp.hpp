@@ -3,8 +3,8 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::ip {
 
 void describe_udp(module_builder& m);
 
-} // namespace emilua
+} // namespace emilua::ip

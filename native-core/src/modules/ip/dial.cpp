@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "dial.hpp"
+#include "modules/ip/dial.hpp"
 
-#include "resolve.hpp"
+#include "modules/ip/resolve.hpp"
 
-namespace emilua {
+namespace emilua::ip {
 namespace {
 
 /// Resolves an endpoint, then tries what was found, one after the other.
@@ -168,4 +168,4 @@ void listen_tcp(vm& owner, std::string_view ep, handler<tcp_acceptor> h) {
         ep, SOCK_STREAM, AI_PASSIVE);
 }
 
-} // namespace emilua
+} // namespace emilua::ip

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "tcp.hpp"
-#include "udp.hpp"
+#include "modules/ip/tcp.hpp"
+#include "modules/ip/udp.hpp"
 
-namespace emilua {
+namespace emilua::ip {
 
 /// Connects to the first endpoint behind `ep` that accepts.
 void dial_tcp(vm& owner, std::string_view ep, handler<tcp_socket> h);
@@ -15,4 +15,4 @@ void dial_udp(vm& owner, std::string_view ep, handler<udp_socket> h);
 /// Listens at the first endpoint behind `ep` that can be bound.
 void listen_tcp(vm& owner, std::string_view ep, handler<tcp_acceptor> h);
 
-} // namespace emilua
+} // namespace emilua::ip

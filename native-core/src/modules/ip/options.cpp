@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "options.hpp"
+#include "modules/ip/options.hpp"
 
-namespace emilua {
+namespace emilua::ip {
 
 int to_family(const family_argument& f) noexcept {
     if (auto* name = std::get_if<ip_family>(&f)) return static_cast<int>(*name);
@@ -78,6 +78,7 @@ boost::asio::ip::tcp::endpoint remote_endpoint(const io_descriptor& d) {
 
 void assign_socket(io_descriptor& d, int family, int type,
                    file_descriptor& fd) {
+    using namespace emilua::file_descriptor;
     const bool fits = fd.is_socket(
         family == AF_INET ? socket_family::inet : socket_family::inet6,
         type == SOCK_STREAM ? socket_kind::stream : socket_kind::datagram,
@@ -102,7 +103,11 @@ void disconnect_socket(const io_descriptor& d) {
     if (::connect(d.get(), &none, sizeof(none)) != 0) throw_errno("connect");
 }
 
-const record_description& record_traits<linger_option>::describe() {
+} // namespace emilua::ip
+
+namespace emilua {
+
+const record_description& record_traits<ip::linger_option>::describe() {
     static const record_description d{
         "linger",
         {{"enabled", &type_of<bool>(), "Whether close waits at all."},
@@ -110,7 +115,7 @@ const record_description& record_traits<linger_option>::describe() {
     return d;
 }
 
-linger_option record_traits<linger_option>::read(const value& v) {
+ip::linger_option record_traits<ip::linger_option>::read(const value& v) {
     auto* enabled = v["enabled"].as<bool>();
     auto* timeout = v["timeout"].as<double>();
     const double seconds = timeout ? *timeout : 0;
@@ -120,7 +125,7 @@ linger_option record_traits<linger_option>::read(const value& v) {
     return {*enabled, static_cast<int>(seconds)};
 }
 
-value record_traits<linger_option>::write(linger_option v) {
+value record_traits<ip::linger_option>::write(ip::linger_option v) {
     return value::record{{"enabled", v.enabled}, {"timeout", v.timeout}};
 }
 

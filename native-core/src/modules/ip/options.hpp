@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "address.hpp"
 #include "modules/file_descriptor/file_descriptor.hpp"
+#include "modules/ip/address.hpp"
 
 #include "core/stream_socket.hpp"
 
@@ -11,7 +11,9 @@
 /// The words that the sockets of this module take and what they mean to the
 /// system.
 
-namespace emilua {
+namespace emilua::ip {
+
+using file_descriptor::file_descriptor;
 
 enum class ip_family { v4 = AF_INET, v6 = AF_INET6 };
 
@@ -63,32 +65,37 @@ void assign_socket(io_descriptor& d, int family, int type, file_descriptor& fd);
 file_descriptor release_socket(io_descriptor& d);
 void disconnect_socket(const io_descriptor& d);
 
-template <> struct enum_names<ip_family> {
+} // namespace emilua::ip
+
+namespace emilua {
+
+template <> struct enum_names<ip::ip_family> {
+    using o = ip::ip_family;
     static constexpr auto name = "family";
-    static constexpr enum_item<ip_family> items[] = {
-        {"v4", ip_family::v4, "IPv4 (ip(7))."},
-        {"v6", ip_family::v6, "IPv6 (ipv6(7))."},
+    static constexpr enum_item<o> items[] = {
+        {"v4", o::v4, "IPv4 (ip(7))."},
+        {"v6", o::v6, "IPv6 (ipv6(7))."},
     };
 };
 
-template <> struct enum_names<message_flag> {
+template <> struct enum_names<ip::message_flag> {
+    using o = ip::message_flag;
     static constexpr auto name = "message_flag";
-    static constexpr enum_item<message_flag> items[] = {
-        {"do_not_route", message_flag::do_not_route,
+    static constexpr enum_item<o> items[] = {
+        {"do_not_route", o::do_not_route,
          "Send to hosts on the same network only (MSG_DONTROUTE)."},
-        {"end_of_record", message_flag::end_of_record,
+        {"end_of_record", o::end_of_record,
          "The data ends a record (MSG_EOR)."},
-        {"out_of_band", message_flag::out_of_band,
+        {"out_of_band", o::out_of_band,
          "Urgent data, past the stream (MSG_OOB)."},
-        {"peek", message_flag::peek,
-         "Leave what is received in the queue (MSG_PEEK)."},
+        {"peek", o::peek, "Leave what is received in the queue (MSG_PEEK)."},
     };
 };
 
-template <> struct enum_names<io_command> {
+template <> struct enum_names<ip::io_command> {
     static constexpr auto name = "io_command";
-    static constexpr enum_item<io_command> items[] = {
-        {"bytes_readable", io_command::bytes_readable,
+    static constexpr enum_item<ip::io_command> items[] = {
+        {"bytes_readable", ip::io_command::bytes_readable,
          "How much can be read without waiting (FIONREAD)."},
     };
 };
@@ -112,10 +119,10 @@ template <> struct enum_names<shutdown_type> {
     };
 };
 
-template <> struct record_traits<linger_option> {
+template <> struct record_traits<ip::linger_option> {
     static const record_description& describe();
-    static linger_option read(const value& v);
-    static value write(linger_option v);
+    static ip::linger_option read(const value& v);
+    static value write(ip::linger_option v);
 };
 
 } // namespace emilua

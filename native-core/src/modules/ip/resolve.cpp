@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "resolve.hpp"
+#include "modules/ip/resolve.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -8,7 +8,7 @@
 #include <charconv>
 #include <climits>
 
-namespace emilua {
+namespace emilua::ip {
 namespace {
 
 /// Makes cancelling `h` abandon `job`.
@@ -150,10 +150,14 @@ std::tuple<address, std::uint16_t> string_to_endpoint(std::string_view ep) {
     return {a, port};
 }
 
+} // namespace emilua::ip
+
+namespace emilua {
+
 const record_description& record_traits<address_entry>::describe() {
     static const record_description d{
         "address_info",
-        {{"address", &type_of<address>(), "An address of the host."},
+        {{"address", &type_of<ip::address>(), "An address of the host."},
          {"port", &type_of<std::uint16_t>(), "The service's port."},
          {"canonical_name", &type_of<std::optional<std::string>>(),
           "The host's canonical name, where it was asked for."}}};
@@ -161,9 +165,10 @@ const record_description& record_traits<address_entry>::describe() {
 }
 
 value record_traits<address_entry>::write(address_entry e) {
-    value::record r{{"address", boxed{&class_of<address>(),
-                                      std::make_shared<address>(e.address)}},
-                    {"port", static_cast<int>(e.port)}};
+    value::record r{
+        {"address", boxed{&class_of<ip::address>(),
+                          std::make_shared<ip::address>(e.address)}},
+        {"port", static_cast<int>(e.port)}};
     if (e.canonical_name)
         r.emplace_back("canonical_name", std::move(*e.canonical_name));
     return r;

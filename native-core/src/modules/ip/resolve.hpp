@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "address.hpp"
+#include "modules/ip/address.hpp"
 
 #include "core/resolver.hpp"
 
 #include <netdb.h>
 
-namespace emilua {
+namespace emilua::ip {
 
 enum class resolver_flag : unsigned {
     address_configured = AI_ADDRCONFIG,
@@ -39,19 +39,24 @@ std::tuple<address, std::uint16_t> string_to_endpoint(std::string_view ep);
 /// "host:service" and "[v6]:service". Throws EINVAL for "ep".
 std::pair<std::string, std::string> split_endpoint(std::string_view ep);
 
-template <> struct enum_names<resolver_flag> {
+} // namespace emilua::ip
+
+namespace emilua {
+
+template <> struct enum_names<ip::resolver_flag> {
+    using o = ip::resolver_flag;
     static constexpr auto name = "resolver_flag";
-    static constexpr enum_item<resolver_flag> items[] = {
-        {"address_configured", resolver_flag::address_configured,
+    static constexpr enum_item<o> items[] = {
+        {"address_configured", o::address_configured,
          "Only versions that this machine has a non-loopback address of "
          "(AI_ADDRCONFIG)."},
-        {"all_matching", resolver_flag::all_matching,
+        {"all_matching", o::all_matching,
          "With v4_mapped: IPv6 and mapped IPv4 addresses alike (AI_ALL)."},
-        {"canonical_name", resolver_flag::canonical_name,
+        {"canonical_name", o::canonical_name,
          "Also find the host's canonical name (AI_CANONNAME)."},
-        {"passive", resolver_flag::passive,
+        {"passive", o::passive,
          "The addresses are to be bound to (AI_PASSIVE)."},
-        {"v4_mapped", resolver_flag::v4_mapped,
+        {"v4_mapped", o::v4_mapped,
          "Where IPv6 was asked for and there is none, IPv4 addresses mapped "
          "into it (AI_V4MAPPED)."},
     };

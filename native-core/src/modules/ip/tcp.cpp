@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "tcp.hpp"
+#include "modules/ip/tcp.hpp"
 
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
 
-namespace emilua {
+namespace emilua::ip {
 namespace {
 
 option_place place_of(tcp_socket_option o) noexcept {
@@ -85,11 +85,11 @@ void tcp_socket::set_option(tcp_socket_option opt, option_value val,
     } else if (timeout) {
         throw_invalid_argument("timeout", "nothing, except for \"linger\"");
     }
-    emilua::set_option(io_, place_of(opt), val);
+    ip::set_option(io_, place_of(opt), val);
 }
 
 option_value tcp_socket::get_option(tcp_socket_option opt) const {
-    return emilua::get_option(io_, place_of(opt));
+    return ip::get_option(io_, place_of(opt));
 }
 
 bool tcp_socket::at_mark() const {
@@ -146,7 +146,7 @@ void tcp_acceptor::set_option(tcp_acceptor_option opt, bool val) {
         report_aborted_ = val;
         return;
     }
-    emilua::set_option(io_, place_of(opt), val);
+    ip::set_option(io_, place_of(opt), val);
 }
 
 bool tcp_acceptor::get_option(tcp_acceptor_option opt) const {
@@ -154,7 +154,7 @@ bool tcp_acceptor::get_option(tcp_acceptor_option opt) const {
         require_open(io_);
         return report_aborted_;
     }
-    return std::get<bool>(emilua::get_option(io_, place_of(opt)));
+    return std::get<bool>(ip::get_option(io_, place_of(opt)));
 }
 
-} // namespace emilua
+} // namespace emilua::ip

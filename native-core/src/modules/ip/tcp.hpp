@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "options.hpp"
+#include "modules/ip/options.hpp"
 
-namespace emilua {
+namespace emilua::ip {
 
 enum class tcp_socket_option {
     tcp_no_delay,
@@ -105,4 +105,4 @@ private:
     bool report_aborted_ = false;
 };
 
-} // namespace emilua
+} // namespace emilua::ip

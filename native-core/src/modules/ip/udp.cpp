@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "udp.hpp"
+#include "modules/ip/udp.hpp"
 
 #include <cstring>
 
-namespace emilua {
+namespace emilua::ip {
 namespace {
 
 using endpoint = boost::asio::ip::tcp::endpoint;
@@ -175,16 +175,16 @@ option_place udp_socket::place_of(udp_socket_state o) const {
 }
 
 option_value udp_socket::get_option(udp_socket_state opt) const {
-    return emilua::get_option(io_, place_of(opt));
+    return ip::get_option(io_, place_of(opt));
 }
 
 void udp_socket::set_option(udp_socket_option opt, udp_option_value val) {
     auto set = [&](udp_socket_state s) {
         const auto place = place_of(s);
         if (auto* b = std::get_if<bool>(&val))
-            emilua::set_option(io_, place, *b);
+            ip::set_option(io_, place, *b);
         else if (auto* n = std::get_if<std::int64_t>(&val))
-            emilua::set_option(io_, place, *n);
+            ip::set_option(io_, place, *n);
         else
             throw_invalid_argument("val",
                                    place.boolean ? "a boolean" : "an integer");
@@ -256,7 +256,7 @@ void udp_socket::set_multicast_interface(const udp_option_value& val) {
     if (!index)
         throw_invalid_argument("val",
                                "an IPv4 address or an interface's number");
-    emilua::set_option(io_, {IPPROTO_IPV6, IPV6_MULTICAST_IF, false}, *index);
+    ip::set_option(io_, {IPPROTO_IPV6, IPV6_MULTICAST_IF, false}, *index);
 }
 
-} // namespace emilua
+} // namespace emilua::ip

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "options.hpp"
+#include "modules/ip/options.hpp"
 
-namespace emilua {
+namespace emilua::ip {
 
 enum class udp_socket_option {
     debug,
@@ -91,4 +91,4 @@ private:
     void set_multicast_interface(const udp_option_value& val);
 };
 
-} // namespace emilua
+} // namespace emilua::ip

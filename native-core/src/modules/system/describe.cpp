@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "describe.hpp"
+#include "modules/system/describe.hpp"
 
-#include "signals.hpp"
-#include "standard_streams.hpp"
+#include "modules/system/signals.hpp"
+#include "modules/system/standard_streams.hpp"
 
 #include "core/process.hpp"
 
@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-namespace emilua {
+namespace emilua::system {
 
 namespace {
 
@@ -35,7 +35,7 @@ void send_signal(int pid, int signal) {
 
 } // namespace
 
-module_description describe_system() {
+module_description describe() {
     module_description d;
     d.name = "system";
     d.doc = "What belongs to the process: its arguments and environment, its "
@@ -64,4 +64,4 @@ module_description describe_system() {
     return d;
 }
 
-} // namespace emilua
+} // namespace emilua::system

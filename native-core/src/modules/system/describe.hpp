@@ -3,8 +3,8 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::system {
 
-module_description describe_system();
+module_description describe();
 
-} // namespace emilua
+} // namespace emilua::system

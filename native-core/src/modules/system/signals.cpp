@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "signals.hpp"
+#include "modules/system/signals.hpp"
 
 #include <csignal>
 
 #include <unistd.h>
 
-namespace emilua {
+namespace emilua::system {
 
 namespace {
 
@@ -124,4 +124,4 @@ void describe_signals(module_builder& m) {
     for (const auto& s : names) m.constant(s.name, s.number, s.doc);
 }
 
-} // namespace emilua
+} // namespace emilua::system

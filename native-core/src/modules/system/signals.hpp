@@ -5,7 +5,7 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::system {
 
 /// `signal.set`: waits for any of several signals.
 class signal_set {
@@ -28,4 +28,4 @@ private:
 /// Adds `signal.*` to the module.
 void describe_signals(module_builder& m);
 
-} // namespace emilua
+} // namespace emilua::system

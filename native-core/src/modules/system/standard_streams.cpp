@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "standard_streams.hpp"
+#include "modules/system/standard_streams.hpp"
 
 #include "core/standard_stream.hpp"
 
@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace emilua {
+namespace emilua::system {
 
 namespace {
 
@@ -125,4 +125,4 @@ void describe_standard_streams(module_builder& m) {
     m.property("err", fn<&standard_output::err>, "Standard error.").fixed();
 }
 
-} // namespace emilua
+} // namespace emilua::system

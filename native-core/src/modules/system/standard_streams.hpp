@@ -3,7 +3,9 @@
 
 #include "modules/file_descriptor/file_descriptor.hpp"
 
-namespace emilua {
+namespace emilua::system {
+
+using file_descriptor::file_descriptor;
 
 /// What the standard streams have in common. Names a descriptor number of the
 /// process; owns nothing.
@@ -45,4 +47,4 @@ private:
 /// Adds `in_`, `out` and `err` to the module.
 void describe_standard_streams(module_builder& m);
 
-} // namespace emilua
+} // namespace emilua::system

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "describe.hpp"
+#include "modules/time/describe.hpp"
 
-#include "high_resolution_clock.hpp"
-#include "timer.hpp"
+#include "modules/time/high_resolution_clock.hpp"
+#include "modules/time/timer.hpp"
 
-namespace emilua {
+namespace emilua::time {
 
 namespace {
 
@@ -68,7 +68,7 @@ class_builder<timer<Clock>> describe_timer(module_builder& m, const char* name,
 
 } // namespace
 
-module_description describe_time() {
+module_description describe() {
     module_description d;
     d.name = "time";
     d.doc = "Clocks, timers and sleep. Every duration is a number of seconds.";
@@ -121,4 +121,4 @@ module_description describe_time() {
     return d;
 }
 
-} // namespace emilua
+} // namespace emilua::time

@@ -3,8 +3,8 @@
 
 #include <emilua/describe.hpp>
 
-namespace emilua {
+namespace emilua::time {
 
-module_description describe_time();
+module_description describe();
 
-} // namespace emilua
+} // namespace emilua::time

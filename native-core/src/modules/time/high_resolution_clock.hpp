@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-namespace emilua {
+namespace emilua::time {
 
 /// For measuring: ticks of a nanosecond that no adjustment moves.
 ///
@@ -22,4 +22,4 @@ struct high_resolution_clock {
     }
 };
 
-} // namespace emilua
+} // namespace emilua::time

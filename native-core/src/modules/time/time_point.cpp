@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "time_point.hpp"
+#include "modules/time/time_point.hpp"
 
 #include <cmath>
 
-namespace emilua {
+namespace emilua::time {
 
 using std::chrono::nanoseconds;
 
@@ -34,4 +34,4 @@ nanoseconds saturated_sub(nanoseconds a, nanoseconds b) noexcept {
     return nanoseconds{r};
 }
 
-} // namespace emilua
+} // namespace emilua::time

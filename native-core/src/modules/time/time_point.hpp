@@ -7,7 +7,7 @@
 #include <compare>
 #include <variant>
 
-namespace emilua {
+namespace emilua::time {
 
 /// Seconds as nanoseconds, to the nearest, halves to even. What lies beyond
 /// some 292 years stops there, so `math.huge` is "never". NaN is EINVAL.
@@ -76,18 +76,22 @@ private:
     std::chrono::nanoseconds since_epoch_{0};
 };
 
+} // namespace emilua::time
+
+namespace emilua {
+
 /// Travels as its nanoseconds: an integer of 64 bits, which no number of
 /// JavaScript holds.
-template <class Clock> struct wire_traits<time_point<Clock>> {
-    static value to_wire(const time_point<Clock>& t) {
+template <class Clock> struct wire_traits<time::time_point<Clock>> {
+    static value to_wire(const time::time_point<Clock>& t) {
         return std::int64_t{t.since_epoch().count()};
     }
-    static time_point<Clock> from_wire(const value& v) {
+    static time::time_point<Clock> from_wire(const value& v) {
         if (auto* ticks = v.as<std::int64_t>())
-            return time_point<Clock>{std::chrono::nanoseconds{*ticks}};
+            return time::time_point<Clock>{std::chrono::nanoseconds{*ticks}};
         if (auto* ticks = v.as<double>();
             ticks && *ticks >= -detail::max_safe && *ticks <= detail::max_safe)
-            return time_point<Clock>{
+            return time::time_point<Clock>{
                 std::chrono::nanoseconds{static_cast<std::int64_t>(*ticks)}};
         throw argument_error{0, "nanoseconds since the clock's epoch"};
     }

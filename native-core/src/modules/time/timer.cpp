@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "timer.hpp"
+#include "modules/time/timer.hpp"
 
 #include <boost/asio/bind_allocator.hpp>
 
-namespace emilua {
+namespace emilua::time {
 
 namespace {
 
@@ -40,4 +40,4 @@ void sleep(vm& owner, double secs, handler<> h) {
         h);
 }
 
-} // namespace emilua
+} // namespace emilua::time

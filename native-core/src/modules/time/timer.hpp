@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "time_point.hpp"
+#include "modules/time/time_point.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 
-namespace emilua {
+namespace emilua::time {
 
 /// Asio's timer of `Clock`, without the type-erased executor.
 template <class Clock>
@@ -49,4 +49,4 @@ private:
 using steady_timer = timer<std::chrono::steady_clock>;
 using system_timer = timer<std::chrono::system_clock>;
 
-} // namespace emilua
+} // namespace emilua::time
