@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { EmiluaError } from '@emilua/native'
+import { EmiluaError, errorCategory } from '@emilua/native'
 
 const EOF = 2
+
+/** The error that says that a stream came to its end, `asioError.misc.eof`: for streams written in TypeScript. */
+export function endOfFile (): EmiluaError {
+  return new EmiluaError(errorCategory('asio.misc'), EOF, { code: 'EOF', message: 'End of file' })
+}
 
 /** Whether `error` says that a stream came to its end: that it is `asioError.misc.eof`. */
 export function isEof (error: unknown): error is EmiluaError {

@@ -5,8 +5,7 @@
  *
  * @packageDocumentation
  */
-export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from '@emilua/native'
+export { EmiluaError, ErrorCategory, errorCategory, invalidArgument, type ErrorDetails } from '@emilua/native'
 export type { ErrorIdentity } from './identity.js'
 export { asioError, genericError, type AsioErrors, type GenericErrors } from './tables.js'
-export { invalidArgument } from './invalid-argument.js'
-export { isEof } from './eof.js'
+export { endOfFile, isEof } from './eof.js'

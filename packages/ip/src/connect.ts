@@ -40,8 +40,8 @@ export type ConnectCondition =
 export async function connect (
   socket: Connectable, endpoints: readonly Endpoint[], condition?: ConnectCondition, options?: OperationOptions
 ): Promise<Endpoint> {
-  if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'what getAddressInfo() returned')
-  if (condition !== undefined && typeof condition !== 'function') throw invalidArgument('condition', 'a function')
+  if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'Expected what getAddressInfo() returned')
+  if (condition !== undefined && typeof condition !== 'function') throw invalidArgument('condition', 'Expected a function')
   let last: EmiluaError | undefined
   for (const { address, port } of endpoints) {
     if (condition !== undefined && !await condition(last, address, port)) continue

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { addon, type ErrorTables } from './addon.js'
+import { addon, type ErrorTables } from './binding.js'
 
 /** What an error's number means: two errors are the same if both number and category are. */
 export class ErrorCategory {

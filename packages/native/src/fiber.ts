@@ -28,6 +28,7 @@
  *
  * @packageDocumentation
  */
+import { invalidArgument } from './failures.js'
 
 /** An operation that is waiting and can be told to stop. */
 export interface Interrupter {
@@ -144,8 +145,7 @@ export function checkpoint (options?: OperationOptions): Promise<never> | null {
 
 function enterSignal (signal: AbortSignal): Promise<never> | null {
   if (typeof signal !== 'object' || typeof signal.addEventListener !== 'function') {
-    const error = new TypeError('signal must be an AbortSignal')
-    return Promise.reject(Object.assign(error, { code: 'EINVAL', arg: 'signal' }))
+    return Promise.reject(invalidArgument('signal', 'Expected an AbortSignal'))
   }
   return signal.aborted ? Promise.reject(signal.reason) : null
 }

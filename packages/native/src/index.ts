@@ -5,8 +5,10 @@
  *
  * @packageDocumentation
  */
-export { natives, type ErrorTables, type NativeFunction, type Natives } from './addon.js'
+export type { ErrorTables, NativeFunction, Natives } from './binding.js'
+export { natives } from './connect.js'
 export { EmiluaError, ErrorCategory, errorCategory, errorTables, type ErrorDetails } from './error.js'
+export { invalidArgument, systemError, type SystemErrorCode } from './failures.js'
 export type { OperationOptions } from './fiber.js'
 export { NativeObject, NativeValue, adopt, handleOf, notConstructible, register, wireOf } from './object.js'
 export { loadPlugin } from './plugin.js'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { addon } from './addon.js'
+import { addon } from './binding.js'
 
 /** Where the addon finds the number or string behind an instance. */
 export const coreKey: unique symbol = Symbol('emilua.core')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { addon, type NativeFunction } from './addon.js'
+import { addon, type NativeFunction } from './binding.js'
 import { Waiting, currentFiber, enter, type FiberState, type OperationOptions } from './fiber.js'
 
 // How the addon says what became of a call: status[0] after it returned.

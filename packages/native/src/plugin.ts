@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { addon, natives, type Natives } from './addon.js'
+import type { Natives } from './binding.js'
+import { connected, natives } from './connect.js'
 
 /**
  * Loads a plugin: a shared object that describes a module of its own, as `include/emilua/plugin.hpp` says.
@@ -15,5 +16,5 @@ import { addon, natives, type Natives } from './addon.js'
  * another ABI, or its module has the name of another one
  */
 export function loadPlugin (path: string | URL): Natives {
-  return natives(addon().loadPlugin(path instanceof URL ? fileURLToPath(path) : resolve(path)))
+  return natives(connected().loadPlugin(path instanceof URL ? fileURLToPath(path) : resolve(path)))
 }

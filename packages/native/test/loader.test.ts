@@ -55,6 +55,6 @@ describe('the loader', function () {
     const from = pathToFileURL(join(folder, 'copy/dist/index.js')).href
     const { code, err } = load(`${program}; const other = await import('${from}'); other.natives('time')`, {})
     expect(code).to.equal(1)
-    expect(err).to.include('two copies of @emilua/native are loaded').and.to.include(join(folder, 'copy/dist/addon.js'))
+    expect(err).to.include('two copies of @emilua/native are loaded').and.to.include(join(folder, 'copy/dist/binding.js'))
   })
 })

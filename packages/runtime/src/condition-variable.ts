@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { currentFiber, enter, Waiting, type OperationOptions } from '@emilua/native/fiber'
-import { failure } from './errors.js'
+import { invalidArgument, systemError } from '@emilua/native'
 import type { Fiber } from './fiber.js'
 import { asker, Mutex, type Owner, type Waiter } from './mutex.js'
 
@@ -23,9 +23,9 @@ export class ConditionVariable {
     const running = currentFiber()
     const refused = enter(running, options?.signal)
     if (refused !== null) return refused
-    if (!(mutex instanceof Mutex)) return Promise.reject(failure('EINVAL', 'must be a Mutex', 'mutex'))
+    if (!(mutex instanceof Mutex)) return Promise.reject(invalidArgument('mutex', 'Expected a Mutex'))
     const { fiber, owner } = asker()
-    if (!mutex.heldBy(fiber)) return Promise.reject(failure('EPERM', 'the fiber does not hold the mutex'))
+    if (!mutex.heldBy(fiber)) return Promise.reject(systemError('EPERM', 'The fiber does not hold the mutex'))
     return new Promise((resolve, reject) => {
       const wait = new Wait(this.waits, mutex, fiber, owner, resolve, reject)
       this.waits.add(wait)

@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import { invalidArgument, systemError } from '@emilua/native'
 import { enter, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
 import { FiberCanceled } from './canceled.js'
-import { failure } from './errors.js'
+import { frames, Nested, type Frame, type Scope } from './frame.js'
+import { runHandlers } from './handlers.js'
 import { forgetFailure, keepFailure, reportOnce, reportPanic, type Failure } from './report.js'
 import { makeReady } from './scheduler.js'
-import { runHandlers, type Scope } from './handlers.js'
 
-/** Where in which fiber a piece of code runs: what AsyncLocalStorage holds. Only the root scope is made late. */
-export interface Frame extends FiberState {
-  /** `null`: no fiber, because foreign code runs. */
-  readonly owner: Fiber<unknown> | null
-  scope: Scope | null
-  readonly masked: boolean
-}
+type FiberFrame = Frame<Fiber<unknown>>
 
-export const storage = new AsyncLocalStorage<Frame>()
+export const storage = frames as AsyncLocalStorage<FiberFrame>
 
-const joinable = 1
-const started = 2
-const ended = 4
-const failed = 8
-const caught = 16
-/** `cancel()` was called. */
-const canceled = 32
-/** The cancellation was delivered at least once. */
-const delivered = 64
-const forbidden = 128
-/** Ended by the cancellation of another fiber, which is nothing to report. */
-const silent = 256
+/** What is known of a fiber, in one number: these are read at every operation. */
+const Bit = {
+  joinable: 1,
+  ended: 2,
+  failed: 4,
+  /** It let the cancellation through that it was asked for. */
+  caught: 8,
+  /** `cancel()` was called. */
+  canceled: 16,
+  /** The cancellation was delivered at least once. */
+  delivered: 32,
+  /** It has forbidden itself to suspend. */
+  forbidden: 64,
+  /** Ended by the cancellation of another fiber, which is nothing to report. */
+  silent: 128
+} as const
 
 /** After so many refused operations a canceled fiber is said to go on. */
 const patience = 64
 
 /** What most fibers never need. */
-interface Rare {
+interface ColdState {
   forbidden: number
   disabled: number
   refusals: number
@@ -63,19 +62,19 @@ export class Fiber<T> {
   /** @internal what it is parked on besides operations: another fiber or the name of a kind of thing */
   parkedOn: Fiber<unknown> | string | null = null
   private readonly number = ++last
-  private bits = joinable
+  private state: number = Bit.joinable
   /** The function until the fiber starts, then what it returned or threw. */
   private value: unknown
   private joiner: Join<T> | null = null
   private operation: Interrupter | null = null
-  private rare: Rare | null = null
+  private coldState: ColdState | null = null
   private older: Fiber<unknown> | null = null
   private newer: Fiber<unknown> | null = null
 
   private constructor (fn: (() => T | PromiseLike<T>) | null) {
     this.value = fn
     this.owner = this as Fiber<unknown>
-    if (fn === null) this.bits = started
+    if (fn === null) this.state = 0
     else this.link()
   }
 
@@ -85,10 +84,10 @@ export class Fiber<T> {
   /**
    * Whether the fiber may still be joined, detached or canceled: until a `join` has completed or `detach` was called.
    */
-  get joinable (): boolean { return (this.bits & joinable) !== 0 }
+  get joinable (): boolean { return (this.state & Bit.joinable) !== 0 }
 
   /** Whether the fiber has ended by cancellation, that is by letting {@link FiberCanceled} through. */
-  get cancellationCaught (): boolean { return (this.bits & caught) !== 0 }
+  get cancellationCaught (): boolean { return (this.state & Bit.caught) !== 0 }
 
   /**
    * Waits until the fiber has ended, its cleanup handlers included.
@@ -105,12 +104,12 @@ export class Fiber<T> {
     const fiber = running(state)
     const refused = enter(fiber, options?.signal)
     if (refused !== null) return refused
-    if (waiter === this) return Promise.reject(failure('EDEADLK', 'a fiber cannot join itself'))
-    if ((this.bits & joinable) === 0) return Promise.reject(failure('EINVAL', 'the fiber is not joinable'))
-    if (this.joiner !== null) return Promise.reject(failure('EINVAL', 'the fiber is being joined already'))
+    if (waiter === this) return Promise.reject(systemError('EDEADLK', 'A fiber cannot join itself'))
+    if ((this.state & Bit.joinable) === 0) return Promise.reject(systemError('EINVAL', 'The fiber is not joinable'))
+    if (this.joiner !== null) return Promise.reject(systemError('EINVAL', 'The fiber is being joined already'))
     return new Promise<T>((resolve, reject) => {
       const join = new Join<T>(this, waiter, resolve, reject)
-      if ((this.bits & ended) !== 0) this.deliver(join)
+      if ((this.state & Bit.ended) !== 0) this.deliver(join)
       else this.park(join, fiber, options?.signal)
     })
   }
@@ -122,9 +121,9 @@ export class Fiber<T> {
    * @throws `EINVAL` if the fiber is not joinable or somebody waits for it
    */
   detach (): void {
-    if ((this.bits & joinable) === 0 || this.joiner !== null) throw failure('EINVAL', 'the fiber is not joinable')
-    this.bits &= ~joinable
-    const kept = this.rare?.failure
+    if ((this.state & Bit.joinable) === 0 || this.joiner !== null) throw systemError('EINVAL', 'The fiber is not joinable')
+    this.state &= ~Bit.joinable
+    const kept = this.coldState?.failure
     if (kept != null) reportOnce(kept)
   }
 
@@ -135,9 +134,9 @@ export class Fiber<T> {
    * Safe at any time; does nothing unless the fiber is joinable. Neither suspends nor is a cancellation point.
    */
   cancel (): void {
-    if ((this.bits & (joinable | ended | canceled)) !== joinable) return
-    this.bits |= canceled
-    if (this.rare === null || this.rare.disabled === 0) this.interruptAll()
+    if ((this.state & (Bit.joinable | Bit.ended | Bit.canceled)) !== Bit.joinable) return
+    this.state |= Bit.canceled
+    if (this.coldState === null || this.coldState.disabled === 0) this.interruptAll()
   }
 
   /** Cancels the fiber and waits for it, for `await using`; rejects if it failed. Cancellation is masked meanwhile. */
@@ -158,16 +157,15 @@ export class Fiber<T> {
   get name (): string { return this === main ? 'Main fiber' : `Fiber ${this.id}` }
 
   /** @internal */
-  get running (): boolean { return (this.bits & ended) === 0 }
+  get running (): boolean { return (this.state & Bit.ended) === 0 }
 
   /** @internal whether its operations have to ask it: always, but for a main fiber that may suspend */
-  get asks (): boolean { return this !== main || (this.bits & forbidden) !== 0 }
+  get asks (): boolean { return this !== main || (this.state & Bit.forbidden) !== 0 }
 
   /** @internal the first turn */
   begin (): void {
     const fn = this.value as () => T | PromiseLike<T>
     this.value = undefined
-    this.bits |= started
     storage.enterWith(this)
     try {
       const result = fn()
@@ -178,26 +176,26 @@ export class Fiber<T> {
         promise.then(succeed, fail)
       }
     } catch (error) {
-      this.finish(failed, error)
+      this.finish(Bit.failed, error)
     }
   }
 
   /** @internal the function is through */
   finish (how: number, value: unknown): void {
-    if (how === failed) {
-      if (value instanceof FiberCanceled) how |= (this.bits & canceled) !== 0 ? caught : silent
-      else if ((this.bits & joinable) === 0) reportPanic(this.name, value)
+    if (how === Bit.failed) {
+      if (value instanceof FiberCanceled) how |= (this.state & Bit.canceled) !== 0 ? Bit.caught : Bit.silent
+      else if ((this.state & Bit.joinable) === 0) reportPanic(this.name, value)
     }
     if (this.scope === null || this.scope.length === 0) this.end(how, value)
     else void runHandlers(this, this.scope).then(() => { this.end(how, value) })
   }
 
   private end (how: number, value: unknown): void {
-    this.bits |= ended | how
+    this.state |= Bit.ended | how
     this.value = value
     this.unlink()
     if (this.joiner !== null) this.deliver(this.joiner)
-    else if (how === failed && (this.bits & joinable) !== 0) this.seldom().failure = keepFailure(this, this.id, value)
+    else if (how === Bit.failed && (this.state & Bit.joinable) !== 0) this.cold().failure = keepFailure(this, this.id, value)
   }
 
   private park (join: Join<T>, fiber: FiberState | null, signal: AbortSignal | undefined): void {
@@ -214,12 +212,12 @@ export class Fiber<T> {
   }
 
   private deliver (join: Join<T>): void {
-    this.bits &= ~joinable
+    this.state &= ~Bit.joinable
     this.abandon(join)
-    if ((this.bits & failed) === 0) {
+    if ((this.state & Bit.failed) === 0) {
       join.resolve(this.value as T)
     } else {
-      if (this.rare?.failure != null) forgetFailure(this.rare.failure)
+      if (this.coldState?.failure != null) forgetFailure(this.coldState.failure)
       join.reject(this.value)
     }
     this.value = undefined
@@ -227,20 +225,20 @@ export class Fiber<T> {
 
   /** @internal */
   enter (): Promise<never> | null {
-    return (this.bits & (canceled | forbidden)) === 0 ? null : this.refuse(this.masked)
+    return (this.state & (Bit.canceled | Bit.forbidden)) === 0 ? null : this.refuse(this.masked)
   }
 
   /** @internal @returns `null` or a rejected promise */
   refuse (masked: boolean): Promise<never> | null {
-    if ((this.bits & forbidden) !== 0) return this.refuseForbidden()
-    if (masked || (this.bits & canceled) === 0) return null
-    const rare = this.seldom()
-    if (rare.disabled > 0) return null
-    if ((this.bits & delivered) === 0) {
-      this.bits |= delivered
+    if ((this.state & Bit.forbidden) !== 0) return this.refuseForbidden()
+    if (masked || (this.state & Bit.canceled) === 0) return null
+    const cold = this.cold()
+    if (cold.disabled > 0) return null
+    if ((this.state & Bit.delivered) === 0) {
+      this.state |= Bit.delivered
       return Promise.reject(this.reason())
     }
-    if (++rare.refusals === patience) {
+    if (++cold.refusals === patience) {
       process.emitWarning(`${this.name} goes on after it was canceled: ${patience} operations were refused`)
     }
     // from a macrotask, because a loop that retries in microtasks would let nothing else run
@@ -249,63 +247,63 @@ export class Fiber<T> {
 
   /** @internal the check for what suspends but is no cancellation point */
   refuseForbidden (): Promise<never> | null {
-    if ((this.bits & forbidden) === 0) return null
-    return Promise.reject(failure('EPERM', 'the fiber has forbidden itself to suspend'))
+    if ((this.state & Bit.forbidden) === 0) return null
+    return Promise.reject(systemError('EPERM', 'The fiber has forbidden itself to suspend'))
   }
 
   /** @internal */
   add (operation: Interrupter): void {
     if (this.operation === null) this.operation = operation
-    else (this.seldom().more ??= new Set()).add(operation)
+    else (this.cold().more ??= new Set()).add(operation)
   }
 
   /** @internal */
   delete (operation: Interrupter): void {
     if (this.operation === operation) this.operation = null
-    else this.rare?.more?.delete(operation)
+    else this.coldState?.more?.delete(operation)
   }
 
   private interruptAll (): void {
-    const pending = this.rare?.more == null ? [] : [...this.rare.more]
+    const pending = this.coldState?.more == null ? [] : [...this.coldState.more]
     if (this.operation !== null) pending.unshift(this.operation)
-    if (pending.length > 0) this.bits |= delivered
+    if (pending.length > 0) this.state |= Bit.delivered
     for (const operation of pending) operation.interrupt(this.reason())
-    this.rare?.controller?.abort(this.reason())
+    this.coldState?.controller?.abort(this.reason())
   }
 
-  private reason (): FiberCanceled { return this.seldom().reason ??= new FiberCanceled() }
+  private reason (): FiberCanceled { return this.cold().reason ??= new FiberCanceled() }
 
   /** @internal */
   get signal (): AbortSignal {
-    const controller = this.seldom().controller ??= new AbortController()
-    if ((this.bits & canceled) !== 0 && this.seldom().disabled === 0) controller.abort(this.reason())
+    const controller = this.cold().controller ??= new AbortController()
+    if ((this.state & Bit.canceled) !== 0 && this.cold().disabled === 0) controller.abort(this.reason())
     return controller.signal
   }
 
   /** @internal */
   get local (): Record<string | symbol, unknown> {
-    return this.seldom().local ??= Object.create(null) as Record<string | symbol, unknown>
+    return this.cold().local ??= Object.create(null) as Record<string | symbol, unknown>
   }
 
   /** @internal */
   forbid (change: 1 | -1): void {
-    const rare = this.seldom()
-    if (rare.forbidden + change < 0) throw failure('EINVAL', 'allowSuspend without forbidSuspend')
-    rare.forbidden += change
-    if (rare.forbidden > 0) this.bits |= forbidden
-    else this.bits &= ~forbidden
+    const cold = this.cold()
+    if (cold.forbidden + change < 0) throw systemError('EINVAL', 'allowSuspend() without forbidSuspend()')
+    cold.forbidden += change
+    if (cold.forbidden > 0) this.state |= Bit.forbidden
+    else this.state &= ~Bit.forbidden
   }
 
   /** @internal */
   disable (change: 1 | -1): void {
-    const rare = this.seldom()
-    if (rare.disabled + change < 0) throw failure('EINVAL', 'restoreCancellation without disableCancellation')
-    rare.disabled += change
-    if (rare.disabled === 0 && (this.bits & canceled) !== 0) this.interruptAll()
+    const cold = this.cold()
+    if (cold.disabled + change < 0) throw systemError('EINVAL', 'restoreCancellation() without disableCancellation()')
+    cold.disabled += change
+    if (cold.disabled === 0 && (this.state & Bit.canceled) !== 0) this.interruptAll()
   }
 
-  private seldom (): Rare {
-    return this.rare ??= { forbidden: 0, disabled: 0, refusals: 0, more: null, controller: null, local: null, failure: null, reason: null }
+  private cold (): ColdState {
+    return this.coldState ??= { forbidden: 0, disabled: 0, refusals: 0, more: null, controller: null, local: null, failure: null, reason: null }
   }
 
   private link (): void {
@@ -329,7 +327,7 @@ export class Fiber<T> {
 
 // No closures: what a fiber waits for carries its frame, and that is the fiber itself where these were registered.
 function succeed (value: unknown): void { storage.getStore()!.owner!.finish(0, value) }
-function fail (error: unknown): void { storage.getStore()!.owner!.finish(failed, error) }
+function fail (error: unknown): void { storage.getStore()!.owner!.finish(Bit.failed, error) }
 
 class Join<T> extends Waiting {
   constructor (
@@ -347,36 +345,21 @@ class Join<T> extends Waiting {
   }
 }
 
-/** A frame inside of a fiber, or outside of all. */
-export class Nested implements Frame {
-  constructor (readonly owner: Fiber<unknown> | null, public scope: Scope | null, readonly masked: boolean) {}
-
-  enter (): Promise<never> | null { return this.owner === null ? null : this.owner.refuse(this.masked) }
-
-  add (operation: Interrupter): void {
-    if (!this.masked) this.owner?.add(operation)
-  }
-
-  delete (operation: Interrupter): void {
-    if (!this.masked) this.owner?.delete(operation)
-  }
-}
-
 /** The program's top level, which nobody can join or cancel: wherever nothing is stored. */
 export const main: Fiber<unknown> = Fiber.create(null)
 
 /** Where no fiber is. */
-export const nowhere: Frame = new Nested(null, null, false)
+export const nowhere: FiberFrame = new Nested<Fiber<unknown>>(null, null, false)
 
 /** The frame of the code that runs. A fiber that has ended counts as none. */
-export function here (): Frame {
+export function here (): FiberFrame {
   const frame = storage.getStore()
   if (frame === undefined) return main
   return frame.owner === null || frame.owner.running ? frame : nowhere
 }
 
 /** The frame if there is a fiber in it that operations have to ask. */
-export function running (frame: Frame | undefined): FiberState | null {
+export function running (frame: FiberFrame | undefined): FiberState | null {
   if (frame === undefined) return main.asks ? main : null
   return frame.owner !== null && frame.owner.running && frame.owner.asks ? frame : null
 }
@@ -390,7 +373,7 @@ export function running (frame: Frame | undefined): FiberState | null {
  * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
  */
 export function spawn<T> (fn: () => T | PromiseLike<T>): Fiber<T> {
-  if (typeof fn !== 'function') throw failure('EINVAL', 'must be a function', 'fn')
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
   const fiber = Fiber.create(fn)
   makeReady(fiber)
   return fiber

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
-import { failure } from './errors.js'
+import { systemError } from '@emilua/native'
 import { here } from './fiber.js'
 
 interface State<T> {
@@ -41,7 +41,7 @@ export class FuturePromise<T> {
   }
 
   private makeReady (how: 1 | 2): void {
-    if (this.state.ready !== 0) throw failure('EINVAL', 'the future is ready already')
+    if (this.state.ready !== 0) throw systemError('EINVAL', 'The future is ready already')
     this.state.ready = how
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { failure } from './errors.js'
+import { systemError } from '@emilua/native'
 import { here, type Fiber } from './fiber.js'
 import { Queue } from './queue.js'
 import { wake } from './scheduler.js'
@@ -68,7 +68,7 @@ abstract class Lockable {
    * @throws `EPERM` if it is not locked
    */
   unlock (): void {
-    if (this.holder === null) throw failure('EPERM', 'the mutex is not locked')
+    if (this.holder === null) throw systemError('EPERM', 'The mutex is not locked')
     this.release()
   }
 
@@ -105,7 +105,7 @@ export class Mutex extends Lockable {
    */
   tryLock (): boolean {
     const { owner } = asker()
-    if (this.holder === owner) throw failure('EDEADLK', 'the fiber holds the mutex already')
+    if (this.holder === owner) throw systemError('EDEADLK', 'The fiber holds the mutex already')
     if (this.holder !== null) return false
     this.holder = owner
     return true

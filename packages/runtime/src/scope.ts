@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { failure } from './errors.js'
-import { here, Nested, storage } from './fiber.js'
-import { runHandler, runHandlers, type Scope } from './handlers.js'
+import { invalidArgument, systemError } from '@emilua/native'
+import { here, storage } from './fiber.js'
+import { Nested, type Scope } from './frame.js'
+import { runHandler, runHandlers } from './handlers.js'
 
 /**
  * Calls `fn` in a scope of its own and afterwards, whether it returned or threw, runs the cleanup handlers that were
@@ -14,7 +15,7 @@ import { runHandler, runHandlers, type Scope } from './handlers.js'
  * @throws what `fn` threw; `EINVAL` (`arg` is `'fn'`) if it is not a function
  */
 export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
-  if (typeof fn !== 'function') throw failure('EINVAL', 'must be a function', 'fn')
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
   const frame = here()
   const handlers: Scope = []
   try {
@@ -31,7 +32,7 @@ export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
  * @throws `EINVAL` if `handler` is not a function (`arg` is `'handler'`) or there is no scope
  */
 export function scopeCleanupPush (handler: () => unknown): void {
-  if (typeof handler !== 'function') throw failure('EINVAL', 'must be a function', 'handler')
+  if (typeof handler !== 'function') throw invalidArgument('handler', 'Expected a function')
   innermost().push(handler)
 }
 
@@ -44,7 +45,7 @@ export function scopeCleanupPush (handler: () => unknown): void {
 export async function scopeCleanupPop (execute = true): Promise<void> {
   const handlers = innermost()
   const handler = handlers.pop()
-  if (handler === undefined) throw failure('EINVAL', 'no cleanup handler is registered in this scope')
+  if (handler === undefined) throw systemError('EINVAL', 'No cleanup handler is registered in this scope')
   if (execute) await runHandler(here(), handlers, handler)
 }
 
@@ -63,7 +64,7 @@ export function uncancelable<T> (fn: () => T): T {
 
 function innermost (): Scope {
   const scope = innermostOf(here())
-  if (scope === null) throw failure('EINVAL', 'no scope: no fiber runs here')
+  if (scope === null) throw systemError('EINVAL', 'No scope: no fiber runs here')
   return scope
 }
 

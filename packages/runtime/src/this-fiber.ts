@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { failure } from './errors.js'
+import { systemError } from '@emilua/native'
 import { here, main, running, storage, type Fiber } from './fiber.js'
 import { makeReady } from './scheduler.js'
 
 function self (): Fiber<unknown> {
   const { owner } = here()
-  if (owner === null) throw failure('EINVAL', 'no fiber runs here')
+  if (owner === null) throw systemError('EINVAL', 'No fiber runs here')
   return owner
 }
 

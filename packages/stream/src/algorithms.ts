@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
-import { bufferAtFault, failure, streamAtFault } from './errors.js'
+import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import type { ReadStream, WriteStream } from './streams.js'
 
 const encoder = new TextEncoder()
@@ -63,7 +63,7 @@ function transfer (
   stream: ReadStream | WriteStream, method: 'readSome' | 'writeSome', bytes: Uint8Array, minimum: number | undefined,
   options: OperationOptions | undefined
 ): Promise<number> {
-  const error = streamAtFault(stream, method) ?? bufferAtFault(bytes) ?? minimumAtFault(minimum, bytes.length)
+  const error = streamAtFault(stream, method) ?? bufferAtFault(bytes) ?? positionAtFault('minimum', minimum, bytes.length)
   if (error !== null) return Promise.reject(error)
   const refused = checkpoint(options)
   if (refused !== null) return refused
@@ -83,10 +83,4 @@ async function rest (
 ): Promise<number> {
   while (done < minimum) done += await step.call(stream, bytes.subarray(done), options)
   return done
-}
-
-function minimumAtFault (minimum: number | undefined, size: number): Error | null {
-  return Number.isInteger(minimum) && minimum! >= 0 && minimum! <= size
-    ? null
-    : failure('EINVAL', 'must be an integer from 0 to the size of the buffer', 'minimum')
 }

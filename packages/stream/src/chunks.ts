@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { isEof } from '@emilua/errors'
 import type { OperationOptions } from '@emilua/native/fiber'
-import { isEof } from './errors.js'
 import type { Acceptor, ReadStream } from './streams.js'
 
 /** Bytes that one read may take. */

@@ -7,9 +7,9 @@
  */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { isEof } from '@emilua/errors'
 import { readAll, writeAll } from './algorithms.js'
 import { chunks } from './chunks.js'
-import { isEof } from './errors.js'
 import { toDuplex, type DuplexSource } from './node.js'
 import type { Closable, ReadStream, WriteStream } from './streams.js'
 import { toReadable, toWritable } from './web.js'

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { genericError, invalidArgument, isEof } from '@emilua/errors'
+import { systemError } from '@emilua/native'
 import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
-import { bufferAtFault, failure, isEof, streamAtFault } from './errors.js'
+import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import { everywhere, latin1, occurrences, split, trim } from './fields.js'
 import type { ReadStream } from './streams.js'
 
@@ -72,10 +74,10 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     this.trimRecord = given.trimRecord ?? false
     this.maxRecordSize = given.maxRecordSize ?? 16 * 1024 * 1024
     if (!Number.isInteger(this.maxRecordSize) || this.maxRecordSize < 1) {
-      throw failure('EINVAL', 'must be an integer greater than 0', 'maxRecordSize')
+      throw invalidArgument('maxRecordSize', 'Expected an integer greater than 0')
     }
     const hint = given.bufferSizeHint ?? 4096
-    if (!Number.isInteger(hint) || hint < 0) throw failure('EINVAL', 'must be an integer, 0 or greater', 'bufferSizeHint')
+    if (!Number.isInteger(hint) || hint < 0) throw invalidArgument('bufferSizeHint', 'Expected an integer, 0 or greater')
     this.data = new Uint8Array(Math.min(Math.max(hint, 1), this.maxRecordSize))
   }
 
@@ -106,7 +108,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
         this.take(found.at - this.begin, found.size)
         break
       }
-      if (this.end - this.begin >= this.maxRecordSize) throw failure('EMSGSIZE', 'the record is larger than maxRecordSize')
+      if (this.end - this.begin >= this.maxRecordSize) throw genericError.EMSGSIZE
       if (await this.fill(options)) continue
       this.take(this.end - this.begin, 0)
       break
@@ -117,13 +119,13 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
 
   /** The current record as it was read, neither trimmed nor split. */
   bufferedLine (): Uint8Array {
-    if (this.recordTerminator === null) throw failure('EINVAL', 'there is no record')
+    if (this.recordTerminator === null) throw systemError('EINVAL', 'There is no record')
     return this.data.subarray(this.begin, this.begin + this.length)
   }
 
   /** Removes the current record from the buffer: what is left is what follows it. */
   removeLine (): void {
-    if (this.recordTerminator === null) throw failure('EINVAL', 'there is no record')
+    if (this.recordTerminator === null) throw systemError('EINVAL', 'There is no record')
     this.drop()
   }
 
@@ -139,11 +141,8 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
    * @param offset - 0 to the length of the buffer. Default: 0
    */
   setBuffer (buffer: Uint8Array & { readonly capacity?: number }, offset = 0): void {
-    const error = bufferAtFault(buffer)
+    const error = bufferAtFault(buffer) ?? positionAtFault('offset', offset, buffer.length)
     if (error !== null) throw error
-    if (!Number.isInteger(offset) || offset < 0 || offset > buffer.length) {
-      throw failure('EINVAL', 'must be an integer from 0 to the size of the buffer', 'offset')
-    }
     this.drop()
     this.data = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.capacity ?? buffer.length)
     this.begin = offset
@@ -153,7 +152,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   private separatorAtFault (): Error | null {
     const { recordSeparator } = this
     const good = typeof recordSeparator === 'string' ? recordSeparator !== '' : recordSeparator instanceof RegExp
-    return good ? null : failure('EINVAL', 'must be a RegExp or a string that is not empty', 'recordSeparator')
+    return good ? null : invalidArgument('recordSeparator', 'Expected a RegExp or a string that is not empty')
   }
 
   private drop (): void {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { isEof } from '@emilua/errors'
 import { withoutFiber } from '@emilua/native/fiber'
 import { writeAll } from './algorithms.js'
 import { chunkSize } from './chunks.js'
-import { isEof } from './errors.js'
 import type { Closable, ReadStream, WriteStream } from './streams.js'
 
 /** The Web Streams made of one stream, each at most once, and which of them have ended. */

@@ -18,9 +18,9 @@ export interface ExitOptions {
  * @throws EmiluaError EINVAL for a code or an option that does not exist.
  */
 export function exit (code = 0, options: ExitOptions = {}): never {
-  if (!Number.isInteger(code) || code < 0 || code > 255) throw invalidArgument('code', 'an integer from 0 to 255')
+  if (!Number.isInteger(code) || code < 0 || code > 255) throw invalidArgument('code', 'Expected an integer from 0 to 255')
   const force = options?.force ?? 0
-  if (force !== 0 && force !== 2 && force !== 'abort') throw invalidArgument('options', 'force is 0, 2 or "abort"')
+  if (force !== 0 && force !== 2 && force !== 'abort') throw invalidArgument('options', 'Expected force to be 0, 2 or "abort"')
   if (force === 'abort') process.abort()
   if (force === 2) process.removeAllListeners('exit')
   process.exit(code)

@@ -3,15 +3,11 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isMainThread } from 'node:worker_threads'
-import { drain, table } from './operation.js'
-import { makeError } from './error.js'
-import { classKey, coreKey, instantiate } from './object.js'
 
 /** A function of the addon. */
 export type NativeFunction = (...args: unknown[]) => unknown
 
-/** A suspending function of the addon; for `operateN` only. */
+/** The functions of a module, by their names in the description. Those that suspend are for `operate` only. */
 export type Natives = Readonly<Record<string, NativeFunction>>
 
 /** The errors that programs may name: group, name, category and number. */
@@ -22,7 +18,6 @@ export interface Addon {
   /** Connects the addon with the JavaScript that it calls. Once an environment. */
   start (parts: object): void
   natives (module: string): Natives
-  modules (): string[]
   /** Returns the name of its module. */
   loadPlugin (path: string): string
   classId (module: string, name: string): number | undefined
@@ -40,9 +35,9 @@ const key = Symbol.for('emilua.native')
 const shared = globalThis as unknown as Record<symbol, string | undefined>
 let loaded: Addon | null = null
 
-/** Loads the addon at the first call. */
+/** The addon, which the first call loads. Only what came through `connect.ts` may call back into JavaScript. */
 export function addon (): Addon {
-  return loaded ?? (loaded = load())
+  return loaded ??= load()
 }
 
 function load (): Addon {
@@ -53,7 +48,6 @@ function load (): Addon {
       'who depends on which; make them agree on one version.')
   }
   const result = open(find())
-  result.start({ drain, makeError, instantiate, keys: [classKey, coreKey], isMainThread, ...table })
   shared[key] = here
   return result
 }
@@ -85,16 +79,4 @@ function find (): string {
       'with `cmake --preset release && cmake --build --preset release` in native-core/, or let EMILUA_NATIVE name ' +
       'an emilua.node.')
   }
-}
-
-const modules = new Map<string, Natives>()
-
-/** The functions of module `name`, by their names in the description; the same object at each call. */
-export function natives (name: string): Natives {
-  let functions = modules.get(name)
-  if (functions === undefined) {
-    functions = addon().natives(name)
-    modules.set(name, functions)
-  }
-  return functions
 }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { ByteSpan } from '@emilua/byte-span'
+import { EmiluaError, errorCategory, genericError, isEof, type ErrorIdentity } from '@emilua/errors'
+import { Address, connect, tcp } from '@emilua/ip'
+import { ConditionVariable, Mutex, scope, scopeCleanupPush, spawn, spawnVm, thisFiber } from '@emilua/runtime'
+import * as stream from '@emilua/stream'
+import { exit } from '@emilua/system'
+import { sleep } from '@emilua/time'
+import { expect } from 'chai'
+
+const wrong = 5 as never
+
+/** One bad argument a package, by what the error has to say. */
+const calls: [string, () => unknown][] = [
+  // of the native core
+  ['str: Expected an IP address', () => new Address('nonsense')],
+  ['secs: Expected a number', () => sleep('1' as never)],
+  ['buffer: Expected a Uint8Array', () => new tcp.Socket().readSome(wrong)],
+  // of TypeScript
+  ['signal: Expected an AbortSignal', () => sleep(0, { signal: wrong })],
+  ['fn: Expected a function', () => spawn(wrong)],
+  ['handler: Expected a function', () => { scopeCleanupPush(wrong) }],
+  ['mutex: Expected a Mutex', () => new ConditionVariable().wait(wrong)],
+  ['module: Expected a Lua program: programs in JavaScript run in worker_threads', () => spawnVm('x.js')],
+  ['stream: Expected an object with a method writeSome', () => stream.writeAll(wrong, '')],
+  ['buffer: Expected a Uint8Array', () => stream.writeAll({ writeSome: async () => 0 }, wrong)],
+  ['minimum: Expected an integer from 0 to the size of the buffer', () => stream.readAtLeast({ readSome: async () => 0 }, new Uint8Array(1), 2)],
+  ['maxRecordSize: Expected an integer greater than 0', () => new stream.Scanner({ maxRecordSize: 0 })],
+  ['bufferSizeHint: Expected an integer, 0 or greater', () => new stream.Scanner({ bufferSizeHint: -1 })],
+  ['value: Expected a number', () => { new ByteSpan(4).setF32be('1' as never) }],
+  ['endpoints: Expected what getAddressInfo() returned', () => connect(new tcp.Socket(), wrong)],
+  ['condition: Expected a function', () => connect(new tcp.Socket(), [], wrong)],
+  ['code: Expected an integer from 0 to 255', () => { exit(-1) }]
+]
+
+async function failure (fn: () => unknown): Promise<EmiluaError> {
+  try {
+    await fn()
+  } catch (error) {
+    return error as EmiluaError
+  }
+  throw new Error('nothing failed')
+}
+
+const identity = ({ category, code, errno }: EmiluaError): ErrorIdentity => ({ category, code, errno })
+const system = errorCategory('system')
+
+describe('a bad argument', () => {
+  for (const [message, call] of calls) {
+    it(`is told as "${message}"`, async () => {
+      const error = await failure(call)
+      expect(error).to.be.instanceOf(EmiluaError)
+      expect(identity(error)).to.deep.equal({ category: system, code: 'EINVAL', errno: 22 })
+      expect(error).to.include({ message, arg: message.slice(0, message.indexOf(':')) })
+      expect(error.toGeneric().equals(genericError.EINVAL)).to.equal(true)
+    })
+  }
+
+  it('is told likewise by a function of any fiber', async () => {
+    expect(identity(await failure(() => scope(wrong)))).to.deep.equal({ category: system, code: 'EINVAL', errno: 22 })
+  })
+})
+
+describe('what fibers refuse', () => {
+  it('is an error of the system, too', async () => {
+    const ended = spawn(() => {})
+    await ended.join()
+    expect(identity(await failure(() => ended.join()))).to.deep.equal({ category: system, code: 'EINVAL', errno: 22 })
+    expect(identity(await failure(() => { new Mutex().unlock() }))).to.deep.equal({ category: system, code: 'EPERM', errno: 1 })
+    const forbidden = spawn(async () => {
+      thisFiber.forbidSuspend()
+      await thisFiber.yield()
+    })
+    expect(identity(await failure(() => forbidden.join()))).to.deep.equal({ category: system, code: 'EPERM', errno: 1 })
+    const self = spawn((): Promise<unknown> => self.join())
+    expect(identity(await failure(() => self.join()))).to.deep.equal({ category: system, code: 'EDEADLK', errno: 35 })
+  })
+})
+
+describe('the end of a stream', () => {
+  it('is one error for all packages', () => {
+    expect(stream.isEof).to.equal(isEof)
+    expect(isEof(stream.endOfFile())).to.equal(true)
+  })
+
+  it('is not a record that is too long', async () => {
+    const scanner = new stream.Scanner({ maxRecordSize: 2, stream: { readSome: buffer => Promise.resolve(buffer.length) } })
+    expect((await failure(() => scanner.getLine())).equals(genericError.EMSGSIZE)).to.equal(true)
+  })
+})
