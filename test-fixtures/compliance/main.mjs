@@ -8,12 +8,12 @@ const words = process.argv.slice(2)
 const languages = ['lua', 'typescript'].filter(l => words.includes(l) || !words.some(w => w === 'lua' || w === 'typescript'))
 const pattern = new RegExp(words.find(w => w !== 'lua' && w !== 'typescript') ?? '')
 const manifest = JSON.parse(readFileSync(new URL('../description.json', import.meta.url), 'utf8'))
-const jobs = [...argumentJobs(manifest, languages), ...stateJobs(manifest, languages)].filter(job => pattern.test(job.name))
 
 let passed = 0
 let failed = 0
 // Until all is done: a promise that never settles must not end in success.
 process.exitCode = 1
+const jobs = [...argumentJobs(manifest, languages), ...await stateJobs(manifest, languages)].filter(job => pattern.test(job.name))
 async function worker () {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
     const results = await job.run().catch(error => [{ name: job.name, problem: error.message }])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { partOfTheRuntime } from '../states/operations.mjs'
-import { camel, instance, typescriptClass } from './objects.mjs'
+import { described, modules } from '../described.mjs'
+import { camel, functionName, packageName, pascal } from '../names.mjs'
+import { classExpression, instance } from './objects.mjs'
 import { badValues, goodValue, mayBeMissing } from './values.mjs'
 
 /** What is assigned to the writable property `m`, as a member with one parameter. */
@@ -8,50 +9,49 @@ function setterOf (m) {
   return { ...m, kind: 'setter', parameters: [{ name: m.name, type: m.results[0].type }] }
 }
 
-/** Everything described that takes arguments: `{ name, member, cls, module, value }`. */
-export function callables (manifest) {
-  const all = []
-  for (const module of manifest.modules.filter(m => !partOfTheRuntime.has(m.name))) {
-    for (const member of module.functions) all.push({ module: module.name, member, name: `${module.name}.${member.name}` })
-    for (const cls of module.classes) {
-      for (const member of cls.members) {
-        all.push({
-          module: module.name, cls: cls.name, value: cls.value === true, name: `${module.name}.${cls.name}.${member.name}`,
-          member: member.writable ? setterOf(member) : member
-        })
-      }
-    }
-  }
-  return all.filter(({ member }) => ['function', 'method', 'constructor', 'setter'].includes(member.kind))
+/** Everything that takes arguments in `language`: `{ name, member, cls, module }`. */
+export function callables (manifest, language) {
+  return described(manifest, language)
+    .filter(({ internal }) => !internal)
+    .map(of => of.member.writable ? { ...of, member: setterOf(of.member) } : of)
+    .filter(({ member }) => ['function', 'method', 'constructor', 'setter'].includes(member.kind))
 }
 
-/** The bad calls of one callable: `{ label, args, culprit }`, `culprit` being the index of the parameter at fault. */
+/**
+ * The bad calls of one callable: `{ label, args, culprit, path }`, `culprit` being the index of the parameter at fault
+ * and `path` what leads to the part of it that is.
+ */
 export function badCalls ({ member }, manifest, language) {
   const parameters = member.parameters ?? []
   const good = parameters.map(p => goodValue(p.type, manifest)[language])
   const calls = []
   for (const [i, p] of parameters.entries()) {
-    if (!mayBeMissing(p) && member.kind !== 'setter') calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i })
-    for (const [label, bad] of badValues(p.type)) {
-      calls.push({ label: `${p.name} is ${label}`, args: [...good.slice(0, i), bad[language], ...good.slice(i + 1)], culprit: i })
+    if (!mayBeMissing(p) && member.kind !== 'setter') calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i, path: '' })
+    for (const bad of badValues(p.type, manifest).filter(bad => bad[language])) {
+      const args = [...good.slice(0, i), bad[language], ...good.slice(i + 1)]
+      calls.push({ label: `${p.name} is ${bad.label}`, args, culprit: i, path: bad.path[language] })
     }
   }
   return calls
 }
 
-const luaModules = 'local ip, time, system = require "ip", require "time", require "system"\n'
+/** Those of `all` that `text` names by the variable `variable(name)`. */
+function used (all, text, variable = name => name) {
+  return all.map(m => m.name).filter(name => new RegExp(`\\b${variable(name)}\\.`).test(text))
+}
 
 /** A Lua program that makes the bad calls and prints a line of JSON for each. */
 export function luaProgram (callable, calls, manifest) {
   const { member, module, cls } = callable
   const method = member.kind === 'method'
-  const lines = [luaModules, 'local function report (i, ok, arg, text)',
-    '  print(string.format(\'{"call": %d, "failed": %s, "arg": "%s", "text": %q}\', i, tostring(not ok), tostring(arg),',
-    '    (tostring(text):gsub("[\\n\\"\\\\]", " "))))', 'end',
-    'local function try (i, f)', '  local ok, e = pcall(f)',
-    '  local readable, arg = pcall(function () return e.arg end)',
-    '  report(i, ok, readable and arg or nil, e)', 'end']
-  const receiver = method || member.kind === 'setter' ? instance(manifest, module, cls).lua : ''
+  const lines = ['local function report (i, ok, e)',
+    '  local function field (name)',
+    '    local readable, value = pcall(function () return e[name] end)',
+    '    return tostring(readable and value or nil)', '  end',
+    '  print(string.format(\'{"call": %d, "failed": %s, "arg": "%s", "path": %q, "text": %q}\', i, tostring(not ok), field "arg",',
+    '    field "path", (tostring(e):gsub("[\\n\\"\\\\]", " "))))', 'end',
+    'local function try (i, f) report(i, pcall(f)) end']
+  const receiver = method || member.kind === 'setter' ? instance(manifest, module, cls.name).lua : ''
   const expression = args => {
     if (method) return `local o = ${receiver}\n  return o:${member.name}(${args.join(', ')})`
     if (member.kind === 'setter') return `local o = ${receiver}\n  o.${member.name} = ${args[0]}`
@@ -63,16 +63,14 @@ export function luaProgram (callable, calls, manifest) {
     lines.push(`try(${calls.length}, function () local f = ${of} return f() end)`)
     lines.push(`try(${calls.length + 1}, function () local f = ${of} return f(42) end)`)
   }
-  lines.push('system.exit(0)')
-  return lines.join('\n') + '\n'
+  const text = `${lines.join('\n')}\nsystem.exit(0)\n`
+  return used(modules(manifest, 'lua'), text).map(name => `local ${name} = require '${name}'\n`).join('') + text
 }
 
 /** The same in JavaScript, which the TypeScript packages are called from. */
 export function javascriptProgram (callable, calls, manifest) {
   const { member, module, cls } = callable
-  const modules = manifest.modules.map(m => m.name).filter(name => !partOfTheRuntime.has(name))
-  const lines = modules.map(name => `import * as ${camel(name)} from '@emilua/${name.replaceAll('_', '-')}'`)
-  lines.push(`async function attempt (i, f) {
+  const lines = [`async function attempt (i, f) {
   let result, sync = false
   try {
     try { result = f() } catch (error) { sync = true; throw error }
@@ -84,26 +82,27 @@ export function javascriptProgram (callable, calls, manifest) {
 }
 function report (call, failed, arg, text, sync, code) {
   console.log(JSON.stringify({ call, failed, arg, text, sync, code }))
-}`)
+}`]
   const name = camel(member.name)
   for (const [i, { args }] of calls.entries()) lines.push(`await attempt(${i}, () => ${expression(args)})`)
   if (member.kind === 'method') {
-    const of = `${typescriptClass(module, cls)}.prototype.${name}`
+    const of = `${classExpression(module, cls.name)}.prototype.${name}`
     lines.push(`await attempt(${calls.length}, () => ${of}.call(undefined))`)
     lines.push(`await attempt(${calls.length + 1}, () => ${of}.call({}))`)
   }
-  lines.push('process.exit(0)')
-  return lines.join('\n') + '\n'
+  const text = `${lines.join('\n')}\nprocess.exit(0)\n`
+  return used(modules(manifest, 'typescript'), text, camel)
+    .map(name => `import * as ${camel(name)} from '${packageName(name)}'\n`).join('') + text
 
   function expression (args) {
     const list = args.join(', ')
     if (member.kind === 'setter') {
-      const object = `(${instance(manifest, module, cls).typescript})`
-      return callable.value ? `${object}.with${name[0].toUpperCase()}${name.slice(1)}(${list})` : `${object}.${name} = ${list}`
+      const object = `(${instance(manifest, module, cls.name).typescript})`
+      return cls.value ? `${object}.with${pascal(member.name)}(${list})` : `${object}.${name} = ${list}`
     }
-    if (member.kind === 'method') return `(${instance(manifest, module, cls).typescript}).${name}(${list})`
-    if (member.kind === 'constructor' && member.name === 'new') return `new ${typescriptClass(module, cls)}(${list})`
-    if (cls) return `${typescriptClass(module, cls)}.${name}(${list})`
-    return `${[module, ...member.name.split('.')].map(camel).join('.')}(${list})`
+    if (member.kind === 'method') return `(${instance(manifest, module, cls.name).typescript}).${name}(${list})`
+    if (member.kind === 'constructor' && member.name === 'new') return `new ${classExpression(module, cls.name)}(${list})`
+    if (cls) return `${classExpression(module, cls.name)}.${name}(${list})`
+    return `${camel(module)}.${functionName(member.name)}(${list})`
   }
 }

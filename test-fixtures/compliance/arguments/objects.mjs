@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { camel, className, functionName } from '../names.mjs'
 
 /**
- * How an instance of a class comes to be, where neither its constructor nor a function gives one for nothing. Such a
- * class without a row fails the suite. Modules are variables of their names.
+ * How an instance of a class comes to be, where nothing that is described gives one without arguments. Such a class
+ * without a row fails the suite. Modules are variables of their names.
  */
 const rows = {
   'file_descriptor.file_descriptor': {
@@ -15,22 +16,27 @@ const rows = {
 export function instance (manifest, module, name) {
   const row = rows[`${module}.${name}`]
   if (row) return row
-  const described = manifest.modules.find(m => m.name === module)
-  const made = described?.classes.find(c => c.name === name)?.members.find(m => m.kind === 'constructor' && m.name === 'new')
-  if (made && asksNothing(made)) {
-    return { lua: `${module}.${name}.new()`, typescript: `new ${typescriptClass(module, name)}()` }
+  const cls = manifest.modules.find(m => m.name === module)?.classes.find(c => c.name === name)
+  const maker = cls?.members.find(m => asksNothing(m) && (m.kind === 'constructor' || (m.kind === 'function' && gives(m, module, name))))
+  if (maker) {
+    const path = classExpression(module, name)
+    return {
+      lua: `${module}.${name}.${maker.name}()`,
+      typescript: maker.kind === 'constructor' && maker.name === 'new' ? `new ${path}()` : `${path}.${camel(maker.name)}()`
+    }
   }
-  const giver = described?.functions.find(f => !f.suspends && asksNothing(f) && gives(f, module, name))
-  if (giver) {
-    const call = giver.kind === 'function' ? '()' : ''
-    const path = [module, ...giver.name.split('.')].map(camel).join('.')
-    return { lua: `${module}.${giver.name}${call}`, typescript: path + call }
+  for (const other of manifest.modules) {
+    const giver = other.functions.find(f => asksNothing(f) && gives(f, module, name))
+    if (giver) {
+      const call = giver.kind === 'function' ? '()' : ''
+      return { lua: `${other.name}.${giver.name}${call}`, typescript: `${camel(other.name)}.${functionName(giver.name)}${call}` }
+    }
   }
   throw new Error(`arguments/objects.mjs says nothing about how a ${module}.${name} is made`)
 }
 
 function asksNothing (m) {
-  return (m.parameters ?? []).every(p => p.variadic || p.type.kind === 'optional')
+  return !m.suspends && !m.blocking && (m.parameters ?? []).every(p => p.variadic || p.type.kind === 'optional')
 }
 
 function gives (f, module, name) {
@@ -39,16 +45,6 @@ function gives (f, module, name) {
 }
 
 /** `tcp.socket` of `ip` → `ip.tcp.Socket`. */
-export function typescriptClass (module, name) {
-  const parts = name.split('.')
-  const last = camel(parts.pop())
-  return [camel(module), ...parts.map(camel), last[0].toUpperCase() + last.slice(1)].join('.')
-}
-
-const compounds = { tostring: 'toString', toendpoint: 'toEndpoint' }
-
-/** The naming rule of the TypeScript packages, written down a second time so that a slip of the generator shows. */
-export function camel (name) {
-  if (compounds[name]) return compounds[name]
-  return name.replace(/_+$/, '').replace(/_([a-z0-9])/g, (_, c) => c.toUpperCase())
+export function classExpression (module, name) {
+  return `${camel(module)}.${className(name)}`
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { child } from '../child.mjs'
 import { badCalls, callables, javascriptProgram, luaProgram } from './cases.mjs'
-import { camel } from './objects.mjs'
+import { camel } from '../names.mjs'
 
 /** The jobs of this half of the suite: each calls one described function in every wrong way, in a process of its own. */
 export function argumentJobs (manifest, languages) {
-  return languages.flatMap(language => callables(manifest).map(callable => ({
+  return languages.flatMap(language => callables(manifest, language).map(callable => ({
     name: `arguments ${language} ${callable.name}`,
     run: () => check(callable, manifest, language)
   })))
@@ -33,13 +33,14 @@ async function check (callable, manifest, language) {
 /** What is wrong with the answer to a bad call, or `null`. */
 function judge (report, call, { member }, language) {
   if (!report.failed) return `was accepted: ${report.text}`
-  if (language === 'typescript' && member.suspends && report.sync) return 'threw instead of rejecting'
+  if (language === 'typescript' && (member.suspends || member.blocking) && report.sync) return 'threw instead of rejecting'
   if (report.text.length < 5) return `says no more than "${report.text}"`
   if (!call) return null
-  const parameter = member.parameters[call.culprit]
-  const expected = language === 'lua'
-    ? String(call.culprit + (['method', 'setter'].includes(member.kind) ? 2 : 1))
-    : camel(parameter.name)
-  if (report.arg !== expected) return `names the argument ${report.arg}, not ${expected}: ${report.text}`
-  return null
+  const { name } = member.parameters[call.culprit]
+  const index = call.culprit + (['method', 'setter'].includes(member.kind) ? 2 : 1)
+  const wanted = language === 'lua'
+    ? { arg: String(index), path: call.path && name + call.path }
+    : { arg: camel(name) + call.path }
+  const wrong = Object.keys(wanted).find(key => wanted[key] && report[key] !== wanted[key])
+  return wrong ? `names the argument ${report[wrong]}, not ${wanted[wrong]}: ${report.text}` : null
 }

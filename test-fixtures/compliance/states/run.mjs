@@ -1,51 +1,60 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { readFileSync } from 'node:fs'
 import { child } from '../child.mjs'
-import { suspendingOperations } from './operations.mjs'
+import { bufferOf, luaText, operationRows } from './rows.mjs'
 
 const folder = new URL('.', import.meta.url)
-const drivers = { lua: 'driver.lua', typescript: 'driver.mjs' }
-const read = file => readFileSync(new URL(file, folder), 'utf8')
+const json = file => JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
+const drivers = { lua: new URL('driver.lua', folder), typescript: new URL('driver.mjs', folder) }
 
-// The names of the states, as the drivers spell them.
-const states = {
-  lua: [...read('driver.lua').matchAll(/^states\['(.+)'\]/gm)].map(match => match[1]),
-  typescript: [...read('driver.mjs').matchAll(/^ {2}async '(.+)' \(/gm)].map(match => match[1])
+/** The jobs of this half of the suite: every operation in every state, each in a process of its own. */
+export async function stateJobs (manifest, languages, operations = json('operations.json')) {
+  const jobs = await Promise.all(languages.map(async language => {
+    const known = await knowledgeOf(language)
+    const rows = operationRows(manifest, language, json('archetypes.json'), operations)
+    return [
+      { name: `rows ${language}`, run: async () => missing(rows, language, known) },
+      ...rows.filter(row => whatIsMissing(row, known) === null).flatMap(row =>
+        known[row.blocking ? 'blocking' : 'suspending'].map(state => ({
+          name: `states ${language} ${row.name} ${state}`,
+          run: async () => [{ name: `states ${language} ${row.name}: ${state}`, problem: await problemOf(language, row, state) }]
+        })))
+    ]
+  }))
+  const names = new Set(['lua', 'typescript'].flatMap(l => operationRows(manifest, l, {}, {})).map(row => row.name))
+  const stale = { name: 'rows', run: async () => Object.keys(operations).filter(name => !names.has(name)).map(name => ({
+    name: `rows ${name}`, problem: 'operations.json has an entry for what is not described'
+  })) }
+  return [stale, ...jobs.flat()]
 }
 
-/** The jobs of this half of the suite: every suspending operation in every state, each in a process of its own. */
-export function stateJobs (manifest, languages) {
-  return languages.flatMap(language => {
-    const operations = suspendingOperations(manifest, language).map(({ name }) => name)
-    return [
-      { name: `rows ${language}`, run: () => missingRows(operations, language) },
-      ...operations.flatMap(operation => states[language].map(state => ({
-        name: `states ${language} ${operation} ${state}`,
-        run: async () => [{ name: `states ${language} ${operation}: ${state}`, problem: await problemOf(language, operation, state) }]
-      })))
-    ]
-  })
+/** What the driver of `language` can do: the names of its states, archetypes and fixtures. */
+async function knowledgeOf (language) {
+  const { lines, ended, errors } = await child(language, drivers[language])
+  if (ended !== 'exit 0') throw new Error(`the driver of ${language}: ${ended} ${errors}`)
+  const known = { suspending: [], blocking: [], archetype: [], fixture: [] }
+  for (const line of lines) {
+    const [kind, name] = line.split(': ')
+    known[kind].push(name)
+  }
+  return known
 }
 
 /** An operation that nobody has thought through fails. */
-async function missingRows (operations, language) {
-  const { lines, ended, errors } = await child(language, new URL(drivers[language], folder), { environment: { STATE: 'rows' } })
-  if (ended !== 'exit 0') return [{ name: `rows ${language}`, problem: `${ended} ${errors}` }]
-  const file = language === 'lua' ? 'rows.lua' : 'rows.mjs'
-  return [
-    ...operations.map(name => ({
-      name: `rows ${language} ${name}`,
-      problem: lines.includes(name) ? null : `states/${file} says nothing about it`
-    })),
-    ...lines.filter(name => !operations.includes(name)).map(name => ({
-      name: `rows ${language} ${name}`, problem: `states/${file} has a row for what is not described`
-    }))
-  ]
+function missing (rows, language, known) {
+  return rows.map(row => ({ name: `rows ${language} ${row.name}`, problem: whatIsMissing(row, known) }))
 }
 
-async function problemOf (language, operation, state) {
-  const environment = { OPERATION: operation, STATE: state }
-  const { lines, ended, errors } = await child(language, new URL(drivers[language], folder), { environment, answers })
+function whatIsMissing (row, known) {
+  if (!row.archetype) return 'operations.json says nothing about it'
+  if (!known.archetype.includes(row.archetype)) return `there is no archetype ${row.archetype}`
+  if (!known.fixture.includes(row.fixture)) return `there is no fixture ${row.fixture}`
+  return null
+}
+
+async function problemOf (language, row, state) {
+  const text = language === 'lua' ? `return ${luaText(row)}` : JSON.stringify({ ...row, buffer: bufferOf(row) })
+  const { lines, ended, errors } = await child(language, drivers[language], { environment: { ROW: text, STATE: state }, answers })
   if (ended !== 'exit 0') return `${ended} ${errors}`
   const reports = lines.map(line => JSON.parse(line)).filter(line => 'problem' in line)
   if (reports.length === 0) return `said nothing ${errors}`

@@ -1,0 +1,148 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- Sets of objects that operations are tried on. Each has `object`, whose member the operation is, whatever the rows
+-- name with a `$`, and of these what its archetype and its row ask for:
+--
+--   feed()   makes the other side give what is waited for: bytes, a connection, a message
+--   drain()  makes the other side take what it is given
+--   take()   takes what was waited for, to show that it is there
+--   close()  closes, or cancels, the object
+--   gone()   makes the peer go away
+
+local ip, stream, system, time = require 'ip', require 'stream', require 'system', require 'time'
+
+fixtures = {}
+
+-- A fixture whose sets are what `make` returns.
+local function fixture (name, make, parent)
+  local methods = setmetatable({}, { __index = parent })
+  methods.__index = methods
+  function methods.make (short) return setmetatable(make(short), methods) end
+  fixtures[name] = methods
+  return methods
+end
+
+-- Writes until nothing can be written: what has to wait once may only have been on its way.
+local function fill (object, buffer)
+  local full = 0
+  while full < 5 do
+    local writer = spawn(function () object:write_some(buffer) end)
+    for _ = 1, 10 do this_fiber.yield() end
+    -- A write that has been done is not affected.
+    writer:cancel()
+    writer:join()
+    full = writer.cancellation_caught and full + 1 or 0
+  end
+end
+
+-- Runs `step` in a fiber of its own until it fails.
+local function repeatedly (step)
+  spawn(function ()
+    pcall(function () while true do step() end end)
+  end):detach()
+end
+
+-- Asks the process that runs the suite for something.
+local function ask (what)
+  stream.write_all(system.out, '{"ask": "' .. what .. '"}\n')
+end
+
+-- What needs no objects.
+fixture('nothing', function () return {} end)
+fixture('loopback', function () return { address = ip.address.loopback_v4() } end)
+fixture('seconds', function (short) return { seconds = short and 0.02 or 1000 } end)
+
+local function timer (class, clock)
+  return function (short)
+    local object = class.new()
+    object:expires_at(clock.now() + (short and 0.02 or 1000))
+    return { object = object }
+  end
+end
+local steady_timer = fixture('steady_timer', timer(time.steady_timer, time.steady_clock))
+function steady_timer:close () self.object:cancel() end
+fixture('system_timer', timer(time.system_timer, time.system_clock), steady_timer)
+
+local tcp_pair = fixture('tcp_pair', function ()
+  local listener = ip.tcp.listen('127.0.0.1:0')
+  local object = ip.tcp.dial('127.0.0.1:' .. listener.local_port)
+  return { object = object, peer = listener:accept(), buffer = byte_span.new(5) }
+end)
+function tcp_pair:feed () stream.write_all(self.peer, 'hello') end
+function tcp_pair:take () assert(self.object:read_some(self.buffer) == 5) end
+function tcp_pair:close () self.object:close() end
+function tcp_pair:gone () self.peer:close() end
+
+-- A pair whose object cannot write any more. Unread data makes its peer's close a reset.
+local full_tcp_pair = fixture('full_tcp_pair', function ()
+  local c = tcp_pair.make()
+  -- Sizes that are set do not grow by themselves later.
+  c.object:set_option('send_buffer_size', 4096)
+  c.peer:set_option('receive_buffer_size', 4096)
+  c.buffer = byte_span.new(65536)
+  fill(c.object, c.buffer)
+  return c
+end, tcp_pair)
+function full_tcp_pair:drain ()
+  local buffer = byte_span.new(1048576)
+  repeatedly(function () self.peer:read_some(buffer) end)
+end
+
+local tcp_acceptor = fixture('tcp_acceptor', function () return { object = ip.tcp.listen('127.0.0.1:0') } end)
+function tcp_acceptor:feed () self.peer = ip.tcp.dial('127.0.0.1:' .. self.object.local_port) end
+function tcp_acceptor:take () assert(self.object:accept().is_open) end
+function tcp_acceptor:close () self.object:close() end
+
+-- A socket, and an acceptor that takes no more connections, so that connecting to it has to wait.
+local full_listener = fixture('full_listener', function ()
+  local acceptor, address = ip.tcp.acceptor.new(), ip.address.loopback_v4()
+  acceptor:open('v4')
+  acceptor:bind(address, 0)
+  acceptor:listen(0)
+  local c = { object = ip.tcp.socket.new(), acceptor = acceptor, address = address, port = acceptor.local_port, waiting = {} }
+  c.endpoint = '127.0.0.1:' .. c.port
+  repeat
+    local socket = ip.tcp.socket.new()
+    local connecting = spawn(function () socket:connect(address, c.port) end)
+    time.sleep(0.02)
+    connecting:cancel()
+    connecting:join()
+    c.waiting[#c.waiting + 1] = socket
+  until connecting.cancellation_caught
+  return c
+end)
+function full_listener:drain ()
+  repeatedly(function () self.acceptor:accept() end)
+end
+function full_listener:close () self.object:close() end
+
+local udp_pair = fixture('udp_pair', function ()
+  local c = { object = ip.udp.socket.new(), peer = ip.udp.socket.new(), buffer = byte_span.new(5), hello = byte_span.append('hello') }
+  for _, socket in ipairs { c.object, c.peer } do
+    socket:open('v4')
+    socket:bind(ip.address.loopback_v4(), 0)
+  end
+  c.object:connect(c.peer.local_address, c.peer.local_port)
+  c.peer:connect(c.object.local_address, c.object.local_port)
+  return c
+end)
+function udp_pair:feed () self.peer:send(self.hello) end
+function udp_pair:close () self.object:close() end
+
+local standard_input = fixture('standard_input', function () return { object = system.in_, buffer = byte_span.new(5) } end)
+function standard_input:feed () ask('input') end
+function standard_input:gone () ask('end of input') end
+
+local full_standard_error = fixture('full_standard_error', function ()
+  local c = { object = system.err, buffer = byte_span.new(65536) }
+  fill(c.object, c.buffer)
+  return c
+end)
+function full_standard_error:drain () ask('read errors') end
+function full_standard_error:gone () ask('close errors') end
+
+local signal_set = fixture('signal_set', function ()
+  local signal = system.signal.SIGUSR1
+  return { object = system.signal.set.new(signal), signal = signal }
+end)
+function signal_set:feed () system.signal.raise(self.signal) end
+function signal_set:close () self.object:cancel() end

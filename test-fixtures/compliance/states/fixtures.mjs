@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import * as ip from '@emilua/ip'
+import { inbox, spawnVm } from '@emilua/runtime'
+import { writeAll } from '@emilua/stream'
+import * as system from '@emilua/system'
+import * as time from '@emilua/time'
+import assert from 'node:assert'
+import { writeSync } from 'node:fs'
+
+/** Lets the loop go round `n` times. */
+export async function turns (n) {
+  for (let i = 0; i < n; i++) await new Promise(resolve => setImmediate(resolve))
+}
+
+/** Whether `start` does not end by itself. */
+async function waits (start) {
+  const controller = new AbortController()
+  const operation = start({ signal: controller.signal }).then(() => false, () => true)
+  await turns(3)
+  controller.abort()
+  return operation
+}
+
+/** Writes until nothing can be written: what has to wait once may only have been on its way. */
+async function fill (object) {
+  for (let full = 0; full < 5; full++) {
+    if (!await waits(options => object.writeSome(new Uint8Array(65536), options))) full = 0
+  }
+}
+
+/** Does `step` again and again until it fails. */
+function repeatedly (step) {
+  const all = async () => { for (;;) await step() }
+  all().catch(() => {})
+}
+
+/** Asks the process that runs the suite for something. */
+const ask = what => writeSync(1, `{"ask": "${what}"}\n`)
+
+/** A set of objects, of which nothing is needed unless a class below says more. */
+class Objects {
+  static make () { return new this({}) }
+
+  constructor (objects) { Object.assign(this, objects) }
+}
+
+class Loopback extends Objects {
+  static make () { return new this({ address: ip.Address.loopbackV4() }) }
+}
+
+class Seconds extends Objects {
+  static make (short) { return new this({ seconds: short ? 0.02 : 1000 }) }
+}
+
+class SteadyTimer extends Objects {
+  static make (short, object = new time.SteadyTimer(), clock = time.steadyClock) {
+    object.expiresAt(clock.now().add(short ? 0.02 : 1000))
+    return new this({ object })
+  }
+
+  close () { this.object.cancel() }
+}
+
+class SystemTimer extends SteadyTimer {
+  static make (short) { return super.make(short, new time.SystemTimer(), time.systemClock) }
+}
+
+class TcpPair extends Objects {
+  static async make () {
+    const listener = await ip.tcp.listen('127.0.0.1:0')
+    const object = await ip.tcp.dial(`127.0.0.1:${listener.localPort}`)
+    return new this({ object, peer: await listener.accept(), buffer: new Uint8Array(5) })
+  }
+
+  feed () { return writeAll(this.peer, 'hello') }
+  async take () { assert.equal(await this.object.readSome(this.buffer), 5) }
+  close () { this.object.close() }
+  gone () { this.peer.close() }
+}
+
+/** A pair whose object cannot write any more. */
+class FullTcpPair extends TcpPair {
+  static async make () {
+    const c = await super.make()
+    // Sizes that are set do not grow by themselves later.
+    c.object.setOption('send_buffer_size', 4096)
+    c.peer.setOption('receive_buffer_size', 4096)
+    await fill(c.object)
+    return Object.assign(c, { buffer: new Uint8Array(65536) })
+  }
+
+  drain () { repeatedly(() => this.peer.readSome(new Uint8Array(1048576))) }
+}
+
+class TcpAcceptor extends Objects {
+  static async make () { return new this({ object: await ip.tcp.listen('127.0.0.1:0') }) }
+
+  async feed () { this.peer = await ip.tcp.dial(`127.0.0.1:${this.object.localPort}`) }
+  async take () { assert((await this.object.accept()).isOpen) }
+  close () { this.object.close() }
+}
+
+/** A socket, and an acceptor that takes no more connections, so that connecting to it has to wait. */
+class FullListener extends Objects {
+  static async make () {
+    const [acceptor, address] = [new ip.tcp.Acceptor(), ip.Address.loopbackV4()]
+    acceptor.open('v4')
+    acceptor.bind(address, 0)
+    acceptor.listen(0)
+    const port = acceptor.localPort
+    const waiting = []
+    let full = false
+    while (!full) {
+      const socket = new ip.tcp.Socket()
+      waiting.push(socket)
+      full = await socket.connect(address, port, { signal: AbortSignal.timeout(20) }).then(() => false, () => true)
+    }
+    return new this({ object: new ip.tcp.Socket(), acceptor, address, port, waiting, endpoint: `127.0.0.1:${port}` })
+  }
+
+  drain () { repeatedly(() => this.acceptor.accept()) }
+  close () { this.object.close() }
+}
+
+class UdpPair extends Objects {
+  static async make () {
+    const [object, peer] = [new ip.udp.Socket(), new ip.udp.Socket()]
+    for (const socket of [object, peer]) {
+      socket.open('v4')
+      socket.bind(ip.Address.loopbackV4(), 0)
+    }
+    await object.connect(peer.localAddress, peer.localPort)
+    await peer.connect(object.localAddress, object.localPort)
+    return new this({ object, peer, buffer: new Uint8Array(5), hello: new TextEncoder().encode('hello') })
+  }
+
+  feed () { return this.peer.send(this.hello) }
+  close () { this.object.close() }
+}
+
+class Inbox extends Objects {
+  static async make () {
+    return new this({ object: inbox, actor: await spawnVm(new URL('echo.lua', import.meta.url)) })
+  }
+
+  feed () { this.actor.send({ reply: inbox }) }
+  close () { this.object.close() }
+}
+
+class Actor extends Objects {
+  static async make () { return new this({ object: await spawnVm(new URL('echo.lua', import.meta.url)) }) }
+
+  feed () { this.object.send('end') }
+}
+
+class StandardInput extends Objects {
+  static make () { return new this({ object: system.stdin, buffer: new Uint8Array(5) }) }
+
+  feed () { ask('input') }
+  gone () { ask('end of input') }
+}
+
+class FullStandardError extends Objects {
+  static async make () {
+    await fill(system.stderr)
+    return new this({ object: system.stderr, buffer: new Uint8Array(65536) })
+  }
+
+  drain () { ask('read errors') }
+  gone () { ask('close errors') }
+}
+
+class SignalSet extends Objects {
+  static make () {
+    const signal = system.signal.SIGUSR1
+    return new this({ object: new system.signal.Set(signal), signal })
+  }
+
+  feed () { system.signal.raise(this.signal) }
+  close () { this.object.cancel() }
+}
+
+/** The sets of objects that operations are tried on; fixtures.lua says what is in one. */
+export const fixtures = {
+  nothing: Objects,
+  loopback: Loopback,
+  seconds: Seconds,
+  steady_timer: SteadyTimer,
+  system_timer: SystemTimer,
+  tcp_pair: TcpPair,
+  full_tcp_pair: FullTcpPair,
+  tcp_acceptor: TcpAcceptor,
+  full_listener: FullListener,
+  udp_pair: UdpPair,
+  inbox: Inbox,
+  actor: Actor,
+  standard_input: StandardInput,
+  full_standard_error: FullStandardError,
+  signal_set: SignalSet
+}
