@@ -4,7 +4,7 @@
 ---A fiber: a function that runs beside others and gives way where it waits.
 ---@class fiber
 ---@field joinable boolean Whether it can be joined: it was neither joined nor detached.
----@field cancellation_caught boolean Whether it ended because it was canceled.
+---@field cancellation_caught boolean Whether it ended because it was canceled. Raises EINVAL until join() returned.
 local fiber = {}
 
 ---Waits until the fiber has ended and gives its results. Its error is raised here. A canceled fiber has no results.

@@ -16,7 +16,8 @@ void block_signals_on_this_thread() noexcept {
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
-thread_pool::thread_pool(int concurrency_hint) {
+thread_pool::thread_pool(int concurrency_hint)
+    : for_one_thread_{concurrency_hint == 1} {
     io_ = std::make_unique<boost::asio::io_context>(concurrency_hint);
 }
 
@@ -30,6 +31,8 @@ void thread_pool::post(std::function<void()> f) {
 }
 
 void thread_pool::add_threads(std::size_t count) {
+    if (for_one_thread_)
+        throw failure{error_code{ENOTSUP, boost::system::system_category()}};
     // Threads start at once only if one was there to say so, so nothing else
     // runs in this context while the flag changes.
     multi_threaded_ = true;

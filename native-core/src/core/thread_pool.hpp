@@ -22,7 +22,8 @@ public:
     void post(std::function<void()> f) override;
 
     /// Adds threads; call it on the only thread there is so far, or on any
-    /// once there are several. Throws `failure` (EAGAIN).
+    /// once there are several. Throws `failure`: EAGAIN, and ENOTSUP if the
+    /// hint was 1.
     void add_threads(std::size_t count);
 
     /// Runs on the calling thread until nothing is left to do, and then waits
@@ -30,6 +31,7 @@ public:
     void run();
 
 private:
+    bool for_one_thread_;
     std::mutex mutex_;
     std::vector<std::thread> threads_;
 };

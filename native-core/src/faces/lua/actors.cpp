@@ -109,16 +109,6 @@ value read_message(lua_State* L, int index, unsigned depth) {
     throw not_sendable{type_name(L, index)};
 }
 
-// The inbox of the VM. Whether it was imported decides whether it stays open.
-int import_inbox(lua_State* L) {
-    auto& v = lua_vm::of(L);
-    v.inbox_imported = true;
-    stack_results out{L};
-    ::new (out.begin_object(class_of<actor::inbox>())) actor::inbox{v};
-    out.end_object();
-    return 1;
-}
-
 bool flag(lua_State* L, const char* name, bool otherwise) {
     lua_getfield(L, 1, name);
     const bool r = lua_isnil(L, -1) ? otherwise : lua_toboolean(L, -1) != 0;
@@ -187,6 +177,13 @@ void push_channel(lua_State* L, const std::shared_ptr<actor_address>& to) {
     out.end_object();
 }
 
+void push_inbox(lua_State* L, lua_vm& v) {
+    v.inbox_imported = true;
+    stack_results out{L};
+    ::new (out.begin_object(class_of<actor::inbox>())) actor::inbox{v};
+    out.end_object();
+}
+
 std::shared_ptr<actor_address> launch(vm_options options, emilua::context& ctx,
                                       std::shared_ptr<void> keep_context) {
     auto v = lua_vm::make(ctx, std::move(keep_context), std::move(options));
@@ -208,7 +205,6 @@ std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
 }
 
 void add_actor_natives(lua_State* L, lua_vm& v) {
-    add_native(L, v, "import_inbox", import_inbox);
     add_native(L, v, "spawn_actor", spawn_actor);
     add_native(L, v, "spawn_context_threads", spawn_context_threads);
 }

@@ -10,6 +10,9 @@
 
 namespace emilua::lua {
 
+/// Pushes the inbox of the VM, which stays open because somebody has it.
+void push_inbox(lua_State* L, lua_vm& v);
+
 /// Starts an actor in `ctx`. Throws `failure`.
 std::shared_ptr<actor_address> launch(vm_options options, emilua::context& ctx,
                                       std::shared_ptr<void> keep_context);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "modules/byte_span/layout.hpp"
+#include "faces/lua/byte_span_layout.hpp"
 
 #include <lua.hpp>
 

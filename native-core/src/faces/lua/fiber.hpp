@@ -6,6 +6,7 @@
 #include <lua.hpp>
 
 #include <cstdint>
+#include <optional>
 
 namespace emilua::lua {
 
@@ -18,7 +19,8 @@ struct fiber;
 struct fiber_handle {
     const void* tag;
     fiber* f;
-    bool cancellation_caught;
+    /// How it ended, once it was joined.
+    std::optional<bool> cancellation_caught;
 };
 
 /// One fiber. Recycled with its Lua thread: neither is made anew for each
@@ -51,8 +53,6 @@ struct fiber {
     fiber* joiner = nullptr;
     fiber_handle* handle = nullptr;
     const char* why = "";
-    /// The module whose main fiber this is.
-    const void* main_of = nullptr;
 
     std::uint32_t forbidden = 0;
     std::uint32_t masks = 0;
@@ -63,6 +63,7 @@ struct fiber {
     bool cancel_requested = false;
     bool cancellation_caught = false;
     bool has_handlers = false;
+    /// The main fiber of the program, and so of every module it imports.
     bool is_program = false;
     /// Ready because of this_fiber.yield().
     bool yielded = false;

@@ -31,7 +31,7 @@ int push_handle(lua_State* L, fiber& f) {
         static_cast<fiber_handle*>(lua_newuserdata(L, sizeof(fiber_handle)));
     h->tag = &fiber_tag;
     h->f = &f;
-    h->cancellation_caught = false;
+    h->cancellation_caught.reset();
     f.handle = h;
     lua_vm::push_registry(L, &fiber_mt_key);
     lua_setmetatable(L, -2);
@@ -44,18 +44,8 @@ int spawn(lua_State* L) {
     return push_handle(L, lua_vm::of(L).spawn(L));
 }
 
-// spawn_main(function, module): the main fiber of a module.
-int spawn_main(lua_State* L) {
-    lua_settop(L, 2);
-    const void* module = lua_topointer(L, 2);
-    lua_pop(L, 1);
-    auto& f = lua_vm::of(L).spawn(L);
-    f.main_of = module;
-    return push_handle(L, f);
-}
-
-int is_main_of(lua_State* L) {
-    lua_pushboolean(L, lua_vm::of(L).current().main_of == lua_topointer(L, 1));
+int in_main_fiber(lua_State* L) {
+    lua_pushboolean(L, lua_vm::of(L).current().is_program);
     return 1;
 }
 
@@ -104,10 +94,13 @@ int collect_handle(lua_State* L) {
 // fiber_state(fiber, "joinable" | "cancellation_caught")
 int fiber_state(lua_State* L) {
     auto& h = check_fiber(L);
-    const bool joinable = lua_tostring(L, 2)[0] == 'j';
-    lua_pushboolean(L, joinable ? h.f && !h.f->joiner
-                       : h.f    ? h.f->cancellation_caught
-                                : h.cancellation_caught);
+    if (lua_tostring(L, 2)[0] == 'j') {
+        lua_pushboolean(L, h.f && !h.f->joiner);
+    } else {
+        if (!h.cancellation_caught)
+            raise_argument(L, 1, "a fiber that was joined");
+        lua_pushboolean(L, *h.cancellation_caught);
+    }
     return 1;
 }
 
@@ -150,7 +143,7 @@ int this_fiber_property(lua_State* L) {
     auto& f = v.current();
     const char* key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
     if (std::strcmp(key, "is_main") == 0) {
-        lua_pushboolean(L, f.main_of != nullptr);
+        lua_pushboolean(L, f.is_program);
     } else if (std::strcmp(key, "id") == 0) {
         lua_pushfstring(L, "%p-%d", static_cast<void*>(&v),
                         static_cast<int>(f.id));
@@ -224,6 +217,8 @@ int exit_vm(lua_State* L) {
             std::_Exit(code);
         }
     }
+    if (v.options().role == "main")
+        vm_registry::instance().program_exited = true;
     v.doom(code, "ended");
     return v.stop(L);
 }
@@ -257,8 +252,7 @@ int fiber_metatable(lua_State* L) {
 
 void add_fiber_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "spawn", spawn);
-    add_native(L, v, "spawn_main", spawn_main);
-    add_native(L, v, "is_main_of", is_main_of);
+    add_native(L, v, "in_main_fiber", in_main_fiber);
     add_native(L, v, "join", join);
     add_native(L, v, "detach", detach);
     add_native(L, v, "cancel", cancel);

@@ -84,12 +84,6 @@ int load_plugin_native(lua_State* L) {
     return 1;
 }
 
-// set_main_of(module): the calling fiber is the main fiber of `module`.
-int set_main_of(lua_State* L) {
-    lua_vm::of(L).current().main_of = lua_topointer(L, 1);
-    return 0;
-}
-
 } // namespace
 
 void add_module_natives(lua_State* L, lua_vm& v) {
@@ -97,7 +91,6 @@ void add_module_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "is_directory", is_directory);
     add_native(L, v, "load_file", load_file);
     add_native(L, v, "load_plugin", load_plugin_native);
-    add_native(L, v, "set_main_of", set_main_of);
 }
 
 } // namespace emilua::lua

@@ -9,10 +9,7 @@
 
 // The prelude's bytecode.
 #include "fiber.h"
-#include "ip.h"
 #include "modules.h"
-#include "scanner.h"
-#include "stream.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -20,12 +17,11 @@
 namespace emilua::lua {
 
 const char fiber_threads_key{}, native_yield_key{}, unwind_key{},
-    unwind_failed_key{}, program_key{};
+    unwind_failed_key{};
 
 namespace {
 
-const char vm_key{}, native_key{}, fiber_key{}, byte_span_key{}, ffi_key{},
-    core_key{}, prepare_key{};
+const char vm_key{}, native_key{}, fiber_key{}, ffi_key{}, prepare_key{};
 
 void set_registry(lua_State* L, const char& key) {
     lua_pushlightuserdata(L, const_cast<char*>(&key));
@@ -39,13 +35,6 @@ void push_field_of(lua_State* L, const char& key, const char* field) {
     lua_remove(L, -2);
 }
 
-template <std::size_t N>
-void load(lua_State* L, const unsigned char (&bytecode)[N], const char* name) {
-    if (luaL_loadbuffer(L, reinterpret_cast<const char*>(bytecode), N, name) !=
-        0)
-        lua_error(L);
-}
-
 void open_library(lua_State* L, lua_CFunction open, const char* name,
                   int results = 0) {
     lua_pushcfunction(L, open);
@@ -55,10 +44,10 @@ void open_library(lua_State* L, lua_CFunction open, const char* name,
 
 struct error_name {
     const char* name;
-    errc code;
+    error_code code;
 };
-constexpr error_name error_names[] = {
-    {"coroutine_busy", errc::coroutine_busy},
+const error_name error_names[] = {
+    {"coroutine_busy", error_code{EPERM, boost::system::system_category()}},
     {"bad_coroutine", errc::bad_coroutine},
     {"module_not_found", errc::module_not_found},
     {"cyclic_import", errc::cyclic_import},
@@ -104,62 +93,6 @@ int is_system_error(lua_State* L) {
     return 1;
 }
 
-// The module called by its id, or nil when it is none of ours. Each is opened
-// once.
-int open_core(lua_State* L) {
-    auto& v = lua_vm::of(L);
-    const std::string_view id = luaL_checkstring(L, 1);
-    lua_settop(L, 1);
-    lua_vm::push_registry(L, &core_key);
-    lua_pushvalue(L, 1);
-    lua_rawget(L, 2);
-    if (!lua_isnil(L, -1)) return 1;
-    lua_pop(L, 1);
-    if (id == "generic_error") {
-        push_generic_error(L);
-    } else if (id == "asio_error") {
-        push_asio_error(L);
-    } else if (id == "ffi") {
-        lua_vm::push_registry(L, &ffi_key);
-    } else if (id == "inbox") {
-        push_field_of(L, native_key, "import_inbox");
-        lua_call(L, 0, 1);
-    } else if (id == "stream") {
-        load(L, luaJIT_BC_stream, "=stream");
-        lua_vm::push_registry(L, &native_key);
-        lua_vm::push_registry(L, &byte_span_key);
-        lua_call(L, 2, 1);
-        load(L, luaJIT_BC_scanner, "=scanner");
-        lua_vm::push_registry(L, &native_key);
-        lua_vm::push_registry(L, &byte_span_key);
-        push_asio_error(L);
-        push_generic_error(L);
-        lua_call(L, 4, 1);
-        lua_setfield(L, -2, "scanner");
-    } else {
-        for (auto* m : builtin_modules()) {
-            if (id != m->name || id == "actor") continue;
-            push_module(L, v, *m);
-            if (id == "ip") {
-                load(L, luaJIT_BC_ip, "=ip");
-                lua_vm::push_registry(L, &native_key);
-                lua_pushvalue(L, -3);
-                push_asio_error(L);
-                lua_call(L, 3, 0);
-            } else if (id == "system") {
-                push_field_of(L, native_key, "exit");
-                lua_setfield(L, -2, "exit");
-            }
-            break;
-        }
-        if (lua_gettop(L) == 2) return 0;
-    }
-    lua_pushvalue(L, 1);
-    lua_pushvalue(L, 3);
-    lua_rawset(L, 2);
-    return 1;
-}
-
 // Where packages are looked for: EMILUA_PATH, then beside the installation.
 void push_search_path(lua_State* L) {
     lua_newtable(L);
@@ -198,8 +131,6 @@ void open_libraries(lua_State* L) {
     lua_pushvalue(L, -1);
     set_registry(L, ffi_key);
     open_byte_span(L);
-    lua_pushvalue(L, -1);
-    set_registry(L, byte_span_key);
     lua_setglobal(L, "byte_span");
     // Proxies without a metatable of ours have no use here.
     lua_pushnil(L);
@@ -215,6 +146,20 @@ lua_vm& lua_vm::from_registry(lua_State* L) {
     return *v;
 }
 
+void load_chunk(lua_State* L, lua_vm& v, const unsigned char* bytecode,
+                std::size_t size, const char* name) {
+    const char* shown = lua_pushfstring(L, "=%s", name);
+    if (luaL_loadbuffer(L, reinterpret_cast<const char*>(bytecode), size,
+                        shown) != 0)
+        lua_error(L);
+    lua_remove(L, -2);
+    lua_pushvalue(v.state(), LUA_GLOBALSINDEX);
+    lua_xmove(v.state(), L, 1);
+    lua_setfenv(L, -2);
+}
+
+void push_natives(lua_State* L) { lua_vm::push_registry(L, &native_key); }
+void push_ffi(lua_State* L) { lua_vm::push_registry(L, &ffi_key); }
 void push_wrap_suspending(lua_State* L) {
     push_field_of(L, fiber_key, "wrap_suspending");
 }
@@ -241,7 +186,6 @@ void open_vm(lua_State* L, lua_vm& v) {
 
     lua_newtable(L);
     add_fiber_natives(L, v);
-    add_sync_natives(L, v);
     add_actor_natives(L, v);
     add_module_natives(L, v);
     add_native(L, v, "new_error", new_error);
@@ -250,7 +194,6 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "check_suspension", check_suspension);
     add_native(L, v, "is_byte_span", is_byte_span);
     add_native(L, v, "is_system_error", is_system_error);
-    add_native(L, v, "open_core", open_core);
     lua_pushvalue(L, -1);
     set_registry(L, native_key);
     const int native = lua_gettop(L);
@@ -263,7 +206,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     lua_pushvalue(L, -1);
     set_registry(L, fiber_threads_key);
 
-    load(L, luaJIT_BC_fiber, "=fiber");
+    load_chunk(L, v, luaJIT_BC_fiber, luaJIT_BC_fiber_SIZE, "fiber");
     lua_pushvalue(L, native);
     lua_pushlightuserdata(L, const_cast<char*>(&native_yield_key));
     lua_pushvalue(L, native + 1);
@@ -273,16 +216,14 @@ void open_vm(lua_State* L, lua_vm& v) {
     set_registry(L, unwind_key);
     lua_getfield(L, fiber, "unwind_failed");
     set_registry(L, unwind_failed_key);
-    lua_getfield(L, fiber, "core");
-    set_registry(L, core_key);
     lua_pushvalue(L, fiber);
     set_registry(L, fiber_key);
 
-    load(L, luaJIT_BC_modules, "=modules");
+    load_chunk(L, v, luaJIT_BC_modules, luaJIT_BC_modules_SIZE, "modules");
     lua_pushvalue(L, native);
     lua_pushvalue(L, fiber);
     push_search_path(L);
-    lua_getfield(L, native, "open_core");
+    push_open_builtin(L, v);
     lua_call(L, 4, 1);
     set_registry(L, prepare_key);
 

@@ -3,13 +3,15 @@
 
 #include <lua.hpp>
 
+#include <cstddef>
+
 namespace emilua::lua {
 
 class lua_vm;
 
 /// Addresses that serve as keys of the Lua registry.
 extern const char fiber_threads_key, native_yield_key, unwind_key,
-    unwind_failed_key, program_key;
+    unwind_failed_key;
 
 /// Opens the libraries, the prelude and everything global of a new VM.
 void open_vm(lua_State* L, lua_vm& v);
@@ -21,9 +23,26 @@ void push_program(lua_State* L, lua_vm& v);
 /// the top.
 void add_native(lua_State* L, lua_vm& v, const char* name, lua_CFunction f);
 
+/// Pushes a chunk of ours, whose globals are the VM's and not those of the
+/// program that happens to need it. Static storage.
+void load_chunk(lua_State* L, lua_vm& v, const unsigned char* bytecode,
+                std::size_t size, const char* name);
+
+/// Pushes the table of natives.
+void push_natives(lua_State* L);
+
+/// Pushes the FFI library.
+void push_ffi(lua_State* L);
+
+/// Pushes open_builtin(id, may_open), which gives the built-in module `id`:
+/// false if it is not open yet and must stay so, nil if there is none.
+void push_open_builtin(lua_State* L, lua_vm& v);
+
+/// Pushes the module `id` of those that fibers synchronise with.
+void push_synchronisation(lua_State* L, lua_vm& v, const char* id);
+
 // What fills the table of natives that the prelude is built from.
 void add_fiber_natives(lua_State* L, lua_vm& v);
-void add_sync_natives(lua_State* L, lua_vm& v);
 void add_actor_natives(lua_State* L, lua_vm& v);
 void add_module_natives(lua_State* L, lua_vm& v);
 

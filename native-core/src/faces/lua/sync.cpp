@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
+
+#include "sync.h" // the prelude's bytecode
 
 namespace emilua::lua {
 
@@ -311,7 +314,9 @@ int sync_metatable(lua_State* L) {
 
 } // namespace
 
-void add_sync_natives(lua_State* L, lua_vm& v) {
+void push_synchronisation(lua_State* L, lua_vm& v, const char* id) {
+    load_chunk(L, v, luaJIT_BC_sync, luaJIT_BC_sync_SIZE, "sync");
+    push_natives(L);
     add_native(L, v, "new_mutex", new_mutex);
     add_native(L, v, "new_recursive_mutex", new_recursive_mutex);
     add_native(L, v, "lock", lock);
@@ -326,6 +331,9 @@ void add_sync_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "set_value", set_value);
     add_native(L, v, "set_error", set_error);
     add_native(L, v, "sync_metatable", sync_metatable);
+    push_wrap_suspending(L);
+    lua_pushstring(L, id);
+    lua_call(L, 3, 1);
 }
 
 } // namespace emilua::lua

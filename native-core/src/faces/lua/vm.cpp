@@ -131,7 +131,6 @@ void lua_vm::start() {
     auto& f = spawn(L_);
     f.is_program = true;
     f.joinable = false;
-    f.main_of = &program_key;
     post(start_node_);
 }
 
@@ -395,7 +394,8 @@ void lua_vm::fail(fiber& f) {
         f.cancel_requested && is_error(f.co, -1, errc::fiber_canceled);
     if (f.is_program && !f.cancellation_caught) {
         reason_ = "panicked: " + describe_error(f.co, -1);
-        print_panic("Main fiber from VM", this, f.co, -1);
+        if (worth_reporting(f.co))
+            print_panic("Main fiber from VM", this, f.co, -1);
     }
     if (!f.has_handlers || f.failed_co) return settle(f);
     f.has_handlers = false;
@@ -452,7 +452,8 @@ int lua_vm::move_outcome(fiber& f, lua_State* to) {
 void lua_vm::release(fiber& f) {
     f.joinable = false;
     if (!f.ended) return;
-    if (f.failed && !f.cancellation_caught && !f.is_program)
+    if (f.failed && !f.cancellation_caught && !f.is_program &&
+        worth_reporting(f.co))
         print_panic("Fiber", &f, f.co, -1);
     recycle(f);
 }
@@ -538,12 +539,24 @@ void lua_vm::deadlock() {
     doom(1, "deadlock");
 }
 
+// Whether the error at the top is one that the program did not bring about by
+// exiting.
+bool lua_vm::worth_reporting(lua_State* co) const {
+    return !vm_registry::instance().program_exited ||
+           !is_error(co, -1, errc::channel_closed);
+}
+
 void lua_vm::reconsider() {
     if (!reconsidering_.exchange(true)) post(reconsider_node_);
 }
 
 void lua_vm::abandon() {
-    if (!closed_ && !doomed) deadlock();
+    if (!closed_ && !doomed) {
+        if (vm_registry::instance().program_exited)
+            doom(1, "the program exited");
+        else
+            deadlock();
+    }
     post(start_node_);
 }
 

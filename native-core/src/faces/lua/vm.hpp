@@ -147,6 +147,7 @@ private:
     bool can_suspend(lua_State* L) const noexcept;
     bool over();
     void deadlock();
+    bool worth_reporting(lua_State* co) const;
     void keep_context_busy();
     void close();
 
@@ -195,6 +196,10 @@ public:
     bool several_contexts() const noexcept {
         return contexts_ > 1 || external_contexts > 0;
     }
+
+    /// The program that the process runs called system.exit(): whoever waits
+    /// for it, or sends to it, has done nothing wrong.
+    std::atomic<bool> program_exited{false};
 
     /// Contexts that run programs other than Lua's.
     std::atomic<int> external_contexts{0};

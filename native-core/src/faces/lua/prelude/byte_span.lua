@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
--- byte_span: bytes owned by the garbage collector, of which C++ sees the header in modules/byte_span/layout.hpp.
+-- byte_span: bytes owned by the garbage collector, of which C++ sees the header in faces/lua/byte_span_layout.hpp.
 --
 -- chunk(ffi, raise, cookie) returns the global `byte_span`. raise(errno, arg, expected) throws the structured error;
 -- cookie is the eight bytes by which C++ knows a span. An argument is numbered as the function sees it: self is 1.

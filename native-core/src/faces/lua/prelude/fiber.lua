@@ -6,7 +6,7 @@
 local native, native_yield, fiber_threads = ...
 
 local raw_pcall, raw_xpcall, error, select, type = pcall, xpcall, error, select, type
-local setmetatable, tostring = setmetatable, tostring
+local getfenv, setfenv, setmetatable, tostring = getfenv, setfenv, setmetatable, tostring
 local raw_create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
 local raw_running, raw_status = coroutine.running, coroutine.status
 local cancellation_point, mark_handlers = native.cancellation_point, native.mark_handlers
@@ -149,7 +149,7 @@ end
 
 local function resume (thread, ...)
   cancellation_point()
-  if busy[thread] then return false, native.new_error('coroutine_busy') end
+  if busy[thread] then error(native.new_error('coroutine_busy'), 0) end
   return after(thread, raw_resume(thread, ...))
 end
 
@@ -166,6 +166,20 @@ local function create (f)
     lists[raw_running()] = list
     return end_coroutine(list, raw_pcall(f, ...))
   end)
+end
+
+-- Calls `f` on a Lua thread of its own with the globals `env`; to the program it is the same fiber. Returns what the
+-- thread's globals are in the end.
+local function run_apart (f, env)
+  local thread = raw_create(function ()
+    setfenv(0, env)
+    local list = { n = 0, base = 0 }
+    lists[raw_running()] = list
+    end_coroutine(list, raw_pcall(f))
+    return getfenv(0)
+  end)
+  fiber_threads[thread] = true
+  return check(after(thread, raw_resume(thread)))
 end
 
 local function is_fiber (thread) return thread == nil or fiber_threads[thread] end
@@ -239,22 +253,6 @@ function print (...)
   print_line(line .. '\n')
 end
 
--- Synchronisation ------------------------------------------------------------------------------------------------
-
-local function methods (kind, index)
-  native.sync_metatable(kind, setmetatable(index, {
-    __index = function () native.raise_argument(2, 'a member of ' .. kind) end
-  }))
-end
-local mutex_methods = { lock = native.lock, try_lock = native.try_lock, unlock = native.unlock }
-methods('mutex', mutex_methods)
-methods('recursive_mutex', { lock = native.lock, try_lock = native.try_lock, unlock = native.unlock })
-methods('condition_variable', {
-  wait = wrap_suspending(native.wait), notify_one = native.notify_one, notify_all = native.notify_all
-})
-methods('promise', { set_value = native.set_value, set_error = native.set_error })
-methods('future', { get = wrap_suspending(native.get) })
-
 -- Classes and modules of the description ------------------------------------------------------------------------
 
 local function class_index (class_methods, getters, setters)
@@ -284,14 +282,9 @@ end
 return {
   check = check,
   wrap_suspending = wrap_suspending,
+  run_apart = run_apart,
   class_index = class_index,
   module_index = module_index,
   unwind_finished = unwind_finished,
-  unwind_failed = unwind_root,
-  core = {
-    mutex = { new = native.new_mutex },
-    recursive_mutex = { new = native.new_recursive_mutex },
-    condition_variable = { new = native.new_condition },
-    future = { new = native.new_future }
-  }
+  unwind_failed = unwind_root
 }

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- The module system: what `require` and `spawn_vm` find, and the environments that modules run in.
 --
--- chunk(native, fiber, paths, open_core) returns prepare(program, root, role), which returns the program's function.
+-- chunk(native, fiber, paths, open_builtin) returns prepare(program, root, role), which returns the program's function.
 
-local native, fiber, paths, open_core = ...
+local native, fiber, paths, open_builtin = ...
 
-local error, ipairs, pcall, rawset, setfenv, setmetatable, type = error, ipairs, pcall, rawset, setfenv, setmetatable, type
+local error, ipairs, pcall, setfenv, setmetatable, type = error, ipairs, pcall, setfenv, setmetatable, type
 local base = _G
-local join = fiber.wrap_suspending(native.join)
+local run_apart = fiber.run_apart
 
 -- By file: { file =, directory =, root =, leaf =, state = 'loading' | 'ready', env = }, or of a plugin
 -- { file =, plugin = NAME, state = 'ready', env = }.
@@ -85,39 +85,47 @@ end
 
 local make_environment
 
-local function load (module)
-  local env = make_environment(module)
+local function load (module, role)
+  local env = make_environment(module, role)
   local chunk = native.load_file(module.file)
   setfenv(chunk, env)
   module.env = env
   return chunk
 end
 
+local function load_and_run (module)
+  local chunk = load(module, '')
+  return run_apart(chunk, module.env)
+end
+
 local function require_module (from, id)
   if type(id) ~= 'string' then native.raise_argument(1, 'a string') end
-  local core = open_core(id)
-  if core ~= nil then return core end
-  if not native.is_main_of(from) then fail('import_outside_main_fiber', id) end
+  local main = native.in_main_fiber()
+  local builtin = open_builtin(id, main)
+  if builtin then return builtin end
+  if builtin == false then fail('import_outside_main_fiber', id) end
   local module = resolve(from, id)
   local known = modules[module.file]
   if known then
     if known.state == 'loading' then fail('cyclic_import', id) end
     return known.env
   end
+  if not main then fail('import_outside_main_fiber', id) end
   if module.plugin then
     module.env, module.state = native.load_plugin(module.file, module.plugin), 'ready'
     modules[module.file] = module
     return module.env
   end
+  native.check_suspension()
   modules[module.file] = module
   module.state = 'loading'
-  local ok, e = pcall(function () join(native.spawn_main(load(module), module)) end)
+  local ok, result = pcall(load_and_run, module)
   if not ok then
     modules[module.file] = nil
-    error(e, 0)
+    error(result, 0)
   end
-  module.state = 'ready'
-  return module.env
+  module.env, module.state = result, 'ready'
+  return result
 end
 
 local function spawn_actor (from, options)
@@ -136,9 +144,10 @@ local function spawn_actor (from, options)
   }
 end
 
-function make_environment (module)
+function make_environment (module, role)
   local env = setmetatable({}, { __index = base, __metatable = 'module' })
   env._G = env
+  env._CONTEXT = role
   env.require = function (id)
     local result = require_module(module, id)
     return result
@@ -159,8 +168,7 @@ return function (program, root, role) return function ()
     leaf = root ~= directory and program:match('[^/]*$') ~= 'init.lua'
   }
   modules[program] = module
-  native.set_main_of(module)
-  local chunk = load(module)
-  rawset(module.env, '_CONTEXT', role)
+  local chunk = load(module, role)
+  setfenv(0, module.env)
   return chunk()
 end end

@@ -1,15 +1,17 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- stream.scanner: records and their fields out of anything that has read_some.
 --
--- chunk(native, byte_span, asio_error, generic_error) returns the class.
+-- chunk(native, scanner, use) completes the class.
 
-local native, byte_span, asio_error, generic_error = ...
+local native, scanner, use = ...
 
+local byte_span = byte_span
+local EMSGSIZE = use('generic_error').EMSGSIZE
+local eof = use('asio_error').misc.eof
 local error, getmetatable, pcall, setmetatable, type = error, getmetatable, pcall, setmetatable, type
 local max, min = math.max, math.min
 
 local usual_size, usual_maximum = 4096, 16 * 1024 * 1024
-local eof = asio_error.misc.eof
 
 -- What a scanner keeps beside the attributes that programs set. `data` is what was read, in a buffer with its capacity;
 -- the current record starts at `begin`, has `length` bytes, and `consumed` with its terminator.
@@ -155,7 +157,7 @@ function methods.get_line (self)
   while true do
     local first, last = find(separator, state.data, state.begin, searched)
     local held = #state.data - state.begin + 1
-    if (first and last - state.begin or held) >= maximum then error(generic_error.EMSGSIZE, 0) end
+    if (first and last - state.begin or held) >= maximum then error(EMSGSIZE, 0) end
     if first then
       take(self, state, first, last)
       break
@@ -199,7 +201,7 @@ function methods.set_buffer (self, buffer, offset)
   state.data, state.begin = buffer, offset
 end
 
-local scanner = { mt = { __index = methods } }
+scanner.mt = { __index = methods }
 
 local function check_number (value, least, expected)
   if type(value) ~= 'number' or value < least or value % 1 ~= 0 then fail(expected) end
@@ -228,5 +230,3 @@ end
 function scanner.with_awk_defaults (stream)
   return scanner.new{ stream = stream, record_separator = '\n', trim_record = true, field_separator = split_at_blanks }
 end
-
-return scanner

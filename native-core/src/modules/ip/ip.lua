@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- What of `ip` calls back into the program: connect's condition.
 --
--- chunk(native, ip, asio_error) completes the module.
+-- chunk(native, ip, use) completes the module.
 
-local native, ip, asio_error = ...
+local native, ip, use = ...
 
-local type, ipairs, error = type, ipairs, error
+local error, ipairs, pcall, type = error, ipairs, pcall, type
+local not_found = use('asio_error').misc.not_found
 
 function ip.connect (socket, endpoints, condition)
   if type(endpoints) ~= 'table' then native.raise_argument(2, 'what get_address_info() returned') end
@@ -21,5 +22,5 @@ function ip.connect (socket, endpoints, condition)
       last = e
     end
   end
-  error(last or asio_error.misc.not_found, 0)
+  error(last or not_found, 0)
 end

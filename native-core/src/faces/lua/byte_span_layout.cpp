@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/byte_span/layout.hpp"
+#include "faces/lua/byte_span_layout.hpp"
 
 #include <sys/random.h>
 

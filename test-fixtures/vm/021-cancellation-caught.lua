@@ -1,0 +1,22 @@
+-- What became of a cancellation is known once join() returned, and not before.
+local function refused (fiber)
+  local ok, e = pcall(function () return fiber.cancellation_caught end)
+  return ok, e.code, tostring(e.category), e.arg
+end
+local canceled = spawn(function () while true do this_fiber.yield() end end)
+print('running', refused(canceled))
+canceled:cancel()
+this_fiber.yield()
+this_fiber.yield()
+print('ended', refused(canceled))
+print('join gives', select('#', canceled:join()))
+print('joined', canceled.cancellation_caught)
+local finished = spawn(function () return 1 end)
+print('join gives', finished:join())
+print('joined', finished.cancellation_caught)
+local failed = spawn(function () error('failed', 0) end)
+print('join raises', pcall(failed.join, failed))
+print('joined', failed.cancellation_caught)
+local detached = spawn(function () end)
+detached:detach()
+print('detached', refused(detached))

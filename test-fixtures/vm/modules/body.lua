@@ -1,0 +1,10 @@
+id, is_main, mark, context = this_fiber.id, this_fiber.is_main, this_fiber.local_.mark, _CONTEXT
+this_fiber.local_.answer = 'of the module'
+running = coroutine.running()
+yielded, yield_error = pcall(coroutine.yield, 1)
+globals = getfenv(0)
+seen = mine
+loaded = loadstring('return context and "sees the module" or "sees others"')()
+order = 'body'
+scope_cleanup_push(function () order = order .. ', cleanup' end)
+order = order .. ', end'

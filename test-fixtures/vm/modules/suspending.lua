@@ -1,0 +1,3 @@
+this_fiber.yield()
+require 'time'.sleep(0)
+name = 'came back'
