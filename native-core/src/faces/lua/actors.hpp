@@ -2,6 +2,7 @@
 #pragma once
 
 #include "faces/lua/vm.hpp"
+#include "faces/lua/vm_registry.hpp"
 
 #include "core/actor_launcher.hpp"
 #include "core/thread_pool.hpp"

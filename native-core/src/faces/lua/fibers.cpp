@@ -3,6 +3,7 @@
 #include "faces/lua/open.hpp"
 #include "faces/lua/report.hpp"
 #include "faces/lua/vm.hpp"
+#include "faces/lua/vm_registry.hpp"
 
 #include <cstring>
 
@@ -27,11 +28,8 @@ void let_go(lua_vm& v, fiber_handle& h) {
 }
 
 int push_handle(lua_State* L, fiber& f) {
-    auto* h =
-        static_cast<fiber_handle*>(lua_newuserdata(L, sizeof(fiber_handle)));
-    h->tag = &fiber_tag;
-    h->f = &f;
-    h->cancellation_caught.reset();
+    auto* h = ::new (lua_newuserdata(L, sizeof(fiber_handle)))
+        fiber_handle{&fiber_tag, &f, std::nullopt};
     f.handle = h;
     lua_vm::push_registry(L, &fiber_mt_key);
     lua_setmetatable(L, -2);

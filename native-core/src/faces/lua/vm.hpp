@@ -11,14 +11,9 @@
 #include <lua.hpp>
 
 #include <atomic>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <random>
-#include <set>
 #include <string>
-#include <vector>
 
 namespace emilua::lua {
 
@@ -44,6 +39,32 @@ struct shuffle {
 };
 
 /// A Lua VM: fibers over one `lua_State`, resumed from one place.
+///
+/// The states of a fiber, and the functions that move it:
+///
+///                ┌───────────── wake ──────────────────┐
+///                v                                     │
+///  free ─spawn─> ready ─resume─> running ─suspend─> waiting
+///    ^           ^                 │
+///    │           └───── yield ─────┤
+///    │                             │ its function returned: finish;
+///    │                             v raised: fail
+///    │                         unwinding: root cleanup handlers run, resumed
+///    │                             │      and waiting like the function did
+///    │                             v settle, at once if there are none
+///    └────────── recycle ─────── ended
+///
+/// - wake is called by collect (an operation completed; its outcome is pushed
+///   first), by settle (somebody joins this fiber), by what fibers synchronise
+///   with (sync.cpp), and for a cancellation by the fiber's `interrupt`. cancel
+///   only asks: it cancels the operation or calls `interrupt`.
+/// - An ended fiber keeps its results until somebody wants them. With a joiner,
+///   settle moves them over and recycles; join() does it for one that ended
+///   before; release does it when nobody can join any more, and then reports
+///   the error that nobody saw. let_go (fibers.cpp) calls release when the
+///   handle is detached or collected.
+/// - doom stops all of it: a doomed VM resumes nobody, operations that complete
+///   are only collected, and close frees the fibers wherever they are.
 ///
 /// The discipline of lua_States: a C function pushes on the state it was
 /// called with; a fiber that waits has its results pushed on its own state, by
@@ -178,39 +199,6 @@ private:
     /// while nobody runs this VM; whoever replaces it runs the VM next.
     queue_node idle_;
     std::atomic<queue_node*> handed_in_{&idle_};
-};
-
-/// Which VM of the process is the master.
-std::atomic<lua_vm*>& master_vm() noexcept;
-
-/// The VMs of the process that have not ended.
-class vm_registry {
-public:
-    static vm_registry& instance();
-
-    void add(lua_vm& v);
-    void remove(lua_vm& v);
-    std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
-    /// Whether messages can come from another context. VMs that were told no
-    /// are asked to reconsider when it changes.
-    bool several_contexts() const noexcept {
-        return contexts_ > 1 || external_contexts > 0;
-    }
-
-    /// The program that the process runs called system.exit(): whoever waits
-    /// for it, or sends to it, has done nothing wrong.
-    std::atomic<bool> program_exited{false};
-
-    /// Contexts that run programs other than Lua's.
-    std::atomic<int> external_contexts{0};
-
-private:
-    void count_contexts();
-
-    std::mutex mutex_;
-    std::set<lua_vm*> vms_;
-    std::map<const emilua::context*, std::size_t> vms_of_;
-    std::atomic<std::size_t> contexts_ = 0;
 };
 
 } // namespace emilua::lua

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <vector>
+
+namespace emilua {
+class context;
+}
+
+namespace emilua::lua {
+
+class lua_vm;
+
+/// Which VM of the process is the master.
+std::atomic<lua_vm*>& master_vm() noexcept;
+
+/// The VMs of the process that have not ended.
+class vm_registry {
+public:
+    static vm_registry& instance();
+
+    void add(lua_vm& v);
+    void remove(lua_vm& v);
+    std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
+    /// Whether messages can come from another context. VMs that were told no
+    /// are asked to reconsider when it changes.
+    bool several_contexts() const noexcept {
+        return contexts_ > 1 || external_contexts > 0;
+    }
+
+    /// The program that the process runs called system.exit(): whoever waits
+    /// for it, or sends to it, has done nothing wrong.
+    std::atomic<bool> program_exited{false};
+
+    /// Contexts that run programs other than Lua's.
+    std::atomic<int> external_contexts{0};
+
+private:
+    void count_contexts();
+
+    std::mutex mutex_;
+    std::set<lua_vm*> vms_;
+    std::map<const emilua::context*, std::size_t> vms_of_;
+    std::atomic<std::size_t> contexts_ = 0;
+};
+
+} // namespace emilua::lua

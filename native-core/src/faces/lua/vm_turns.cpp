@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// The turns of a VM: what was handed in, then every fiber that is ready.
+#include "faces/lua/vm.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+namespace emilua::lua {
+
+namespace {
+
+/// How much one turn may do before others have theirs.
+constexpr unsigned turn_passes = 128, turn_resumptions = 1024;
+
+} // namespace
+
+shuffle& shuffle::instance() {
+    static shuffle s = [] {
+        shuffle r;
+        const char* seed = std::getenv("EMILUA_SHUFFLE");
+        if (seed && *seed) {
+            r.on = true;
+            r.seed = static_cast<unsigned>(std::strtoul(seed, nullptr, 10));
+            if (r.seed == 0) r.seed = std::random_device{}() | 1;
+            std::fprintf(stderr, "EMILUA_SHUFFLE=%u\n", r.seed);
+        }
+        return r;
+    }();
+    return s;
+}
+
+// True when nobody ran this VM: the caller then has to see to it.
+bool lua_vm::hand_in(queue_node& node) noexcept {
+    auto* old = handed_in_.load(std::memory_order_relaxed);
+    do {
+        node.next = old == &idle_ ? nullptr : old;
+    } while (!handed_in_.compare_exchange_weak(old, &node,
+                                               std::memory_order_acq_rel));
+    return old == &idle_;
+}
+
+void lua_vm::post(queue_node& node) {
+    if (hand_in(node)) {
+        context().post([self = shared_from_this()] { self->run(); });
+    }
+}
+
+void lua_vm::completed(operation& op) {
+    if (op.progress.exchange(operation::state::done,
+                             std::memory_order_acq_rel) ==
+        operation::state::initiating)
+        return;
+    op.run = [](vm& v, queue_node& n) {
+        static_cast<lua_vm&>(v).collect(static_cast<operation&>(n));
+    };
+    if (hand_in(op)) run();
+}
+
+std::span<std::byte> lua_vm::fetch_buffer(operation&, unsigned) { return {}; }
+
+void lua_vm::run() {
+    const auto keep = shared_from_this();
+    try {
+        run_guarded();
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "VM %p failed: %s\n", static_cast<void*>(this),
+                     e.what());
+        std::abort();
+    } catch (...) {
+        // Lua raised outside of any protected call: only an allocation that
+        // failed does.
+        current_ = nullptr;
+        doom_out_of_memory();
+        context().post([self = shared_from_this()] { self->run(); });
+    }
+}
+
+void lua_vm::run_guarded() {
+    inline_budget = default_inline_budget;
+    unsigned resumptions = 0;
+    for (unsigned pass = 0;; ++pass) {
+        if (pass >= turn_passes || resumptions >= turn_resumptions) {
+            context().post([self = shared_from_this()] { self->run(); });
+            return;
+        }
+        queue_node* in_order = nullptr;
+        for (auto* n = handed_in_.exchange(nullptr, std::memory_order_acq_rel);
+             n;) {
+            auto* next = n->next;
+            n->next = in_order;
+            in_order = n;
+            n = next;
+        }
+        while (in_order) {
+            auto* n = in_order;
+            in_order = n->next;
+            n->run(*this, *n);
+        }
+        resumptions += run_round();
+        if (!ready_.empty()) continue;
+        if (handed_in_.load(std::memory_order_relaxed)) continue;
+        flush();
+        if (over()) {
+            close();
+            return;
+        }
+        if (!ready_.empty()) continue;
+        keep_context_busy();
+        queue_node* nothing = nullptr;
+        if (handed_in_.compare_exchange_strong(nothing, &idle_,
+                                               std::memory_order_acq_rel))
+            return;
+    }
+}
+
+// Every fiber that was ready when the round began is resumed once.
+unsigned lua_vm::run_round() {
+    if (doomed) return 0;
+    fiber_queue round;
+    if (!random_) {
+        round = ready_;
+        for (auto* f = round.head; f; f = f->next) f->queue = nullptr;
+    } else {
+        // A fiber that yielded goes after all that were ready then, so only
+        // the others can be in any order.
+        std::vector<fiber*> order, yielded;
+        while (auto* f = ready_.pop_front())
+            (f->yielded ? yielded : order).push_back(f);
+        for (auto i = order.size(); i > 1; --i) {
+            random_ = random_ * 1664525u + 1013904223u;
+            std::swap(order[i - 1], order[(random_ >> 8) % i]);
+        }
+        order.insert(order.end(), yielded.begin(), yielded.end());
+        for (auto* f : order) {
+            round.push_back(*f);
+            f->queue = nullptr;
+        }
+    }
+    ready_ = {};
+    unsigned n = 0;
+    for (auto* f = round.head; f && !doomed; ++n) {
+        auto* next = f->next;
+        f->next = f->prev = nullptr;
+        resume(*f);
+        f = next;
+    }
+    return n;
+}
+
+void lua_vm::flush() {
+    if (!flush_wanted) return;
+    flush_wanted = false;
+    std::fflush(stdout);
+}
+
+} // namespace emilua::lua
