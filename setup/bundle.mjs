@@ -1,40 +1,71 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// Makes few files of each package's many: Node takes about a millisecond for
-// each module it loads, and a program may load forty of ours. What is bundled
-// is taken under the condition "bundled" of the exports maps, which ./emilua
-// sets; everybody else gets the files as tsc wrote them.
+// Makes one file of each package's many, and one more for each further door that it has: Node takes about a millisecond
+// for each module it loads, and a program may load forty of ours. Published packages offer nothing else; in this tree,
+// where tsc alone may have written something newer, the bundles are taken under the condition "bundled" of the exports
+// maps, which ./emilua sets.
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url))
 const { build } = createRequire(join(packages, 'cli/package.json'))('esbuild')
 
-// Entries that no exports map names: they are found by path.
-const programs = { cli: ['main', 'dynamic'] }
+const common = {
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // Otherwise a class that mentions itself would be seen under another name.
+  keepNames: true,
+  logLevel: 'error'
+}
+
+/** What is run and not imported shares its code with the package in other files. */
+const programs = { cli: ['index', 'main', 'dynamic'] }
+
+/** The files to be made for an exports map, each with the compiled files that it is made of. */
+function targets (exports) {
+  const made = {}
+  for (const { bundled, import: compiled } of Object.values(exports)) (made[bundled] ??= new Set()).add(compiled)
+  return made
+}
+
+/** The neighbours that a compiled file imports. */
+function neighbours (file) {
+  return Array.from(readFileSync(file, 'utf8').matchAll(/ from '(\.\/[^']+)'/g), match => match[1])
+}
 
 async function bundle (name) {
   const folder = join(packages, name)
-  if (!existsSync(join(folder, 'dist'))) return
-  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const exported = Object.values(exports).map(entry => /^\.\/dist\/(.*)\.js$/.exec(entry.import)[1])
   const outdir = join(folder, 'bundled')
   rmSync(outdir, { recursive: true, force: true })
-  await build({
-    entryPoints: [...new Set([...exported, ...programs[name] ?? []])].map(entry => join(folder, 'dist', `${entry}.js`)),
-    outdir,
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    // Otherwise a class that mentions itself would be seen under another name.
-    keepNames: true,
-    logLevel: 'error'
-  })
+  if (programs[name]) {
+    await build({ ...common, outdir, splitting: true, entryPoints: programs[name].map(entry => join(folder, 'dist', `${entry}.js`)) })
+    return
+  }
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const { './bundled/index.js': main, ...others } = targets(exports)
+  const doors = Object.keys(others).map(file => basename(file))
+  const needed = doors.flatMap(door => neighbours(join(folder, 'dist', door))).filter(file => !doors.includes(basename(file)))
+  const contents = [...main, ...needed.map(file => join('./dist', file))].map(file => `export * from './${file}'\n`).join('')
+  await build({ ...common, outfile: join(outdir, 'index.js'), stdin: { contents, resolveDir: folder } })
+  await build({ ...common, outdir, entryPoints: doors.map(door => join(folder, 'dist', door)), plugins: [apart(doors)] })
 }
 
-await Promise.all(readdirSync(packages).map(bundle))
+/** Lets a further door take what it shares with the package from the package's one file, so that it exists once. */
+function apart (doors) {
+  return {
+    name: 'apart',
+    setup ({ onResolve }) {
+      onResolve({ filter: /^\.\// }, ({ path, kind }) => {
+        if (kind !== 'import-statement') return
+        return { path: doors.includes(basename(path)) ? path : './index.js', external: true }
+      })
+    }
+  }
+}
+
+await Promise.all(readdirSync(packages).filter(name => existsSync(join(packages, name, 'dist'))).map(bundle))

@@ -13,6 +13,11 @@ function importsOf (source: string): string[] {
   return Array.from(source.matchAll(/^(?:import|export|\})[^'\n]* from '(\.[^']+)'|^import '(\.[^']+)'/gm), match => match[1] ?? match[2]!)
 }
 
+/** The packages of this tree that a source imports; examples in its comments are none. */
+function packagesOf (source: string): string[] {
+  return Array.from(source.matchAll(/^(?:import|export|\})[^'\n]* from '(@emilua\/[a-z-]+)|^import '(@emilua\/[a-z-]+)/gm), match => match[1] ?? match[2]!)
+}
+
 function sources (folder: string): Imports {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
   return new Map(files.map(name => {
@@ -54,11 +59,22 @@ describe('imports', () => {
 
   for (const folder of ['packages', 'plugins']) {
     for (const name of readdirSync(join(root, folder)).filter(name => existsSync(join(root, folder, name, 'package.json')))) {
+      const home = join(root, folder, name)
+
       it(`of ${name} go one way`, () => {
-        const imports = sources(join(root, folder, name, 'src'))
+        const imports = sources(join(home, 'src'))
         expect(imports.size).to.be.greaterThan(0)
         expect([...imports.values()].flat().filter(file => !imports.has(file)), 'not found').to.deep.equal([])
         expect(circle(imports)?.map(file => relative(root, file)) ?? []).to.deep.equal([])
+      })
+
+      it(`of ${name} are its dependencies`, () => {
+        const { dependencies = {} } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { dependencies?: object }
+        const declared = Object.keys(dependencies).filter(dependency => dependency.startsWith('@emilua/'))
+        const used = [...sources(join(home, 'src')).keys()].flatMap(file => packagesOf(readFileSync(file, 'utf8')))
+        // The command depends on what the programs import that it runs.
+        if (name === 'cli') expect(declared).to.include.members(used)
+        else expect(declared.sort()).to.deep.equal([...new Set(used)].sort())
       })
     }
   }

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import '../dist/main.js'
+import '../bundled/main.js'
