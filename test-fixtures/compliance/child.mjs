@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '../..')
 const emilua = process.env.EMILUA ?? join(root, 'native-core/build/release/emilua')
-// Beside this file, where the workspace's packages are found.
-const folder = mkdtempSync(join(here, '.programs-'))
-process.on('exit', () => rmSync(folder, { recursive: true }))
+/** A folder for what a run needs: beside this file, where the workspace's packages are found. Programs know it as SCRATCH. */
+export const scratch = mkdtempSync(join(here, '.programs-'))
+process.on('exit', () => rmSync(scratch, { recursive: true }))
 let number = 0
 
 /**
@@ -29,7 +29,7 @@ export function child (language, program, { environment = {}, answers, seconds =
     const running = spawn(command, [fileOf(language, program)], {
       stdio: [answers ? 'pipe' : 'ignore', 'pipe', held?.writer ?? 'pipe'],
       cwd: root,
-      env: { ...process.env, ...environment }
+      env: { ...process.env, SCRATCH: scratch, ...environment }
     })
     held?.given()
     const lines = []
@@ -58,7 +58,7 @@ export function child (language, program, { environment = {}, answers, seconds =
  * whenever it gets to it, and what was full has room again.
  */
 function heldPipe () {
-  const path = join(folder, `${++number}.pipe`)
+  const path = join(scratch, `${++number}.pipe`)
   execFileSync('mkfifo', [path])
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const writer = openSync(path, constants.O_WRONLY)
@@ -84,7 +84,7 @@ function heldPipe () {
 
 function fileOf (language, program) {
   if (program instanceof URL) return fileURLToPath(program)
-  const path = join(folder, `${++number}.${language === 'lua' ? 'lua' : 'mjs'}`)
+  const path = join(scratch, `${++number}.${language === 'lua' ? 'lua' : 'mjs'}`)
   writeFileSync(path, program)
   return path
 }

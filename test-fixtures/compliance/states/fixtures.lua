@@ -51,6 +51,15 @@ fixture('nothing', function () return {} end)
 fixture('loopback', function () return { address = ip.address.loopback_v4() } end)
 fixture('seconds', function (short) return { seconds = short and 0.02 or 1000 } end)
 
+-- A folder of its own with one file in it.
+fixture('files', function ()
+  ask('files')
+  local line, buffer = '', byte_span.new(4096)
+  repeat line = line .. tostring(buffer:sub(1, system.in_:read_some(buffer))) until line:sub(-1) == '\n'
+  local folder = line:sub(1, -2)
+  return { folder = folder, here = folder .. '/here', nowhere = folder .. '/nowhere' }
+end)
+
 local function timer (class, clock)
   return function (short)
     local object = class.new()
@@ -146,3 +155,5 @@ local signal_set = fixture('signal_set', function ()
 end)
 function signal_set:feed () system.signal.raise(self.signal) end
 function signal_set:close () self.object:cancel() end
+
+for name, fake in pairs(require('../fakes').fakes) do fixtures[name] = fake end

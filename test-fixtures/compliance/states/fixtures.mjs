@@ -5,7 +5,9 @@ import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
 import * as time from '@emilua/time'
 import assert from 'node:assert'
-import { writeSync } from 'node:fs'
+import { mkdtempSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { fakes } from './fakes.mjs'
 
 /** Lets the loop go round `n` times. */
 export async function turns (n) {
@@ -50,6 +52,15 @@ class Loopback extends Objects {
 
 class Seconds extends Objects {
   static make (short) { return new this({ seconds: short ? 0.02 : 1000 }) }
+}
+
+/** A folder of its own with one file in it. */
+class Files extends Objects {
+  static make () {
+    const folder = mkdtempSync(join(process.env.SCRATCH, 'files-'))
+    writeFileSync(join(folder, 'here'), 'hello')
+    return new this({ folder, here: join(folder, 'here'), nowhere: join(folder, 'nowhere') })
+  }
 }
 
 class SteadyTimer extends Objects {
@@ -185,6 +196,7 @@ export const fixtures = {
   nothing: Objects,
   loopback: Loopback,
   seconds: Seconds,
+  files: Files,
   steady_timer: SteadyTimer,
   system_timer: SystemTimer,
   tcp_pair: TcpPair,
@@ -196,5 +208,6 @@ export const fixtures = {
   actor: Actor,
   standard_input: StandardInput,
   full_standard_error: FullStandardError,
-  signal_set: SignalSet
+  signal_set: SignalSet,
+  ...fakes
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { readFileSync } from 'node:fs'
 import { described } from '../described.mjs'
 import { camel } from '../names.mjs'
 
+const archetypes = JSON.parse(readFileSync(new URL('archetypes.json', import.meta.url), 'utf8'))
+
 /**
  * The operations that `language` has, as its driver is told of them: what archetypes.json says, then what
- * operations.json says, then what the description knows. An operation that neither file names has no `archetype`.
+ * `operations` says, then what the description knows. An operation that `operations` lacks has no `archetype`.
  */
-export function operationRows (manifest, language, archetypes, operations) {
+export function operationRows (manifest, language, operations) {
   return described(manifest, language)
     .filter(({ member, internal }) => (member.suspends || member.blocking) && !(internal && language === 'lua'))
     .map(of => ({ fixture: 'nothing', arguments: [], ...archetypes[operations[of.name]?.archetype], ...operations[of.name], ...facts(of) }))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { readFileSync } from 'node:fs'
-import { child } from '../child.mjs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { child, scratch } from '../child.mjs'
 import { bufferOf, luaText, operationRows } from './rows.mjs'
 
 const folder = new URL('.', import.meta.url)
@@ -8,10 +9,11 @@ const json = file => JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
 const drivers = { lua: new URL('driver.lua', folder), typescript: new URL('driver.mjs', folder) }
 
 /** The jobs of this half of the suite: every operation in every state, each in a process of its own. */
-export async function stateJobs (manifest, languages, operations = json('operations.json')) {
+export async function stateJobs (manifest, languages) {
+  const operations = json('operations.json')
   const jobs = await Promise.all(languages.map(async language => {
     const known = await knowledgeOf(language)
-    const rows = operationRows(manifest, language, json('archetypes.json'), operations)
+    const rows = operationRows(manifest, language, operations)
     return [
       { name: `rows ${language}`, run: async () => missing(rows, language, known) },
       ...rows.filter(row => whatIsMissing(row, known) === null).flatMap(row =>
@@ -21,7 +23,7 @@ export async function stateJobs (manifest, languages, operations = json('operati
         })))
     ]
   }))
-  const names = new Set(['lua', 'typescript'].flatMap(l => operationRows(manifest, l, {}, {})).map(row => row.name))
+  const names = new Set(['lua', 'typescript'].flatMap(l => operationRows(manifest, l, operations)).map(row => row.name))
   const stale = { name: 'rows', run: async () => Object.keys(operations).filter(name => !names.has(name)).map(name => ({
     name: `rows ${name}`, problem: 'operations.json has an entry for what is not described'
   })) }
@@ -52,7 +54,8 @@ function whatIsMissing (row, known) {
   return null
 }
 
-async function problemOf (language, row, state) {
+/** What is wrong with the operation of `row` in a state, or `null`. */
+export async function problemOf (language, row, state) {
   const text = language === 'lua' ? `return ${luaText(row)}` : JSON.stringify({ ...row, buffer: bufferOf(row) })
   const { lines, ended, errors } = await child(language, drivers[language], { environment: { ROW: text, STATE: state }, answers })
   if (ended !== 'exit 0') return `${ended} ${errors}`
@@ -63,8 +66,15 @@ async function problemOf (language, row, state) {
 
 /** What a driver may ask for: it has no hold on the other ends of its own standard streams. */
 const answers = {
+  'files': process => { process.stdin.write(`${folderWithFile()}\n`) },
   'input': process => { process.stdin.write('hello') },
   'end of input': process => { process.stdin.end() },
   'read errors': (process, errors) => { errors.read() },
   'close errors': (process, errors) => { errors.close() }
+}
+
+function folderWithFile () {
+  const path = mkdtempSync(join(scratch, 'files-'))
+  writeFileSync(join(path, 'here'), 'hello')
+  return path
 }
