@@ -81,7 +81,7 @@ export class ByteSpan extends Numbers {
     this.#capacity = capacity < 0 ? this.length : capacity
   }
 
-  /** A new span whose whole capacity is zero: `new ByteSpan(length, capacity)` under the name it has in Lua. */
+  /** The same as `new ByteSpan(length, capacity)`, by a name that says what is in it: zeros, over its whole capacity. */
   static withZeros (length: number, capacity?: number): ByteSpan {
     return new ByteSpan(length, capacity)
   }

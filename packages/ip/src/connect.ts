@@ -35,7 +35,7 @@ export type ConnectCondition =
  * @param condition - Tells whether an endpoint is to be tried; without it all are.
  * @param options - A signal that ends the wait.
  * @returns The endpoint that the socket is connected to.
- * @throws EmiluaError Why the last endpoint that was tried did not work, or `not_found` if none was.
+ * @throws EmiluaError Why the last endpoint that was tried did not work, or `asioError.misc.notFound` if none was.
  */
 export async function connect (
   socket: Connectable, endpoints: readonly Endpoint[], condition?: ConnectCondition, options?: OperationOptions

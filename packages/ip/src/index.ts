@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
 /**
- * Addresses, TCP sockets and name resolution.
+ * Addresses, TCP and UDP sockets, and name resolution.
  *
  * @packageDocumentation
  */

@@ -3,7 +3,7 @@ import { isMainThread } from 'node:worker_threads'
 import { addon, type Addon, type Natives } from './binding.js'
 import { makeError } from './error.js'
 import { classKey, coreKey, instantiate } from './object.js'
-import { drain, table } from './operation.js'
+import { drain, sharedMemory } from './operation.js'
 
 let started = false
 
@@ -11,7 +11,7 @@ let started = false
 export function connected (): Addon {
   const result = addon()
   if (!started) {
-    result.start({ drain, makeError, instantiate, keys: [classKey, coreKey], isMainThread, ...table })
+    result.start({ drain, makeError, instantiate, keys: [classKey, coreKey], isMainThread, ...sharedMemory })
     started = true
   }
   return result

@@ -4,7 +4,7 @@ import { Waiting, currentFiber, enter, type FiberState, type OperationOptions } 
 
 // How the addon says what became of a call: status[0] after it returned.
 const PENDING = 1, FAILED = 2
-// What a completion is: an integer is written beside it, anything else is in the side array.
+// What a completion is: an integer is written beside it, anything else is in the array of results.
 const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3
 /** Completions that one call of {@link drain} delivers at most. */
 const BATCH = 512
@@ -13,12 +13,12 @@ const ARGUMENTS = 8
 
 const status = new Int32Array(1)
 const completed = new Int32Array(BATCH * 3)
-const side: unknown[] = new Array<unknown>(BATCH).fill(undefined)
+const results: unknown[] = new Array<unknown>(BATCH).fill(undefined)
 // Arguments of pending operations. The addon keeps no pointer to a buffer while it waits but takes it from here.
-const hold: unknown[] = []
+const heldArguments: unknown[] = []
 
 /** The memory that the addon and this module share. */
-export const table = { status, completed, side, hold, batch: BATCH, holdStride: ARGUMENTS }
+export const sharedMemory = { status, completed, side: results, hold: heldArguments, batch: BATCH, holdStride: ARGUMENTS }
 
 type Resolve = (value: unknown) => void
 type Reject = (error: unknown) => void
@@ -55,7 +55,7 @@ function take (): Slot {
 function anotherSlot (): Slot {
   const slot = new Slot(slots.length)
   slots.push(slot)
-  for (let i = 0; i < ARGUMENTS; i++) hold.push(undefined)
+  for (let i = 0; i < ARGUMENTS; i++) heldArguments.push(undefined)
   return slot
 }
 
@@ -78,7 +78,7 @@ function wait<T> (slot: Slot, fiber: FiberState | null, signal: AbortSignal | nu
 function keep (slot: Slot, args: readonly unknown[]): void {
   slot.held = args.length
   const base = slot.id * ARGUMENTS
-  for (let i = 0; i < args.length; i++) hold[base + i] = args[i]
+  for (let i = 0; i < args.length; i++) heldArguments[base + i] = args[i]
 }
 
 function settled<T> (slot: Slot, result: unknown): Promise<T> {
@@ -95,7 +95,7 @@ export function drain (count: number): void {
     const { resolve, reject } = slot
     slot.resolve = slot.reject = ignore
     const base = slot.id * ARGUMENTS
-    for (let j = slot.held; j > 0;) hold[base + --j] = undefined
+    for (let j = slot.held; j > 0;) heldArguments[base + --j] = undefined
     slot.held = 0
     slot.next = free
     free = slot
@@ -107,12 +107,12 @@ export function drain (count: number): void {
         resolve(completed[at + 2])
         break
       case VALUE:
-        resolve(side[i])
-        side[i] = undefined
+        resolve(results[i])
+        results[i] = undefined
         break
       case ERROR:
-        reject(slot.interrupted ? slot.reason : side[i])
-        slot.reason = side[i] = undefined
+        reject(slot.interrupted ? slot.reason : results[i])
+        slot.reason = results[i] = undefined
     }
   }
 }
@@ -140,7 +140,7 @@ export function operate1<T> (
   const result = fn(slot.id, receiver, a)
   if (status[0] !== PENDING) return settled(slot, result)
   slot.held = 1
-  hold[slot.id * ARGUMENTS] = a
+  heldArguments[slot.id * ARGUMENTS] = a
   return wait(slot, fiber, signal)
 }
 

@@ -34,7 +34,7 @@ export class Channel<T = Message> extends NativeObject {
   /**
    * Sends a copy of `message` and does not wait for anybody to take it. Messages of one sender keep their order.
    *
-   * Throws `channel_closed` (category `emilua`) once the channel, or the inbox at its other end, is known to be
+   * Throws `CHANNEL_CLOSED` (category `emilua`) once the channel, or the inbox at its other end, is known to be
    * closed, and `EINVAL` for `message` when something in it cannot be copied.
    */
   send (message: T): void {
@@ -66,7 +66,7 @@ export class Inbox extends NativeObject {
   /**
    * The next message; waits for it. One receiver at a time: `EBUSY`.
    *
-   * Rejects with `channel_closed` (category `emilua`) once the inbox is closed.
+   * Rejects with `CHANNEL_CLOSED` (category `emilua`) once the inbox is closed.
    */
   receive<T = Message> (options?: OperationOptions): Promise<T> {
     return operate0<T>(native['inbox.receive']!, handleOf(this), options)

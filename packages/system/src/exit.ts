@@ -12,7 +12,7 @@ export interface ExitOptions {
 
 /**
  * Ends the program, or in a worker thread that worker alone. Nothing after the call runs; what is pending is
- * cancelled and resumes nothing.
+ * canceled and resumes nothing.
  *
  * @param code - Exit status, from 0 to 255. Counts only from the main thread.
  * @throws EmiluaError EINVAL for a code or an option that does not exist.
