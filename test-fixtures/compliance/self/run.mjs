@@ -95,5 +95,6 @@ function valuesAreGoodAndBad () {
 async function valuesAreLua () {
   const texts = [goodValue(type, manifest), ...badValues(type, manifest)].map(v => v.lua).filter(Boolean)
   const { lines, ended, errors } = await child('lua', texts.map(text => `print(#{(${text})})`).join('\n'))
-  assert.deepEqual([ended, errors, lines], ['exit 0', '', texts.map(() => '1')])
+  assert.equal(ended, 'exit 0', errors)
+  assert.deepEqual(lines, texts.map(() => '1'))
 }
