@@ -37,7 +37,7 @@ state make_state() {
     state L{luaL_newstate(), lua_close};
     luaL_openlibs(L.get());
     lua::open_errors(L.get());
-    run(L.get(), "return require 'ffi'");
+    run(L.get(), "return require 'ffi', pcall");
     lua::open_byte_span(L.get());
     lua_setglobal(L.get(), "byte_span");
     return L;

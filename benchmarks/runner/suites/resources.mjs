@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// What it costs to be there: memory of a parked fiber, time and memory of a program that says hello.
+// What it costs to be there: memory of a parked fiber, time and memory of a VM and of a program that says hello.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { built, executable, folder, launcher } from '../places.mjs'
@@ -42,6 +42,41 @@ export const memory = {
     parking('async+ALS', [process.execPath, join(folder, 'memory/parked_async_functions.mjs')]),
     parking('Lua', [launcher, join(folder, 'memory/parked.lua')], { ours: true, versus: 'raw LuaJIT' }),
     parking('TypeScript', [launcher, join(folder, 'memory/parked.ts')], { ours: true, versus: 'async+ALS' })
+  ]
+}
+
+const vmTitles = { vm_time: 'from creation to end, CPU µs', vm_memory: 'waiting, KiB' }
+
+/** A VM more in a process: what it takes to make and end one, and what one holds that stays. */
+const addingVms = (name, { ended, waiting }, more) => ({
+  name,
+  ...more,
+  expects: Object.keys(vmTitles),
+  open: async () => ({
+    async run ({ seconds }) {
+      const time = (await measure(ended, { variables: { BENCHMARK_SECONDS: String(seconds / 2) } })).get('vm_time')
+      const count = seconds < 0.1 ? 100 : 1000
+      const bytes = await residentWhenParked(waiting, count) - await residentWhenParked(waiting, 0)
+      return new Map([
+        ['vm_time', { value: time.value / 1000, unit: 'µs' }],
+        ['vm_memory', { value: bytes / 1024 / count, unit: 'KiB' }]
+      ])
+    },
+    close: async () => {}
+  })
+})
+
+const states = [built('lua_states')]
+const lua = file => [launcher, join(folder, 'vm', file)]
+
+export const vm = {
+  name: 'vm',
+  rounds: [''],
+  table: () => 'Another VM in the process',
+  label: row => vmTitles[row.measure],
+  contenders: [
+    addingVms('lua_State', { ended: states, waiting: states }),
+    addingVms('Lua', { ended: lua('ended.lua'), waiting: lua('waiting.lua') }, { ours: true, versus: 'lua_State' })
   ]
 }
 

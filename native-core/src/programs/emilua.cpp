@@ -5,8 +5,8 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <locale>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -52,14 +52,27 @@ void reset_signals() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+// The program's locale is the user's, but for numbers, which are read and
+// written the same everywhere. One of C++, dear to make, is left to whoever
+// needs it: std::locale{""}.
 void set_locale() {
-    try {
-        std::locale::global(std::locale{""});
-    } catch (const std::runtime_error&) {
-        // A locale that is not installed: stay with "C".
+    struct category {
+        int id;
+        const char* variable;
+    };
+    for (auto [id, variable] : {category{LC_CTYPE, "LC_CTYPE"},
+                                {LC_COLLATE, "LC_COLLATE"},
+                                {LC_MESSAGES, "LC_MESSAGES"},
+                                {LC_MONETARY, "LC_MONETARY"},
+                                {LC_TIME, "LC_TIME"}}) {
+        std::string_view name;
+        for (const char* v : {"LC_ALL", variable, "LANG"}) {
+            const char* value = std::getenv(v);
+            if (name.empty() && value) name = value;
+        }
+        // C.UTF-8 is C with other characters, and its files take time to open.
+        if (id == LC_CTYPE || !name.starts_with("C.")) std::setlocale(id, "");
     }
-    // Numbers are read and written the same everywhere.
-    std::setlocale(LC_NUMERIC, "C");
 }
 
 } // namespace

@@ -68,7 +68,7 @@ int use(lua_State* L);
 // Calls the chunk with the table at the top, which is to be the module, and
 // replaces it by the one that the chunk returns, if it does.
 void complete(lua_State* L, lua_vm& v, const module_chunk& chunk) {
-    load_chunk(L, v, chunk.bytecode, chunk.size, chunk.id);
+    load_chunk(L, chunk.bytecode, chunk.size, chunk.id);
     push_natives(L);
     lua_pushvalue(L, -3);
     push_opener(L, v, lua_upvalueindex(2), use);

@@ -2,6 +2,7 @@
 #include "faces/lua/byte_span.hpp"
 
 #include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
 
 #include "byte_span.h" // the prelude's bytecode
 
@@ -30,13 +31,11 @@ int raise_for_prelude(lua_State* L) {
 
 void open_byte_span(lua_State* L) {
     const auto cookie = byte_span_cookie();
-    if (luaL_loadbuffer(L, reinterpret_cast<const char*>(luaJIT_BC_byte_span),
-                        luaJIT_BC_byte_span_SIZE, "=byte_span") != 0)
-        lua_error(L);
-    lua_insert(L, -2);
+    load_chunk(L, luaJIT_BC_byte_span, luaJIT_BC_byte_span_SIZE, "byte_span");
+    lua_insert(L, -3);
     lua_pushcfunction(L, raise_for_prelude);
     lua_pushlstring(L, reinterpret_cast<const char*>(&cookie), sizeof(cookie));
-    lua_call(L, 3, 1);
+    lua_call(L, 4, 1);
 
     lua_pushlightuserdata(L, const_cast<char*>(&new_key));
     lua_getfield(L, -2, "new");
@@ -58,6 +57,12 @@ byte_span_header* push_new_byte_span(lua_State* L, std::size_t length,
                                      std::size_t capacity) {
     lua_pushlightuserdata(L, const_cast<char*>(&new_key));
     lua_rawget(L, LUA_REGISTRYINDEX);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        open_ffi(L);
+        lua_pushlightuserdata(L, const_cast<char*>(&new_key));
+        lua_rawget(L, LUA_REGISTRYINDEX);
+    }
     lua_pushnumber(L, static_cast<lua_Number>(length));
     lua_pushnumber(L, static_cast<lua_Number>(capacity));
     lua_call(L, 2, 1);

@@ -9,8 +9,8 @@
 
 namespace emilua::lua {
 
-/// Replaces the FFI library at the top of the stack by the global `byte_span`,
-/// which is made here. Once a VM, before `pcall` is replaced.
+/// Replaces the FFI library and LuaJIT's own `pcall`, at the top of the stack,
+/// by the global `byte_span`, which is made here. Once a VM.
 void open_byte_span(lua_State* L);
 
 /// The byte_span at `index`, or null. Whoever keeps it keeps the Lua value

@@ -8,6 +8,7 @@
 #include "modules/modules.hpp"
 
 // The prelude's bytecode.
+#include "coroutine.h"
 #include "fiber.h"
 #include "modules.h"
 
@@ -93,6 +94,24 @@ int is_system_error(lua_State* L) {
     return 1;
 }
 
+// The global byte_span, for the prelude.
+int open_byte_span_native(lua_State* L) {
+    open_ffi(L);
+    lua_getglobal(L, "byte_span");
+    return 1;
+}
+
+// open_coroutines(fiber): the chunk of coroutines.
+int open_coroutines(lua_State* L) {
+    load_chunk(L, luaJIT_BC_coroutine, luaJIT_BC_coroutine_SIZE, "coroutine");
+    push_natives(L);
+    lua_pushlightuserdata(L, const_cast<char*>(&native_yield_key));
+    lua_vm::push_registry(L, &fiber_threads_key);
+    lua_pushvalue(L, 1);
+    lua_call(L, 4, 1);
+    return 1;
+}
+
 // Where packages are looked for: EMILUA_PATH, then beside the installation.
 void push_search_path(lua_State* L) {
     lua_newtable(L);
@@ -127,11 +146,6 @@ void open_libraries(lua_State* L) {
     lua_pushliteral(L, "maxmcode=40960");
     lua_call(L, 3, 0);
     lua_settop(L, 0);
-    open_library(L, luaopen_ffi, LUA_FFILIBNAME, 1);
-    lua_pushvalue(L, -1);
-    set_registry(L, ffi_key);
-    open_byte_span(L);
-    lua_setglobal(L, "byte_span");
     // Proxies without a metatable of ours have no use here.
     lua_pushnil(L);
     lua_setglobal(L, "newproxy");
@@ -146,20 +160,50 @@ lua_vm& lua_vm::from_registry(lua_State* L) {
     return *v;
 }
 
-void load_chunk(lua_State* L, lua_vm& v, const unsigned char* bytecode,
-                std::size_t size, const char* name) {
+void load_chunk(lua_State* L, const unsigned char* bytecode, std::size_t size,
+                const char* name) {
     const char* shown = lua_pushfstring(L, "=%s", name);
     if (luaL_loadbuffer(L, reinterpret_cast<const char*>(bytecode), size,
                         shown) != 0)
         lua_error(L);
     lua_remove(L, -2);
-    lua_pushvalue(v.state(), LUA_GLOBALSINDEX);
-    lua_xmove(v.state(), L, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    lua_getfield(L, -1, "_G");
+    lua_remove(L, -2);
     lua_setfenv(L, -2);
 }
 
 void push_natives(lua_State* L) { lua_vm::push_registry(L, &native_key); }
-void push_ffi(lua_State* L) { lua_vm::push_registry(L, &ffi_key); }
+
+void push_ffi(lua_State* L) {
+    open_ffi(L);
+    lua_vm::push_registry(L, &ffi_key);
+}
+
+void open_ffi(lua_State* L) {
+    luaL_checkstack(L, 16, "no room for the FFI");
+    lua_vm::push_registry(L, &ffi_key);
+    const bool open = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (open) return;
+    // A program with a literal such as 1LL has loaded the library already.
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    lua_getfield(L, -1, LUA_FFILIBNAME);
+    lua_remove(L, -2);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        open_library(L, luaopen_ffi, LUA_FFILIBNAME, 1);
+    }
+    lua_pushvalue(L, -1);
+    set_registry(L, ffi_key);
+    // Nothing of the program may come between the library and its first user.
+    push_field_of(L, fiber_key, "raw_pcall");
+    open_byte_span(L);
+    auto* globals = lua_vm::from_registry(L).state();
+    lua_xmove(L, globals, 1);
+    lua_setglobal(globals, "byte_span");
+}
+
 void push_wrap_suspending(lua_State* L) {
     push_field_of(L, fiber_key, "wrap_suspending");
 }
@@ -177,6 +221,8 @@ void add_native(lua_State* L, lua_vm& v, const char* name, lua_CFunction f) {
 }
 
 void open_vm(lua_State* L, lua_vm& v) {
+    // All that is made here stays.
+    lua_gc(L, LUA_GCSTOP, 0);
     lua_pushlightuserdata(L, &v);
     set_registry(L, vm_key);
     open_libraries(L);
@@ -184,7 +230,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     // Classes are described with their modules, and some come without.
     (void)builtin_modules();
 
-    lua_newtable(L);
+    lua_createtable(L, 0, 64);
     add_fiber_natives(L, v);
     add_actor_natives(L, v);
     add_module_natives(L, v);
@@ -194,6 +240,8 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "check_suspension", check_suspension);
     add_native(L, v, "is_byte_span", is_byte_span);
     add_native(L, v, "is_system_error", is_system_error);
+    add_native(L, v, "open_byte_span", open_byte_span_native);
+    add_native(L, v, "open_coroutines", open_coroutines);
     lua_pushvalue(L, -1);
     set_registry(L, native_key);
     const int native = lua_gettop(L);
@@ -203,14 +251,11 @@ void open_vm(lua_State* L, lua_vm& v) {
     lua_pushliteral(L, "k");
     lua_setfield(L, -2, "__mode");
     lua_setmetatable(L, -2);
-    lua_pushvalue(L, -1);
     set_registry(L, fiber_threads_key);
 
-    load_chunk(L, v, luaJIT_BC_fiber, luaJIT_BC_fiber_SIZE, "fiber");
+    load_chunk(L, luaJIT_BC_fiber, luaJIT_BC_fiber_SIZE, "fiber");
     lua_pushvalue(L, native);
-    lua_pushlightuserdata(L, const_cast<char*>(&native_yield_key));
-    lua_pushvalue(L, native + 1);
-    lua_call(L, 3, 1);
+    lua_call(L, 1, 1);
     const int fiber = lua_gettop(L);
     lua_getfield(L, fiber, "unwind_finished");
     set_registry(L, unwind_key);
@@ -219,7 +264,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     lua_pushvalue(L, fiber);
     set_registry(L, fiber_key);
 
-    load_chunk(L, v, luaJIT_BC_modules, luaJIT_BC_modules_SIZE, "modules");
+    load_chunk(L, luaJIT_BC_modules, luaJIT_BC_modules_SIZE, "modules");
     lua_pushvalue(L, native);
     lua_pushvalue(L, fiber);
     push_search_path(L);
@@ -230,6 +275,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     lua_getfield(L, native, "spawn_context_threads");
     lua_setglobal(L, "spawn_context_threads");
     lua_settop(L, 0);
+    lua_gc(L, LUA_GCRESTART, -1);
 }
 
 void push_program(lua_State* L, lua_vm& v) {

@@ -25,11 +25,15 @@ void add_native(lua_State* L, lua_vm& v, const char* name, lua_CFunction f);
 
 /// Pushes a chunk of ours, whose globals are the VM's and not those of the
 /// program that happens to need it. Static storage.
-void load_chunk(lua_State* L, lua_vm& v, const unsigned char* bytecode,
-                std::size_t size, const char* name);
+void load_chunk(lua_State* L, const unsigned char* bytecode, std::size_t size,
+                const char* name);
 
 /// Pushes the table of natives.
 void push_natives(lua_State* L);
+
+/// Opens the FFI library and byte_span, which stands on it, unless they are
+/// open: most programs use neither.
+void open_ffi(lua_State* L);
 
 /// Pushes the FFI library.
 void push_ffi(lua_State* L);

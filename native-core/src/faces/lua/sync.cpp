@@ -315,7 +315,7 @@ int sync_metatable(lua_State* L) {
 } // namespace
 
 void push_synchronisation(lua_State* L, lua_vm& v, const char* id) {
-    load_chunk(L, v, luaJIT_BC_sync, luaJIT_BC_sync_SIZE, "sync");
+    load_chunk(L, luaJIT_BC_sync, luaJIT_BC_sync_SIZE, "sync");
     push_natives(L);
     add_native(L, v, "new_mutex", new_mutex);
     add_native(L, v, "new_recursive_mutex", new_recursive_mutex);

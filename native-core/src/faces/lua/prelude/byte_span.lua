@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- byte_span: bytes owned by the garbage collector, of which C++ sees the header in faces/lua/byte_span_layout.hpp.
 --
--- chunk(ffi, raise, cookie) returns the global `byte_span`. raise(errno, arg, expected) throws the structured error;
--- cookie is the eight bytes by which C++ knows a span. An argument is numbered as the function sees it: self is 1.
+-- chunk(ffi, pcall, raise, cookie) returns the global `byte_span`. pcall is LuaJIT's own; raise(errno, arg, expected)
+-- throws the structured error; cookie is the eight bytes by which C++ knows a span. An argument is numbered as the
+-- function sees it: self is 1.
 
-local ffi, raise, cookie = ...
+local ffi, pcall, raise, cookie = ...
 
 local band, rshift, tobit = bit.band, bit.rshift, bit.tobit
 local floor, max, min = math.floor, math.max, math.min
-local pcall, select, tonumber, type = pcall, select, tonumber, type
+local select, tonumber, type = select, tonumber, type
 local cast, istype, to_string = ffi.cast, ffi.istype, ffi.string
 
 local ENOMEM, EINVAL = 12, 22

@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
--- What may suspend and calls back into the program, and so cannot be C++: protected calls, scopes, coroutines.
+-- What may suspend and calls back into the program, and so cannot be C++: protected calls and scopes.
 --
--- chunk(native, native_yield, fiber_threads) replaces globals and returns the functions C++ and other chunks call.
+-- chunk(native) replaces globals and returns the functions C++ and other chunks call.
 
-local native, native_yield, fiber_threads = ...
+local native = ...
 
 local raw_pcall, raw_xpcall, error, select, type = pcall, xpcall, error, select, type
-local getfenv, setfenv, setmetatable, tostring = getfenv, setfenv, setmetatable, tostring
-local raw_create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
-local raw_running, raw_status = coroutine.running, coroutine.status
+local setmetatable, tostring = setmetatable, tostring
+local raw_coroutine = coroutine
+local raw_running = raw_coroutine.running
 local cancellation_point, mark_handlers = native.cancellation_point, native.mark_handlers
 local disable_cancellation, restore_cancellation = native.disable_cancellation, native.restore_cancellation
 local cleanup_failed, traceback = native.cleanup_failed, native.traceback
@@ -125,88 +125,6 @@ local function unwind_finished (...)
   return ...
 end
 
--- Coroutines -----------------------------------------------------------------------------------------------------
-
--- Those that wait natively, inside a fiber that cannot be resumed by the program.
-local busy = setmetatable({}, { __mode = 'k' })
-
-local after
-
-local function suspended (thread, ...)
-  busy[thread] = nil
-  return after(thread, raw_resume(thread, ...))
-end
-
-local function pass_on (thread, _, ...)
-  busy[thread] = true
-  return suspended(thread, raw_yield(native_yield, ...))
-end
-
-function after (thread, ok, ...)
-  if ok and (...) == native_yield then return pass_on(thread, ...) end
-  return ok, ...
-end
-
-local function resume (thread, ...)
-  cancellation_point()
-  if busy[thread] then error(native.new_error('coroutine_busy'), 0) end
-  return after(thread, raw_resume(thread, ...))
-end
-
-local function end_coroutine (list, ok, ...)
-  if not ok then after_failure((...)) end
-  unwind(list, 0)
-  return check(ok, ...)
-end
-
-local function create (f)
-  if type(f) ~= 'function' then native.raise_argument(1, 'a function') end
-  return raw_create(function (...)
-    local list = { n = 0, base = 0 }
-    lists[raw_running()] = list
-    return end_coroutine(list, raw_pcall(f, ...))
-  end)
-end
-
--- Calls `f` on a Lua thread of its own with the globals `env`; to the program it is the same fiber. Returns what the
--- thread's globals are in the end.
-local function run_apart (f, env)
-  local thread = raw_create(function ()
-    setfenv(0, env)
-    local list = { n = 0, base = 0 }
-    lists[raw_running()] = list
-    end_coroutine(list, raw_pcall(f))
-    return getfenv(0)
-  end)
-  fiber_threads[thread] = true
-  return check(after(thread, raw_resume(thread)))
-end
-
-local function is_fiber (thread) return thread == nil or fiber_threads[thread] end
-
-coroutine = {
-  create = create,
-  resume = resume,
-  yield = function (...)
-    if is_fiber(raw_running()) then error(native.new_error('bad_coroutine'), 0) end
-    return raw_yield(...)
-  end,
-  status = function (thread)
-    if busy[thread] then return 'normal' end
-    return raw_status(thread)
-  end,
-  running = function ()
-    local thread = raw_running()
-    if is_fiber(thread) then return nil end
-    return thread
-  end,
-  isyieldable = function () return not is_fiber(raw_running()) end,
-  wrap = function (f)
-    local thread = create(f)
-    return function (...) return check(resume(thread, ...)) end
-  end
-}
-
 -- Fibers ---------------------------------------------------------------------------------------------------------
 
 spawn = native.spawn
@@ -279,12 +197,45 @@ local function module_index (module, getters)
   })
 end
 
-return {
+-- Globals that are made when somebody asks for them ---------------------------------------------------------------
+
+local fiber
+local coroutines
+
+-- The chunk of coroutines, which imports need, too.
+local function open_coroutines ()
+  if not coroutines then coroutines = native.open_coroutines(fiber) end
+  return coroutines
+end
+
+local makers = {
+  byte_span = native.open_byte_span,
+  coroutine = function () return open_coroutines().coroutine end
+}
+coroutine = nil
+setmetatable(_G, {
+  __index = function (globals, name)
+    local make = makers[name]
+    if not make then return nil end
+    makers[name] = nil
+    local made = make()
+    globals[name] = made
+    return made
+  end,
+  __metatable = 'globals'
+})
+
+fiber = {
   check = check,
   wrap_suspending = wrap_suspending,
-  run_apart = run_apart,
+  raw_pcall = raw_pcall,
+  raw_coroutine = raw_coroutine,
+  lists = lists,
+  unwind = unwind,
+  run_apart = function (f, env) return open_coroutines().run_apart(f, env) end,
   class_index = class_index,
   module_index = module_index,
   unwind_finished = unwind_finished,
   unwind_failed = unwind_root
 }
+return fiber

@@ -1,0 +1,94 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- Coroutines of the program, whose resume has to pass on that their fiber waits.
+--
+-- chunk(native, native_yield, fiber_threads, fiber) returns the global `coroutine` and run_apart.
+
+local native, native_yield, fiber_threads, fiber = ...
+
+local check, lists, raw_pcall, unwind = fiber.check, fiber.lists, fiber.raw_pcall, fiber.unwind
+local after_failure, cancellation_point = native.after_failure, native.cancellation_point
+local error, getfenv, setfenv, setmetatable, type = error, getfenv, setfenv, setmetatable, type
+local raw = fiber.raw_coroutine
+local raw_create, raw_resume, raw_yield, raw_running, raw_status = raw.create, raw.resume, raw.yield, raw.running, raw.status
+
+-- Those that wait natively, inside a fiber that cannot be resumed by the program.
+local busy = setmetatable({}, { __mode = 'k' })
+
+local after
+
+local function suspended (thread, ...)
+  busy[thread] = nil
+  return after(thread, raw_resume(thread, ...))
+end
+
+local function pass_on (thread, _, ...)
+  busy[thread] = true
+  return suspended(thread, raw_yield(native_yield, ...))
+end
+
+function after (thread, ok, ...)
+  if ok and (...) == native_yield then return pass_on(thread, ...) end
+  return ok, ...
+end
+
+local function resume (thread, ...)
+  cancellation_point()
+  if busy[thread] then error(native.new_error('coroutine_busy'), 0) end
+  return after(thread, raw_resume(thread, ...))
+end
+
+local function end_coroutine (list, ok, ...)
+  if not ok then after_failure((...)) end
+  unwind(list, 0)
+  return check(ok, ...)
+end
+
+local function create (f)
+  if type(f) ~= 'function' then native.raise_argument(1, 'a function') end
+  return raw_create(function (...)
+    local list = { n = 0, base = 0 }
+    lists[raw_running()] = list
+    return end_coroutine(list, raw_pcall(f, ...))
+  end)
+end
+
+-- Calls `f` on a Lua thread of its own with the globals `env`; to the program it is the same fiber. Returns what the
+-- thread's globals are in the end.
+local function run_apart (f, env)
+  local thread = raw_create(function ()
+    setfenv(0, env)
+    local list = { n = 0, base = 0 }
+    lists[raw_running()] = list
+    end_coroutine(list, raw_pcall(f))
+    return getfenv(0)
+  end)
+  fiber_threads[thread] = true
+  return check(after(thread, raw_resume(thread)))
+end
+
+local function is_fiber (thread) return thread == nil or fiber_threads[thread] end
+
+local coroutine = {
+  create = create,
+  resume = resume,
+  yield = function (...)
+    if is_fiber(raw_running()) then error(native.new_error('bad_coroutine'), 0) end
+    return raw_yield(...)
+  end,
+  status = function (thread)
+    if busy[thread] then return 'normal' end
+    return raw_status(thread)
+  end,
+  running = function ()
+    local thread = raw_running()
+    if is_fiber(thread) then return nil end
+    return thread
+  end,
+  isyieldable = function () return not is_fiber(raw_running()) end,
+  wrap = function (f)
+    local thread = create(f)
+    return function (...) return check(resume(thread, ...)) end
+  end
+}
+
+return { coroutine = coroutine, run_apart = run_apart }

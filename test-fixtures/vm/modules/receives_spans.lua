@@ -1,0 +1,3 @@
+local inbox = require 'inbox'
+local m = inbox:receive()
+m.to:send(tostring(m.span) .. ' ' .. #m.span)
