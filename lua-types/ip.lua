@@ -65,16 +65,16 @@ local ip = {}
 ---| '"v6_only"' # Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY).
 
 ---@alias udp_socket_state
----| '"debug"'
----| '"broadcast"'
----| '"do_not_route"'
----| '"send_buffer_size"'
----| '"receive_buffer_size"'
----| '"reuse_address"'
----| '"multicast_loop"'
----| '"multicast_hops"'
----| '"unicast_hops"'
----| '"v6_only"'
+---| '"debug"' # Boolean: SO_DEBUG; needs CAP_NET_ADMIN.
+---| '"broadcast"' # Boolean: sending to broadcast addresses is allowed (SO_BROADCAST).
+---| '"do_not_route"' # Boolean: local networks only (SO_DONTROUTE).
+---| '"send_buffer_size"' # Integer: SO_SNDBUF. Linux doubles what is set.
+---| '"receive_buffer_size"' # Integer: SO_RCVBUF. Linux doubles what is set.
+---| '"reuse_address"' # Boolean: share the port with others that say so (SO_REUSEADDR).
+---| '"multicast_loop"' # Boolean: this machine receives what it sends to its groups.
+---| '"multicast_hops"' # Integer: how many routers a datagram to a group passes.
+---| '"unicast_hops"' # Integer: how many routers a datagram to one host passes.
+---| '"v6_only"' # Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY).
 
 ---@alias wait_type
 ---| '"read"' # There is something to read.

@@ -16,6 +16,7 @@
 using namespace emilua;
 using namespace emilua::ip;
 using namespace emilua::test;
+using socket::option_named;
 
 // These stand in front of libc's, so that a test can count what is asked of
 // the system.
@@ -78,7 +79,7 @@ void echo(test_vm& v) {
     }
     CHECK(server.remote_port() == client.local_port());
     CHECK(client.remote_address().to_string() == "127.0.0.1");
-    client.shutdown(shutdown_type::send);
+    client.shutdown(socket::shutdown_type::send);
     CHECK(read_once(v, server) == "[" + eof.message() + "]");
     // The end stays where it is.
     CHECK(read_once(v, server) == "[" + eof.message() + "]");
@@ -141,7 +142,7 @@ void reset_announced_with_data(test_vm& v) {
     pending<std::size_t> in{v};
     server.read_some(writable(b), in.completion());
     write_once(v, client, "bye");
-    client.set_option(tcp_socket_option::linger, true, 0);
+    client.set_option(option_named<tcp_socket_option>("linger"), true, 0);
     client.close();
     wait_readable(server.native_handle(), POLLHUP);
     in.wait();
@@ -277,8 +278,8 @@ void close_and_cancel_abort(test_vm& v) {
 // What is written waits its turn: nothing overtakes a write that waits.
 void writes_keep_their_order(test_vm& v) {
     auto [client, server] = connected_pair(v);
-    client.set_option(tcp_socket_option::send_buffer_size, std::int64_t{4096},
-                      {});
+    client.set_option(option_named<tcp_socket_option>("send_buffer_size"),
+                      std::int64_t{4096}, {});
     const std::string block(100'000, '0');
     std::size_t written = 0;
     while (true) {
@@ -316,7 +317,7 @@ void bursts_are_accepted_at_once(test_vm& v) {
     }();
     std::vector<unique_descriptor> clients;
     for (int i = 0; i < 512; ++i) {
-        clients.push_back(open_socket(AF_INET, SOCK_STREAM, 0));
+        clients.push_back(socket::open_socket(AF_INET, SOCK_STREAM, 0));
         ::connect(clients.back().get(), reinterpret_cast<const sockaddr*>(&to),
                   sizeof(to));
     }
@@ -392,11 +393,16 @@ void flags_and_commands(test_vm& v) {
 void options(test_vm& v) {
     tcp_socket s{v};
     using o = tcp_socket_option;
-    CHECK(failure_of([&] { s.get_option(o::keep_alive); }).code ==
-          system_error(EBADF));
+    using socket::linger_option;
+    using socket::option_value;
+    CHECK(failure_of([&] {
+              s.get_option(option_named<o>("keep_alive"));
+          }).code == system_error(EBADF));
     s.open(address::parse("::1", "addr"));
-    for (auto opt : {o::tcp_no_delay, o::keep_alive, o::out_of_band_inline,
-                     o::do_not_route, o::v6_only}) {
+    for (auto opt :
+         {option_named<o>("tcp_no_delay"), option_named<o>("keep_alive"),
+          option_named<o>("out_of_band_inline"),
+          option_named<o>("do_not_route"), option_named<o>("v6_only")}) {
         s.set_option(opt, true, {});
         CHECK(s.get_option(opt) == option_value{true});
         s.set_option(opt, false, {});
@@ -405,8 +411,9 @@ void options(test_vm& v) {
             failure_of([&] { s.set_option(opt, std::int64_t{1}, {}); }),
             "val"));
     }
-    for (auto opt : {o::send_buffer_size, o::receive_buffer_size,
-                     o::receive_low_watermark}) {
+    for (auto opt : {option_named<o>("send_buffer_size"),
+                     option_named<o>("receive_buffer_size"),
+                     option_named<o>("receive_low_watermark")}) {
         s.set_option(opt, std::int64_t{20000}, {});
         CHECK(std::get<std::int64_t>(s.get_option(opt)) >= 20000);
         CHECK(is_invalid(failure_of([&] { s.set_option(opt, true, {}); }),
@@ -415,20 +422,25 @@ void options(test_vm& v) {
             failure_of([&] { s.set_option(opt, std::int64_t{-1}, {}); }),
             "val"));
     }
-    s.set_option(o::linger, true, 7);
-    auto l = std::get<linger_option>(s.get_option(o::linger));
+    s.set_option(option_named<o>("linger"), true, 7);
+    auto l = std::get<linger_option>(s.get_option(option_named<o>("linger")));
     CHECK(l.enabled && l.timeout == 7);
-    s.set_option(o::linger, linger_option{false, 3}, {});
-    CHECK(!std::get<linger_option>(s.get_option(o::linger)).enabled);
-    CHECK(is_invalid(failure_of([&] { s.set_option(o::keep_alive, true, 3); }),
+    s.set_option(option_named<o>("linger"), linger_option{false, 3}, {});
+    CHECK(!std::get<linger_option>(s.get_option(option_named<o>("linger")))
+               .enabled);
+    CHECK(is_invalid(failure_of([&] {
+                         s.set_option(option_named<o>("keep_alive"), true, 3);
+                     }),
                      "timeout"));
     CHECK(failure_of([&] { s.open(ip_family::v4); }).code ==
           error_code{boost::asio::error::already_open});
 
     auto a = listen_anywhere(v);
-    CHECK(a.get_option(tcp_acceptor_option::reuse_address));
-    a.set_option(tcp_acceptor_option::enable_connection_aborted, true);
-    CHECK(a.get_option(tcp_acceptor_option::enable_connection_aborted));
+    CHECK(a.get_option(option_named<tcp_acceptor_option>("reuse_address")));
+    a.set_option(option_named<tcp_acceptor_option>("enable_connection_aborted"),
+                 true);
+    CHECK(a.get_option(
+        option_named<tcp_acceptor_option>("enable_connection_aborted")));
 }
 
 void errors_name_the_call(test_vm& v) {

@@ -36,6 +36,15 @@ public:
         }
         return Buffer{current_.data, current_.size};
     }
+    /// The same, and EINVAL in `ec` when there was memory and there is none any
+    /// more.
+    Buffer now(error_code& ec) const {
+        const bool had_memory = current_.size != 0;
+        const auto b = now();
+        if (had_memory && b.size() == 0)
+            ec.assign(EINVAL, boost::system::system_category());
+        return b;
+    }
     /// The size when the operation started.
     std::size_t size() const noexcept { return current_.size; }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/standard_stream.hpp"
 
-#include "core/io_descriptor.hpp"
+#include "core/perform.hpp"
+
+#include <emilua/bytes.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -28,27 +30,17 @@ bool is_file(int fd) noexcept {
     return ::fstat(fd, &s) == 0 && (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode));
 }
 
-/// `call(flags)` is preadv2 or pwritev2; `plain` the same without flags.
+/// `call` is preadv2 or pwritev2 with RWF_NOWAIT; `plain` the same without it,
+/// for where the kernel does not know the flag.
 template <class Call, class Plain>
-attempt call_once(int fd, short events, Call call, Plain plain,
-                  std::size_t& size, error_code& ec) {
-    ssize_t n;
-    do {
-        n = call();
-        if (n == -1 &&
-            (errno == EAGAIN ? is_file(fd)
-                             : errno == EOPNOTSUPP || errno == ENOSYS)) {
-            if (!is_ready(fd, events)) return attempt::would_block;
-            n = plain();
-        }
-    } while (n == -1 && errno == EINTR);
-    if (n == -1) {
-        if (errno == EAGAIN) return attempt::would_block;
-        ec.assign(errno, boost::system::system_category());
-    } else {
-        size = static_cast<std::size_t>(n);
-    }
-    return attempt::done;
+ssize_t without_waiting(int fd, short events, Call call, Plain plain) {
+    const ssize_t n = call();
+    if (n != -1 || !(errno == EAGAIN ? is_file(fd)
+                                     : errno == EOPNOTSUPP || errno == ENOSYS))
+        return n;
+    if (is_ready(fd, events)) return plain();
+    errno = EAGAIN;
+    return -1;
 }
 
 struct read_attempt {
@@ -59,15 +51,19 @@ struct read_attempt {
     std::size_t size = 0;
 
     attempt operator()(int fd, error_code& ec) {
-        const auto b = buffer.now();
-        if (b.size() == 0) return attempt::done;
+        if (buffer.size() == 0) return attempt::done;
+        const auto b = buffer.now(ec);
+        if (ec) return attempt::done;
         const iovec v{b.data(), b.size()};
-        const auto r = call_once(
-            fd, POLLIN, [&] { return ::preadv2(fd, &v, 1, -1, RWF_NOWAIT); },
-            [&] { return ::read(fd, b.data(), b.size()); }, size, ec);
-        if (r == attempt::done && !ec && size == 0)
+        const auto outcome = retry(size, ec, [&] {
+            return without_waiting(
+                fd, POLLIN,
+                [&] { return ::preadv2(fd, &v, 1, -1, RWF_NOWAIT); },
+                [&] { return ::read(fd, b.data(), b.size()); });
+        });
+        if (outcome == attempt::done && !ec && size == 0)
             ec = boost::asio::error::eof;
-        return r;
+        return outcome;
     }
 };
 
@@ -79,19 +75,22 @@ struct write_attempt {
     std::size_t size = 0;
 
     attempt operator()(int fd, error_code& ec) {
-        const auto b = buffer.now();
-        if (b.size() == 0) return attempt::done;
+        if (buffer.size() == 0) return attempt::done;
+        const auto b = buffer.now(ec);
+        if (ec) return attempt::done;
         const iovec v{const_cast<void*>(b.data()), b.size()};
-        return call_once(
-            fd, POLLOUT, [&] { return ::pwritev2(fd, &v, 1, -1, RWF_NOWAIT); },
-            [&] {
-                // What poll() promises room for.
-                const auto most =
-                    is_file(fd) ? b.size()
-                                : std::min<std::size_t>(b.size(), PIPE_BUF);
-                return ::write(fd, b.data(), most);
-            },
-            size, ec);
+        return retry(size, ec, [&] {
+            return without_waiting(
+                fd, POLLOUT,
+                [&] { return ::pwritev2(fd, &v, 1, -1, RWF_NOWAIT); },
+                [&] {
+                    // What poll() promises room for.
+                    const auto most =
+                        is_file(fd) ? b.size()
+                                    : std::min<std::size_t>(b.size(), PIPE_BUF);
+                    return ::write(fd, b.data(), most);
+                });
+        });
     }
 };
 

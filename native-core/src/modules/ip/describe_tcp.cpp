@@ -3,54 +3,6 @@
 
 #include "modules/ip/tcp.hpp"
 
-namespace emilua {
-
-template <> struct enum_names<ip::tcp_socket_option> {
-    using o = ip::tcp_socket_option;
-    static constexpr auto name = "tcp_socket_option";
-    static constexpr enum_item<o> items[] = {
-        {"tcp_no_delay", o::tcp_no_delay,
-         "Boolean: send small writes at once (TCP_NODELAY)."},
-        {"send_low_watermark", o::send_low_watermark,
-         "Integer: SO_SNDLOWAT. Linux: cannot be set."},
-        {"send_buffer_size", o::send_buffer_size,
-         "Integer: SO_SNDBUF. Linux doubles what is set."},
-        {"receive_low_watermark", o::receive_low_watermark,
-         "Integer: bytes that make the socket readable (SO_RCVLOWAT)."},
-        {"receive_buffer_size", o::receive_buffer_size,
-         "Integer: SO_RCVBUF. Linux doubles what is set."},
-        {"out_of_band_inline", o::out_of_band_inline,
-         "Boolean: urgent data stays in the stream (SO_OOBINLINE)."},
-        {"linger", o::linger,
-         "Record: what close does with unsent data (SO_LINGER)."},
-        {"keep_alive", o::keep_alive,
-         "Boolean: probe idle connections (SO_KEEPALIVE)."},
-        {"do_not_route", o::do_not_route,
-         "Boolean: local networks only (SO_DONTROUTE)."},
-        {"debug", o::debug, "Boolean: SO_DEBUG; needs CAP_NET_ADMIN."},
-        {"v6_only", o::v6_only,
-         "Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY)."},
-    };
-};
-
-template <> struct enum_names<ip::tcp_acceptor_option> {
-    using o = ip::tcp_acceptor_option;
-    static constexpr auto name = "tcp_acceptor_option";
-    static constexpr enum_item<o> items[] = {
-        {"reuse_address", o::reuse_address,
-         "Bind although connections of an earlier acceptor linger "
-         "(SO_REUSEADDR)."},
-        {"enable_connection_aborted", o::enable_connection_aborted,
-         "accept fails with ECONNABORTED where a connection ended before it "
-         "was accepted, instead of taking the next."},
-        {"debug", o::debug, "SO_DEBUG; needs CAP_NET_ADMIN."},
-        {"v6_only", o::v6_only,
-         "No IPv4 through an IPv6 acceptor (IPV6_V6ONLY)."},
-    };
-};
-
-} // namespace emilua
-
 namespace emilua::ip {
 
 namespace {

@@ -3,61 +3,6 @@
 
 #include "modules/ip/udp.hpp"
 
-namespace emilua {
-
-template <> struct enum_names<ip::udp_socket_option> {
-    using o = ip::udp_socket_option;
-    static constexpr auto name = "udp_socket_option";
-    static constexpr enum_item<o> items[] = {
-        {"debug", o::debug, "Boolean: SO_DEBUG; needs CAP_NET_ADMIN."},
-        {"broadcast", o::broadcast,
-         "Boolean: sending to broadcast addresses is allowed (SO_BROADCAST)."},
-        {"do_not_route", o::do_not_route,
-         "Boolean: local networks only (SO_DONTROUTE)."},
-        {"send_buffer_size", o::send_buffer_size,
-         "Integer: SO_SNDBUF. Linux doubles what is set."},
-        {"receive_buffer_size", o::receive_buffer_size,
-         "Integer: SO_RCVBUF. Linux doubles what is set."},
-        {"reuse_address", o::reuse_address,
-         "Boolean: share the port with others that say so (SO_REUSEADDR)."},
-        {"multicast_loop", o::multicast_loop,
-         "Boolean: this machine receives what it sends to its groups."},
-        {"multicast_hops", o::multicast_hops,
-         "Integer: how many routers a datagram to a group passes."},
-        {"join_multicast_group", o::join_multicast_group,
-         "Address: receive what is sent to this group; an IPv6 scope_id "
-         "chooses the interface."},
-        {"leave_multicast_group", o::leave_multicast_group,
-         "Address: receive it no longer."},
-        {"multicast_interface", o::multicast_interface,
-         "An IPv4 address of this machine or, for IPv6, an interface's number: "
-         "where datagrams to groups leave."},
-        {"unicast_hops", o::unicast_hops,
-         "Integer: how many routers a datagram to one host passes."},
-        {"v6_only", o::v6_only,
-         "Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY)."},
-    };
-};
-
-template <> struct enum_names<ip::udp_socket_state> {
-    using o = ip::udp_socket_state;
-    static constexpr auto name = "udp_socket_state";
-    static constexpr enum_item<o> items[] = {
-        {"debug", o::debug},
-        {"broadcast", o::broadcast},
-        {"do_not_route", o::do_not_route},
-        {"send_buffer_size", o::send_buffer_size},
-        {"receive_buffer_size", o::receive_buffer_size},
-        {"reuse_address", o::reuse_address},
-        {"multicast_loop", o::multicast_loop},
-        {"multicast_hops", o::multicast_hops},
-        {"unicast_hops", o::unicast_hops},
-        {"v6_only", o::v6_only},
-    };
-};
-
-} // namespace emilua
-
 namespace emilua::ip {
 
 namespace {

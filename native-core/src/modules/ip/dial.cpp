@@ -123,13 +123,13 @@ private:
 
 template <>
 bool attempt_each<tcp_socket>::begin(const boost::asio::ip::tcp::endpoint& e) {
-    const auto result = candidate_->connect_to(
-        e, true, [self = shared_from_this()](const error_code& ec, auto&) {
-            self->last_ = ec;
-            self->last_syscall_ = "connect";
-            self->queued_ = self;
-            self->owner_->post(*self);
-        });
+    auto done = [self = shared_from_this()](const error_code& ec, auto&) {
+        self->last_ = ec;
+        self->last_syscall_ = "connect";
+        self->queued_ = self;
+        self->owner_->post(*self);
+    };
+    const auto result = candidate_->connect_to(e, true, done);
     if (result && *result) throw failure{*result, "connect"};
     return result.has_value();
 }
@@ -145,7 +145,8 @@ bool attempt_each<tcp_acceptor>::begin(
     const boost::asio::ip::tcp::endpoint& e) {
     const address a{e.address()};
     candidate_->open(a);
-    candidate_->set_option(tcp_acceptor_option::reuse_address, true);
+    candidate_->set_option(
+        socket::option_named<tcp_acceptor_option>("reuse_address"), true);
     candidate_->bind(a, port_number{e.port()});
     candidate_->listen(std::nullopt);
     return true;

@@ -1,128 +1,178 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "modules/file_descriptor/file_descriptor.hpp"
-#include "modules/ip/address.hpp"
-
-#include "core/stream_socket.hpp"
+#include "modules/socket/options.hpp"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
-/// The words that the sockets of this module take and what they mean to the
-/// system.
+/// The options of the sockets of this module, one a line.
 
 namespace emilua::ip {
 
-using file_descriptor::file_descriptor;
+using kind = socket::option_kind;
+inline constexpr auto write_only = socket::option_access::write_only;
 
-enum class ip_family { v4 = AF_INET, v6 = AF_INET6 };
-
-/// A version, by name or by example.
-using family_argument = std::variant<ip_family, address>;
-
-int to_family(const family_argument& f) noexcept;
-
-enum class message_flag : unsigned {
-    do_not_route = MSG_DONTROUTE,
-    end_of_record = MSG_EOR,
-    out_of_band = MSG_OOB,
-    peek = MSG_PEEK,
+inline constexpr socket::option tcp_socket_options[] = {
+    {"tcp_no_delay",
+     kind::boolean,
+     {IPPROTO_TCP, TCP_NODELAY},
+     "Boolean: send small writes at once (TCP_NODELAY)."},
+    {"send_low_watermark",
+     kind::integer,
+     {SOL_SOCKET, SO_SNDLOWAT},
+     "Integer: SO_SNDLOWAT. Linux: cannot be set."},
+    {"send_buffer_size",
+     kind::integer,
+     {SOL_SOCKET, SO_SNDBUF},
+     "Integer: SO_SNDBUF. Linux doubles what is set."},
+    {"receive_low_watermark",
+     kind::integer,
+     {SOL_SOCKET, SO_RCVLOWAT},
+     "Integer: bytes that make the socket readable (SO_RCVLOWAT)."},
+    {"receive_buffer_size",
+     kind::integer,
+     {SOL_SOCKET, SO_RCVBUF},
+     "Integer: SO_RCVBUF. Linux doubles what is set."},
+    {"out_of_band_inline",
+     kind::boolean,
+     {SOL_SOCKET, SO_OOBINLINE},
+     "Boolean: urgent data stays in the stream (SO_OOBINLINE)."},
+    {"linger",
+     kind::linger,
+     {SOL_SOCKET, SO_LINGER},
+     "Record: what close does with unsent data (SO_LINGER)."},
+    {"keep_alive",
+     kind::boolean,
+     {SOL_SOCKET, SO_KEEPALIVE},
+     "Boolean: probe idle connections (SO_KEEPALIVE)."},
+    {"do_not_route",
+     kind::boolean,
+     {SOL_SOCKET, SO_DONTROUTE},
+     "Boolean: local networks only (SO_DONTROUTE)."},
+    {"debug",
+     kind::boolean,
+     {SOL_SOCKET, SO_DEBUG},
+     "Boolean: SO_DEBUG; needs CAP_NET_ADMIN."},
+    {"v6_only",
+     kind::boolean,
+     {IPPROTO_IPV6, IPV6_V6ONLY},
+     "Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY)."},
 };
+enum class tcp_socket_option {};
 
-enum class io_command { bytes_readable };
-
-/// What close(2) does with data that has not been sent.
-struct linger_option {
-    bool enabled = false;
-    int timeout = 0;
-
-    friend bool operator==(const linger_option&,
-                           const linger_option&) = default;
+inline constexpr socket::option tcp_acceptor_options[] = {
+    {"reuse_address",
+     kind::boolean,
+     {SOL_SOCKET, SO_REUSEADDR},
+     "Bind although connections of an earlier acceptor linger "
+     "(SO_REUSEADDR)."},
+    {"enable_connection_aborted",
+     kind::own,
+     {},
+     "accept fails with ECONNABORTED where a connection ended before it was "
+     "accepted, instead of taking the next."},
+    {"debug",
+     kind::boolean,
+     {SOL_SOCKET, SO_DEBUG},
+     "SO_DEBUG; needs CAP_NET_ADMIN."},
+    {"v6_only",
+     kind::boolean,
+     {IPPROTO_IPV6, IPV6_V6ONLY},
+     "No IPv4 through an IPv6 acceptor (IPV6_V6ONLY)."},
 };
+enum class tcp_acceptor_option {};
 
-using option_value = std::variant<bool, std::int64_t, linger_option>;
-
-/// Where an option lives, and whether programs see it as a boolean.
-struct option_place {
-    int level;
-    int name;
-    bool boolean;
+inline constexpr socket::option udp_socket_options[] = {
+    {"debug",
+     kind::boolean,
+     {SOL_SOCKET, SO_DEBUG},
+     "Boolean: SO_DEBUG; needs CAP_NET_ADMIN."},
+    {"broadcast",
+     kind::boolean,
+     {SOL_SOCKET, SO_BROADCAST},
+     "Boolean: sending to broadcast addresses is allowed (SO_BROADCAST)."},
+    {"do_not_route",
+     kind::boolean,
+     {SOL_SOCKET, SO_DONTROUTE},
+     "Boolean: local networks only (SO_DONTROUTE)."},
+    {"send_buffer_size",
+     kind::integer,
+     {SOL_SOCKET, SO_SNDBUF},
+     "Integer: SO_SNDBUF. Linux doubles what is set."},
+    {"receive_buffer_size",
+     kind::integer,
+     {SOL_SOCKET, SO_RCVBUF},
+     "Integer: SO_RCVBUF. Linux doubles what is set."},
+    {"reuse_address",
+     kind::boolean,
+     {SOL_SOCKET, SO_REUSEADDR},
+     "Boolean: share the port with others that say so (SO_REUSEADDR)."},
+    {"multicast_loop",
+     kind::boolean,
+     {IPPROTO_IP, IP_MULTICAST_LOOP, IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
+     "Boolean: this machine receives what it sends to its groups."},
+    {"multicast_hops",
+     kind::integer,
+     {IPPROTO_IP, IP_MULTICAST_TTL, IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
+     "Integer: how many routers a datagram to a group passes."},
+    {"join_multicast_group",
+     kind::membership,
+     {IPPROTO_IP, IP_ADD_MEMBERSHIP, IPPROTO_IPV6, IPV6_JOIN_GROUP},
+     "Address: receive what is sent to this group; an IPv6 scope_id chooses "
+     "the interface.",
+     write_only},
+    {"leave_multicast_group",
+     kind::membership,
+     {IPPROTO_IP, IP_DROP_MEMBERSHIP, IPPROTO_IPV6, IPV6_LEAVE_GROUP},
+     "Address: receive it no longer.",
+     write_only},
+    {"multicast_interface",
+     kind::interface,
+     {IPPROTO_IP, IP_MULTICAST_IF, IPPROTO_IPV6, IPV6_MULTICAST_IF},
+     "An IPv4 address of this machine or, for IPv6, an interface's number: "
+     "where datagrams to groups leave.",
+     write_only},
+    {"unicast_hops",
+     kind::integer,
+     {IPPROTO_IP, IP_TTL, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+     "Integer: how many routers a datagram to one host passes."},
+    {"v6_only",
+     kind::boolean,
+     {IPPROTO_IPV6, IPV6_V6ONLY},
+     "Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY)."},
 };
-
-option_value get_option(const io_descriptor& d, const option_place& p);
-/// Throws EINVAL for "val" when `v` is of another kind.
-void set_option(const io_descriptor& d, const option_place& p,
-                const option_value& v);
-
-/// What every socket of this module does with its own address.
-void open_ip_socket(io_descriptor& d, int family, int type);
-void bind_socket(const io_descriptor& d, const address_argument& addr,
-                 port_number port);
-boost::asio::ip::tcp::endpoint local_endpoint(const io_descriptor& d);
-boost::asio::ip::tcp::endpoint remote_endpoint(const io_descriptor& d);
-/// Throws when `fd` is no socket of that kind; then the caller keeps it.
-void assign_socket(io_descriptor& d, int family, int type, file_descriptor& fd);
-file_descriptor release_socket(io_descriptor& d);
-void disconnect_socket(const io_descriptor& d);
+enum class udp_socket_option {};
+/// The options that can be asked for.
+enum class udp_socket_state {};
 
 } // namespace emilua::ip
 
 namespace emilua {
 
-template <> struct enum_names<ip::ip_family> {
-    using o = ip::ip_family;
-    static constexpr auto name = "family";
-    static constexpr enum_item<o> items[] = {
-        {"v4", o::v4, "IPv4 (ip(7))."},
-        {"v6", o::v6, "IPv6 (ipv6(7))."},
-    };
+template <>
+struct enum_names<ip::tcp_socket_option>
+    : socket::option_names<ip::tcp_socket_option, ip::tcp_socket_options> {
+    static constexpr auto name = "tcp_socket_option";
 };
 
-template <> struct enum_names<ip::message_flag> {
-    using o = ip::message_flag;
-    static constexpr auto name = "message_flag";
-    static constexpr enum_item<o> items[] = {
-        {"do_not_route", o::do_not_route,
-         "Send to hosts on the same network only (MSG_DONTROUTE)."},
-        {"end_of_record", o::end_of_record,
-         "The data ends a record (MSG_EOR)."},
-        {"out_of_band", o::out_of_band,
-         "Urgent data, past the stream (MSG_OOB)."},
-        {"peek", o::peek, "Leave what is received in the queue (MSG_PEEK)."},
-    };
+template <>
+struct enum_names<ip::tcp_acceptor_option>
+    : socket::option_names<ip::tcp_acceptor_option, ip::tcp_acceptor_options> {
+    static constexpr auto name = "tcp_acceptor_option";
 };
 
-template <> struct enum_names<ip::io_command> {
-    static constexpr auto name = "io_command";
-    static constexpr enum_item<ip::io_command> items[] = {
-        {"bytes_readable", ip::io_command::bytes_readable,
-         "How much can be read without waiting (FIONREAD)."},
-    };
+template <>
+struct enum_names<ip::udp_socket_option>
+    : socket::option_names<ip::udp_socket_option, ip::udp_socket_options> {
+    static constexpr auto name = "udp_socket_option";
 };
 
-template <> struct enum_names<wait_type> {
-    static constexpr auto name = "wait_type";
-    static constexpr enum_item<wait_type> items[] = {
-        {"read", wait_type::read, "There is something to read."},
-        {"write", wait_type::write, "There is room to write."},
-        {"error", wait_type::error, "There is an error or urgent data."},
-    };
-};
-
-template <> struct enum_names<shutdown_type> {
-    static constexpr auto name = "shutdown_type";
-    static constexpr enum_item<shutdown_type> items[] = {
-        {"receive", shutdown_type::receive, "No more receiving."},
-        {"send", shutdown_type::send,
-         "No more sending: the peer reads the end of the stream."},
-        {"both", shutdown_type::both, "Neither."},
-    };
-};
-
-template <> struct record_traits<ip::linger_option> {
-    static const record_description& describe();
-    static ip::linger_option read(const value& v);
-    static value write(ip::linger_option v);
+template <>
+struct enum_names<ip::udp_socket_state>
+    : socket::option_names<ip::udp_socket_state, ip::udp_socket_options, true> {
+    static constexpr auto name = "udp_socket_state";
 };
 
 } // namespace emilua

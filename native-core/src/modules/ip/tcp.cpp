@@ -1,52 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/ip/tcp.hpp"
 
-#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 
 namespace emilua::ip {
-namespace {
-
-option_place place_of(tcp_socket_option o) noexcept {
-    switch (o) {
-    case tcp_socket_option::tcp_no_delay:
-        return {IPPROTO_TCP, TCP_NODELAY, true};
-    case tcp_socket_option::send_low_watermark:
-        return {SOL_SOCKET, SO_SNDLOWAT, false};
-    case tcp_socket_option::send_buffer_size:
-        return {SOL_SOCKET, SO_SNDBUF, false};
-    case tcp_socket_option::receive_low_watermark:
-        return {SOL_SOCKET, SO_RCVLOWAT, false};
-    case tcp_socket_option::receive_buffer_size:
-        return {SOL_SOCKET, SO_RCVBUF, false};
-    case tcp_socket_option::out_of_band_inline:
-        return {SOL_SOCKET, SO_OOBINLINE, true};
-    case tcp_socket_option::linger:
-        return {SOL_SOCKET, SO_LINGER, false};
-    case tcp_socket_option::keep_alive:
-        return {SOL_SOCKET, SO_KEEPALIVE, true};
-    case tcp_socket_option::do_not_route:
-        return {SOL_SOCKET, SO_DONTROUTE, true};
-    case tcp_socket_option::debug:
-        return {SOL_SOCKET, SO_DEBUG, true};
-    case tcp_socket_option::v6_only:
-        break;
-    }
-    return {IPPROTO_IPV6, IPV6_V6ONLY, true};
-}
-
-option_place place_of(tcp_acceptor_option o) noexcept {
-    switch (o) {
-    case tcp_acceptor_option::reuse_address:
-        return {SOL_SOCKET, SO_REUSEADDR, true};
-    case tcp_acceptor_option::debug:
-        return {SOL_SOCKET, SO_DEBUG, true};
-    default:
-        return {IPPROTO_IPV6, IPV6_V6ONLY, true};
-    }
-}
-
-} // namespace
 
 void tcp_socket::open(family_argument family) {
     open_ip_socket(io_, to_family(family), SOCK_STREAM);
@@ -63,33 +20,35 @@ void tcp_socket::connect(const address& addr, port_number port, handler<> h) {
         return h.fail(error_code{EISCONN, boost::system::system_category()},
                       "connect");
     }
-    const auto result = connect_to(
-        to_endpoint(addr, port), h.may_complete_inline(),
-        named_completion{h, "connect", [](auto& h, auto&) { h({}); }});
+    const bool at_once = h.may_complete_inline();
+    named_completion done{std::move(h), "connect",
+                          [](handler<>& h, auto&) { h({}); }};
+    const auto result = connect_to(to_endpoint(addr, port), at_once, done);
     if (!result) return;
     if (*result)
-        h.fail(*result, "connect");
+        done.h.fail(*result, "connect");
     else
-        h({});
+        done.h({});
 }
 
 void tcp_socket::assign(family_argument family, file_descriptor& fd) {
-    assign_socket(io_, to_family(family), SOCK_STREAM, fd);
+    assign_socket(io_, family, SOCK_STREAM, fd);
 }
 
-void tcp_socket::set_option(tcp_socket_option opt, option_value val,
+void tcp_socket::set_option(tcp_socket_option opt, socket::option_value val,
                             std::optional<int> timeout) {
-    if (opt == tcp_socket_option::linger) {
+    const auto& o = socket::line_of(opt);
+    if (o.kind == kind::linger) {
         if (auto* enabled = std::get_if<bool>(&val))
-            val = linger_option{*enabled, timeout.value_or(0)};
+            val = socket::linger_option{*enabled, timeout.value_or(0)};
     } else if (timeout) {
         throw_invalid_argument("timeout", "nothing, except for \"linger\"");
     }
-    ip::set_option(io_, place_of(opt), val);
+    socket::set_option(io_, o, val);
 }
 
-option_value tcp_socket::get_option(tcp_socket_option opt) const {
-    return ip::get_option(io_, place_of(opt));
+socket::option_value tcp_socket::get_option(tcp_socket_option opt) const {
+    return socket::get_option(io_, socket::line_of(opt));
 }
 
 bool tcp_socket::at_mark() const {
@@ -108,53 +67,37 @@ void tcp_acceptor::listen(std::optional<int> backlog) {
 }
 
 void tcp_acceptor::accept(handler<tcp_socket> h) {
-    if (!io_.is_open()) return h.fail(bad_descriptor(), "accept4");
-    struct hand_over {
-        tcp_acceptor* self;
-        void operator()(handler<tcp_socket>& h, accept_attempt& a) const {
-            self->burst_.store(true, std::memory_order_relaxed);
-            try {
-                h({}, tcp_socket{h.owner(), std::move(a.peer)});
-            } catch (const failure& f) {
-                h.fail(f.code, f.syscall);
-            }
-        }
-    };
-    accept_attempt a{report_aborted_};
-    auto first = first_step::attempt;
-    if (burst_.load(std::memory_order_relaxed) &&
-        io_.pending(io_direction::read) == 0 && h.may_complete_inline()) {
-        error_code ec;
-        if (a(io_.get(), ec) == attempt::done) {
-            if (ec) return h.fail(ec, "accept4");
-            return hand_over{this}(h, a);
-        }
-        burst_.store(false, std::memory_order_relaxed);
-        first = after_vain_attempt(h.owner());
-    }
-    io_.start(io_direction::read, first, std::move(a),
-              named_completion{h, "accept4", hand_over{this}});
+    using socket::accept_attempt;
+    const bool burst = burst_.load(std::memory_order_relaxed);
+    if (burst) burst_.store(false, std::memory_order_relaxed);
+    perform(io_, io_direction::read, burst, accept_attempt{report_aborted_},
+            std::move(h), "accept4",
+            [this](handler<tcp_socket>& h, accept_attempt& a) {
+                burst_.store(true, std::memory_order_relaxed);
+                try {
+                    h({}, tcp_socket{h.owner(), std::move(a.peer)});
+                } catch (const failure& f) {
+                    h.fail(f.code, f.syscall);
+                }
+            });
 }
 
 void tcp_acceptor::assign(family_argument family, file_descriptor& fd) {
-    assign_socket(io_, to_family(family), SOCK_STREAM, fd);
+    assign_socket(io_, family, SOCK_STREAM, fd);
 }
 
 void tcp_acceptor::set_option(tcp_acceptor_option opt, bool val) {
-    if (opt == tcp_acceptor_option::enable_connection_aborted) {
-        require_open(io_);
-        report_aborted_ = val;
-        return;
-    }
-    ip::set_option(io_, place_of(opt), val);
+    const auto& o = socket::line_of(opt);
+    if (o.kind != kind::own) return socket::set_option(io_, o, val);
+    require_open(io_);
+    report_aborted_ = val;
 }
 
 bool tcp_acceptor::get_option(tcp_acceptor_option opt) const {
-    if (opt == tcp_acceptor_option::enable_connection_aborted) {
-        require_open(io_);
-        return report_aborted_;
-    }
-    return std::get<bool>(ip::get_option(io_, place_of(opt)));
+    const auto& o = socket::line_of(opt);
+    if (o.kind != kind::own) return std::get<bool>(socket::get_option(io_, o));
+    require_open(io_);
+    return report_aborted_;
 }
 
 } // namespace emilua::ip

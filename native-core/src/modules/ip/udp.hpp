@@ -1,43 +1,14 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "modules/ip/ip_socket.hpp"
 #include "modules/ip/options.hpp"
 
 namespace emilua::ip {
 
-enum class udp_socket_option {
-    debug,
-    broadcast,
-    do_not_route,
-    send_buffer_size,
-    receive_buffer_size,
-    reuse_address,
-    multicast_loop,
-    multicast_hops,
-    join_multicast_group,
-    leave_multicast_group,
-    multicast_interface,
-    unicast_hops,
-    v6_only,
-};
-
-/// The options that can be asked for.
-enum class udp_socket_state {
-    debug,
-    broadcast,
-    do_not_route,
-    send_buffer_size,
-    receive_buffer_size,
-    reuse_address,
-    multicast_loop,
-    multicast_hops,
-    unicast_hops,
-    v6_only,
-};
-
 using udp_option_value = std::variant<bool, std::int64_t, address>;
 
-class udp_socket : public socket_object {
+class udp_socket : public socket::socket_object {
 public:
     explicit udp_socket(vm& owner) : socket_object{owner} {}
 
@@ -50,9 +21,8 @@ public:
     void connect(const address& addr, port_number port, handler<> h);
     void disconnect() { disconnect_socket(io_); }
     void assign(family_argument family, file_descriptor& fd) {
-        assign_socket(io_, to_family(family), SOCK_DGRAM, fd);
+        assign_socket(io_, family, SOCK_DGRAM, fd);
     }
-    file_descriptor release() { return release_socket(io_); }
 
     void receive(mutable_bytes buffer, flags_of<message_flag> flags,
                  handler<std::size_t> h);
@@ -65,8 +35,7 @@ public:
                  handler<std::size_t> h);
 
     void set_option(udp_socket_option opt, udp_option_value val);
-    option_value get_option(udp_socket_state opt) const;
-    std::size_t io_control(io_command) const { return bytes_readable(io_); }
+    socket::option_value get_option(udp_socket_state opt) const;
 
     address local_address() const {
         return address{local_endpoint(io_).address()};
@@ -79,16 +48,6 @@ public:
 
     /// Opens the socket where it is closed; never waits.
     error_code connect_to(const boost::asio::ip::tcp::endpoint& e);
-
-private:
-    template <class Attempt, class Handler, class Then>
-    void transfer(io_direction direction, Attempt a, Handler h,
-                  const char* syscall, Then then);
-
-    int family() const;
-    option_place place_of(udp_socket_state o) const;
-    void change_membership(bool join, const address& group);
-    void set_multicast_interface(const udp_option_value& val);
 };
 
 } // namespace emilua::ip

@@ -114,15 +114,25 @@ export type UdpSocketOption =
 
 /** What `opt` of `udp.Socket.getOption` may be. */
 export type UdpSocketState =
+  /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */
   | 'debug'
+  /** Boolean: sending to broadcast addresses is allowed (SO_BROADCAST). */
   | 'broadcast'
+  /** Boolean: local networks only (SO_DONTROUTE). */
   | 'do_not_route'
+  /** Integer: SO_SNDBUF. Linux doubles what is set. */
   | 'send_buffer_size'
+  /** Integer: SO_RCVBUF. Linux doubles what is set. */
   | 'receive_buffer_size'
+  /** Boolean: share the port with others that say so (SO_REUSEADDR). */
   | 'reuse_address'
+  /** Boolean: this machine receives what it sends to its groups. */
   | 'multicast_loop'
+  /** Integer: how many routers a datagram to a group passes. */
   | 'multicast_hops'
+  /** Integer: how many routers a datagram to one host passes. */
   | 'unicast_hops'
+  /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
   | 'v6_only'
 
 /** What `waitType` of `tcp.Socket.wait` may be. */

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "core/descriptor_object.hpp"
+#include "core/perform.hpp"
+
+#include <emilua/bytes.hpp>
+
+#include <boost/asio/error.hpp>
+
+namespace emilua {
+
+/// Reads from a stream, whose end is no bytes at all.
+template <class Calls> struct receive_attempt {
+    mutable_bytes buffer;
+    int flags = 0;
+    std::size_t received = 0;
+
+    attempt operator()(int fd, error_code& ec) {
+        const auto b = buffer.now(ec);
+        if (ec) return attempt::done;
+        const auto outcome = retry(received, ec, [&] {
+            return Calls::read(fd, b.data(), b.size(), flags);
+        });
+        if (outcome == attempt::would_block || ec) return outcome;
+        if (received == 0) ec = boost::asio::error::eof;
+        // What was peeked at is still there.
+        return received < b.size() && flags == 0 && !ec ? attempt::drained
+                                                        : attempt::done;
+    }
+};
+
+template <class Calls> struct send_attempt {
+    const_bytes buffer;
+    int flags = 0;
+    std::size_t sent = 0;
+
+    attempt operator()(int fd, error_code& ec) {
+        const auto b = buffer.now(ec);
+        if (ec) return attempt::done;
+        const auto outcome = retry(sent, ec, [&] {
+            return Calls::write(fd, b.data(), b.size(), flags);
+        });
+        if (outcome == attempt::would_block || ec) return outcome;
+        return sent < b.size() ? attempt::drained : attempt::done;
+    }
+};
+
+/// A stream of bytes behind one descriptor. `Calls` are the system calls that
+/// move them: `read(fd, data, size, flags)` and `write`, with `read_name` and
+/// `write_name`, and the direction of a read with `flags`.
+template <class Calls, class Base = descriptor_object>
+class byte_stream : public Base {
+public:
+    explicit byte_stream(vm& owner) : Base{owner} {}
+    byte_stream(vm& owner, unique_descriptor fd) : Base{owner} {
+        this->io_.open(std::move(fd));
+    }
+    byte_stream(byte_stream&& o) noexcept
+        : Base{std::move(o)}, more_{o.more_.load(std::memory_order_relaxed)} {}
+
+    void read_some(mutable_bytes buffer, handler<std::size_t> h) {
+        receive(buffer, 0, std::move(h));
+    }
+    void write_some(const_bytes buffer, handler<std::size_t> h) {
+        send(buffer, 0, std::move(h));
+    }
+
+protected:
+    void receive(mutable_bytes buffer, int flags, handler<std::size_t> h) {
+        if (buffer.size() == 0 && this->is_open()) return h({}, 0);
+        const auto direction = Calls::direction(flags);
+        perform(this->io_, direction,
+                direction == io_direction::read &&
+                    more_.load(std::memory_order_relaxed),
+                receive_attempt<Calls>{buffer, flags}, std::move(h),
+                Calls::read_name,
+                [this](handler<std::size_t>& h, receive_attempt<Calls>& a) {
+                    const bool full = a.received == a.buffer.size();
+                    if (full != more_.load(std::memory_order_relaxed))
+                        more_.store(full, std::memory_order_relaxed);
+                    h({}, a.received);
+                });
+    }
+
+    void send(const_bytes buffer, int flags, handler<std::size_t> h) {
+        if (buffer.size() == 0 && this->is_open()) return h({}, 0);
+        perform(this->io_, io_direction::write, true,
+                send_attempt<Calls>{buffer, flags}, std::move(h),
+                Calls::write_name,
+                [](handler<std::size_t>& h, send_attempt<Calls>& a) {
+                    h({}, a.sent);
+                });
+    }
+
+private:
+    /// The last read filled its buffer, so that the next one need not wait.
+    std::atomic<bool> more_ = false;
+};
+
+/// Of pipes, serial ports and terminals, whose descriptors are non-blocking.
+struct file_calls {
+    static constexpr auto read_name = "read";
+    static constexpr auto write_name = "write";
+
+    static constexpr io_direction direction(int) noexcept {
+        return io_direction::read;
+    }
+    static ssize_t read(int fd, void* data, std::size_t size, int) noexcept {
+        return ::read(fd, data, size);
+    }
+    static ssize_t write(int fd, const void* data, std::size_t size,
+                         int) noexcept {
+        return ::write(fd, data, size);
+    }
+};
+
+} // namespace emilua

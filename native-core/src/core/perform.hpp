@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "core/io_descriptor.hpp"
+
+#include <cerrno>
+
+/// How an operation on an `io_descriptor` begins and ends, whatever it does.
+
+namespace emilua {
+
+inline error_code last_error() noexcept {
+    return {errno, boost::system::system_category()};
+}
+
+inline error_code bad_descriptor() noexcept {
+    return {EBADF, boost::system::system_category()};
+}
+
+/// Makes a system call, again while signals interrupt it. A success sets
+/// `result`, a failure `ec`; both are `attempt::done`.
+template <class Call>
+attempt retry(std::size_t& result, error_code& ec, Call call) {
+    for (;;) {
+        const auto n = call();
+        if (n >= 0) {
+            result = static_cast<std::size_t>(n);
+            return attempt::done;
+        }
+        if (errno == EINTR) continue;
+        if (errno == EAGAIN) return attempt::would_block;
+        ec = last_error();
+        return attempt::done;
+    }
+}
+
+/// How to go on after an attempt outside the reactor that would have blocked.
+inline first_step after_vain_attempt(vm& v) noexcept {
+    // With several threads, another one may have seen the descriptor become
+    // ready in between.
+    return v.context().multi_threaded() ? first_step::attempt
+                                        : first_step::wait;
+}
+
+/// Completes `h` with the system call's name where it failed; otherwise
+/// `then(handler, attempt)` completes it.
+template <class Handler, class Then> struct named_completion {
+    using allocator_type = typename Handler::allocator_type;
+    using cancellation_slot_type = typename Handler::cancellation_slot_type;
+
+    Handler h;
+    const char* syscall;
+    Then then;
+
+    allocator_type get_allocator() const noexcept { return h.get_allocator(); }
+    cancellation_slot_type get_cancellation_slot() const noexcept {
+        return h.get_cancellation_slot();
+    }
+
+    template <class Attempt> void operator()(const error_code& ec, Attempt& a) {
+        if (ec)
+            h.fail(ec, syscall);
+        else
+            then(h, a);
+    }
+};
+
+template <class Handler, class Then>
+named_completion(Handler, const char*, Then) -> named_completion<Handler, Then>;
+
+/// Makes attempts until one does not block, and completes `h` as
+/// `named_completion` does. EBADF when `io` is closed.
+///
+/// With `try_now` the first attempt comes at once, unless others wait for the
+/// same direction or the VM's inline budget is spent: what is done then has
+/// cost no queue. Say so where it is likely to succeed, because an attempt in
+/// vain is a system call for nothing.
+template <class Attempt, class Handler, class Then>
+void perform(io_descriptor& io, io_direction direction, bool try_now, Attempt a,
+             Handler h, const char* syscall, Then then) {
+    if (!io.is_open()) return h.fail(bad_descriptor(), syscall);
+    // Urgent data that was read already would be an error instead of a wait.
+    auto first = direction == io_direction::urgent ? first_step::rearm
+                                                   : first_step::attempt;
+    if (try_now && io.pending(direction) == 0 && h.may_complete_inline()) {
+        error_code ec;
+        if (a(io.get(), ec) != attempt::would_block) {
+            if (ec) return h.fail(ec, syscall);
+            return then(h, a);
+        }
+        first = after_vain_attempt(h.owner());
+    }
+    io.start(direction, first, std::move(a),
+             named_completion{std::move(h), syscall, then});
+}
+
+} // namespace emilua
