@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// Names: what is asked of whom, and what becomes of questions nobody waits
-// for any more.
+// Names: what is asked of whom.
 #include "ip_sockets.hpp"
 
+#include "core/blocking_pool.hpp"
 #include "modules/ip/resolve.hpp"
 
 #include <boost/asio/error.hpp>
 
-#include <fstream>
 #include <future>
-#include <thread>
 
 using namespace emilua;
 using namespace emilua::ip;
@@ -19,63 +17,40 @@ namespace {
 
 const error_code aborted = boost::asio::error::operation_aborted;
 
-/// Questions that are answered when the test says so.
-class slow_questions {
-public:
-    std::function<void()> ask() {
-        return [this, answer = answer_.get_future().share()] {
-            ++asked_;
-            asked_.notify_all();
-            answer.wait();
-            ++ended_;
-            ended_.notify_all();
-        };
-    }
-    void wait_asked(int n) { wait(asked_, n); }
-    void wait_ended(int n) { wait(ended_, n); }
-    void answer() { answer_.set_value(); }
-
-private:
-    static void wait(std::atomic<int>& a, int n) {
-        for (int now = a; now < n; now = a) a.wait(now);
-    }
-    std::promise<void> answer_;
-    std::atomic<int> asked_ = 0, ended_ = 0;
-};
-
-/// Occupies every thread of the pool.
+/// Occupies every thread of the resolver's pool.
 class busy_pool {
 public:
     explicit busy_pool(test_vm& v) {
-        auto answer = release_.get_future().share();
+        const auto answer = answer_.get_future().share();
         for (int i = 0; i < threads; ++i) {
-            auto started = std::make_shared<std::promise<void>>();
-            auto running = started->get_future();
-            jobs_.push_back(lookup::start(
-                v,
-                [started, answer] {
-                    started->set_value();
-                    answer.wait();
-                },
-                [this] { ++answered_; }));
+            std::promise<void> started;
+            auto running = started.get_future();
+            jobs_.push_back(start_blocking<>(
+                v, resolver_pool(), blocking_policy::abandon,
+                question{std::move(started), answer}, ignored{}));
             running.wait();
         }
     }
     ~busy_pool() {
         for (auto& j : jobs_) j->cancel();
-        release();
+        answer_.set_value();
     }
-    void release() {
-        if (!std::exchange(released_, true)) release_.set_value();
-    }
-    int answered() const { return answered_; }
     static constexpr int threads = 4;
 
 private:
-    std::promise<void> release_;
-    std::vector<std::shared_ptr<lookup>> jobs_;
-    bool released_ = false;
-    int answered_ = 0;
+    struct question {
+        std::promise<void> started;
+        std::shared_future<void> answer;
+        void operator()() {
+            started.set_value();
+            answer.wait();
+        }
+    };
+    struct ignored {
+        void operator()(blocking_outcome<>&) {}
+    };
+    std::promise<void> answer_;
+    std::vector<std::shared_ptr<blocking_call<question, ignored>>> jobs_;
 };
 
 using entries = std::vector<address_entry>;
@@ -192,67 +167,13 @@ void canceled_lookups_are_left_behind(test_vm& v) {
     CHECK(reverse.error() == aborted);
 }
 
-void answers_beat_cancellation(test_vm& v) {
-    std::promise<void> asked;
-    int answered = 0;
-    auto job = lookup::start(
-        v, [&] { asked.set_value(); }, [&] { ++answered; });
-    asked.get_future().wait();
-    // Runs what the thread posts, but not yet the VM's own queue.
-    v.io().restart();
-    while (v.io().run_one_for(std::chrono::milliseconds{1}) == 0) {
-    }
-    CHECK(!job->cancel());
-    v.io().restart();
-    v.io().run();
-    CHECK(answered == 1);
-    CHECK(!job->cancel());
-}
-
-// The VM and its context are gone when the system answers at last.
-void lookups_outlive_their_program() {
-    slow_questions questions;
-    {
-        thread_pool ctx{1};
-        test_vm v{ctx};
-        auto job = lookup::start(v, questions.ask(), [] { CHECK(false); });
-        questions.wait_asked(1);
-        CHECK(job->cancel());
-        // Nothing keeps the context running any more.
-        ctx.io().restart();
-        CHECK(ctx.io().run() == 0);
-    }
-    questions.answer();
-    questions.wait_ended(1);
-}
-
-int pool_threads() {
-    int n = 0;
-    for (auto& t : std::filesystem::directory_iterator{"/proc/self/task"}) {
-        std::string name;
-        std::getline(std::ifstream{t.path() / "comm"}, name);
-        n += name == "emilua-lookup";
-    }
-    return n;
-}
-
-void threads_are_few(test_vm& v) {
+// A name server that does not answer holds up nothing but names.
+void files_do_not_wait_for_names(test_vm& v) {
     busy_pool busy{v};
-    std::atomic<int> asked = 0;
-    std::vector<std::shared_ptr<lookup>> more;
-    for (int i = 0; i < 8; ++i) {
-        more.push_back(lookup::start(
-            v, [&] { ++asked; }, [] {}));
-    }
-    CHECK(pool_threads() == busy_pool::threads);
-    // Who gave up before its turn is not asked for any more.
-    for (auto& job : more) CHECK(job->cancel());
-    busy.release();
-    while (busy.answered() < busy_pool::threads) {
-        v.io().restart();
-        v.io().run_one();
-    }
-    CHECK(asked == 0);
+    pending<int> op{v};
+    run_blocking(blocking_policy::finish, op.completion(), [] { return 1; });
+    op.wait();
+    CHECK(op.value() == 1);
 }
 
 } // namespace
@@ -262,29 +183,14 @@ int main() {
     {
         thread_pool ctx{1};
         test_vm v{ctx};
-        for (auto* test : {numbers_are_not_looked_up, names_are,
-                           canceled_lookups_are_left_behind,
-                           answers_beat_cancellation, threads_are_few}) {
+        for (auto* test :
+             {numbers_are_not_looked_up, names_are,
+              canceled_lookups_are_left_behind, files_do_not_wait_for_names}) {
             v.inline_budget = vm::default_inline_budget;
             test(v);
             CHECK(v.outstanding == 0);
         }
     }
-    lookups_outlive_their_program();
     CHECK(open_descriptors() == before);
-    // With a question still open: the end of the process waits for nobody.
-    thread_pool ctx{1};
-    test_vm v{ctx};
-    std::promise<void> asked;
-    auto job = lookup::start(
-        v,
-        [&asked] {
-            asked.set_value();
-            std::promise<void> never;
-            never.get_future().wait();
-        },
-        [] {});
-    asked.get_future().wait();
-    job->cancel();
     return failures != 0;
 }

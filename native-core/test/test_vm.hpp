@@ -35,12 +35,20 @@ public:
     }
     void post(queue_node& node) override {
         boost::asio::post(io(), [this, &node] { node.run(*this, node); });
+        ++posts_;
+        posts_.notify_all();
     }
+    /// How often `post` was called; `wait_post` waits until that is not `n`.
+    int posts() const noexcept { return posts_; }
+    void wait_post(int n) const noexcept { posts_.wait(n); }
     std::span<std::byte> fetch_buffer(operation&, unsigned) override {
         return {};
     }
     bool is_master() const noexcept override { return true; }
     std::shared_ptr<mailbox> inbox() override { return nullptr; }
+
+private:
+    std::atomic<int> posts_ = 0;
 };
 
 /// One operation of a `test_vm`.

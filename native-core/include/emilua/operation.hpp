@@ -8,8 +8,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -78,6 +80,8 @@ public:
     error_code error;
     const char* syscall = nullptr;
     const char* argument = nullptr;
+    /// As in `failure`; nothing instead of an empty text.
+    std::unique_ptr<std::string> expected;
     boost::asio::cancellation_signal cancellation;
     std::atomic<state> progress{state::initiating};
     bool cancel_requested = false;
@@ -162,12 +166,15 @@ public:
     /// strings).
     void fail(const error_code& ec, const char* syscall = nullptr,
               const char* argument = nullptr) const;
+    void fail(failure f) const;
 
     /// Completes on a later turn of the VM, never at once. Callable from any
     /// thread, also from one that is not the context's, and from inside a
     /// cancellation slot's handler. Whoever waits outside Asio keeps the
     /// context busy with a work guard until this was called.
     void complete_later(const error_code& ec, R... r) const;
+    void fail_later(const error_code& ec, const char* syscall = nullptr,
+                    const char* argument = nullptr) const;
 
 private:
     typed_operation<R...>* op_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include <emilua/blocking.hpp>
 #include <emilua/describe.hpp>
 
 /// A plugin is a shared object with a module of its own. It is compiled with
@@ -18,6 +19,7 @@ namespace emilua {
 struct plugin_host {
     const error_category& (*emilua_category)() noexcept;
     std::string (*explain)(const type&);
+    blocking_pool& (*general_pool)();
 };
 
 /// What a plugin exports, as the object `emilua_plugin`. The stamp comes first
@@ -54,6 +56,8 @@ inline const error_category& emilua_category() noexcept {
 }
 
 inline std::string explain(const type& t) { return detail::host->explain(t); }
+
+inline blocking_pool& general_pool() { return detail::host->general_pool(); }
 
 } // namespace emilua
 

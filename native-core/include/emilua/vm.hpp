@@ -144,6 +144,24 @@ void handler<R...>::fail(const error_code& ec, const char* syscall,
     op_->owner.completed(*op_);
 }
 
+template <class... R> void handler<R...>::fail(failure f) const {
+    if (!f.expected.empty())
+        op_->expected = std::make_unique<std::string>(std::move(f.expected));
+    fail(f.code, f.syscall, f.argument);
+}
+
+template <class... R>
+void handler<R...>::fail_later(const error_code& ec, const char* syscall,
+                               const char* argument) const {
+    op_->error = ec;
+    op_->syscall = syscall;
+    op_->argument = argument;
+    op_->run = [](vm& owner, queue_node& node) {
+        owner.completed(static_cast<operation&>(node));
+    };
+    op_->owner.post(*op_);
+}
+
 template <class... R>
 void handler<R...>::complete_later(const error_code& ec, R... r) const {
     if (ec)

@@ -73,7 +73,8 @@ const plugin_entry& entry_of(const std::string& path) {
 }
 
 const module_description& described_by(const plugin_entry& entry) {
-    static constexpr plugin_host host{&emilua_category, &explain};
+    static constexpr plugin_host host{&emilua_category, &explain,
+                                      &general_pool};
     try {
         return entry.load(host);
     } catch (const std::exception& e) {

@@ -1,140 +1,16 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/resolver.hpp"
 
-#include "core/thread_pool.hpp"
-
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <netdb.h>
 
 #include <charconv>
-#include <chrono>
-#include <condition_variable>
 #include <cstring>
-#include <deque>
-#include <system_error>
-#include <thread>
+#include <memory>
 
 namespace emilua {
-
-class lookup_pool {
-public:
-    /// Lives until the process is gone: threads may still use it then.
-    static lookup_pool& instance() {
-        alignas(lookup_pool) static std::byte storage[sizeof(lookup_pool)];
-        static auto* const pool = ::new (storage) lookup_pool;
-        return *pool;
-    }
-
-    void submit(std::shared_ptr<lookup> job) {
-        const std::lock_guard lock{mutex_};
-        queue_.push_back(std::move(job));
-        if (idle_ >= queue_.size()) return wake_.notify_one();
-        if (threads_ == max_threads) return;
-        try {
-            std::thread{[this] { run(); }}.detach();
-            ++threads_;
-        } catch (const std::system_error& e) {
-            if (threads_ > 0) return;
-            queue_.pop_back();
-            throw failure{
-                error_code{e.code().value(), boost::system::system_category()},
-                "pthread_create"};
-        }
-    }
-
-private:
-    static constexpr unsigned max_threads = 4;
-    static constexpr std::chrono::seconds idle_time{5};
-
-    lookup_pool() = default;
-
-    void run() {
-        block_signals_on_this_thread();
-        ::pthread_setname_np(::pthread_self(), "emilua-lookup");
-        std::unique_lock lock{mutex_};
-        for (;;) {
-            if (queue_.empty()) {
-                ++idle_;
-                const bool woken = wake_.wait_for(
-                    lock, idle_time, [this] { return !queue_.empty(); });
-                --idle_;
-                if (!woken) break;
-            }
-            auto job = std::move(queue_.front());
-            queue_.pop_front();
-            lock.unlock();
-            job->work();
-            job.reset();
-            lock.lock();
-        }
-        --threads_;
-    }
-
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::deque<std::shared_ptr<lookup>> queue_;
-    unsigned threads_ = 0, idle_ = 0;
-};
-
-lookup::lookup(vm& owner, std::function<void()> ask,
-               std::function<void()> answer)
-    : owner_{&owner}, ask_{std::move(ask)}, answer_{std::move(answer)},
-      guard_{std::in_place, owner.io().get_executor()} {
-    run = &deliver;
-}
-
-std::shared_ptr<lookup> lookup::start(vm& owner, std::function<void()> ask,
-                                      std::function<void()> answer) {
-    struct constructible : lookup {
-        constructible(vm& v, std::function<void()>&& a,
-                      std::function<void()>&& b)
-            : lookup{v, std::move(a), std::move(b)} {}
-    };
-    std::shared_ptr<lookup> job = std::make_shared<constructible>(
-        owner, std::move(ask), std::move(answer));
-    lookup_pool::instance().submit(job);
-    return job;
-}
-
-bool lookup::cancel() {
-    const std::lock_guard lock{mutex_};
-    if (state_ != state::asking) return state_ == state::abandoned;
-    state_ = state::abandoned;
-    guard_.reset();
-    answer_ = nullptr;
-    return true;
-}
-
-void lookup::work() {
-    {
-        const std::lock_guard lock{mutex_};
-        if (state_ == state::abandoned) return;
-    }
-    ask_();
-    // Held while posting: whoever abandons a lookup may destroy the context
-    // next.
-    const std::lock_guard lock{mutex_};
-    if (state_ == state::abandoned) return;
-    owner_->context().post([self = shared_from_this()] { self->arrive(); });
-}
-
-void lookup::arrive() {
-    const std::lock_guard lock{mutex_};
-    if (state_ == state::abandoned) return;
-    state_ = state::arrived;
-    queued_ = shared_from_this();
-    owner_->post(*this);
-}
-
-void lookup::deliver(vm&, queue_node& node) {
-    const auto self = std::move(static_cast<lookup&>(node).queued_);
-    self->guard_.reset();
-    const auto answer = std::move(self->answer_);
-    answer();
-}
-
 namespace {
 
 error_code from_addrinfo(int e) {
@@ -204,7 +80,10 @@ std::optional<std::uint16_t> numeric_port(const std::string& s) {
 
 std::optional<std::vector<address_entry>>
 resolve_numeric(const address_query& q, error_code& ec) {
-    using namespace boost::asio;
+    namespace error = boost::asio::error;
+    using boost::asio::ip::make_address;
+    using boost::asio::ip::make_address_v6;
+    using boost::asio::ip::v4_mapped;
     ec = {};
     const auto port = numeric_port(q.service);
     if (!port) return std::nullopt;
@@ -215,10 +94,10 @@ resolve_numeric(const address_query& q, error_code& ec) {
         return r;
     }
     error_code not_numeric;
-    ip::address a = ip::make_address(q.host, not_numeric);
+    auto a = make_address(q.host, not_numeric);
     if (not_numeric) return std::nullopt;
     if (a.is_v4() && q.family == AF_INET6 && q.flags & AI_V4MAPPED)
-        a = ip::make_address_v6(ip::v4_mapped, a.to_v4());
+        a = make_address_v6(v4_mapped, a.to_v4());
     if ((a.is_v4() && q.family == AF_INET6) ||
         (a.is_v6() && q.family == AF_INET)) {
         ec = error::host_not_found;
@@ -230,48 +109,26 @@ resolve_numeric(const address_query& q, error_code& ec) {
     return r;
 }
 
-std::shared_ptr<lookup>
-resolve(vm& owner, address_query q,
-        std::function<void(error_code, std::vector<address_entry>)> done) {
-    struct state {
-        address_query query;
-        error_code ec;
-        std::vector<address_entry> entries;
-    };
-    auto s = std::make_shared<state>(state{std::move(q), {}, {}});
-    return lookup::start(
-        owner, [s] { s->ec = ask_system(s->query, 0, s->entries); },
-        [s, done = std::move(done)] { done(s->ec, std::move(s->entries)); });
+std::vector<address_entry> find_addresses(const address_query& q) {
+    std::vector<address_entry> r;
+    throw_if(ask_system(q, 0, r), "getaddrinfo");
+    return r;
 }
 
-std::shared_ptr<lookup>
-resolve_name(vm& owner, const boost::asio::ip::address& address,
-             std::uint16_t port, bool datagram,
-             std::function<void(error_code, std::vector<name_entry>)> done) {
-    struct state {
-        boost::asio::ip::tcp::endpoint endpoint;
-        int flags;
-        error_code ec;
-        std::vector<name_entry> entries;
-    };
-    auto s = std::make_shared<state>(
-        state{{address, port}, datagram ? NI_DGRAM : 0, {}, {}});
-    auto ask = [s] {
-        char host[NI_MAXHOST], service[NI_MAXSERV];
-        int e = 0;
-        // A port without a name is no reason to fail.
-        for (const int extra : {0, NI_NUMERICSERV}) {
-            e = ::getnameinfo(
-                s->endpoint.data(), static_cast<socklen_t>(s->endpoint.size()),
-                host, sizeof(host), service, sizeof(service), s->flags | extra);
-            if (e == 0) break;
-        }
-        s->ec = from_addrinfo(e);
-        if (!s->ec) s->entries.push_back({host, service});
-    };
-    return lookup::start(owner, std::move(ask), [s, done = std::move(done)] {
-        done(s->ec, std::move(s->entries));
-    });
+std::vector<name_entry> find_names(const boost::asio::ip::address& address,
+                                   std::uint16_t port, bool datagram) {
+    const boost::asio::ip::tcp::endpoint e{address, port};
+    char host[NI_MAXHOST], service[NI_MAXSERV];
+    int result = 0;
+    // A port without a name is no reason to fail.
+    for (const int extra : {0, NI_NUMERICSERV}) {
+        result = ::getnameinfo(e.data(), static_cast<socklen_t>(e.size()), host,
+                               sizeof(host), service, sizeof(service),
+                               (datagram ? NI_DGRAM : 0) | extra);
+        if (result == 0) break;
+    }
+    throw_if(from_addrinfo(result), "getnameinfo");
+    return {{host, service}};
 }
 
 } // namespace emilua

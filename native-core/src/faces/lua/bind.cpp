@@ -157,7 +157,8 @@ void push_outcome(lua_State* L, operation& op) {
     else
         push_error(L, op.error,
                    op.syscall ? op.syscall : op.what->name.c_str());
-    name_argument(L, op.what, op.argument);
+    name_argument(L, op.what, op.argument,
+                  op.expected ? *op.expected : std::string{});
 }
 
 namespace {

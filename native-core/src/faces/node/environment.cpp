@@ -168,7 +168,8 @@ void environment::collect(operation& op, std::int32_t* out, std::size_t place) {
             // JavaScript has the reason of a cancellation that it asked for.
             if (!op.cancel_requested)
                 side = make_error(op.error, op.syscall,
-                                  op.argument ? op.argument : "");
+                                  op.argument ? op.argument : "",
+                                  op.expected ? *op.expected : std::string{});
         } else {
             op.deliver(r);
         }
@@ -313,7 +314,11 @@ napi_value environment::finish_at_once(node_call& c) {
     const std::unique_ptr<operation, decltype(destroy)> op{c.started, destroy};
     if (op->buffer_lost)
         throw_invalid_argument("buffer", "a buffer that is not detached");
-    throw_if(op->error, op->syscall, op->argument);
+    if (op->error) {
+        failure f{op->error, op->syscall, op->argument};
+        if (op->expected) f.expected = std::move(*op->expected);
+        throw f;
+    }
     op->deliver(c.out());
     return c.result();
 }

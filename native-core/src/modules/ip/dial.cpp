@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/ip/dial.hpp"
 
+#include "core/blocking_pool.hpp"
 #include "modules/ip/resolve.hpp"
 
 namespace emilua::ip {
@@ -29,11 +30,9 @@ public:
             entries_ = std::move(*found);
             try_next();
         } else {
-            lookup_ = resolve(
-                *owner_, std::move(q),
-                [self = this->shared_from_this()](error_code ec, auto entries) {
-                    self->resolved(ec, std::move(entries));
-                });
+            lookup_ = start_blocking<entries>(
+                *owner_, resolver_pool(), blocking_policy::abandon,
+                question{std::move(q)}, answer{this->shared_from_this()});
         }
         starting_ = false;
         if (finished_) return;
@@ -42,11 +41,21 @@ public:
     }
 
 private:
-    void resolved(const error_code& ec, std::vector<address_entry> entries) {
+    using entries = std::vector<address_entry>;
+    struct question {
+        address_query query;
+        entries operator()() const { return find_addresses(query); }
+    };
+    struct answer {
+        std::shared_ptr<attempt_each> self;
+        void operator()(blocking_outcome<entries>& o) { self->resolved(o); }
+    };
+
+    void resolved(blocking_outcome<entries>& o) {
         lookup_.reset();
         if (canceled_) return fail(boost::asio::error::operation_aborted);
-        if (ec) return fail(ec, "getaddrinfo", "ep");
-        entries_ = std::move(entries);
+        if (o.error) return fail(o.error->code, o.error->syscall, "ep");
+        entries_ = std::move(std::get<0>(*o.values));
         try_next();
     }
 
@@ -81,8 +90,7 @@ private:
             if (!lookup_->cancel()) return;
             // Not from here: the completion may end what is calling.
             finished_ = true;
-            h_.complete_later(boost::asio::error::operation_aborted,
-                              Result{*owner_});
+            h_.fail_later(boost::asio::error::operation_aborted);
         } else {
             candidate_->cancel();
         }
@@ -110,8 +118,8 @@ private:
 
     vm* owner_;
     handler<Result> h_;
-    std::shared_ptr<lookup> lookup_;
-    std::vector<address_entry> entries_;
+    std::shared_ptr<blocking_call<question, answer, entries>> lookup_;
+    entries entries_;
     std::size_t next_ = 0;
     std::optional<Result> candidate_;
     error_code last_ = boost::asio::error::host_not_found;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/ip/resolve.hpp"
 
+#include "core/blocking_pool.hpp"
+
 #include <boost/asio/error.hpp>
 
 #include <unistd.h>
@@ -11,17 +13,11 @@
 namespace emilua::ip {
 namespace {
 
-/// Makes cancelling `h` abandon `job`.
-template <class T>
-void abandon_on_cancel(const handler<std::vector<T>>& h,
-                       std::shared_ptr<lookup> job) {
-    h.get_cancellation_slot().assign([h, job = std::move(job)](auto) {
-        if (job->cancel())
-            h.complete_later(boost::asio::error::operation_aborted, {});
-    });
+const char* culprit(const error_code& ec) noexcept {
+    return ec == boost::asio::error::service_not_found ? "service" : "host";
 }
 
-void complete_numeric(const handler<std::vector<address_entry>>& h,
+void complete_numeric(handler<std::vector<address_entry>> h,
                       const error_code& ec, std::vector<address_entry> r) {
     if (ec)
         h.fail(ec, "getaddrinfo", "host");
@@ -34,7 +30,7 @@ void complete_numeric(const handler<std::vector<address_entry>>& h,
 } // namespace
 
 template <int Type, int Family>
-void get_address_info(vm& owner, host_argument host, service_argument service,
+void get_address_info(vm&, host_argument host, service_argument service,
                       resolver_flags flags,
                       handler<std::vector<address_entry>> h) {
     address_query q;
@@ -58,32 +54,30 @@ void get_address_info(vm& owner, host_argument host, service_argument service,
 
     error_code ec;
     if (auto r = resolve_numeric(q, ec))
-        return complete_numeric(h, ec, std::move(*r));
-    auto job = resolve(owner, std::move(q), [h](error_code ec, auto entries) {
-        h.get_cancellation_slot().clear();
-        if (ec == boost::asio::error::service_not_found)
-            h.fail(ec, "getaddrinfo", "service");
-        else if (ec)
-            h.fail(ec, "getaddrinfo", "host");
-        else
-            h({}, std::move(entries));
-    });
-    abandon_on_cancel(h, std::move(job));
+        return complete_numeric(std::move(h), ec, std::move(*r));
+    run_blocking(resolver_pool(), blocking_policy::abandon, std::move(h),
+                 [q = std::move(q)] {
+                     try {
+                         return find_addresses(q);
+                     } catch (failure& f) {
+                         f.argument = culprit(f.code);
+                         throw;
+                     }
+                 });
 }
 
 template <int Type>
-void get_name_info(vm& owner, const address& a, port_number port,
+void get_name_info(vm&, const address& a, port_number port,
                    handler<std::vector<name_entry>> h) {
-    auto job =
-        resolve_name(owner, a.get(), static_cast<std::uint16_t>(port.value),
-                     Type == SOCK_DGRAM, [h](error_code ec, auto names) {
-                         h.get_cancellation_slot().clear();
-                         if (ec)
-                             h.fail(ec, "getnameinfo", "a");
-                         else
-                             h({}, std::move(names));
-                     });
-    abandon_on_cancel(h, std::move(job));
+    run_blocking(resolver_pool(), blocking_policy::abandon, std::move(h),
+                 [a = a.get(), port = static_cast<std::uint16_t>(port.value)] {
+                     try {
+                         return find_names(a, port, Type == SOCK_DGRAM);
+                     } catch (failure& f) {
+                         f.argument = "a";
+                         throw;
+                     }
+                 });
 }
 
 #define EMILUA_INSTANTIATE(type, family)                                       \

@@ -23,12 +23,12 @@ using resolver_flags = std::optional<flags_of<resolver_flag>>;
 
 /// `Type` is SOCK_STREAM or SOCK_DGRAM, `Family` AF_UNSPEC, AF_INET, AF_INET6.
 template <int Type, int Family>
-void get_address_info(vm& owner, host_argument host, service_argument service,
+void get_address_info(vm&, host_argument host, service_argument service,
                       resolver_flags flags,
                       handler<std::vector<address_entry>> h);
 
 template <int Type>
-void get_name_info(vm& owner, const address& a, port_number port,
+void get_name_info(vm&, const address& a, port_number port,
                    handler<std::vector<name_entry>> h);
 
 std::string host_name();
