@@ -18,15 +18,18 @@ template <class Calls> struct receive_attempt {
 
     attempt operator()(int fd, error_code& ec) {
         const auto b = buffer.now(ec);
-        if (ec) return attempt::done;
+        if (b.size() == 0) return attempt::done;
         const auto outcome = retry(received, ec, [&] {
             return Calls::read(fd, b.data(), b.size(), flags);
         });
-        if (outcome == attempt::would_block || ec) return outcome;
-        if (received == 0) ec = boost::asio::error::eof;
+        if (outcome == attempt::would_block) return outcome;
+        if (received == 0) {
+            if (!ec) ec = boost::asio::error::eof;
+            return attempt::done;
+        }
         // What was peeked at is still there.
-        return received < b.size() && flags == 0 && !ec ? attempt::drained
-                                                        : attempt::done;
+        return received < b.size() && flags == 0 ? attempt::drained
+                                                 : attempt::done;
     }
 };
 
@@ -37,11 +40,11 @@ template <class Calls> struct send_attempt {
 
     attempt operator()(int fd, error_code& ec) {
         const auto b = buffer.now(ec);
-        if (ec) return attempt::done;
+        if (b.size() == 0 && ec) return attempt::done;
         const auto outcome = retry(sent, ec, [&] {
             return Calls::write(fd, b.data(), b.size(), flags);
         });
-        if (outcome == attempt::would_block || ec) return outcome;
+        if (sent == 0) return outcome;
         return sent < b.size() ? attempt::drained : attempt::done;
     }
 };

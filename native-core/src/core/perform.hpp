@@ -20,7 +20,8 @@ inline error_code bad_descriptor() noexcept {
 /// Makes a system call, again while signals interrupt it. A success sets
 /// `result`, a failure `ec`; both are `attempt::done`.
 template <class Call>
-attempt retry(std::size_t& result, error_code& ec, Call call) {
+[[gnu::always_inline]] inline attempt retry(std::size_t& result, error_code& ec,
+                                            Call call) {
     for (;;) {
         const auto n = call();
         if (n >= 0) {
@@ -75,9 +76,11 @@ named_completion(Handler, const char*, Then) -> named_completion<Handler, Then>;
 /// same direction or the VM's inline budget is spent: what is done then has
 /// cost no queue. Say so where it is likely to succeed, because an attempt in
 /// vain is a system call for nothing.
+// Inline, because arguments of this size would be copied once more.
 template <class Attempt, class Handler, class Then>
-void perform(io_descriptor& io, io_direction direction, bool try_now, Attempt a,
-             Handler h, const char* syscall, Then then) {
+[[gnu::always_inline]] inline void
+perform(io_descriptor& io, io_direction direction, bool try_now, Attempt&& a,
+        Handler&& h, const char* syscall, Then then) {
     if (!io.is_open()) return h.fail(bad_descriptor(), syscall);
     // Urgent data that was read already would be an error instead of a wait.
     auto first = direction == io_direction::urgent ? first_step::rearm
