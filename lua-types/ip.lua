@@ -84,11 +84,11 @@ local ip = {}
 ---@class address_info
 ---@field address ip.address An address of the host.
 ---@field port integer The service's port.
----@field canonical_name string? The host's canonical name, where it was asked for.
+---@field canonical_name? string The host's canonical name, where it was asked for.
 
 ---@class linger
 ---@field enabled boolean Whether close waits at all.
----@field timeout integer How long, in seconds.
+---@field timeout? integer How long, in seconds.
 
 ---@class name_info
 ---@field host_name string The host's name, or its address where it has none.
@@ -213,8 +213,8 @@ function ip.tcp.socket:read_some(buffer) end
 
 ---Writes as much as fits, and waits if nothing does.
 ---
----Suspends. Gives the number of bytes taken, which can be fewer than asked for: see write_all of module stream.
----EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
+---Suspends. Gives the number of bytes taken, which can be fewer than asked for: see `stream.write_all`. EPIPE or
+---ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
 ---@async
 ---@param buffer byte_span The data.
 ---@return integer
@@ -232,8 +232,8 @@ function ip.tcp.socket:receive(buffer, flags) end
 
 ---Writes with flags.
 ---
----Suspends. Gives the number of bytes taken, which can be fewer than asked for: see write_all of module stream.
----EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
+---Suspends. Gives the number of bytes taken, which can be fewer than asked for: see `stream.write_all`. EPIPE or
+---ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
 ---@async
 ---@param buffer byte_span The data.
 ---@param flags? message_flag[] Any of out_of_band, do_not_route, end_of_record.
@@ -269,7 +269,7 @@ function ip.tcp.socket:cancel() end
 ---The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when it
 ---is none of that version and kind; already_open when this object is open.
 ---@param address_family family|ip.address "v4", "v6", or an address of the version that is meant.
----@param fd file_descriptor.file_descriptor A descriptor of a TCP socket.
+---@param fd file_descriptor.file_descriptor A descriptor of a TCP socket. Taken over: closed afterwards, if the call succeeds.
 function ip.tcp.socket:assign(address_family, fd) end
 
 ---Gives the descriptor away.
@@ -362,7 +362,7 @@ function ip.tcp.acceptor:cancel() end
 ---The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when it
 ---is none of that version and kind; already_open when this object is open.
 ---@param address_family family|ip.address "v4", "v6", or an address of the version that is meant.
----@param fd file_descriptor.file_descriptor A descriptor of a listening TCP socket.
+---@param fd file_descriptor.file_descriptor A descriptor of a listening TCP socket. Taken over: closed afterwards, if the call succeeds.
 function ip.tcp.acceptor:assign(address_family, fd) end
 
 ---Gives the descriptor away.
@@ -489,7 +489,7 @@ function ip.udp.socket:cancel() end
 ---The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when it
 ---is none of that version and kind.
 ---@param address_family family|ip.address "v4", "v6", or an address of the version that is meant.
----@param fd file_descriptor.file_descriptor A descriptor of a UDP socket.
+---@param fd file_descriptor.file_descriptor A descriptor of a UDP socket. Taken over: closed afterwards, if the call succeeds.
 function ip.udp.socket:assign(address_family, fd) end
 
 ---Gives the descriptor away.
@@ -627,8 +627,8 @@ function ip.tcp.dial(ep) end
 
 ---Opens an acceptor that listens at an endpoint.
 ---
----Suspends where names are to be resolved. Sets "reuse_address". Port 0 lets the system choose: see `local_port`.
----EADDRINUSE (bind) where somebody else listens there.
+---Suspends where names are to be resolved. Sets "reuse_address". Port 0 lets the system choose: see
+---`tcp.acceptor.local_port`. EADDRINUSE (bind) where somebody else listens there.
 ---@async
 ---@param ep string "host:service", "127.0.0.1:0", "[::]:80" or ":80" for every address.
 ---@return ip.tcp.acceptor
@@ -642,6 +642,17 @@ function ip.tcp.listen(ep) end
 ---@param ep string "host:service", "192.0.2.1:53" or "[::1]:53".
 ---@return ip.udp.socket
 function ip.udp.dial(ep) end
+
+---Connects to the first endpoint that answers and gives it.
+---
+---Suspends. Fails as the last attempt did; not_found when none was tried.
+---@async
+---@param socket any A socket of TCP or UDP; it is opened anew for each endpoint.
+---@param endpoints address_info[] What get_address_info gave.
+---@param condition? fun(value1: any, value2: ip.address, value3: integer): boolean Called with the last error, an address and a port: whether to try it. May suspend.
+---@return ip.address address
+---@return integer port
+function ip.connect(socket, endpoints, condition) end
 
 ---The name of this machine.
 ---

@@ -5,6 +5,9 @@
 ---What belongs to the process: its arguments and environment, its standard streams, signals.
 local system = {}
 
+---@class exit_options
+---@field force? integer|string 0 cleans up, 2 does next to nothing, "abort" is abort(3).
+
 system.signal = {}
 
 ---Standard input. Its descriptor is shared with the parent process: its flags are left alone.
@@ -146,8 +149,15 @@ function system.signal.set:wait() end
 system.arguments = nil
 
 ---The environment variables, by name.
----@type any
+---@type table<string, string>
 system.environment = nil
+
+---Ends this program: the process, or the actor that calls it.
+---
+---Pending operations are canceled, cleanup handlers run. Never returns.
+---@param code? integer What the parent process is told; nothing means 0. From 0 to 255.
+---@param opts? exit_options How the program ends.
+function system.exit(code, opts) end
 
 ---The number of this process.
 ---@return integer

@@ -38,6 +38,11 @@ function neighbours (file) {
   return Array.from(readFileSync(file, 'utf8').matchAll(/ from '(\.\/[^']+)'/g), match => match[1])
 }
 
+/** Whether only the door `/sync` has a compiled file, whose names are those of the package once more. */
+function isSync (file) {
+  return /^\.\/(generated\/)?sync(\.js$|\/)/.test(file)
+}
+
 async function bundle (name) {
   const folder = join(packages, name)
   const outdir = join(folder, 'bundled')
@@ -49,7 +54,7 @@ async function bundle (name) {
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const { './bundled/index.js': main, ...others } = targets(exports)
   const doors = Object.keys(others).map(file => basename(file))
-  const needed = doors.flatMap(door => neighbours(join(folder, 'dist', door))).filter(file => !doors.includes(basename(file)))
+  const needed = doors.flatMap(door => neighbours(join(folder, 'dist', door))).filter(file => !isSync(file) && !doors.includes(basename(file)))
   const contents = [...main, ...needed.map(file => join('./dist', file))].map(file => `export * from './${file}'\n`).join('')
   await build({ ...common, outfile: join(outdir, 'index.js'), stdin: { contents, resolveDir: folder } })
   await build({ ...common, outdir, entryPoints: doors.map(door => join(folder, 'dist', door)), plugins: [apart(doors)] })
@@ -60,8 +65,8 @@ function apart (doors) {
   return {
     name: 'apart',
     setup ({ onResolve }) {
-      onResolve({ filter: /^\.\// }, ({ path, kind }) => {
-        if (kind !== 'import-statement') return
+      onResolve({ filter: /^\.\.?\// }, ({ path, kind }) => {
+        if (kind !== 'import-statement' || isSync(path)) return
         return { path: doors.includes(basename(path)) ? path : './index.js', external: true }
       })
     }

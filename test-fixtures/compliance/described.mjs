@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
 /** A part of the runtime: Lua has other ways to it, and no package is generated for it. */
-const isInternal = part => part.internal ?? part.name === 'actor'
+const isInternal = part => part.internal === true
 
 const has = (language, part) => part?.languages?.includes(language) ?? true
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include <emilua/blocking.hpp>
 #include <emilua/describe.hpp>
 
 /// A plugin is a shared object with a module of its own. It is compiled with
 /// EMILUA_PLUGIN defined and includes this header in each of its sources; one
-/// of them says `EMILUA_PLUGIN_MODULE(describe_it)`, where
-/// `emilua::module_description describe_it()` builds the description. The
-/// CMake function `emilua_add_plugin` has the options this takes.
+/// of them says `EMILUA_PLUGIN_MODULE("name", describe)`, where
+/// `void describe(emilua::module_builder&)` describes the module. The CMake
+/// function `emilua_add_plugin` has the options this takes.
 ///
 /// It exports its entry point and nothing else, and needs no symbol of its
 /// host: what is no inline function comes in a table.
@@ -19,6 +18,9 @@ namespace emilua {
 struct plugin_host {
     const error_category& (*emilua_category)() noexcept;
     std::string (*explain)(const type&);
+    bool (*fits)(reader&, place, const type&);
+    void (*read_record)(reader&, place, const record_description&, void*);
+    void (*write_record)(results&, const record_description&, void*);
     blocking_pool& (*general_pool)();
 };
 
@@ -26,8 +28,11 @@ struct plugin_host {
 /// and is looked at before anything else is believed.
 struct plugin_entry {
     abi_stamp stamp;
-    /// Called once. What it returns lives as long as the process.
-    const module_description& (*load)(const plugin_host& host);
+    /// The name of its module.
+    const char* name;
+    /// Called once, and then `describe`.
+    void (*load)(const plugin_host& host);
+    void (*describe)(module_builder& m);
 };
 
 } // namespace emilua
@@ -42,11 +47,18 @@ namespace detail {
 
 inline const plugin_host* host = nullptr;
 
-template <module_description (*Describe)()>
-const module_description& load_module(const plugin_host& h) {
-    host = &h;
-    static const module_description d = Describe();
-    return d;
+inline void take_host(const plugin_host& h) { host = &h; }
+
+inline bool fits(reader& r, place p, const type& t) {
+    return host->fits(r, p, t);
+}
+inline void read_record(reader& r, place p, const record_description& d,
+                        void* record) {
+    host->read_record(r, p, d, record);
+}
+inline void write_record(results& out, const record_description& d,
+                         void* record) {
+    host->write_record(out, d, record);
 }
 
 } // namespace detail
@@ -61,8 +73,8 @@ inline blocking_pool& general_pool() { return detail::host->general_pool(); }
 
 } // namespace emilua
 
-#define EMILUA_PLUGIN_MODULE(describe)                                         \
+#define EMILUA_PLUGIN_MODULE(name, describe)                                   \
     const emilua::plugin_entry emilua_plugin = {                               \
-        {}, &emilua::detail::load_module<&describe>}
+        {}, name, &emilua::detail::take_host, &describe}
 
 #endif

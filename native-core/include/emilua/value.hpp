@@ -2,6 +2,7 @@
 #pragma once
 
 #include <emilua/error.hpp>
+#include <emilua/unique_descriptor.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -13,18 +14,17 @@
 
 namespace emilua {
 
-class mailbox;
-class actor_address;
 struct class_description;
+struct parcel;
 
-/// An object of a described class, held by value outside any language.
+/// An object on its way, of class `cls`. Whoever unpacks it first has it.
 struct boxed {
     const class_description* cls = nullptr;
-    std::shared_ptr<void> object;
+    std::shared_ptr<parcel> contents;
 };
 
 /// A deep copy of something from a language: what messages are made of, and
-/// what lists and records travel as.
+/// what a value class travels as.
 class value {
 public:
     using list = std::vector<value>;
@@ -46,8 +46,6 @@ public:
     value(list l) : v_{std::move(l)} {}
     value(record r) : v_{std::move(r)} {}
     value(boxed o) : v_{std::move(o)} {}
-    /// The address of an actor.
-    value(std::shared_ptr<actor_address> a) : v_{std::move(a)} {}
 
     bool is_nil() const noexcept {
         return std::holds_alternative<std::monostate>(v_);
@@ -57,23 +55,28 @@ public:
     }
     template <class T> T* as() noexcept { return std::get_if<T>(&v_); }
 
-    /// The member `key` of a record; nil when this is none or has no such key.
-    const value& operator[](std::string_view key) const noexcept {
-        static const value nil;
-        if (auto* r = as<record>())
-            for (const auto& [k, v] : *r)
-                if (k == key) return v;
-        return nil;
+    template <class F> decltype(auto) visit(F&& f) {
+        return std::visit(std::forward<F>(f), v_);
     }
-
     template <class F> decltype(auto) visit(F&& f) const {
         return std::visit(std::forward<F>(f), v_);
     }
 
 private:
     std::variant<std::monostate, bool, double, std::int64_t, std::string, bytes,
-                 list, record, boxed, std::shared_ptr<actor_address>>
+                 list, record, boxed>
         v_;
+};
+
+/// What an object is while it is in no VM. What consists of `wire` and
+/// `descriptors` alone can go to another process.
+struct parcel {
+    value wire{};
+    std::vector<unique_descriptor> descriptors{};
+    /// Shared with others of this process.
+    std::shared_ptr<void> shared{};
+    /// `transfer::version` of who packed it.
+    unsigned version = 1;
 };
 
 } // namespace emilua

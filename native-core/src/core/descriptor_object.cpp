@@ -41,4 +41,16 @@ void descriptor_object::cancel() {
     io_.cancel();
 }
 
+parcel descriptor_object::pack() {
+    parcel p;
+    if (is_open()) p.descriptors.push_back(io_.release());
+    return p;
+}
+
+void descriptor_object::adopt(parcel&& p) {
+    // Other VMs, or processes, may have had it: the reactor forgets it by hand.
+    if (!p.descriptors.empty())
+        io_.open(std::move(p.descriptors.front()), true);
+}
+
 } // namespace emilua

@@ -3,6 +3,8 @@
 
 #include "core/io_descriptor.hpp"
 
+#include <emilua/value.hpp>
+
 namespace emilua {
 
 /// Throws EBADF when `d` is closed.
@@ -25,10 +27,16 @@ public:
     /// Whether an operation is pending, so that the object cannot be moved.
     bool busy() const noexcept;
 
+    /// Takes the descriptor out, to be opened again in another VM.
+    parcel pack();
+
     void close() { throw_if(io_.close(), "close"); }
     void cancel();
 
 protected:
+    /// Opens what `pack` gave. Throws `failure`.
+    void adopt(parcel&& p);
+
     io_descriptor io_;
 };
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "core/unique_descriptor.hpp"
-
+#include <emilua/unique_descriptor.hpp>
 #include <emilua/vm.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>

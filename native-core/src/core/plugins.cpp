@@ -4,6 +4,7 @@
 #include <emilua/plugin.hpp>
 
 #include <cstdlib>
+#include <deque>
 #include <dlfcn.h>
 #include <mutex>
 
@@ -12,16 +13,17 @@ namespace {
 
 struct plugin {
     const plugin_entry* entry;
-    const module_description* module;
+    module_description module;
 };
 
 struct plugin_registry {
     std::mutex mutex;
-    std::vector<plugin> plugins;
+    /// What is described stays where it is.
+    std::deque<plugin> plugins;
 
     const module_description* find(std::string_view name) const {
         for (const auto& p : plugins)
-            if (p.module->name == name) return p.module;
+            if (name == p.module.name) return &p.module;
         return nullptr;
     }
 
@@ -72,11 +74,15 @@ const plugin_entry& entry_of(const std::string& path) {
     return *entry;
 }
 
-const module_description& described_by(const plugin_entry& entry) {
-    static constexpr plugin_host host{&emilua_category, &explain,
-                                      &general_pool};
+void describe(plugin& p) {
+    static constexpr plugin_host host{
+        &emilua_category,      &explain,
+        &detail::fits,         &detail::read_record,
+        &detail::write_record, &general_pool};
     try {
-        return entry.load(host);
+        p.entry->load(host);
+        module_builder m{p.module, p.entry->name};
+        p.entry->describe(m);
     } catch (const std::exception& e) {
         refuse(std::string{"a plugin that describes itself: "} + e.what());
     }
@@ -84,30 +90,31 @@ const module_description& described_by(const plugin_entry& entry) {
 
 } // namespace
 
-const module_description&
-load_plugin(const std::string& path, std::string_view name,
-            const std::vector<const module_description*>& taken) {
+const module_description& load_plugin(const std::string& path,
+                                      std::string_view name,
+                                      bool (*is_taken)(std::string_view)) {
     auto& registry = plugin_registry::instance();
     const std::lock_guard lock{registry.mutex};
     const auto& entry = entry_of(path);
-    const module_description* module = nullptr;
-    for (const auto& p : registry.plugins)
-        if (p.entry == &entry) module = p.module;
-    const bool is_new = !module;
-    if (is_new) module = &described_by(entry);
-    if (!name.empty() && module->name != name) {
+    if (!name.empty() && name != entry.name) {
         refuse("a plugin called " + std::string{name} + "; " + path +
-               " has the module " + module->name);
+               " has the module " + entry.name);
     }
-    if (!is_new) return *module;
-    bool is_taken = registry.find(module->name) != nullptr;
-    for (const auto* m : taken) is_taken |= m->name == module->name;
-    if (is_taken) {
+    for (const auto& p : registry.plugins)
+        if (p.entry == &entry) return p.module;
+    if (registry.find(entry.name) || is_taken(entry.name)) {
         refuse("a plugin whose name is free; another module than that of " +
-               path + " is called " + module->name);
+               path + " is called " + entry.name);
     }
-    registry.plugins.push_back({&entry, module});
-    return *module;
+    auto& p = registry.plugins.emplace_back();
+    p.entry = &entry;
+    try {
+        describe(p);
+    } catch (...) {
+        registry.plugins.pop_back();
+        throw;
+    }
+    return p.module;
 }
 
 const module_description* find_plugin(std::string_view name) {

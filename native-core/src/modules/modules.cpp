@@ -2,30 +2,63 @@
 #include "modules/modules.hpp"
 
 #include "core/plugins.hpp"
-#include "modules/actor/describe.hpp"
-#include "modules/file_descriptor/describe.hpp"
-#include "modules/ip/describe.hpp"
-#include "modules/system/describe.hpp"
-#include "modules/time/describe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+
+#define EMILUA_MODULE(name)                                                    \
+    namespace emilua::name {                                                   \
+    void describe(module_builder&);                                            \
+    }
+#include "modules.inc"
+#undef EMILUA_MODULE
 
 namespace emilua {
+namespace {
 
-const std::vector<const module_description*>& builtin_modules() {
-    static const module_description modules[] = {
-        actor::describe(), time::describe(), file_descriptor::describe(),
-        ip::describe(), system::describe()};
-    static const std::vector<const module_description*> all = [] {
-        std::vector<const module_description*> r;
-        for (const auto& m : modules) r.push_back(&m);
-        return r;
-    }();
-    return all;
-}
+constexpr std::array entries{
+#define EMILUA_MODULE(name) module_entry{#name, &name::describe},
+#include "modules.inc"
+#undef EMILUA_MODULE
+};
+
+struct built_module {
+    std::once_flag once;
+    module_description description;
+};
+
+} // namespace
+
+std::span<const module_entry> builtin_modules() noexcept { return entries; }
 
 const module_description* find_module(std::string_view name) {
-    for (const auto* m : builtin_modules())
-        if (m->name == name) return m;
+    // Never destroyed: threads of the pool may outlive main.
+    static auto& built = *new std::array<built_module, entries.size()>;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (name != entries[i].name) continue;
+        auto& b = built[i];
+        std::call_once(b.once, [&] {
+            module_builder m{b.description, entries[i].name};
+            entries[i].describe(m);
+        });
+        return &b.description;
+    }
     return find_plugin(name);
+}
+
+const module_description& load_plugin_module(const std::string& path,
+                                             std::string_view name) {
+    return load_plugin(path, name, [](std::string_view taken) {
+        return std::ranges::any_of(entries, [taken](const module_entry& e) {
+            return taken == e.name;
+        });
+    });
+}
+
+const class_description& described(const class_description& cls) {
+    if (cls.home) find_module(cls.home);
+    return cls;
 }
 
 } // namespace emilua

@@ -4,8 +4,12 @@
 #include "faces/lua/actors.hpp"
 
 NAPI_MODULE_INIT() {
-    // Lua actors may hear from JavaScript at any time.
-    emilua::lua::vm_registry::instance().external_contexts = 1;
-    emilua::set_actor_launcher(&emilua::lua::launch_for_host);
+    static const bool prepared = [] {
+        // Lua actors may hear from JavaScript at any time.
+        ++emilua::lua::vm_registry::instance().external_contexts;
+        emilua::set_actor_launcher(&emilua::lua::launch_for_host);
+        return true;
+    }();
+    static_cast<void>(prepared);
     return emilua::node::make_addon(env, exports);
 }

@@ -8,7 +8,10 @@
 
 /// emilua-describe: prints the manifest on the standard output.
 int main() try {
-    const auto text = emilua::manifest_of(emilua::builtin_modules());
+    std::vector<const emilua::module_description*> modules;
+    for (const auto& m : emilua::builtin_modules())
+        modules.push_back(emilua::find_module(m.name));
+    const auto text = emilua::manifest_of(modules);
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
         std::fflush(stdout) != 0) {
         std::perror("emilua-describe");

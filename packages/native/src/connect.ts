@@ -11,7 +11,7 @@ let started = false
 export function connected (): Addon {
   const result = addon()
   if (!started) {
-    result.start({ drain, makeError, instantiate, keys: [classKey, coreKey], isMainThread, ...sharedMemory })
+    result.start({ drain, makeError, instantiate, symbols: [classKey, coreKey], isMainThread, ...sharedMemory })
     started = true
   }
   return result

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon } from './binding.js'
 
-/** Where the addon finds the number or string behind an instance. */
+/** What a value is made of: text, a number, or bytes where it need not be text. */
+export type Wire = string | number | bigint | Uint8Array
+
+/** Where the addon finds the number or the {@link Wire} behind an instance. */
 export const coreKey: unique symbol = Symbol('emilua.core')
 /** Where the addon finds the class of an instance. */
 export const classKey: unique symbol = Symbol('emilua.class')
@@ -37,20 +40,20 @@ export abstract class NativeObject {
 
 /** An instance of a native class of values: immutable, and nothing but its wire primitive. */
 export abstract class NativeValue {
-  readonly #wire: string | number | bigint
+  readonly #wire: Wire
 
   /** For generated classes: `wire` is what {@link adopt} or the addon's constructor returned. */
   constructor (wire: unknown) {
-    this.#wire = wire as string | number | bigint
+    this.#wire = wire as Wire
   }
 
   /** @internal */
-  get [coreKey] (): string | number | bigint {
+  get [coreKey] (): Wire {
     return this.#wire
   }
 
   /** @internal */
-  static wireOf (value: unknown): string | number | bigint | undefined {
+  static wireOf (value: unknown): Wire | undefined {
     return typeof value === 'object' && value !== null && #wire in value ? value.#wire : undefined
   }
 }
@@ -59,7 +62,7 @@ export abstract class NativeValue {
 export const handleOf: (object: unknown) => number = NativeObject.handleOf
 
 /** What the value `value` is made of; something the addon refuses if it is no {@link NativeValue}. */
-export const wireOf: (value: unknown) => string | number | bigint | undefined = NativeValue.wireOf
+export const wireOf: (value: unknown) => Wire | undefined = NativeValue.wireOf
 
 type Constructor = (new (...args: never[]) => NativeObject | NativeValue)
 

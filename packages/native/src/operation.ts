@@ -4,7 +4,7 @@ import { Waiting, currentFiber, enter, type FiberState, type OperationOptions } 
 
 // How the addon says what became of a call: status[0] after it returned.
 const PENDING = 1, FAILED = 2
-// What a completion is: an integer is written beside it, anything else is in the array of results.
+// What a completion is: an integer is written beside it, anything else is in `values`.
 const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3
 /** Completions that one call of {@link drain} delivers at most. */
 const BATCH = 512
@@ -13,12 +13,16 @@ const ARGUMENTS = 8
 
 const status = new Int32Array(1)
 const completed = new Int32Array(BATCH * 3)
-const results: unknown[] = new Array<unknown>(BATCH).fill(undefined)
-// Arguments of pending operations. The addon keeps no pointer to a buffer while it waits but takes it from here.
+/** Results and errors of the batch that is being delivered. */
+const values: unknown[] = new Array<unknown>(BATCH).fill(undefined)
+// Arguments of pending operations. The addon keeps no pointer to a buffer while it waits but takes it from here; only
+// buffers inside of an argument are the addon's to keep.
 const heldArguments: unknown[] = []
 
 /** The memory that the addon and this module share. */
-export const sharedMemory = { status, completed, side: results, hold: heldArguments, batch: BATCH, holdStride: ARGUMENTS }
+export const sharedMemory = {
+  status, completed, values, heldArguments, batch: BATCH, argumentsPerOperation: ARGUMENTS
+}
 
 type Resolve = (value: unknown) => void
 type Reject = (error: unknown) => void
@@ -28,7 +32,7 @@ class Slot extends Waiting {
   reject: Reject = ignore
   next: Slot | null = null
   /** How many arguments are held for it. */
-  held = 0
+  argumentCount = 0
 
   constructor (readonly id: number) {
     super()
@@ -75,8 +79,8 @@ function wait<T> (slot: Slot, fiber: FiberState | null, signal: AbortSignal | nu
   return promise as Promise<T>
 }
 
-function keep (slot: Slot, args: readonly unknown[]): void {
-  slot.held = args.length
+function holdArguments (slot: Slot, args: readonly unknown[]): void {
+  slot.argumentCount = args.length
   const base = slot.id * ARGUMENTS
   for (let i = 0; i < args.length; i++) heldArguments[base + i] = args[i]
 }
@@ -95,8 +99,8 @@ export function drain (count: number): void {
     const { resolve, reject } = slot
     slot.resolve = slot.reject = ignore
     const base = slot.id * ARGUMENTS
-    for (let j = slot.held; j > 0;) heldArguments[base + --j] = undefined
-    slot.held = 0
+    for (let j = slot.argumentCount; j > 0;) heldArguments[base + --j] = undefined
+    slot.argumentCount = 0
     slot.next = free
     free = slot
     switch (completed[at + 1]) {
@@ -107,12 +111,12 @@ export function drain (count: number): void {
         resolve(completed[at + 2])
         break
       case VALUE:
-        resolve(results[i])
-        results[i] = undefined
+        resolve(values[i])
+        values[i] = undefined
         break
       case ERROR:
-        reject(slot.interrupted ? slot.reason : results[i])
-        slot.reason = results[i] = undefined
+        reject(slot.interrupted ? slot.reason : values[i])
+        slot.reason = values[i] = undefined
     }
   }
 }
@@ -139,7 +143,7 @@ export function operate1<T> (
   const slot = take()
   const result = fn(slot.id, receiver, a)
   if (status[0] !== PENDING) return settled(slot, result)
-  slot.held = 1
+  slot.argumentCount = 1
   heldArguments[slot.id * ARGUMENTS] = a
   return wait(slot, fiber, signal)
 }
@@ -155,7 +159,7 @@ export function operate2<T> (
   const slot = take()
   const result = fn(slot.id, receiver, a, b)
   if (status[0] !== PENDING) return settled(slot, result)
-  keep(slot, [a, b])
+  holdArguments(slot, [a, b])
   return wait(slot, fiber, signal)
 }
 
@@ -171,6 +175,6 @@ export function operate<T> (
   const slot = take()
   const result = fn(slot.id, receiver, ...args)
   if (status[0] !== PENDING) return settled(slot, result)
-  keep(slot, args)
+  holdArguments(slot, args)
   return wait(slot, fiber, signal)
 }

@@ -71,10 +71,10 @@ describe('actors', () => {
       for (let i = 0; i < 1000; i++) expect((await inbox.receive<{ message: number }>()).message).to.equal(i)
     })
 
-    it('refuses what cannot be copied, and names the argument', async () => {
-      for (const message of [() => {}, Symbol('s'), { deep: [() => {}] }]) {
-        const error = await failure(() => { echo.send(message) })
-        expect(error).to.include({ code: 'EINVAL', arg: 'message' })
+    it('refuses what cannot be copied, and names the part at fault', async () => {
+      const bad: [object | symbol, string][] = [[() => {}, 'message'], [Symbol('s'), 'message'], [{ deep: [() => {}] }, 'message.deep[0]']]
+      for (const [message, arg] of bad) {
+        expect(await failure(() => { echo.send(message) })).to.include({ code: 'EINVAL', arg })
       }
     })
 

@@ -17,10 +17,13 @@ export interface ExitOptions {
  * @param code - Exit status, from 0 to 255. Counts only from the main thread.
  * @throws EmiluaError EINVAL for a code or an option that does not exist.
  */
-export function exit (code = 0, options: ExitOptions = {}): never {
+export function exit (code = 0, opts: ExitOptions = {}): never {
   if (!Number.isInteger(code) || code < 0 || code > 255) throw invalidArgument('code', 'Expected an integer from 0 to 255')
-  const force = options?.force ?? 0
-  if (force !== 0 && force !== 2 && force !== 'abort') throw invalidArgument('options', 'Expected force to be 0, 2 or "abort"')
+  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'an object of { force }')
+  const unknown = Object.keys(opts).find(key => key !== 'force')
+  if (unknown !== undefined) throw invalidArgument(`opts.${unknown}`, 'one of the fields force')
+  const force = opts.force ?? 0
+  if (force !== 0 && force !== 2 && force !== 'abort') throw invalidArgument('opts.force', '0, 2 or "abort"')
   if (force === 'abort') process.abort()
   if (force === 2) process.removeAllListeners('exit')
   process.exit(code)

@@ -47,7 +47,7 @@ describe('exit', () => {
     for (const code of [-1, 256, 0.5, '1' as never]) {
       expect(() => system.exit(code)).throw(EmiluaError).include({ code: 'EINVAL', arg: 'code' })
     }
-    expect(() => system.exit(0, { force: 3 as never })).throw(EmiluaError).include({ code: 'EINVAL', arg: 'options' })
+    expect(() => system.exit(0, { force: 3 as never })).throw(EmiluaError).include({ code: 'EINVAL', arg: 'opts.force' })
   })
 })
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include <emilua/plugin.hpp>
 
-#include <boost/asio/post.hpp>
-
 #include <array>
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,7 +8,6 @@
 namespace {
 
 using emilua::const_bytes;
-using emilua::error_code;
 using emilua::fn;
 
 constexpr auto table = [] {
@@ -47,73 +44,36 @@ std::uint32_t crc32(const_bytes buffer) {
     return h.digest();
 }
 
-/// A file that is read slice by slice, each on a turn of its own, so that
-/// neither other fibers nor a cancellation wait for the whole of it.
-class file_hasher : public std::enable_shared_from_this<file_hasher> {
-public:
-    file_hasher(int fd, emilua::handler<std::uint32_t> h) : fd_{fd}, h_{h} {}
-    file_hasher(const file_hasher&) = delete;
-    file_hasher& operator=(const file_hasher&) = delete;
-    ~file_hasher() { ::close(fd_); }
-
-    void start() {
-        h_.get_cancellation_slot().assign(
-            [self = weak_from_this()](boost::asio::cancellation_type) {
-                if (const auto s = self.lock()) s->canceled_ = true;
-            });
-        next();
+// Blocks; in TypeScript a thread of Emilua's pool does it.
+std::uint32_t hash_file(const emilua::c_string& path) {
+    const emilua::unique_descriptor fd{
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!fd) emilua::throw_errno("open", "path");
+    hasher h;
+    std::array<char, 65536> slice;
+    for (;;) {
+        const auto n = ::read(fd.get(), slice.data(), slice.size());
+        if (n < 0) emilua::throw_errno("read", "path");
+        if (n == 0) return h.digest();
+        h.add({slice.data(), static_cast<std::size_t>(n)});
     }
-
-private:
-    void next() {
-        boost::asio::post(h_.owner().io(),
-                          [self = shared_from_this()] { self->read(); });
-    }
-
-    void read() {
-        if (canceled_) return h_(boost::asio::error::operation_aborted, 0);
-        const auto n = ::read(fd_, slice_.data(), slice_.size());
-        if (n < 0) {
-            return h_.fail({errno, boost::system::system_category()}, "read",
-                           "path");
-        }
-        if (n == 0) return h_({}, hasher_.digest());
-        hasher_.add({slice_.data(), static_cast<std::size_t>(n)});
-        next();
-    }
-
-    int fd_;
-    emilua::handler<std::uint32_t> h_;
-    hasher hasher_;
-    std::atomic<bool> canceled_ = false;
-    std::array<char, 65536> slice_;
-};
-
-void hash_file(std::string path, emilua::handler<std::uint32_t> h) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) emilua::throw_errno("open", "path");
-    std::make_shared<file_hasher>(fd, h)->start();
 }
 
-emilua::module_description describe_checksum() {
-    emilua::module_description d;
-    d.name = "checksum";
-    d.doc = "CRC-32, as zip, gzip and PNG have it.";
-    emilua::module_builder m{d};
+void describe(emilua::module_builder& m) {
+    m.doc("CRC-32, as zip, gzip and PNG have it.");
     m.sync("crc32", fn<&crc32>, {{"bytes", "What to sum up."}},
            "The checksum of a buffer.");
-    m.async("hash_file", fn<&hash_file>, {{"path", "The file."}},
-            "The checksum of a file's content.",
-            "Errors are those of open(2) and read(2).");
+    m.blocking_query("hash_file", fn<&hash_file>, {{"path", "The file."}},
+                     "The checksum of a file's content.",
+                     "Errors are those of open(2) and read(2).");
     m.cls<hasher>("hasher", "A checksum of what comes piece by piece.")
         .constructor("new", fn<&hasher::make>, {}, "The checksum of nothing.")
         .sync("update", fn<&hasher::update>, {{"bytes", "The next piece."}},
               "Goes on with a piece.")
         .property("digest", fn<&hasher::digest>,
                   "The checksum of the pieces so far.");
-    return d;
 }
 
 } // namespace
 
-EMILUA_PLUGIN_MODULE(describe_checksum);
+EMILUA_PLUGIN_MODULE("checksum", describe);

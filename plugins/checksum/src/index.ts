@@ -22,7 +22,7 @@ export function crc32 (bytes: Uint8Array): number {
 /**
  * The checksum of a file's content.
  *
- * Suspends; a cancellation point. The file is read in slices of 64 KiB, between which others have their turn.
+ * Suspends; a cancellation point. A thread of Emilua's pool reads the file; a cancellation abandons it.
  *
  * @param path - The file.
  * @param options - A signal that ends the operation.

@@ -21,13 +21,6 @@ print(e:togeneric() == generic_error.ENOENT, e.syscall, e.arg)
 
 print(checksum.hash_file('/dev/null'))
 
--- Without an end; whoever calls it can be canceled, and others run meanwhile.
-local endless = spawn(function () checksum.hash_file('/dev/zero') end)
-local done = spawn(function () return checksum.hash_file('/dev/null') end):join()
-endless:cancel()
-endless:join()
-print(done, endless.cancellation_caught)
-
 -- Every VM has the module.
 spawn_vm('.'):send(require 'inbox')
 print(('%08x'):format(require('inbox'):receive()))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,10 +57,14 @@ describe('a plugin', function () {
   it('can be interrupted', async () => {
     const reason = new Error('enough')
     const controller = new AbortController()
-    const endless = hashFile('/dev/zero', { signal: controller.signal }).catch((error: unknown) => error)
+    const fifo = join(folder, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    const endless = hashFile(fifo, { signal: controller.signal }).catch((error: unknown) => error)
     expect(await hashFile('/dev/null')).to.equal(0)
     controller.abort(reason)
     expect(await endless).to.equal(reason)
+    // The thread that waits for somebody to write goes on.
+    closeSync(openSync(fifo, constants.O_RDWR))
   })
 
   it('is a module of Lua', () => {
@@ -128,7 +132,7 @@ describe('a plugin', function () {
   })
 
   it('is refused when it was built for something else, and both are named', () => {
-    const file = compile('old', 'struct { unsigned stamp[5]; void (*load)(void); } emilua_plugin = { { 77, 12345, 1, 4, 0 }, 0 };')
+    const file = compile('old', 'struct { unsigned stamp[5]; const char *name; } emilua_plugin = { { 77, 12345, 1, 4, 0 }, 0 };')
     const { code, message } = thrown(() => loadPlugin(file))
     expect(code).to.equal('ENOEXEC')
     expect(message).to.match(/built for ABI \d+, Boost \d+, .* was built for ABI 77, Boost 12345, /)

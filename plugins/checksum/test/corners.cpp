@@ -50,18 +50,14 @@ void wait(double milliseconds, emilua::handler<> h) {
     t.async_wait(waiter{h, std::move(timer)});
 }
 
-emilua::module_description describe_corners() {
-    emilua::module_description d;
-    d.name = "corners";
-    emilua::module_builder m{d};
+void describe(emilua::module_builder& m) {
     m.async("end", fn<&end>, {}, "Fails with Asio's end of file.");
     m.sync("throw_end", fn<&throw_end>, {}, "Throws it.");
     m.sync("throw_closed", fn<&throw_closed>, {}, "Throws Emilua's own.");
     m.sync("either", fn<&either>, {"value"}, "Takes one of two types.");
     m.async("wait", fn<&wait>, {"milliseconds"}, "Waits on Asio's timer.");
-    return d;
 }
 
 } // namespace
 
-EMILUA_PLUGIN_MODULE(describe_corners);
+EMILUA_PLUGIN_MODULE("corners", describe);

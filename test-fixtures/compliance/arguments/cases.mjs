@@ -26,13 +26,29 @@ export function badCalls ({ member }, manifest, language) {
   const good = parameters.map(p => goodValue(p.type, manifest)[language])
   const calls = []
   for (const [i, p] of parameters.entries()) {
-    if (!mayBeMissing(p) && member.kind !== 'setter') calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i, path: '' })
-    for (const bad of badValues(p.type, manifest).filter(bad => bad[language])) {
+    if (!mayBeMissing(p) && member.kind !== 'setter' && looksAt(member, whole)) calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i, path: '' })
+    for (const bad of badValues(p.type, manifest).filter(bad => bad[language] && looksAt(member, bad))) {
       const args = [...good.slice(0, i), bad[language], ...good.slice(i + 1)]
       calls.push({ label: `${p.name} is ${bad.label}`, args, culprit: i, path: bad.path[language] })
     }
   }
   return calls
+}
+
+/** A value of which no part is at fault, but all of it. */
+const whole = { path: { lua: '' } }
+
+/**
+ * What is written by hand checks what its arguments are, not their parts; and of one that may be anything it expects
+ * what no description says, first of all.
+ */
+function looksAt (member, bad) {
+  if (!member.by_hand) return true
+  return bad.path.lua === '' && !member.parameters.some(p => mayBeAnything(p.type))
+}
+
+function mayBeAnything (type) {
+  return type.kind === 'any' || (type.kind === 'optional' && mayBeAnything(type.element))
 }
 
 /** Those of `all` that `text` names by the variable `variable(name)`. */

@@ -45,7 +45,7 @@ export function badValues (type, manifest) {
   return [
     ...Object.entries(kinds).filter(([kind]) => !good.includes(kind)).map(([kind, text]) => [`a ${kind}`, text]),
     ...badOfKind(inner)
-  ].map(([label, text]) => ({ label, ...text, path: both('') })).concat(badParts(inner, manifest))
+  ].map(([label, text]) => ({ label, path: both(''), ...text })).concat(badParts(inner, manifest))
 }
 
 function badOfKind (type) {
@@ -62,7 +62,7 @@ function badOfKind (type) {
       ['one too small', type.signed ? { typescript: '-(2n ** 63n) - 1n' } : { lua: '-1LL', typescript: '-1n' }],
       ['one too large', type.signed ? { lua: '9223372036854775808ULL', typescript: '2n ** 63n' } : { typescript: '2n ** 64n' }]
     ]
-    case 'flags': return [['a list of an unknown flag', { lua: '{"no_such"}', typescript: '["no_such"]' }]]
+    case 'flags': return [['a list of an unknown flag', { lua: '{"no_such"}', typescript: '["no_such"]', path: { lua: '[1]', typescript: '[0]' } }]]
     case 'object': return [['another class', { lua: 'spawn(function () end)', typescript: 'new Date()' }]]
     case 'map': return [['a table of other keys', type.key.kind === 'string' ? { lua: '{[1] = 1}' } : { lua: '{nosuch = 1}', typescript: '{ nosuch: 1 }' }]]
   }

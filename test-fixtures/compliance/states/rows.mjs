@@ -11,7 +11,7 @@ const archetypes = JSON.parse(readFileSync(new URL('archetypes.json', import.met
  */
 export function operationRows (manifest, language, operations) {
   return described(manifest, language)
-    .filter(({ member, internal }) => (member.suspends || member.blocking) && !(internal && language === 'lua'))
+    .filter(({ member, internal }) => (member.suspends || member.blocking) && !member.by_hand && !(internal && language === 'lua'))
     .map(of => ({ fixture: 'nothing', arguments: [], ...archetypes[operations[of.name]?.archetype], ...operations[of.name], ...facts(of) }))
     .map(row => row.method ? row : { ...row, closed: 'there is no object to close' })
 }

@@ -1,28 +1,53 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include <emilua/describe.hpp>
+#include <emilua/blocking.hpp>
+#include <emilua/type_traits.hpp>
+
+/// Turns a C++ function into a thunk, which converts and calls, and into the
+/// types of its parameters and results.
 
 namespace emilua::detail {
+
+using type_list = std::vector<const type*>;
+
+// --- what results there are -------------------------------------------------
+
+template <class T> struct several : std::false_type {};
+template <class... T> struct several<std::tuple<T...>> : std::true_type {
+    static void describe(type_list& out) {
+        (out.push_back(&type_of<T>()), ...);
+    }
+};
+/// The next of several, or nothing at the end.
+template <class... T>
+struct several<std::optional<std::tuple<T...>>> : std::true_type {
+    static void describe(type_list& out) {
+        (out.push_back(&type_of<std::optional<T>>()), ...);
+    }
+};
+
+template <class R> void describe_result(type_list& out) {
+    using plain = std::remove_cvref_t<R>;
+    if constexpr (several<plain>::value)
+        several<plain>::describe(out);
+    else if constexpr (!std::is_void_v<plain>)
+        out.push_back(&type_of<plain>());
+}
+
+// --- handlers ---------------------------------------------------------------
 
 template <class T> struct handler_results : std::false_type {};
 template <class... R> struct handler_results<handler<R...>> : std::true_type {
     using operation_type = typed_operation<R...>;
-    static void describe(std::vector<const emilua::type*>& out) {
-        (out.push_back(&type_of<R>()), ...);
-    }
+    static void describe(type_list& out) { (describe_result<R>(out), ...); }
 };
 
-template <class R> void describe_result(std::vector<const emilua::type*>& out) {
-    if constexpr (!std::is_void_v<R>) out.push_back(&type_of<R>());
-}
+template <class A>
+inline constexpr bool is_handler =
+    handler_results<std::remove_cvref_t<A>>::value;
 
-template <class T> struct tuple_results : std::false_type {};
-template <class... R> struct tuple_results<std::tuple<R...>> : std::true_type {
-    static void describe(std::vector<const emilua::type*>& out) {
-        (out.push_back(&type_of<R>()), ...);
-    }
-};
+// --- arguments --------------------------------------------------------------
 
 /// Parameters that the thunk supplies; no argument stands for them.
 template <class A>
@@ -32,10 +57,6 @@ inline constexpr bool is_supplied =
 
 template <class T> struct takes_rest : std::false_type {};
 template <class T> struct takes_rest<rest<T>> : std::true_type {};
-
-template <class A>
-inline constexpr bool is_handler =
-    handler_results<std::remove_cvref_t<A>>::value;
 
 template <class A> decltype(auto) argument(call& c, unsigned& next) {
     using plain = std::remove_cvref_t<A>;
@@ -48,14 +69,27 @@ template <class A> decltype(auto) argument(call& c, unsigned& next) {
         auto& op = c.owner.start_operation<op_type>();
         c.started = &op;
         return plain{op};
-    } else {
+    } else if constexpr (takes_rest<plain>::value) {
         return type_traits<plain>::read(c, next++);
+    } else {
+        c.reading = next;
+        return type_traits<plain>::read(c, c.argument(next++));
     }
 }
 
-template <class T> void bind_buffer(T&, operation&) {}
-template <class B> void bind_buffer(basic_bytes<B>& b, operation& op) {
-    b.bind(op);
+/// What a parameter of type `A` is kept as until the call.
+template <class A>
+using argument_type =
+    decltype(argument<A>(std::declval<call&>(), std::declval<unsigned&>()));
+
+template <class A>
+void bind_argument(std::remove_cvref_t<A>& a, operation& op) {
+    using plain = std::remove_cvref_t<A>;
+    if constexpr (!is_supplied<A> && !is_handler<A> &&
+                  !takes_rest<plain>::value) {
+        if constexpr (type_traits<plain>::has_buffers)
+            type_traits<plain>::bind(a, op);
+    }
 }
 
 /// Ends an operation whose initiating function threw.
@@ -79,35 +113,105 @@ private:
 // argument must be reported before an operation starts, so the handler, which
 // is last, is made last.
 template <class R, class... A, class F> void apply_call(call& c, F&& f) {
-    unsigned next = 0;
+    static_assert(
+        !((is_handler<A> || ...) &&
+          (std::is_same_v<std::remove_cvref_t<A>, std::string_view> || ...)),
+        "an operation outlives the text of its arguments");
+    [[maybe_unused]] unsigned next = 0;
     abandon_guard guard{c};
-    std::tuple<decltype(argument<A>(c, next))...> args{argument<A>(c, next)...};
-    if (c.started) {
-        std::apply([&](auto&... a) { (bind_buffer(a, *c.started), ...); },
+    std::tuple<argument_type<A>...> args{argument<A>(c, next)...};
+    if constexpr ((is_handler<A> || ...)) {
+        std::apply([&](auto&... a) { (bind_argument<A>(a, *c.started), ...); },
                    args);
     }
     auto run = [&](auto&&... a) -> R {
         return f(static_cast<A>(static_cast<decltype(a)>(a))...);
     };
-    if constexpr (std::is_void_v<R>) {
+    if constexpr (std::is_void_v<R>)
         std::apply(run, std::move(args));
-    } else {
-        R r = std::apply(run, std::move(args));
-        using plain = std::remove_cvref_t<R>;
-        if constexpr (tuple_results<plain>::value) {
-            std::apply(
-                [&](auto&... v) { (write_result(c.out(), std::move(v)), ...); },
-                r);
-        } else {
-            write_result(c.out(), std::move(r));
-        }
-    }
+    else
+        write_result(c.out(), std::apply(run, std::move(args)));
     guard.disarm();
+}
+
+// --- blocking ---------------------------------------------------------------
+
+/// The handler of a blocking function that returns R.
+template <class R> struct blocking_handler { using type = handler<R>; };
+template <> struct blocking_handler<void> { using type = handler<>; };
+template <class... R> struct blocking_handler<std::tuple<R...>> {
+    using type = handler<R...>;
+};
+
+template <class T>
+inline constexpr bool is_object =
+    std::is_class_v<T>&& std::is_base_of_v<class_traits<T>, type_traits<T>>;
+
+/// A language may keep a value as something else: the object is there for the
+/// call alone.
+template <class T> inline constexpr bool is_value_class = requires(T& v) {
+    wire_traits<T>::to_wire(v);
+};
+
+// Objects are kept from others for as long as the thread has them.
+template <class A>
+inline constexpr bool owns = is_object<std::remove_cvref_t<A>> ||
+                             !type_traits<std::remove_cvref_t<A>>::borrows;
+
+/// What another thread keeps of a parameter of type `A`.
+template <class A>
+using kept_argument =
+    std::conditional_t<is_value_class<std::remove_cvref_t<A>>,
+                       std::remove_cvref_t<A>, argument_type<A>>;
+
+/// Nobody may abandon a thread that still has an object.
+template <class... A>
+constexpr blocking_policy policy_for(blocking_policy p) noexcept {
+    constexpr bool borrows = ((is_object<std::remove_cvref_t<A>> &&
+                               !is_value_class<std::remove_cvref_t<A>>) ||
+                              ...);
+    return borrows ? blocking_policy::finish : p;
+}
+
+/// Calls `f` on a thread of the pool with arguments that it owns.
+template <class R, class... A, class F>
+void start_blocking(call& c, blocking_policy policy, F f) {
+    static_assert((owns<A> && ...),
+                  "what another thread reads has to be its own");
+    using handler_type =
+        typename blocking_handler<std::remove_cvref_t<R>>::type;
+    [[maybe_unused]] unsigned next = 0;
+    abandon_guard guard{c};
+    std::tuple<kept_argument<A>...> args{argument<A>(c, next)...};
+    auto h = argument<handler_type>(c, next);
+    run_blocking(
+        policy_for<A...>(policy), std::move(h),
+        [args = std::move(args), f = std::move(f)]() mutable -> R {
+            return std::apply(
+                [&](auto&&... a) -> R {
+                    return f(static_cast<A>(static_cast<decltype(a)>(a))...);
+                },
+                std::move(args));
+        });
+    guard.disarm();
+}
+
+// --- thunks -----------------------------------------------------------------
+
+inline void set_parameters(member& m, const type_list& types, bool variadic,
+                           std::initializer_list<parameter> names) {
+    if (types.size() != names.size())
+        throw std::logic_error{std::string{m.name} +
+                               ": one name for each parameter"};
+    m.parameters.assign(names.begin(), names.end());
+    for (std::size_t i = 0; i < types.size(); ++i)
+        m.parameters[i].what = types[i];
+    if (variadic) m.parameters.back().variadic = true;
 }
 
 template <class R, class... A>
 void describe_signature(member& m, std::initializer_list<parameter> names) {
-    std::vector<const emilua::type*> types;
+    type_list types;
     [[maybe_unused]] auto one = [&]<class P>() {
         using plain = std::remove_cvref_t<P>;
         if constexpr (is_handler<P>)
@@ -116,89 +220,104 @@ void describe_signature(member& m, std::initializer_list<parameter> names) {
             types.push_back(&type_of<plain>());
     };
     (one.template operator()<A>(), ...);
-    if constexpr (tuple_results<std::remove_cvref_t<R>>::value)
-        tuple_results<std::remove_cvref_t<R>>::describe(m.result_types);
-    else
-        describe_result<std::remove_cvref_t<R>>(m.result_types);
-    if (types.size() != names.size())
-        throw std::logic_error{m.name + ": one name for each parameter"};
-    for (auto* t : types) {
-        m.parameters.push_back(names.begin()[m.parameters.size()]);
-        m.parameters.back().what = t;
-    }
-    if constexpr ((takes_rest<std::remove_cvref_t<A>>::value || ...))
-        m.parameters.back().variadic = true;
+    describe_result<R>(m.result_types);
+    set_parameters(m, types, (takes_rest<std::remove_cvref_t<A>>::value || ...),
+                   names);
 }
 
 template <auto F> struct thunk;
 
 template <class R, class... A, R (*F)(A...)> struct thunk<F> {
+    static void describe(member& m, std::initializer_list<parameter> p) {
+        describe_signature<R, A...>(m, p);
+        m.invoke = &invoke;
+    }
     static void invoke(call& c) {
         apply_call<R, A...>(
             c, [](A... a) -> R { return F(std::forward<A>(a)...); });
     }
-    static void describe(member& m, std::initializer_list<parameter> p,
-                         std::nullptr_t) {
-        describe_signature<R, A...>(m, p);
-        m.invoke = &invoke;
-    }
-    /// A free function whose first parameter is the receiver.
-    template <class T> static void invoke_method(call& c) {
-        free_method<T, R, A...>::call_it(c);
-    }
-    template <class T>
-    static void describe_method(member& m, std::initializer_list<parameter> p) {
-        free_method<T, R, A...>::describe(m, p);
-        m.invoke = &invoke_method<T>;
+    template <blocking_policy P> static void start(call& c) {
+        start_blocking<R, A...>(
+            c, P, [](A... a) -> R { return F(std::forward<A>(a)...); });
     }
 
 private:
-    template <class T, class Ret, class... P> struct free_method;
+    template <class T, class Ret, class... P> struct as_method;
     template <class T, class Ret, class Self, class... P>
-    struct free_method<T, Ret, Self, P...> {
-        static_assert(std::is_same_v<std::remove_cvref_t<Self>, T>);
-        static void call_it(call& c) {
-            T* const self = static_cast<T*>(c.self);
-            apply_call<Ret, P...>(c, [self](P... a) -> Ret {
-                return F(*self, std::forward<P>(a)...);
-            });
-        }
-        static void describe(member& m, std::initializer_list<parameter> p) {
-            describe_signature<Ret, P...>(m, p);
-        }
+    struct as_method<T, Ret, Self, P...> {
+        static_assert(std::is_same_v<std::remove_cvref_t<Self>, T>,
+                      "a method takes its object first");
+        struct type {
+            static void describe(member& m,
+                                 std::initializer_list<parameter> p) {
+                describe_signature<Ret, P...>(m, p);
+                m.invoke = &invoke;
+            }
+            static void invoke(call& c) { apply_call<Ret, P...>(c, bound(c)); }
+            template <blocking_policy Policy> static void start(call& c) {
+                if constexpr (is_value_class<T>)
+                    start_blocking<Ret, P...>(
+                        c, Policy,
+                        [self = *static_cast<T*>(c.self)](P... a) mutable
+                        -> Ret { return F(self, std::forward<P>(a)...); });
+                else
+                    start_blocking<Ret, P...>(c, blocking_policy::finish,
+                                              bound(c));
+            }
+            static auto bound(call& c) {
+                return [self = static_cast<T*>(c.self)](P... a) -> Ret {
+                    return F(*self, std::forward<P>(a)...);
+                };
+            }
+        };
     };
+
+public:
+    /// As a method of T, which is the first parameter.
+    template <class T> using method = typename as_method<T, R, A...>::type;
 };
 
-template <class C, class R, class... A> struct member_thunk {
-    template <auto F, class T> static void call_it(call& c) {
-        // A member of a base is called on the base: GCC mistakes the other
-        // way for aliasing.
+// A member of a base is called on the base: GCC mistakes the other way for
+// aliasing.
+template <auto F, class C, class T, class R, class... A> struct member_thunk {
+    static void describe(member& m, std::initializer_list<parameter> p) {
+        describe_signature<R, A...>(m, p);
+        m.invoke = &invoke;
+    }
+    static void invoke(call& c) { apply_call<R, A...>(c, bound(c)); }
+    template <blocking_policy P> static void start(call& c) {
+        if constexpr (is_value_class<T>)
+            start_blocking<R, A...>(
+                c, P, [self = *static_cast<T*>(c.self)](A... a) mutable -> R {
+                    return (self.*F)(std::forward<A>(a)...);
+                });
+        else
+            start_blocking<R, A...>(c, blocking_policy::finish, bound(c));
+    }
+    static auto bound(call& c) {
         C* const self = static_cast<T*>(c.self);
-        apply_call<R, A...>(c, [self](A... a) -> R {
-            return (self->*F)(std::forward<A>(a)...);
-        });
+        return
+            [self](A... a) -> R { return (self->*F)(std::forward<A>(a)...); };
     }
 };
 
 template <class C, class R, class... A, R (C::*F)(A...)> struct thunk<F> {
-    template <class T> static void invoke_method(call& c) {
-        member_thunk<C, R, A...>::template call_it<F, T>(c);
-    }
-    template <class T>
-    static void describe_method(member& m, std::initializer_list<parameter> p) {
-        describe_signature<R, A...>(m, p);
-        m.invoke = &invoke_method<T>;
-    }
+    template <class T> using method = member_thunk<F, C, T, R, A...>;
+};
+template <class C, class R, class... A, R (C::*F)(A...) const> struct thunk<F> {
+    template <class T> using method = member_thunk<F, C, T, R, A...>;
 };
 
-template <class C, class R, class... A, R (C::*F)(A...) const> struct thunk<F> {
-    template <class T> static void invoke_method(call& c) {
-        member_thunk<C, R, A...>::template call_it<F, T>(c);
-    }
-    template <class T>
-    static void describe_method(member& m, std::initializer_list<parameter> p) {
+/// Whether the first parameter of a free function is an object of T.
+template <class T, class F> struct takes_object : std::true_type {};
+template <class T, class R, class A, class... B>
+struct takes_object<T, R (*)(A, B...)>
+    : std::is_same<std::remove_cvref_t<A>, T> {};
+
+template <class Signature> struct signature;
+template <class R, class... A> struct signature<R(A...)> {
+    static void describe(member& m, std::initializer_list<parameter> p) {
         describe_signature<R, A...>(m, p);
-        m.invoke = &invoke_method<T>;
     }
 };
 

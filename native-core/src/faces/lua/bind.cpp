@@ -1,122 +1,22 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/bind.hpp"
 
-#include "faces/lua/byte_span.hpp"
+#include "faces/lua/call.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/functions.hpp"
+#include "faces/lua/objects.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
+#include "modules/modules.hpp"
 
 #include <boost/asio/error.hpp>
 
-#include <cmath>
-#include <cstring>
+#include <cctype>
 
 namespace emilua::lua {
 namespace {
 
-// An object of a described class: its description, then the object.
-constexpr std::size_t object_offset = alignof(std::max_align_t);
-
-std::byte* payload(void* userdata) noexcept {
-    return static_cast<std::byte*>(userdata) + object_offset;
-}
-
-const class_description*& description(void* userdata) noexcept {
-    return *static_cast<const class_description**>(userdata);
-}
-
-} // namespace
-
-void* to_object(lua_State* L, int index, const class_description& cls) {
-    auto* p = to_tagged<tagged>(L, index, &cls);
-    return p ? payload(p) : nullptr;
-}
-
-const class_description* described_class(lua_State* L, int index) {
-    auto* p = static_cast<tagged*>(lua_touserdata(L, index));
-    if (!p || lua_type(L, index) != LUA_TUSERDATA || !p->tag ||
-        !lua_getmetatable(L, index))
-        return nullptr;
-    lua_vm::push_registry(L, p->tag);
-    const bool same = lua_rawequal(L, -1, -2) != 0;
-    lua_pop(L, 2);
-    return same ? static_cast<const class_description*>(p->tag) : nullptr;
-}
-
-// --- results ----------------------------------------------------------------
-
-void stack_results::nil() { lua_pushnil(L_); }
-void stack_results::boolean(bool v) { lua_pushboolean(L_, v); }
-void stack_results::number(double v) { lua_pushnumber(L_, v); }
-void stack_results::string(std::string_view v) {
-    lua_pushlstring(L_, v.data(), v.size());
-}
-
-void stack_results::bytes(std::string_view v) {
-    auto* span = push_new_byte_span(L_, v.size(), v.size());
-    if (!v.empty()) std::memcpy(span->data, v.data(), v.size());
-}
-
-void* stack_results::begin_object(const class_description& cls) {
-    void* p = lua_newuserdata(L_, object_offset + cls.size);
-    description(p) = &cls;
-    // Made first: nothing may fail between construction and metatable.
-    push_class_metatable(L_, lua_vm::from_registry(L_), cls);
-    lua_insert(L_, -2);
-    return payload(p);
-}
-
-void stack_results::end_object() {
-    lua_insert(L_, -2);
-    lua_setmetatable(L_, -2);
-}
-
-void stack_results::any(const value& v) { push_value(L_, v); }
-
-void push_value(lua_State* L, const value& v) {
-    luaL_checkstack(L, 8, "message too deep");
-    v.visit([L](const auto& x) {
-        using T = std::remove_cvref_t<decltype(x)>;
-        if constexpr (std::is_same_v<T, std::monostate>) {
-            lua_pushnil(L);
-        } else if constexpr (std::is_same_v<T, bool>) {
-            lua_pushboolean(L, x);
-        } else if constexpr (std::is_arithmetic_v<T>) {
-            lua_pushnumber(L, static_cast<double>(x));
-        } else if constexpr (std::is_same_v<T, std::string>) {
-            lua_pushlstring(L, x.data(), x.size());
-        } else if constexpr (std::is_same_v<T, value::bytes>) {
-            stack_results{L}.bytes(x.data);
-        } else if constexpr (std::is_same_v<T, value::list>) {
-            lua_createtable(L, static_cast<int>(x.size()), 0);
-            for (std::size_t i = 0; i < x.size(); ++i) {
-                push_value(L, x[i]);
-                lua_rawseti(L, -2, static_cast<int>(i + 1));
-            }
-        } else if constexpr (std::is_same_v<T, value::record>) {
-            lua_createtable(L, 0, static_cast<int>(x.size()));
-            for (auto& [key, member] : x) {
-                lua_pushlstring(L, key.data(), key.size());
-                push_value(L, member);
-                lua_rawset(L, -3);
-            }
-        } else if constexpr (std::is_same_v<T, boxed>) {
-            stack_results out{L};
-            void* to = out.begin_object(*x.cls);
-            if (x.cls->is_value())
-                x.cls->from_wire(to, x.cls->to_wire(x.object.get()));
-            else
-                x.cls->relocate(to, x.object.get());
-            out.end_object();
-        } else {
-            push_channel(L, x);
-        }
-    });
-}
-
-// --- calls ------------------------------------------------------------------
-
-namespace {
+// --- errors -----------------------------------------------------------------
 
 int first_argument(const member& m) noexcept {
     return m.cls && (m.kind == member_kind::method ||
@@ -125,140 +25,99 @@ int first_argument(const member& m) noexcept {
                : 1;
 }
 
+void set_expected(lua_State* L, const std::string& expected) {
+    if (expected.empty()) return;
+    lua_pushlstring(L, expected.data(), expected.size());
+    lua_setfield(L, -2, "expected");
+}
+
 // `arg`, and what was expected, on the error table at the top.
 void name_argument(lua_State* L, const member* m, const char* argument,
                    const std::string& expected = {}) {
     if (argument && m) {
         for (std::size_t i = 0; i < m->parameters.size(); ++i) {
-            if (m->parameters[i].name != argument) continue;
+            if (std::string_view{m->parameters[i].name} != argument) continue;
             lua_pushinteger(L, first_argument(*m) + static_cast<int>(i));
             lua_setfield(L, -2, "arg");
         }
     }
-    if (!expected.empty()) {
-        lua_pushlstring(L, expected.data(), expected.size());
-        lua_setfield(L, -2, "expected");
-    }
+    set_expected(L, expected);
 }
 
-} // namespace
-
-void push_outcome(lua_State* L, operation& op) {
-    if (!op.error) {
-        stack_results out{L};
-        lua_pushboolean(L, 1);
-        op.deliver(out);
-        return;
-    }
-    lua_pushboolean(L, 0);
-    if (op.cancel_requested &&
-        op.error == boost::asio::error::operation_aborted)
-        push_error(L, errc::fiber_canceled);
-    else
-        push_error(L, op.error,
-                   op.syscall ? op.syscall : op.what->name.c_str());
-    name_argument(L, op.what, op.argument,
-                  op.expected ? *op.expected : std::string{});
+bool is_identifier(std::string_view s) {
+    if (s.empty() || std::isdigit(static_cast<unsigned char>(s[0])))
+        return false;
+    for (const char c : s)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_')
+            return false;
+    return true;
 }
 
-namespace {
+// As a Lua program would write the way to the part at fault.
+std::string spell(const std::string& argument, const argument_error& e) {
+    std::string s = argument;
+    for (auto step = e.path.rbegin(); step != e.path.rend(); ++step) {
+        switch (step->what) {
+        case path_step::kind::field:
+            s += '.' + step->name;
+            break;
+        case path_step::kind::key:
+            if (is_identifier(step->name))
+                s += '.' + step->name;
+            else
+                s += "[\"" + step->name + "\"]";
+            break;
+        case path_step::kind::index:
+            s += '[' + std::to_string(step->number + 1) + ']';
+            break;
+        case path_step::kind::number:
+            s += '[' + std::to_string(step->number) + ']';
+            break;
+        }
+    }
+    return s;
+}
 
-class stack_call final : public call {
+void push_refusal(lua_State* L, const argument_error& e, const member* m,
+                  unsigned argument, int base) {
+    const parameter* p = nullptr;
+    if (m && !m->parameters.empty())
+        p = &m->parameters[std::min<std::size_t>(argument,
+                                                 m->parameters.size() - 1)];
+    push_error(L, e.code);
+    lua_pushinteger(L, base + static_cast<int>(argument));
+    lua_setfield(L, -2, "arg");
+    if (!e.path.empty()) {
+        const auto path = spell(p ? p->name : "argument", e);
+        lua_pushlstring(L, path.data(), path.size());
+        lua_setfield(L, -2, "path");
+    }
+    if (e.code.value() != EINVAL) return;
+    const type* wanted = e.wanted ? e.wanted : p ? p->what : nullptr;
+    set_expected(L, !e.expected.empty() ? e.expected
+                    : wanted            ? explain(*wanted)
+                                        : std::string{});
+}
+
+/// Tells the VM which state calls C++.
+class calling_from {
 public:
-    stack_call(lua_State* L, lua_vm& v, int base) noexcept
-        : call{v}, L_{L}, out_{L}, base_{base}, top_{lua_gettop(L)} {}
-
-    bool is_nil(unsigned i) override { return lua_isnoneornil(L_, at(i)); }
-
-    type_kind kind(unsigned i) override {
-        const int index = at(i);
-        switch (lua_type(L_, index)) {
-        case LUA_TBOOLEAN:
-            return type_kind::boolean;
-        case LUA_TNUMBER:
-            return type_kind::number;
-        case LUA_TSTRING:
-            return type_kind::string;
-        case LUA_TUSERDATA:
-            return type_kind::object;
-        case LUA_TTABLE:
-            if (lua_objlen(L_, index) > 0) return type_kind::list;
-            lua_pushnil(L_);
-            if (lua_next(L_, index) == 0) return type_kind::list;
-            lua_pop(L_, 2);
-            return type_kind::record;
-        default:
-            return to_byte_span(L_, index) ? type_kind::mutable_bytes
-                                           : type_kind::nothing;
-        }
-    }
-
-    bool boolean(unsigned i) override {
-        if (lua_type(L_, at(i)) != LUA_TBOOLEAN)
-            throw argument_error{i, "a boolean"};
-        return lua_toboolean(L_, at(i)) != 0;
-    }
-
-    double number(unsigned i) override {
-        if (lua_type(L_, at(i)) != LUA_TNUMBER)
-            throw argument_error{i, "a number"};
-        return lua_tonumber(L_, at(i));
-    }
-
-    std::string_view string(unsigned i) override {
-        if (lua_type(L_, at(i)) != LUA_TSTRING)
-            throw argument_error{i, "a string"};
-        std::size_t size = 0;
-        const char* p = lua_tolstring(L_, at(i), &size);
-        return {p, size};
-    }
-
-    mutable_bytes writable(unsigned i) override {
-        auto* s = to_byte_span(L_, at(i));
-        if (!s) throw argument_error{i, "a byte_span"};
-        return {s->data, static_cast<std::size_t>(s->length)};
-    }
-
-    const_bytes readable(unsigned i) override {
-        auto* s = to_byte_span(L_, at(i));
-        if (!s) throw argument_error{i, "a byte_span"};
-        return {s->data, static_cast<std::size_t>(s->length)};
-    }
-
-    void* object(unsigned i, const class_description& cls) override {
-        return to_object(L_, at(i), cls);
-    }
-
-    value any(unsigned i) override {
-        if (is_nil(i)) return {};
-        try {
-            return to_message(L_, at(i));
-        } catch (const not_sendable& e) {
-            throw argument_error{i,
-                                 "a value that can be copied, not " + e.what};
-        }
-    }
-
-    results& out() override { return out_; }
+    calling_from(lua_vm& v, lua_State* L) noexcept
+        : vm_{v}, outer_{std::exchange(v.calling, L)} {}
+    ~calling_from() { vm_.calling = outer_; }
+    calling_from(const calling_from&) = delete;
+    calling_from& operator=(const calling_from&) = delete;
 
 private:
-    // Results are pushed above the arguments, and an argument left out must
-    // not be mistaken for one of them.
-    int at(unsigned i) const noexcept {
-        const int index = base_ + static_cast<int>(i);
-        return index <= top_ ? index : top_ + 4096;
-    }
-
-    lua_State* L_;
-    stack_results out_;
-    int base_;
-    int top_;
+    lua_vm& vm_;
+    lua_State* outer_;
 };
 
 // Calls `f`; false when it failed and the error is at the top. C++ exceptions
 // end here, and Lua's pass through.
 bool guarded(lua_State* L, stack_call& c, void (*f)(call&), const member* m,
              int base) {
+    const calling_from here{static_cast<lua_vm&>(c.owner), L};
     try {
         f(c);
         return true;
@@ -266,8 +125,12 @@ bool guarded(lua_State* L, stack_call& c, void (*f)(call&), const member* m,
         push_error(L, e.code, e.syscall);
         name_argument(L, m, e.argument, e.expected);
     } catch (const argument_error& e) {
-        push_argument_error(L, base + static_cast<int>(e.index),
-                            e.expected.c_str());
+        push_refusal(L, e, m,
+                     e.argument < 0 ? c.reading
+                                    : static_cast<unsigned>(e.argument),
+                     base);
+    } catch (const raised& e) {
+        if (e.L != L) lua_xmove(e.L, L, 1);
     } catch (const boost::system::system_error& e) {
         push_error(L, e.code());
     } catch (const std::bad_alloc&) {
@@ -276,8 +139,23 @@ bool guarded(lua_State* L, stack_call& c, void (*f)(call&), const member* m,
     return false;
 }
 
+// --- functions --------------------------------------------------------------
+
 const member& upvalue_member(lua_State* L) {
     return *static_cast<const member*>(lua_touserdata(L, lua_upvalueindex(2)));
+}
+
+std::string name_of_class(const class_description& cls) {
+    return explain({.kind = type_kind::object, .cls = &cls});
+}
+
+[[noreturn]] void refuse_receiver(lua_State* L, const class_description& cls) {
+    {
+        const auto expected = name_of_class(cls);
+        push_argument_error(L, 1, expected.c_str());
+    }
+    lua_error(L);
+    __builtin_unreachable();
 }
 
 // The receiver of a method, or null; `base` is the first argument's index.
@@ -285,8 +163,41 @@ void* receiver(lua_State* L, const member& m, int& base) {
     base = first_argument(m);
     if (base == 1) return nullptr;
     void* self = to_object(L, 1, *m.cls);
-    if (!self) raise_argument(L, 1, m.cls->name.c_str());
+    if (!self) refuse_receiver(L, *m.cls);
     return self;
+}
+
+int iterate(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    auto& m = upvalue_member(L);
+    void* self = to_object(L, lua_upvalueindex(3), *m.cls);
+    if (!self) refuse_receiver(L, *m.cls);
+    lua_settop(L, 0);
+    bool ok;
+    int results = 0;
+    {
+        stack_call c{L, v, 1, 0};
+        c.self = self;
+        ok = guarded(L, c, m.invoke, &m, 1);
+        results = lua_gettop(L) - c.results_from();
+    }
+    return ok ? results : lua_error(L);
+}
+
+// What `for … in` takes: a function in front of the iterator at the top.
+int add_iteration(lua_State* L, lua_vm& v, const member& next) {
+    lua_pushlightuserdata(L, &v);
+    lua_pushlightuserdata(L, const_cast<member*>(&next));
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, iterate, 3);
+    lua_insert(L, -2);
+    return 2;
+}
+
+const member* iterator_of(const member& m) noexcept {
+    if (m.result_types.size() != 1) return nullptr;
+    const auto& t = *m.result_types[0];
+    return t.kind == type_kind::object ? t.cls->iterator() : nullptr;
 }
 
 int call_sync(lua_State* L) {
@@ -295,15 +206,17 @@ int call_sync(lua_State* L) {
     int base = 0;
     void* self = receiver(L, m, base);
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);
-    const int top = lua_gettop(L);
     bool ok;
+    int results = 0;
     {
         stack_call c{L, v, base};
         c.self = self;
         ok = guarded(L, c, m.invoke, &m, base);
+        results = lua_gettop(L) - c.results_from();
     }
     if (!ok) return lua_error(L);
-    return lua_gettop(L) - top;
+    if (const auto* next = iterator_of(m)) return add_iteration(L, v, *next);
+    return results;
 }
 
 int call_async(lua_State* L) {
@@ -330,7 +243,7 @@ int call_async(lua_State* L) {
     if (op->progress.compare_exchange_strong(
             expected, operation::state::pending, std::memory_order_acq_rel)) {
         v.current().pending = op;
-        return v.suspend(L, m.name.c_str());
+        return v.suspend(L, m.name);
     }
     const int top = lua_gettop(L);
     op->cancellation.slot().clear();
@@ -350,54 +263,52 @@ int call_metamethod(lua_State* L) {
         lua_pushboolean(L, 0);
         return 1;
     }
-    if (!self) raise_argument(L, 1, cls->name.c_str());
-    const int top = lua_gettop(L);
+    if (!self && !entry.mixed) refuse_receiver(L, *cls);
+    const int base = entry.mixed ? 1 : 2;
     bool ok;
+    int results = 0;
     {
-        stack_call c{L, v, 2};
+        stack_call c{L, v, base};
         c.self = self;
-        ok = guarded(L, c, entry.invoke, nullptr, 2);
+        ok = guarded(L, c, entry.invoke, nullptr, base);
+        results = lua_gettop(L) - c.results_from();
     }
-    if (!ok) return lua_error(L);
-    return lua_gettop(L) - top;
+    return ok ? results : lua_error(L);
 }
 
 int set_property(lua_State* L) {
     auto& v = lua_vm::of(L);
     auto& m = upvalue_member(L);
     void* self = to_object(L, 1, *m.cls);
-    if (!self) raise_argument(L, 1, m.cls->name.c_str());
+    if (!self) refuse_receiver(L, *m.cls);
     bool ok;
     {
         stack_call c{L, v, 2};
         c.self = self;
-        ok = guarded(L, c, m.assign, &m, 2);
+        ok = guarded(L, c, m.assign, nullptr, 2);
     }
-    if (!ok) return lua_error(L);
-    return 0;
+    return ok ? 0 : lua_error(L);
 }
 
-int collect_object(lua_State* L) {
-    void* p = lua_touserdata(L, 1);
-    // Null when a message moved it away.
-    if (auto* cls = std::exchange(description(p), nullptr))
-        cls->destroy(payload(p));
-    return 0;
+void push_native(lua_State* L, lua_vm& v, const member& m, lua_CFunction f) {
+    lua_pushlightuserdata(L, &v);
+    lua_pushlightuserdata(L, const_cast<member*>(&m));
+    lua_pushcclosure(L, f, 2);
 }
 
 void push_callable(lua_State* L, lua_vm& v, const member& m) {
-    if (m.suspends) {
-        push_wrap_suspending(L);
-        lua_pushlightuserdata(L, &v);
-        lua_pushlightuserdata(L, const_cast<member*>(&m));
-        lua_pushcclosure(L, call_async, 2);
-        lua_call(L, 1, 1);
-    } else {
-        lua_pushlightuserdata(L, &v);
-        lua_pushlightuserdata(L, const_cast<member*>(&m));
-        lua_pushcclosure(L, call_sync, 2);
-    }
+    if (!m.suspends) return push_native(L, v, m, call_sync);
+    push_wrap_suspending(L);
+    push_native(L, v, m, call_async);
+    lua_call(L, 1, 1);
 }
+
+/// Whether Lua gets `m` from here.
+bool is_ours(const member& m) noexcept {
+    return has(m.offered, languages::lua) && !has(m.by_hand, languages::lua);
+}
+
+// --- tables -----------------------------------------------------------------
 
 // Leaves at the top the table that the dotted `name` lives in, below the
 // table at `root`, and returns the last part of the name.
@@ -431,34 +342,88 @@ void set_in_namespace(lua_State* L, int root, std::string_view name) {
     lua_pop(L, 2);
 }
 
+void push_constant(lua_State* L, const constant_value& c) {
+    if (auto* b = std::get_if<bool>(&c))
+        lua_pushboolean(L, *b);
+    else if (auto* d = std::get_if<double>(&c))
+        lua_pushnumber(L, *d);
+    else if (auto* s = std::get_if<const char*>(&c))
+        lua_pushstring(L, *s);
+    else
+        lua_pushnil(L);
+}
+
+/// The members of objects: `methods`, `getters` and `setters` are indices of
+/// tables.
+void add_instance_members(lua_State* L, lua_vm& v, const class_description& cls,
+                          int methods, int getters, int setters) {
+    for (auto& m : cls.members) {
+        if (!is_ours(m)) continue;
+        if (m.kind == member_kind::method) {
+            push_callable(L, v, m);
+            lua_setfield(L, methods, m.name);
+        } else if (m.kind == member_kind::property) {
+            push_callable(L, v, m);
+            lua_setfield(L, getters, m.name);
+            if (!m.assign) continue;
+            push_native(L, v, m, set_property);
+            lua_setfield(L, setters, m.name);
+        }
+    }
+}
+
+void add_metamethods(lua_State* L, lua_vm& v, const class_description& cls,
+                     int mt) {
+    for (std::size_t i = 0; i < cls.metamethods.size(); ++i) {
+        lua_pushlightuserdata(L, &v);
+        lua_pushlightuserdata(L, const_cast<class_description*>(&cls));
+        lua_pushinteger(L, static_cast<lua_Integer>(i));
+        lua_pushcclosure(L, call_metamethod, 3);
+        lua_pushfstring(L, "__%s", name_of(cls.metamethods[i].which));
+        lua_insert(L, -2);
+        lua_rawset(L, mt);
+    }
+}
+
 } // namespace
 
-void push_class_metatable(lua_State* L, lua_vm& v,
-                          const class_description& cls) {
+void push_outcome(lua_State* L, operation& op) {
+    const int top = lua_gettop(L);
+    auto error = op.error;
+    if (!error) {
+        try {
+            stack_results out{L};
+            lua_pushboolean(L, 1);
+            op.deliver(out);
+            return;
+        } catch (const failure& f) {
+            lua_settop(L, top);
+            op.syscall = f.syscall;
+            error = f.code;
+        }
+    }
+    lua_pushboolean(L, 0);
+    if (op.cancel_requested && error == boost::asio::error::operation_aborted)
+        push_error(L, errc::fiber_canceled);
+    else
+        push_error(L, error, op.syscall);
+    name_argument(L, op.what, op.argument,
+                  op.expected ? *op.expected : std::string{});
+}
+
+void push_class_metatable(lua_State* L, const class_description& cls) {
     lua_vm::push_registry(L, &cls);
     if (!lua_isnil(L, -1)) return;
     lua_pop(L, 1);
+    described(cls);
+    auto& v = lua_vm::from_registry(L);
     lua_createtable(L, 0, 8);
     lua_createtable(L, 0, 16); // methods
     lua_createtable(L, 0, 8);  // getters
     lua_createtable(L, 0, 2);  // setters
     const int setters = lua_gettop(L), getters = setters - 1,
               methods = setters - 2, mt = setters - 3;
-    for (auto& m : cls.members) {
-        if (m.kind == member_kind::method) {
-            push_callable(L, v, m);
-            lua_setfield(L, methods, m.name.c_str());
-        } else if (m.kind == member_kind::property) {
-            push_callable(L, v, m);
-            lua_setfield(L, getters, m.name.c_str());
-            if (m.assign) {
-                lua_pushlightuserdata(L, &v);
-                lua_pushlightuserdata(L, const_cast<member*>(&m));
-                lua_pushcclosure(L, set_property, 2);
-                lua_setfield(L, setters, m.name.c_str());
-            }
-        }
-    }
+    add_instance_members(L, v, cls, methods, getters, setters);
     // The prelude makes __index and __newindex of them.
     push_class_index(L);
     lua_pushvalue(L, methods);
@@ -468,17 +433,8 @@ void push_class_metatable(lua_State* L, lua_vm& v,
     lua_setfield(L, mt, "__newindex");
     lua_setfield(L, mt, "__index");
     lua_settop(L, mt);
-    for (std::size_t i = 0; i < cls.metamethods.size(); ++i) {
-        lua_pushlightuserdata(L, &v);
-        lua_pushlightuserdata(L, const_cast<class_description*>(&cls));
-        lua_pushinteger(L, static_cast<lua_Integer>(i));
-        lua_pushcclosure(L, call_metamethod, 3);
-        lua_setfield(
-            L, mt,
-            (std::string{"__"} + name_of(cls.metamethods[i].which)).c_str());
-    }
-    const std::string name = cls.module + '.' + cls.name;
-    lua_pushlstring(L, name.data(), name.size());
+    add_metamethods(L, v, cls, mt);
+    lua_pushfstring(L, "%s.%s", cls.module, cls.name);
     lua_setfield(L, mt, "__metatable");
     lua_pushcfunction(L, collect_object);
     lua_setfield(L, mt, "__gc");
@@ -487,19 +443,22 @@ void push_class_metatable(lua_State* L, lua_vm& v,
     lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
-void push_module(lua_State* L, lua_vm& v, const module_description& m) {
+void push_module(lua_State* L, const module_description& m) {
+    auto& v = lua_vm::from_registry(L);
     lua_newtable(L);
     const int root = lua_gettop(L);
     for (auto* cls : m.classes) {
-        push_class_metatable(L, v, *cls);
+        if (std::ranges::none_of(cls->members, is_ours)) continue;
+        push_class_metatable(L, *cls);
         lua_pop(L, 1);
         lua_newtable(L);
         for (auto& f : cls->members) {
-            if (f.kind != member_kind::constructor &&
-                f.kind != member_kind::function)
+            if ((f.kind != member_kind::constructor &&
+                 f.kind != member_kind::function) ||
+                !is_ours(f))
                 continue;
             push_callable(L, v, f);
-            lua_setfield(L, -2, f.name.c_str());
+            lua_setfield(L, -2, f.name);
         }
         set_in_namespace(L, root, cls->name);
     }
@@ -507,8 +466,9 @@ void push_module(lua_State* L, lua_vm& v, const module_description& m) {
     const int getters = lua_gettop(L);
     bool any_getter = false;
     for (auto& f : m.functions) {
+        if (!is_ours(f)) continue;
         if (f.kind == member_kind::constant) {
-            push_value(L, f.constant);
+            push_constant(L, f.constant);
             set_in_namespace(L, root, f.name);
         } else if (f.fixed) {
             push_callable(L, v, f);
@@ -516,7 +476,7 @@ void push_module(lua_State* L, lua_vm& v, const module_description& m) {
             set_in_namespace(L, root, f.name);
         } else if (f.kind == member_kind::property) {
             push_callable(L, v, f);
-            lua_setfield(L, getters, f.name.c_str());
+            lua_setfield(L, getters, f.name);
             any_getter = true;
         } else {
             push_callable(L, v, f);

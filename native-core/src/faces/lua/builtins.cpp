@@ -20,13 +20,10 @@ namespace {
 /// A module that this face makes without a description.
 struct face_module {
     const char* id;
-    /// Pushes it; null for what is described but no module of Lua's.
     void (*push)(lua_State* L, lua_vm& v, const char* id);
 };
 
 constexpr face_module face_modules[] = {
-    // Lua has `inbox` and `spawn_vm` instead.
-    {"actor", nullptr},
     {"asio_error",
      [](lua_State* L, lua_vm&, const char*) { push_asio_error(L); }},
     {"condition_variable", push_synchronisation},
@@ -52,7 +49,9 @@ const module_chunk* find_chunk(std::string_view id) {
 }
 
 const module_description* find_described(std::string_view id) {
-    return find_plugin(id) ? nullptr : find_module(id);
+    // Of a part of the runtime Lua has other ways to it.
+    const auto* d = find_plugin(id) ? nullptr : find_module(id);
+    return d && !d->internal ? d : nullptr;
 }
 
 // Both functions that open modules have the VM and the table of open modules
@@ -77,8 +76,8 @@ void complete(lua_State* L, lua_vm& v, const module_chunk& chunk) {
 }
 
 bool is_builtin(const char* id) {
-    if (auto* m = find_face_module(id)) return m->push != nullptr;
-    return !std::strchr(id, '.') && (find_chunk(id) || find_described(id));
+    return find_face_module(id) ||
+           (!std::strchr(id, '.') && (find_chunk(id) || find_described(id)));
 }
 
 // Pushes the built-in module, which is none that is open.
@@ -87,7 +86,7 @@ void open(lua_State* L, lua_vm& v, const char* id) {
         m->push(L, v, id);
     } else {
         if (auto* d = find_described(id))
-            push_module(L, v, *d);
+            push_module(L, *d);
         else
             lua_newtable(L);
         if (auto* chunk = find_chunk(id)) complete(L, v, *chunk);

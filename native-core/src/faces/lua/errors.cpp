@@ -245,7 +245,7 @@ std::string describe_error(lua_State* L, int index) {
     if (to_error_code(L, index, ec)) {
         s = ec.message() + " [" + ec.category().name() + ':' +
             std::to_string(ec.value());
-        for (const char* key : {"syscall", "arg", "expected", "id"}) {
+        for (const char* key : {"syscall", "arg", "path", "expected", "id"}) {
             lua_pushstring(L, key);
             lua_rawget(L, index);
             if (lua_isstring(L, -1))

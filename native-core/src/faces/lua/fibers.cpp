@@ -197,20 +197,13 @@ int traceback(lua_State* L) {
     return 1;
 }
 
-// exit(code, force): ends the VM.
+// exit(code, force): ends the VM. Only the main one may be forced to.
 int exit_vm(lua_State* L) {
     auto& v = lua_vm::of(L);
-    int code = 0;
-    if (!lua_isnoneornil(L, 1)) {
-        if (lua_type(L, 1) != LUA_TNUMBER) raise_argument(L, 1, "an integer");
-        code = static_cast<int>(lua_tointeger(L, 1));
-    }
-    if (v.options().role == "main" && lua_istable(L, 2)) {
-        lua_getfield(L, 2, "force");
-        if (lua_type(L, -1) == LUA_TSTRING &&
-            std::strcmp(lua_tostring(L, -1), "abort") == 0)
-            std::abort();
-        if (lua_type(L, -1) == LUA_TNUMBER && lua_tointeger(L, -1) == 2) {
+    const auto code = static_cast<int>(lua_tointeger(L, 1));
+    if (v.options().role == "main") {
+        if (lua_type(L, 2) == LUA_TSTRING) std::abort();
+        if (lua_tointeger(L, 2) == 2) {
             std::fflush(stdout);
             std::_Exit(code);
         }

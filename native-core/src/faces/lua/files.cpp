@@ -66,12 +66,11 @@ int load_file(lua_State* L) {
 
 // load_plugin(path, name): the module of a plugin.
 int load_plugin_native(lua_State* L) {
-    auto& v = lua_vm::of(L);
     const char* path = luaL_checkstring(L, 1);
     const char* name = luaL_checkstring(L, 2);
     const module_description* module = nullptr;
     try {
-        module = &load_plugin(path, name, builtin_modules());
+        module = &load_plugin_module(path, name);
     } catch (const failure& e) {
         push_error(L, e.code, e.syscall);
         lua_pushlstring(L, e.expected.data(), e.expected.size());
@@ -80,7 +79,7 @@ int load_plugin_native(lua_State* L) {
         lua_setfield(L, -2, "id");
     }
     if (!module) return lua_error(L);
-    push_module(L, v, *module);
+    push_module(L, *module);
     return 1;
 }
 

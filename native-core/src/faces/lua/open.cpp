@@ -227,9 +227,6 @@ void open_vm(lua_State* L, lua_vm& v) {
     set_registry(L, vm_key);
     open_libraries(L);
     open_errors(L);
-    // Classes are described with their modules, and some come without.
-    (void)builtin_modules();
-
     lua_createtable(L, 0, 64);
     add_fiber_natives(L, v);
     add_actor_natives(L, v);

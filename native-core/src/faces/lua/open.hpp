@@ -16,6 +16,14 @@ extern const char fiber_threads_key, native_yield_key, unwind_key,
 /// Opens the libraries, the prelude and everything global of a new VM.
 void open_vm(lua_State* L, lua_vm& v);
 
+/// Pushes the FFI library, which is no global.
+void push_ffi(lua_State* L);
+
+/// Functions of the prelude that classes and modules are finished with.
+void push_wrap_suspending(lua_State* L);
+void push_class_index(lua_State* L);
+void push_module_index(lua_State* L);
+
 /// Pushes the function that runs the program.
 void push_program(lua_State* L, lua_vm& v);
 

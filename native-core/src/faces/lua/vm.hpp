@@ -130,6 +130,9 @@ public:
     void print_panic(const char* who, const void* id, lua_State* co,
                      int error_index);
 
+    /// The state that is in a call of C++ right now; null outside.
+    lua_State* calling = nullptr;
+
     /// `print` buffered something.
     bool flush_wanted = false;
     bool inbox_imported = false;
@@ -150,6 +153,8 @@ public:
     void recycle(fiber& f);
 
 private:
+    friend class outside_fibers;
+
     lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
            vm_options options);
 
@@ -176,6 +181,8 @@ private:
     std::shared_ptr<void> keep_context_;
     lua_State* L_ = nullptr;
     fiber* current_ = nullptr;
+    /// Current while C++ calls a function of the program and no fiber runs.
+    fiber stand_in_;
     fiber_queue ready_;
     fiber* all_ = nullptr;
     std::size_t live_ = 0;
@@ -199,6 +206,29 @@ private:
     /// while nobody runs this VM; whoever replaces it runs the VM next.
     queue_node idle_;
     std::atomic<queue_node*> handed_in_{&idle_};
+};
+
+/// While C++ calls a function of the program, on the VM's turn: a state to
+/// call it on, and somebody to be who may not suspend.
+class outside_fibers {
+public:
+    explicit outside_fibers(lua_vm& v) noexcept : vm_{v}, fiber_{v.current_} {
+        if (fiber_) return;
+        v.stand_in_.co = v.L_;
+        v.stand_in_.forbidden = 1;
+        v.current_ = &v.stand_in_;
+    }
+    ~outside_fibers() { vm_.current_ = fiber_; }
+    outside_fibers(const outside_fibers&) = delete;
+    outside_fibers& operator=(const outside_fibers&) = delete;
+
+    lua_State* state() const noexcept {
+        return vm_.calling ? vm_.calling : vm_.L_;
+    }
+
+private:
+    lua_vm& vm_;
+    fiber* fiber_;
 };
 
 } // namespace emilua::lua

@@ -2,9 +2,8 @@
 #include "faces/node/addon.hpp"
 
 #include "core/error_names.hpp"
-#include "core/plugins.hpp"
-#include "faces/lua/actors.hpp"
-#include "faces/node/convert.hpp"
+#include "faces/node/bindings.hpp"
+#include "faces/node/messages.hpp"
 #include "faces/node/names.hpp"
 #include "faces/node/signal_source.hpp"
 #include "modules/modules.hpp"
@@ -48,10 +47,8 @@ napi_value function(napi_env env, napi_callback_info info) {
                                                 e.argument ? e.argument : "",
                                                 e.expected));
         }
-    } catch (const javascript_error&) {
-        bool pending = false;
-        napi_is_exception_pending(env, &pending);
-        if (!pending) napi_throw_type_error(env, nullptr, "bad arguments");
+    } catch (const javascript_error& e) {
+        napi_throw(env, take_exception(env, e));
     }
     return nullptr;
 }
@@ -61,21 +58,23 @@ napi_value start(const arguments& a) {
     return nullptr;
 }
 
-napi_value natives(const arguments& a) { return a.owner->natives(a.string(0)); }
+napi_value natives(const arguments& a) {
+    return node::natives(*a.owner, a.string(0));
+}
 
 napi_value modules(const arguments& a) {
     value::list names;
-    for (const auto* m : builtin_modules()) names.emplace_back(m->name);
-    return to_js(*a.owner, names, nullptr);
+    for (const auto& m : builtin_modules()) names.emplace_back(m.name);
+    return to_js(*a.owner, std::move(names));
 }
 
 napi_value load_plugin(const arguments& a) {
-    const auto& m = emilua::load_plugin(a.string(0), "", builtin_modules());
+    const auto& m = load_plugin_module(a.string(0));
     return to_js(a.env, m.name);
 }
 
 napi_value class_id(const arguments& a) {
-    const auto* cls = a.owner->find_class(a.string(0), a.string(1));
+    const auto* cls = find_class(a.string(0), a.string(1));
     if (!cls) return nullptr;
     napi_value r;
     check(napi_create_int32(a.env, a.owner->class_id(*cls), &r));
@@ -99,11 +98,10 @@ napi_value describe_error(const arguments& a) {
     const auto condition = ec.default_error_condition();
     const bool portable =
         condition.category() == boost::system::generic_category();
-    const value::record r{
-        {"code", code_name(ec)},
-        {"message", ec.message()},
-        {"generic", portable ? value{condition.value()} : value{}}};
-    return to_js(*a.owner, r, nullptr);
+    value::record r{{"code", code_name(ec)},
+                    {"message", ec.message()},
+                    {"generic", portable ? value{condition.value()} : value{}}};
+    return to_js(*a.owner, std::move(r));
 }
 
 value named_errors(const error_names& group) {
@@ -120,7 +118,7 @@ napi_value error_tables(const arguments& a) {
     value::record r{{"generic", named_errors(generic_error_names())}};
     for (const auto& group : asio_error_names())
         r.emplace_back(group.name, named_errors(group));
-    return to_js(*a.owner, r, nullptr);
+    return to_js(*a.owner, std::move(r));
 }
 
 } // namespace
@@ -128,8 +126,6 @@ napi_value error_tables(const arguments& a) {
 napi_value make_addon(napi_env env, napi_value exports) {
     static const bool prepared = [] {
         signal_hub::instance().use(uv_signals());
-        set_actor_launcher(&lua::launch_for_host);
-        ++lua::vm_registry::instance().external_contexts;
         return true;
     }();
     static_cast<void>(prepared);

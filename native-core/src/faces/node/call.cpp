@@ -1,28 +1,46 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/call.hpp"
 
-#include "faces/node/convert.hpp"
 #include "faces/node/names.hpp"
 
 namespace emilua::node {
+namespace {
 
-bytes_state read_bytes(napi_env env, napi_value v, std::span<std::byte>& out) {
-    napi_typedarray_type kind;
-    std::size_t size, offset;
-    void* data = nullptr;
-    napi_value buffer;
-    if (napi_get_typedarray_info(env, v, &kind, &size, &data, &buffer,
-                                 &offset) != napi_ok ||
-        kind != napi_uint8_array)
-        return bytes_state::no_bytes;
-    if (size == 0) {
-        bool detached = false;
-        napi_is_detached_arraybuffer(env, buffer, &detached);
-        if (detached) return bytes_state::detached;
+using boost::system::system_category;
+
+/// What an operation keeps of the call that started it, beside its objects.
+class call_parts final : public operation_parts {
+public:
+    explicit call_parts(environment& owner) noexcept : owner_{owner} {}
+    ~call_parts() override {
+        for (auto* b : buffers_) napi_delete_reference(owner_.env(), b);
     }
-    out = {static_cast<std::byte*>(data), size};
-    return bytes_state::there;
-}
+    call_parts(const call_parts&) = delete;
+    call_parts& operator=(const call_parts&) = delete;
+
+    void keep_buffer(napi_value v) {
+        napi_ref r;
+        check(napi_create_reference(owner_.env(), v, 1, &r));
+        buffers_.push_back(r);
+    }
+
+    bool buffer_now(unsigned number, std::span<std::byte>& out) override {
+        napi_value v = nullptr;
+        const auto i = number / owner_.arguments_per_operation() - 1;
+        napi_get_reference_value(owner_.env(), buffers_[i], &v);
+        return v && read_bytes(owner_.env(), v, out) == bytes_state::there;
+    }
+    void failed() noexcept override { departed.come_back(owner_); }
+
+    std::vector<temporary> temporaries;
+    departures departed;
+
+private:
+    environment& owner_;
+    std::vector<napi_ref> buffers_;
+};
+
+} // namespace
 
 node_call::arguments::arguments(napi_env env, napi_callback_info info)
     : count{inline_arguments} {
@@ -35,209 +53,208 @@ node_call::arguments::arguments(napi_env env, napi_callback_info info)
 }
 
 // A function that suspends has an unused receiver, so that all that suspend
-// are called alike.
+// are called alike. The array has room for operation and receiver even if
+// JavaScript gave neither.
 node_call::node_call(arguments& from)
-    : call{*from.member->owner}, environment_{*from.member->owner},
-      member_{*from.member}, results_{environment_, member_.description,
+    : js_reader{*from.member->owner, *from.member->owner},
+      member_{*from.member}, results_{environment_,
+                                      member_.description.result_names,
                                       member_.description.kind ==
                                           member_kind::constructor},
-      arguments_{from}, first_{member_.description.suspends
-                                   ? 2U
-                                   : member_.self !=
-                                         bound_member::receiver::none} {}
+      all_{from.more.empty() ? from.values.data() : from.more.data()},
+      first_{member_.suspends ? 2U
+                              : member_.self != bound_member::receiver::none} {
+    arguments_ = all_ + first_;
+    argument_count_ =
+        from.count > first_ ? static_cast<unsigned>(from.count) - first_ : 0;
+    parameters_ = &member_.description.parameters;
+    for_thread_ =
+        member_.suspends && member_.description.blocks != blocking::no;
+}
 
 node_call::~node_call() {
-    for (auto& t : temporaries_) {
-        t.cls->destroy(t.object);
-        slot_table::deallocate(t.object);
-    }
+    if (member_.takes_secret) [[unlikely]]
+        text_.wipe();
 }
 
-std::uint32_t node_call::operation_id() const {
-    std::uint32_t id;
-    check(napi_get_value_uint32(environment_.env(), arguments_.values[0], &id));
-    return id;
-}
+// --- the receiver ------------------------------------------------------------
 
 void node_call::find_receiver() {
     if (member_.self == bound_member::receiver::none) return;
-    const auto v = arguments_.values[first_ - 1];
+    try {
+        self = receiver_of(all_[first_ - 1]);
+        if (self) return;
+    } catch (const argument_error& e) {
+        if (e.code.value() != EINVAL) {
+            failure f{e.code, nullptr, "this"};
+            f.expected = e.expected;
+            throw f;
+        }
+    }
+    const type t{.kind = type_kind::object, .cls = member_.cls};
+    throw_invalid_argument("this", expectation(t));
+}
+
+void* node_call::receiver_of(napi_value v) {
     const auto& cls = *member_.cls;
-    if (member_.self == bound_member::receiver::object) {
-        std::int32_t h = 0;
-        napi_get_value_int32(environment_.env(), v, &h);
-        self = environment_.slots().find(h, cls);
-        if (self) pins_.push(h);
-    } else {
-        napi_valuetype kind;
-        check(napi_typeof(environment_.env(), v, &kind));
-        if (kind != napi_undefined) self = from_wire(cls, v);
-    }
-    if (!self) {
-        const type t{.kind = type_kind::object, .cls = &cls};
-        throw_invalid_argument("this", expectation(t));
-    }
+    if (member_.self == bound_member::receiver::value)
+        return type_of_value(env_, v) == napi_undefined ? nullptr
+                                                        : from_wire(cls, v);
+    std::int32_t h = 0;
+    napi_get_value_int32(env_, v, &h);
+    return object_of(h, cls, for_thread_);
 }
 
 void node_call::return_receiver() {
     if (member_.self != bound_member::receiver::value || !results_.empty())
         return;
     if (!member_.description.result_types.empty()) return;
-    const auto wire = member_.cls->to_wire(self);
-    const auto core = wire_to_js(environment_.env(), wire);
-    results_.instance(*member_.cls, core);
+    results_.instance(*member_.cls,
+                      wire_to_js(env_, member_.cls->to_wire(self)));
 }
 
-napi_value node_call::argument(unsigned i) const noexcept {
-    i += first_;
-    const auto& a = arguments_;
-    if (!a.more.empty()) return i < a.count ? a.more[i] : nullptr;
-    return i < a.values.size() ? a.values[i] : nullptr;
+// --- calls -------------------------------------------------------------------
+
+void node_call::check_right() const {
+    if (member_.description.master_only && !environment_.is_master())
+        throw failure{make_error_code(errc::only_master_vm)};
 }
 
-const type* node_call::what(unsigned i) const noexcept {
-    const auto& p = member_.description.parameters;
-    if (p.empty()) return nullptr;
-    return i < p.size()        ? p[i].what
-           : p.back().variadic ? p.back().what
-                               : nullptr;
-}
-
-bool node_call::is_nil(unsigned i) {
-    const auto v = argument(i);
-    if (!v) return true;
-    napi_valuetype kind;
-    check(napi_typeof(environment_.env(), v, &kind));
-    return kind == napi_undefined || kind == napi_null;
-}
-
-type_kind node_call::kind(unsigned i) {
-    const auto v = argument(i);
-    if (!v) return type_kind::nothing;
-    const auto env = environment_.env();
-    napi_valuetype kind;
-    check(napi_typeof(env, v, &kind));
-    switch (kind) {
-    case napi_undefined:
-    case napi_null:
-        return type_kind::nothing;
-    case napi_boolean:
-        return type_kind::boolean;
-    case napi_number:
-        return type_kind::number;
-    case napi_string:
-        return type_kind::string;
-    case napi_object:
-        break;
-    default:
-        return type_kind::any;
-    }
-    std::span<std::byte> ignored;
-    if (read_bytes(env, v, ignored) != bytes_state::no_bytes)
-        return type_kind::mutable_bytes;
-    bool is_array;
-    check(napi_is_array(env, v, &is_array));
-    if (is_array) return type_kind::list;
-    bytes_index_ = no_bytes;
-    return environment_.core_of(v).first ? type_kind::object
-                                         : type_kind::record;
-}
-
-// What is expected instead is told from the description, by whoever catches.
-
-bool node_call::boolean(unsigned i) {
-    bool r;
-    const auto v = argument(i);
-    if (!v || napi_get_value_bool(environment_.env(), v, &r) != napi_ok)
-        throw argument_error{i, {}};
-    return r;
-}
-
-double node_call::number(unsigned i) {
-    double r;
-    const auto v = argument(i);
-    if (!v || napi_get_value_double(environment_.env(), v, &r) != napi_ok)
-        throw argument_error{i, {}};
-    return r;
-}
-
-std::string_view node_call::string(unsigned i) {
-    const auto env = environment_.env();
-    const auto v = argument(i);
-    std::size_t size;
-    if (!v || napi_get_value_string_utf8(env, v, nullptr, 0, &size) != napi_ok)
-        throw argument_error{i, {}};
-    char* to;
-    if (size < characters_.size() - characters_used_) {
-        to = characters_.data() + characters_used_;
-        characters_used_ += size + 1;
-    } else {
-        to = strings_.emplace_back(std::make_unique<char[]>(size + 1)).get();
-    }
-    check(napi_get_value_string_utf8(env, v, to, size + 1, &size));
-    return {to, size};
-}
-
-std::span<std::byte> node_call::bytes(unsigned i) {
-    std::span<std::byte> r;
-    const auto v = argument(i);
-    const auto state =
-        v ? read_bytes(environment_.env(), v, r) : bytes_state::no_bytes;
-    if (state == bytes_state::detached)
-        throw argument_error{i, "a buffer that is not detached"};
-    if (state == bytes_state::no_bytes) throw argument_error{i, {}};
-    bytes_ = r;
-    bytes_index_ = i;
-    return r;
-}
-
-bytes_state node_call::bytes_now(unsigned i, std::span<std::byte>& out) const {
-    if (i != bytes_index_)
-        return read_bytes(environment_.env(), argument(i), out);
-    out = bytes_;
-    return bytes_state::there;
-}
-
-mutable_bytes node_call::writable(unsigned i) {
-    const auto b = bytes(i);
-    return {b.data(), b.size(), i};
-}
-
-const_bytes node_call::readable(unsigned i) {
-    const auto b = bytes(i);
-    return {b.data(), b.size(), i};
-}
-
-void* node_call::from_wire(const class_description& cls, napi_value wire) {
-    auto* memory = slot_table::allocate(cls);
+napi_value node_call::run() {
     try {
-        cls.from_wire(memory, wire_from_js(environment_.env(), wire));
-        temporaries_.push_back({&cls, memory});
+        check_right();
+        find_receiver();
+        member_.invoke(*this);
+        return_receiver();
+        return results_.finish();
     } catch (...) {
-        slot_table::deallocate(memory);
-        throw;
+        napi_throw(env_, error());
+        return nullptr;
     }
-    return memory;
 }
 
-void* node_call::object(unsigned i, const class_description& cls) {
-    const auto v = argument(i);
-    if (!v) return nullptr;
-    bytes_index_ = no_bytes;
-    const auto [actual, core] = environment_.core_of(v);
-    if (actual != &cls) return nullptr;
-    if (cls.is_value()) return from_wire(cls, core);
-    std::int32_t h = 0;
-    napi_get_value_int32(environment_.env(), core, &h);
-    auto* r = environment_.slots().find(h, cls);
-    if (r) pins_.push(h);
-    return r;
+napi_value node_call::start() {
+    using status = environment::status;
+    try {
+        check_right();
+        const auto id = operation_id();
+        find_receiver();
+        start_operation();
+        if (started->progress.load(std::memory_order_relaxed) ==
+            operation::state::done) {
+            const bool ok = finish_at_once();
+            environment_.tell(ok ? status::returned : status::failed);
+            return ok ? results_.finish()
+                      : environment_.lost_buffer(member_.description,
+                                                 lost_buffer_);
+        }
+        wait(id);
+        environment_.tell(status::pending);
+        return nullptr;
+    } catch (...) {
+        environment_.tell(status::failed);
+        return error();
+    }
 }
 
-value node_call::any(unsigned i) {
-    const auto v = argument(i);
-    bytes_index_ = no_bytes;
-    return v ? from_js(environment_, v, what(i), i) : value{};
+std::uint32_t node_call::operation_id() const {
+    std::uint32_t id;
+    check(napi_get_value_uint32(env_, all_[0], &id));
+    return id;
+}
+
+void node_call::start_operation() {
+    // A getter among the arguments may call us again.
+    auto* const outer = environment_.starting(this);
+    const auto restore = [&](void*) { environment_.starting(outer); };
+    const std::unique_ptr<void, decltype(restore)> guard{this, restore};
+    member_.invoke(*this);
+}
+
+bool node_call::finish_at_once() {
+    const auto destroy = [](operation* op) { op->destroy(); };
+    const std::unique_ptr<operation, decltype(destroy)> op{started, destroy};
+    if (op->buffer_lost) return false;
+    if (op->error) {
+        failure f{op->error, op->syscall, op->argument};
+        if (op->expected) f.expected = std::move(*op->expected);
+        throw f;
+    }
+    op->deliver(results_);
+    return true;
+}
+
+void node_call::wait(std::uint32_t id) {
+    environment_.wait_for(*started, id, member_.description,
+                          std::move(objects_), for_thread_, parts());
+}
+
+std::unique_ptr<operation_parts> node_call::parts() {
+    if (inner_buffers_.empty() && departed_.empty() &&
+        (!for_thread_ || temporaries_.empty()))
+        return nullptr;
+    auto p = std::make_unique<call_parts>(environment_);
+    for (const auto& b : inner_buffers_) p->keep_buffer(b.v);
+    p->departed = std::move(departed_);
+    if (for_thread_) p->temporaries = std::move(temporaries_);
+    return p;
+}
+
+bool node_call::buffer_now(unsigned number, std::span<std::byte>& out) {
+    if (number == bytes_number_) {
+        out = bytes_;
+        return true;
+    }
+    const auto stride = environment_.arguments_per_operation();
+    const auto v = number < stride ? arguments_[number]
+                                   : inner_buffers_[number / stride - 1].v;
+    if (read_bytes(env_, v, out) == bytes_state::there) return true;
+    lost_buffer_ = number;
+    return false;
+}
+
+// --- errors ------------------------------------------------------------------
+
+napi_value node_call::error_of(const argument_error& e) {
+    auto expected = e.expected;
+    if (expected.empty() && e.code.value() == EINVAL) {
+        const auto& p = member_.description.parameters;
+        const auto i =
+            e.argument >= 0 ? static_cast<unsigned>(e.argument) : reading;
+        const auto* wanted = e.wanted;
+        if (!wanted && !p.empty())
+            wanted = p[std::min<std::size_t>(i, p.size() - 1)].what;
+        expected = wanted ? expectation(*wanted) : "another value";
+    }
+    return environment_.make_error(
+        e.code, nullptr, place_of(e, member_.description, reading), expected);
+}
+
+napi_value node_call::error() noexcept {
+    if (!departed_.empty()) departed_.come_back(environment_);
+    try {
+        try {
+            throw;
+        } catch (const argument_error& e) {
+            return error_of(e);
+        } catch (const failure& e) {
+            return environment_.make_error(
+                e.code, e.syscall, camel_case(e.argument ? e.argument : ""),
+                e.expected);
+        } catch (const boost::system::system_error& e) {
+            return environment_.make_error(e.code(), nullptr, {});
+        } catch (const std::bad_alloc&) {
+            return environment_.make_error({ENOMEM, system_category()}, nullptr,
+                                           {});
+        } catch (const std::exception& e) {
+            napi_value error;
+            check(napi_create_error(env_, nullptr, to_js(env_, e.what()),
+                                    &error));
+            return error;
+        }
+    } catch (const javascript_error& e) {
+        return take_exception(env_, e);
+    }
 }
 
 } // namespace emilua::node

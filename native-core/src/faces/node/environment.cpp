@@ -1,41 +1,47 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/environment.hpp"
 
+#include "core/error_names.hpp"
 #include "core/mailbox.hpp"
-#include "faces/node/call.hpp"
-#include "faces/node/convert.hpp"
 #include "faces/node/names.hpp"
+#include "faces/node/results.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
 
 namespace emilua::node {
 namespace {
 
-// What operation.ts calls them.
-enum status : std::int32_t { returned, pending_now, failed };
+// What operation.ts calls what became of an operation.
 enum outcome : std::int32_t { nothing, integer, any_value, error };
 
-class handle_scope {
-public:
-    explicit handle_scope(napi_env env) : env_{env} {
-        check(napi_open_handle_scope(env, &scope_));
-    }
-    ~handle_scope() { napi_close_handle_scope(env_, scope_); }
-    handle_scope(const handle_scope&) = delete;
-    handle_scope& operator=(const handle_scope&) = delete;
+napi_value property(napi_env env, napi_value object, const char* name) {
+    napi_value v;
+    check(napi_get_named_property(env, object, name, &v));
+    return v;
+}
 
-private:
-    napi_env env_;
-    napi_handle_scope scope_;
-};
+napi_ref reference(napi_env env, napi_value v) {
+    napi_ref r;
+    check(napi_create_reference(env, v, 1, &r));
+    return r;
+}
 
-/// A slice says what it expected in the words of the description's own types;
-/// where it says more than that, it knows better.
-std::string in_typescript(const std::string& expected, const type* t) {
-    if (!t) return expected.empty() ? "another value" : expected;
-    const auto* inner = t->kind == type_kind::optional ? t->element : t;
-    const bool generic = expected.empty() || expected == explain(*t) ||
-                         expected == explain(*inner) ||
-                         inner->kind == type_kind::flags;
-    return generic ? expectation(*t) : expected;
+std::int32_t* shared_integers(napi_env env, napi_value v) {
+    // Asking for the memory makes V8 move it to where it stays.
+    void* data;
+    napi_typedarray_type kind;
+    check(napi_get_typedarray_info(env, v, &kind, nullptr, &data, nullptr,
+                                   nullptr));
+    return static_cast<std::int32_t*>(data);
+}
+
+std::uint32_t unsigned_property(napi_env env, napi_value object,
+                                const char* name) {
+    std::uint32_t r;
+    check(napi_get_value_uint32(env, property(env, object, name), &r));
+    return r;
 }
 
 } // namespace
@@ -51,6 +57,33 @@ environment::environment(napi_env env, uv_loop_t& loop)
     : vm{loop_}, env_{env}, loop_{loop, *this} {}
 
 environment::~environment() = default;
+
+void environment::start(napi_value parts) {
+    auto ref = [&](const char* name) {
+        return reference(env_, property(env_, parts, name));
+    };
+    drain_ = ref("drain");
+    make_error_ = ref("makeError");
+    instantiate_ = ref("instantiate");
+    // A symbol is no object: it cannot be referred to but inside one.
+    symbols_ = ref("symbols");
+    values_ = ref("values");
+    arguments_ = ref("heldArguments");
+    status_owner_ = ref("status");
+    batch_owner_ = ref("completed");
+    status_ = shared_integers(env_, value_of(status_owner_));
+    batch_ = shared_integers(env_, value_of(batch_owner_));
+    batch_size_ = unsigned_property(env_, parts, "batch");
+    stride_ = unsigned_property(env_, parts, "argumentsPerOperation");
+    check(napi_get_value_bool(env_, property(env_, parts, "isMainThread"),
+                              &master_));
+}
+
+napi_value environment::value_of(napi_ref ref) {
+    napi_value v;
+    check(napi_get_reference_value(env_, ref, &v));
+    return v;
+}
 
 // --- completions -------------------------------------------------------------
 
@@ -106,10 +139,20 @@ void environment::turn() {
     for (int i = 0; i < portions; ++i) {
         const handle_scope scope{env_};
         inline_budget = default_inline_budget;
-        const auto n = loop_.poll(portion);
+        const auto n = poll();
         run_posted();
         deliver();
         if (n < portion) return;
+    }
+}
+
+std::size_t environment::poll() {
+    try {
+        return loop_.poll(portion);
+    } catch (const javascript_error& e) {
+        // A callback threw, and the slice that called it let it through.
+        napi_fatal_exception(env_, take_exception(env_, e));
+        return portion;
     }
 }
 
@@ -151,50 +194,68 @@ void environment::call_drain(std::size_t count) {
     // to the program.
     bool thrown = false;
     napi_is_exception_pending(env_, &thrown);
-    if (thrown) napi_fatal_exception(env_, pending_exception());
+    if (thrown) napi_fatal_exception(env_, take_exception(env_, {}));
 }
 
-void environment::collect(operation& op, std::int32_t* out, std::size_t place) {
+napi_value environment::failure_of(operation& op, pending& p) {
+    if (op.buffer_lost) return lost_buffer(*p.description, p.lost);
+    // JavaScript has the reason of a cancellation that it asked for.
+    if (op.cancel_requested) return nullptr;
+    return make_error(op.error, op.syscall,
+                      camel_case(op.argument ? op.argument : ""),
+                      op.expected ? *op.expected : std::string{});
+}
+
+napi_value environment::lost_buffer(const member& description,
+                                    unsigned number) {
+    const auto& p = description.parameters;
+    const auto argument = number % stride_;
+    return make_error(error_code{EINVAL, boost::system::system_category()},
+                      nullptr,
+                      argument < p.size() ? camel_case(p[argument].name) : "",
+                      "a buffer that is not detached");
+}
+
+void environment::collect(operation& op, std::int32_t* out,
+                          std::size_t position) {
     auto& p = pending_[op.id];
-    node_results r{*this, *p.description, false};
-    napi_value side = nullptr;
+    node_results r{*this, p.description->result_names, false};
+    napi_value v = nullptr;
     out[0] = static_cast<std::int32_t>(op.id);
+    const bool failed = op.buffer_lost || op.error;
     try {
-        if (op.buffer_lost) {
-            side =
-                make_error(error_code{EINVAL, boost::system::system_category()},
-                           nullptr, "buffer", "a buffer that is not detached");
-        } else if (op.error) {
-            // JavaScript has the reason of a cancellation that it asked for.
-            if (!op.cancel_requested)
-                side = make_error(op.error, op.syscall,
-                                  op.argument ? op.argument : "",
-                                  op.expected ? *op.expected : std::string{});
-        } else {
-            op.deliver(r);
-        }
-        if (op.error || op.buffer_lost) {
+        try {
+            if (failed) {
+                v = failure_of(op, p);
+                out[1] = outcome::error;
+            } else {
+                op.deliver(r);
+                if (r.empty()) {
+                    out[1] = outcome::nothing;
+                } else if (r.is_integer()) {
+                    out[1] = outcome::integer;
+                    out[2] = r.integer();
+                } else {
+                    v = r.finish();
+                    out[1] = outcome::any_value;
+                }
+            }
+        } catch (const failure& e) {
+            v = make_error(e.code, e.syscall,
+                           camel_case(e.argument ? e.argument : ""),
+                           e.expected);
             out[1] = outcome::error;
-        } else if (r.empty()) {
-            out[1] = outcome::nothing;
-        } else if (r.is_integer()) {
-            out[1] = outcome::integer;
-            out[2] = r.integer();
-        } else {
-            side = r.finish();
-            out[1] = outcome::any_value;
         }
-        if (side)
-            check(napi_set_element(env_, value_of(side_),
-                                   static_cast<std::uint32_t>(place), side));
-    } catch (const javascript_error&) {
-        side = pending_exception();
+    } catch (const javascript_error& e) {
+        v = take_exception(env_, e);
         out[1] = outcome::error;
-        napi_set_element(env_, value_of(side_),
-                         static_cast<std::uint32_t>(place), side);
     }
+    if (v)
+        napi_set_element(env_, value_of(values_),
+                         static_cast<std::uint32_t>(position), v);
     op.destroy();
-    unpin(p);
+    if (failed && p.parts) p.parts->failed();
+    let_go(p);
     if (--waiting_ == 0) loop_.keep_alive(false);
 }
 
@@ -203,136 +264,134 @@ void environment::drop_completed() {
     done_.clear();
 }
 
-void environment::unpin(pending& p) noexcept {
+void environment::let_go(pending& p) noexcept {
     p.op = nullptr;
-    p.pins.unpin(slots_);
+    p.objects.unpin(slots_);
+    p.parts.reset();
 }
 
 void environment::cancel(std::uint32_t id) {
     if (id < pending_.size() && pending_[id].op) pending_[id].op->cancel();
 }
 
-std::span<std::byte> environment::fetch_buffer(operation& op, unsigned index) {
+std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
     std::span<std::byte> r;
     if (doomed) {
         op.buffer_lost = true;
         return r;
     }
-    if (starting_ && starting_->started == &op) {
-        if (starting_->bytes_now(index, r) != bytes_state::there)
-            op.buffer_lost = true;
+    if (op.progress.load(std::memory_order_relaxed) !=
+        operation::state::pending) {
+        if (!starting_->buffer_now(number, r)) op.buffer_lost = true;
         return r;
     }
-    napi_value v = nullptr;
-    napi_get_element(env_, value_of(hold_), op.id * hold_stride_ + index, &v);
-    if (!v || read_bytes(env_, v, r) != bytes_state::there)
+    auto& p = pending_[op.id];
+    bool there;
+    if (number < stride_) {
+        napi_value v = nullptr;
+        napi_get_element(env_, value_of(arguments_), op.id * stride_ + number,
+                         &v);
+        there = v && read_bytes(env_, v, r) == bytes_state::there;
+    } else {
+        there = p.parts->buffer_now(number, r);
+    }
+    if (!there) {
         op.buffer_lost = true;
+        p.lost = number;
+    }
     return r;
 }
 
-// --- calls -------------------------------------------------------------------
+// --- operations --------------------------------------------------------------
 
-template <class F>
-bool environment::guarded(const member& m, napi_value& error, F&& f) {
-    using boost::system::system_category;
-    auto failed = [&](const error_code& ec, const char* syscall = nullptr,
-                      std::string_view argument = {},
-                      const std::string& expected = {}) {
-        error = make_error(ec, syscall, argument, expected);
-    };
-    try {
-        try {
-            f();
-            return true;
-        } catch (const argument_error& e) {
-            const auto& p = m.parameters;
-            const auto i = std::min<std::size_t>(e.index, p.size() - 1);
-            failed({EINVAL, system_category()}, nullptr, camel_case(p[i].name),
-                   in_typescript(e.expected, p[i].what));
-        } catch (const failure& e) {
-            failed(e.code, e.syscall, camel_case(e.argument ? e.argument : ""),
-                   e.expected);
-        } catch (const boost::system::system_error& e) {
-            failed(e.code());
-        } catch (const std::bad_alloc&) {
-            failed({ENOMEM, system_category()});
-        }
-    } catch (const javascript_error&) {
-        error = pending_exception();
-    }
-    return false;
-}
-
-void environment::allow(const member& m) const {
-    if (m.master_only && !master_)
-        throw failure{make_error_code(errc::only_master_vm)};
-}
-
-napi_value environment::invoke(node_call& c) {
-    napi_value result = nullptr, error = nullptr;
-    const auto& m = c.member();
-    const bool ok = guarded(m.description, error, [&] {
-        allow(m.description);
-        c.find_receiver();
-        m.invoke(c);
-        c.return_receiver();
-        result = c.result();
-    });
-    if (!ok) napi_throw(env_, error);
-    return result;
-}
-
-napi_value environment::invoke_suspending(node_call& c) {
-    napi_value result = nullptr, error = nullptr;
-    auto became = status::returned;
-    const auto& m = c.member();
-    const bool ok = guarded(m.description, error, [&] {
-        allow(m.description);
-        const auto id = c.operation_id();
-        c.find_receiver();
-        {
-            // A getter among the arguments may call us again.
-            auto* outer = std::exchange(starting_, &c);
-            const auto restore = [&](void*) { starting_ = outer; };
-            const std::unique_ptr<void, decltype(restore)> guard{&c, restore};
-            m.invoke(c);
-        }
-        if (c.started->progress.load(std::memory_order_relaxed) ==
-            operation::state::done) {
-            result = finish_at_once(c);
-        } else {
-            wait_for(c, id);
-            became = status::pending_now;
-        }
-    });
-    status_[0] = ok ? became : status::failed;
-    return ok ? result : error;
-}
-
-napi_value environment::finish_at_once(node_call& c) {
-    const auto destroy = [](operation* op) { op->destroy(); };
-    const std::unique_ptr<operation, decltype(destroy)> op{c.started, destroy};
-    if (op->buffer_lost)
-        throw_invalid_argument("buffer", "a buffer that is not detached");
-    if (op->error) {
-        failure f{op->error, op->syscall, op->argument};
-        if (op->expected) f.expected = std::move(*op->expected);
-        throw f;
-    }
-    op->deliver(c.out());
-    return c.result();
-}
-
-void environment::wait_for(node_call& c, std::uint32_t id) {
+void environment::wait_for(operation& op, std::uint32_t id,
+                           const member& description, pin_list objects,
+                           bool take, std::unique_ptr<operation_parts> parts) {
     if (id >= pending_.size()) pending_.resize(id + 1);
     auto& p = pending_[id];
-    p.op = c.started;
-    p.op->id = id;
-    p.op->progress.store(operation::state::pending, std::memory_order_relaxed);
-    p.description = &c.member().description;
-    p.pins = std::move(c.pins());
-    p.pins.pin(slots_);
+    p.op = &op;
+    op.id = id;
+    op.progress.store(operation::state::pending, std::memory_order_relaxed);
+    p.description = &description;
+    p.objects = std::move(objects);
+    p.objects.pin(slots_, take);
+    p.parts = std::move(parts);
     if (waiting_++ == 0) loop_.keep_alive(true);
+}
+
+// --- classes -----------------------------------------------------------------
+
+std::int32_t environment::class_id(const class_description& cls) {
+    const auto [at, is_new] = class_ids_.try_emplace(
+        &cls, static_cast<std::int32_t>(classes_.size()));
+    if (is_new) classes_.push_back(&cls);
+    return at->second;
+}
+
+napi_value environment::instantiate(const class_description& cls,
+                                    napi_value core) {
+    napi_value global, r;
+    std::array<napi_value, 2> args{};
+    args[1] = core;
+    check(napi_create_int32(env_, class_id(cls), &args[0]));
+    check(napi_get_global(env_, &global));
+    check(napi_call_function(env_, global, value_of(instantiate_), args.size(),
+                             args.data(), &r));
+    return r;
+}
+
+std::pair<const class_description*, napi_value>
+environment::core_of(napi_value v) {
+    napi_valuetype kind;
+    check(napi_typeof(env_, v, &kind));
+    if (kind != napi_object) return {};
+    napi_value key, id_value, core;
+    const auto symbols = value_of(symbols_);
+    check(napi_get_element(env_, symbols, 0, &key));
+    check(napi_get_property(env_, v, key, &id_value));
+    std::uint32_t id;
+    if (napi_get_value_uint32(env_, id_value, &id) != napi_ok ||
+        id >= classes_.size())
+        return {};
+    check(napi_get_element(env_, symbols, 1, &key));
+    check(napi_get_property(env_, v, key, &core));
+    return {classes_[id], core};
+}
+
+// --- errors ------------------------------------------------------------------
+
+napi_value environment::make_error(const error_code& any, const char* syscall,
+                                   std::string_view argument,
+                                   const std::string& expected) {
+    const error_code ec{any.value(), own_category(any.category())};
+    if (!find_category(ec.category().name()))
+        categories_.push_back(&ec.category());
+    const auto nothing = undefined(env_);
+    std::array<napi_value, 6> args{
+        to_js(env_, ec.category().name()),
+        nullptr,
+        to_js(env_, code_name(ec)),
+        to_js(env_, expected.empty() ? ec.message() : "Expected " + expected),
+        syscall ? to_js(env_, syscall) : nothing,
+        argument.empty() ? nothing : to_js(env_, argument)};
+    check(napi_create_int32(env_, ec.value(), &args[1]));
+    napi_value global, r;
+    check(napi_get_global(env_, &global));
+    check(napi_call_function(env_, global, value_of(make_error_), args.size(),
+                             args.data(), &r));
+    return r;
+}
+
+const error_category* environment::find_category(std::string_view name) const {
+    for (const auto* c :
+         {&boost::system::system_category(), &boost::system::generic_category(),
+          &emilua_category(), &boost::asio::error::get_misc_category(),
+          &boost::asio::error::get_netdb_category(),
+          &boost::asio::error::get_addrinfo_category()})
+        if (name == c->name()) return c;
+    for (const auto* c : categories_)
+        if (name == c->name()) return c;
+    return nullptr;
 }
 
 // --- the end -----------------------------------------------------------------

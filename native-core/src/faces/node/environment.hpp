@@ -1,30 +1,43 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "faces/node/js.hpp"
 #include "faces/node/loop_context.hpp"
 #include "faces/node/slot_table.hpp"
 
-#include <node_api.h>
-
-#include <deque>
-#include <span>
 #include <thread>
 #include <unordered_map>
 
 namespace emilua::node {
 
-class node_call;
+/// The buffers of an operation have numbers: that of the argument, and for
+/// those further inside, as many multiples of
+/// `environment::arguments_per_operation` more. Each is looked for anew
+/// whenever the operation wants to touch it.
+class buffer_source {
+public:
+    /// The memory of buffer `number` at this moment; false when it is gone.
+    virtual bool buffer_now(unsigned number, std::span<std::byte>& out) = 0;
 
-/// A member of a description as a function of JavaScript.
-struct bound_member;
+protected:
+    ~buffer_source() = default;
+};
 
-/// JavaScript has thrown; what it threw is pending in the environment.
-struct javascript_error {};
+/// What few operations need until they completed.
+class operation_parts : public buffer_source {
+public:
+    virtual ~operation_parts() = default;
+    /// The operation failed.
+    virtual void failed() noexcept = 0;
+};
 
 /// An environment of Node, the main one or a worker's: a program of fibers
 /// that are written in JavaScript.
 class environment final : public vm, private loop_client {
 public:
+    // What operation.ts calls them.
+    enum class status : std::int32_t { returned, pending, failed };
+
     /// Lives until the environment ends.
     static environment& create(napi_env env, uv_loop_t& loop);
 
@@ -34,32 +47,42 @@ public:
     // vm
     void completed(operation& op) override;
     void post(queue_node& node) override;
-    std::span<std::byte> fetch_buffer(operation& op, unsigned index) override;
+    std::span<std::byte> fetch_buffer(operation& op, unsigned number) override;
     bool is_master() const noexcept override { return master_; }
     std::shared_ptr<mailbox> inbox() override;
 
     napi_env env() const noexcept { return env_; }
     slot_table& slots() noexcept { return slots_; }
+    unsigned arguments_per_operation() const noexcept { return stride_; }
 
     /// Takes the functions and arrays of JavaScript that this side uses.
     void start(napi_value parts);
-    /// An object with the functions of a module; nothing if there is none.
-    napi_value natives(std::string_view module);
+    /// Keeps what functions of JavaScript refer to for as long as this lives.
+    void keep(std::shared_ptr<void> p) { kept_.push_back(std::move(p)); }
+
     /// Small integers for the classes of the description.
     std::int32_t class_id(const class_description& cls);
-    const class_description* find_class(std::string_view module,
-                                        std::string_view name) const;
-
-    /// Calls the function behind `m` from JavaScript.
-    napi_value invoke(node_call& c);
-    napi_value invoke_suspending(node_call& c);
-    void cancel(std::uint32_t id);
-
     /// An instance of the class of `cls` around a handle or wire primitive.
     napi_value instantiate(const class_description& cls, napi_value core);
     /// The class and the core of an instance; the class is null if `v` is
     /// none.
     std::pair<const class_description*, napi_value> core_of(napi_value v);
+
+    /// Whose buffers are those of the operation that is being started; returns
+    /// who it was before.
+    buffer_source* starting(buffer_source* now) noexcept {
+        return std::exchange(starting_, now);
+    }
+    /// Tells JavaScript what became of a call that may suspend.
+    void tell(status s) noexcept { *status_ = static_cast<std::int32_t>(s); }
+    /// Delivers `op` to slot `id` of JavaScript when it completed. `take`: a
+    /// thread of the pool has its objects until then.
+    void wait_for(operation& op, std::uint32_t id, const member& description,
+                  pin_list objects, bool take,
+                  std::unique_ptr<operation_parts> parts);
+    void cancel(std::uint32_t id);
+    /// EINVAL for the argument that buffer `number` is in.
+    napi_value lost_buffer(const member& description, unsigned number);
 
     napi_value make_error(const error_code& ec, const char* syscall,
                           std::string_view argument,
@@ -70,7 +93,10 @@ private:
     struct pending {
         operation* op = nullptr;
         const member* description = nullptr;
-        pin_list pins;
+        pin_list objects;
+        std::unique_ptr<operation_parts> parts;
+        /// The buffer that was gone.
+        unsigned lost = 0;
     };
 
     /// Handlers that run before JavaScript hears of them, and how often in a
@@ -88,25 +114,14 @@ private:
                                     void* self);
     void end();
     void last_turn();
+    std::size_t poll();
     void run_posted();
     void deliver();
     void call_drain(std::size_t count);
-    void collect(operation& op, std::int32_t* out, std::size_t place);
+    void collect(operation& op, std::int32_t* out, std::size_t position);
+    napi_value failure_of(operation& op, pending& p);
     void drop_completed();
-    void unpin(pending& p) noexcept;
-
-    /// Calls `f`; what it throws becomes `error`, a value of JavaScript.
-    template <class F> bool guarded(const member& m, napi_value& error, F&& f);
-    void allow(const member& m) const;
-    napi_value finish_at_once(node_call& c);
-    void wait_for(node_call& c, std::uint32_t id);
-    napi_value pending_exception();
-    void add_member(napi_value to, const std::string& prefix, const member& m,
-                    const class_description* cls);
-    void add_metamethod(napi_value to, const class_description& cls,
-                        const class_description::operation_entry& entry);
-    void add_function(napi_value to, const std::string& name,
-                      const bound_member& m);
+    void let_go(pending& p) noexcept;
     napi_value value_of(napi_ref ref);
 
     napi_env env_;
@@ -116,16 +131,14 @@ private:
     bool master_ = false;
     bool closing_ = false;
 
-    std::deque<bound_member> members_;
-    std::deque<member> synthetic_;
+    std::vector<std::shared_ptr<void>> kept_;
     std::unordered_map<const class_description*, std::int32_t> class_ids_;
     std::vector<const class_description*> classes_;
     /// Those that only plugins know.
     std::vector<const error_category*> categories_;
 
     std::vector<pending> pending_;
-    /// The call that is starting an operation.
-    node_call* starting_ = nullptr;
+    buffer_source* starting_ = nullptr;
     std::size_t waiting_ = 0;
     std::vector<operation*> done_;
     std::vector<operation*> delivering_;
@@ -138,25 +151,14 @@ private:
 
     // What JavaScript gave.
     napi_ref drain_ = nullptr, make_error_ = nullptr, instantiate_ = nullptr;
-    napi_ref keys_ = nullptr, side_ = nullptr, hold_ = nullptr;
+    napi_ref symbols_ = nullptr, values_ = nullptr, arguments_ = nullptr;
     napi_ref status_owner_ = nullptr, batch_owner_ = nullptr;
     std::int32_t* status_ = nullptr;
     std::int32_t* batch_ = nullptr;
     std::size_t batch_size_ = 0;
-    std::uint32_t hold_stride_ = 0;
+    std::uint32_t stride_ = 8;
 
     napi_async_cleanup_hook_handle cleanup_ = nullptr;
-};
-
-struct bound_member {
-    enum class receiver : std::uint8_t { none, object, value };
-
-    environment* owner;
-    const member& description;
-    void (*invoke)(call&);
-    receiver self = receiver::none;
-    /// Of a method: the class of its receiver.
-    const class_description* cls = nullptr;
 };
 
 } // namespace emilua::node

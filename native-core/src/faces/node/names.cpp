@@ -2,6 +2,7 @@
 #include "faces/node/names.hpp"
 
 #include "core/error_names.hpp"
+#include "modules/modules.hpp"
 
 #include <cstring>
 
@@ -86,41 +87,83 @@ std::string names_of(const enum_description& e) {
     std::string s;
     for (const auto& i : e.items) {
         if (!s.empty()) s += ", ";
-        s += '"' + i.name + '"';
+        s += std::string{'"'} + i.name + '"';
     }
     return s;
+}
+
+// "tcp.socket" is tcp.Socket here.
+std::string class_name(const class_description& undescribed) {
+    const auto& d = described(undescribed);
+    std::string name = d.name ? d.name : "object";
+    const auto dot = name.rfind('.') + 1;
+    auto cls = camel_case(std::string_view{name}.substr(dot));
+    if (!cls.empty()) cls[0] = upper_case(cls.substr(0, 1))[0];
+    return name.substr(0, dot) + cls;
+}
+
+/// Calls `f` with each character of `name` in camelCase.
+template <class F> void in_camel_case(std::string_view name, F&& f) {
+    while (name.ends_with('_')) name.remove_suffix(1);
+    bool first = true, raise = false;
+    for (char c : name) {
+        if (c == '_') {
+            raise = !first;
+            continue;
+        }
+        f(raise && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+        first = raise = false;
+    }
+}
+
+bool is_identifier(std::string_view s) {
+    if (s.empty() || (s[0] >= '0' && s[0] <= '9')) return false;
+    return s.find_first_not_of(
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+               "0123456789_$") == s.npos;
+}
+
+std::string spelled(const path_step& step) {
+    switch (step.what) {
+    case path_step::kind::field:
+        return "." + camel_case(step.name);
+    case path_step::kind::key:
+        return is_identifier(step.name) ? "." + step.name
+                                        : "[\"" + step.name + "\"]";
+    default:
+        return "[" + std::to_string(step.number) + "]";
+    }
 }
 
 } // namespace
 
 std::string camel_case(std::string_view name) {
-    while (name.ends_with('_')) name.remove_suffix(1);
     std::string r;
-    bool raise = false;
-    for (char c : name) {
-        if (c == '_') {
-            raise = !r.empty();
-            continue;
-        }
-        r += raise && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A')
-                                           : c;
-        raise = false;
-    }
+    in_camel_case(name, [&](char c) { r += c; });
     return r;
+}
+
+camel_cased::camel_cased(std::string_view name) {
+    in_camel_case(name, [&](char c) {
+        if (size_ + 1 == text_.size())
+            throw std::length_error{"a name of a description is too long"};
+        text_[size_++] = c;
+    });
+    text_[size_] = '\0';
 }
 
 std::string expectation(const type& t) {
     switch (t.kind) {
+    case type_kind::integer64:
+        return t.is_signed ? "a bigint of 64 bits"
+                           : "a bigint of 64 bits that is not negative";
+    case type_kind::secret:
+        return "a string or a Uint8Array";
     case type_kind::mutable_bytes:
     case type_kind::const_bytes:
         return "a Uint8Array";
     case type_kind::object: {
-        // "tcp.socket" is tcp.Socket here.
-        std::string name = t.cls->name;
-        const auto dot = name.rfind('.') + 1;
-        auto cls = camel_case(std::string_view{name}.substr(dot));
-        if (!cls.empty()) cls[0] = upper_case(cls.substr(0, 1))[0];
-        name = name.substr(0, dot) + cls;
+        const auto name = class_name(*t.cls);
         return (is_vowel(name[0]) ? "an " : "a ") + name;
     }
     case type_kind::enumeration:
@@ -129,6 +172,10 @@ std::string expectation(const type& t) {
         return "an array of " + names_of(*t.enumeration);
     case type_kind::list:
         return "an array";
+    case type_kind::map:
+        return t.key->kind == type_kind::string
+                   ? "an object"
+                   : "an object whose keys are integers";
     case type_kind::record:
         return "an object of " + fields_of(*t.fields);
     case type_kind::optional:
@@ -144,6 +191,20 @@ std::string expectation(const type& t) {
     default:
         return explain(t);
     }
+}
+
+std::string place_of(const argument_error& e, const member& m,
+                     unsigned argument) {
+    // Deeper parts tell nobody where to look.
+    constexpr std::size_t depth = 16;
+    const auto& p = m.parameters;
+    if (e.argument >= 0) argument = static_cast<unsigned>(e.argument);
+    if (p.empty()) return {};
+    auto s = camel_case(p[std::min<std::size_t>(argument, p.size() - 1)].name);
+    if (e.path.size() > depth) return s;
+    for (auto step = e.path.rbegin(); step != e.path.rend(); ++step)
+        s += spelled(*step);
+    return s;
 }
 
 std::string code_name(const error_code& ec) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/results.hpp"
 
-#include "faces/node/convert.hpp"
+#include "faces/node/messages.hpp"
 #include "faces/node/names.hpp"
+#include "modules/modules.hpp"
 
 #include <cmath>
 
@@ -20,15 +21,26 @@ void node_results::spill_integer() {
 }
 
 void node_results::push(napi_value v) {
-    spill_integer();
-    if (count_ == values_.size())
-        throw std::length_error{member_.name + " has too many results"};
-    values_[count_++] = v ? v : undefined(environment_.env());
-}
-
-const type* node_results::what() const noexcept {
-    return count_ < member_.result_types.size() ? member_.result_types[count_]
-                                                : nullptr;
+    const auto env = environment_.env();
+    if (!v) v = undefined(env);
+    if (open_.empty()) {
+        spill_integer();
+        if (count_ == values_.size())
+            throw std::length_error{"a member has too many results"};
+        values_[count_++] = v;
+        return;
+    }
+    auto& to = open_.back();
+    if (to.field)
+        check(napi_set_named_property(env, to.object,
+                                      camel_cased{to.field}.c_str(), v));
+    else if (to.is_proto)
+        set_property(env, to.object, "__proto__", v);
+    else if (to.key)
+        check(napi_set_property(env, to.object, to.key, v));
+    else
+        check(napi_set_element(env, to.object, to.size, v));
+    ++to.size;
 }
 
 void node_results::boolean(bool v) {
@@ -38,7 +50,7 @@ void node_results::boolean(bool v) {
 }
 
 void node_results::number(double v) {
-    if (count_ == 0 && v >= INT32_MIN && v <= INT32_MAX) {
+    if (count_ == 0 && open_.empty() && v >= INT32_MIN && v <= INT32_MAX) {
         const auto i = static_cast<std::int32_t>(v);
         // Not minus zero, which is no integer to JavaScript.
         if (i == v && !(i == 0 && std::signbit(v))) {
@@ -53,16 +65,25 @@ void node_results::number(double v) {
     push(r);
 }
 
+void node_results::integer64(std::uint64_t bits, bool is_signed) {
+    const auto env = environment_.env();
+    napi_value r;
+    check(is_signed ? napi_create_bigint_int64(
+                          env, static_cast<std::int64_t>(bits), &r)
+                    : napi_create_bigint_uint64(env, bits, &r));
+    push(r);
+}
+
 void node_results::string(std::string_view v) {
     push(to_js(environment_.env(), v));
 }
 
 void node_results::bytes(std::string_view v) {
-    push(to_js(environment_, value{value::bytes{std::string{v}}}, nullptr));
+    push(bytes_to_js(environment_.env(), v));
 }
 
 void* node_results::begin_object(const class_description& cls) {
-    building_ = &cls;
+    building_ = cls.module ? &cls : &described(cls);
     memory_ = slot_table::allocate(cls);
     return memory_;
 }
@@ -73,8 +94,8 @@ void node_results::end_object() {
     if (cls.is_value()) {
         const auto wire = cls.to_wire(memory_);
         cls.destroy(memory_);
-        core = wire_to_js(environment_.env(), wire);
         slot_table::deallocate(std::exchange(memory_, nullptr));
+        core = wire_to_js(environment_.env(), wire);
     } else {
         const auto h = environment_.slots().add(cls, memory_);
         memory_ = nullptr;
@@ -87,7 +108,40 @@ void node_results::instance(const class_description& cls, napi_value core) {
     push(raw_ ? core : environment_.instantiate(cls, core));
 }
 
-void node_results::any(const value& v) { push(to_js(environment_, v, what())); }
+void node_results::begin_list(std::size_t size) {
+    napi_value list;
+    check(napi_create_array_with_length(environment_.env(), size, &list));
+    open_.push_back({list, 0, nullptr, nullptr, false});
+}
+
+void node_results::begin_record(std::size_t) {
+    napi_value record;
+    check(napi_create_object(environment_.env(), &record));
+    open_.push_back({record, 0, nullptr, nullptr, false});
+}
+
+void node_results::field(const char* name) { open_.back().field = name; }
+
+void node_results::key(std::string_view text) {
+    auto& to = open_.back();
+    to.key = to_js(environment_.env(), text);
+    to.is_proto = text == "__proto__";
+}
+
+void node_results::key(std::int64_t number) { key(std::to_string(number)); }
+
+void node_results::end() {
+    const auto v = open_.back().object;
+    open_.pop_back();
+    push(v);
+}
+
+void node_results::any(value v) { push(to_js(environment_, std::move(v))); }
+
+std::span<const napi_value> node_results::values() {
+    spill_integer();
+    return {values_.data(), count_};
+}
 
 napi_value node_results::finish() {
     const auto env = environment_.env();
@@ -95,12 +149,11 @@ napi_value node_results::finish() {
     if (count_ == 0) return undefined(env);
     if (count_ == 1) return values_[0];
     napi_value r;
-    const auto& names = member_.result_names;
-    if (names.size() == count_) {
+    if (names_.size() == count_) {
         check(napi_create_object(env, &r));
         for (std::size_t i = 0; i < count_; ++i)
-            check(napi_set_named_property(env, r, camel_case(names[i]).c_str(),
-                                          values_[i]));
+            check(napi_set_named_property(
+                env, r, camel_cased{names_[i]}.c_str(), values_[i]));
     } else {
         check(napi_create_array_with_length(env, count_, &r));
         for (std::size_t i = 0; i < count_; ++i)

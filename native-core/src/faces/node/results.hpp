@@ -4,15 +4,19 @@
 #include "faces/node/environment.hpp"
 
 #include <array>
+#include <span>
 
 namespace emilua::node {
 
-/// Takes the results of a member and makes one JavaScript value of them.
+/// Takes what C++ gives and makes values of JavaScript of it: the results of a
+/// member, or the arguments of a callback.
 class node_results final : public results {
 public:
-    /// `raw`: of an object, the handle or wire primitive, for a constructor.
-    node_results(environment& owner, const member& m, bool raw) noexcept
-        : environment_{owner}, member_{m}, raw_{raw} {}
+    /// `names`: what several results are called. `raw`: of an object, the
+    /// handle or wire primitive, for a constructor.
+    node_results(environment& owner, std::span<const char* const> names,
+                 bool raw) noexcept
+        : environment_{owner}, names_{names}, raw_{raw} {}
     ~node_results();
     node_results(const node_results&) = delete;
     node_results& operator=(const node_results&) = delete;
@@ -20,11 +24,18 @@ public:
     void nil() override { push(nullptr); }
     void boolean(bool v) override;
     void number(double v) override;
+    void integer64(std::uint64_t bits, bool is_signed) override;
     void string(std::string_view v) override;
     void bytes(std::string_view v) override;
     void* begin_object(const class_description& cls) override;
     void end_object() override;
-    void any(const value& v) override;
+    void begin_list(std::size_t size) override;
+    void begin_record(std::size_t fields) override;
+    void field(const char* name) override;
+    void key(std::string_view text) override;
+    void key(std::int64_t number) override;
+    void end() override;
+    void any(value v) override;
 
     /// A result that is an object of `cls` around `core`.
     void instance(const class_description& cls, napi_value core);
@@ -36,19 +47,32 @@ public:
     std::int32_t integer() const noexcept { return integer_value_; }
     /// Undefined, the result, or an object of the results.
     napi_value finish();
+    /// All of them.
+    std::span<const napi_value> values();
 
 private:
+    /// A list or record that is being filled.
+    struct container {
+        napi_value object;
+        std::uint32_t size;
+        /// Of the next value: a field's name, or any key; of a list neither.
+        const char* field;
+        napi_value key;
+        /// Whether the key is `__proto__`, which is not to be assigned.
+        bool is_proto;
+    };
+
     void push(napi_value v);
-    const type* what() const noexcept;
     void spill_integer();
 
     environment& environment_;
-    const member& member_;
+    std::span<const char* const> names_;
     bool raw_;
     bool integer_ = false;
     std::int32_t integer_value_ = 0;
     std::size_t count_ = 0;
     std::array<napi_value, 8> values_;
+    std::vector<container> open_;
     const class_description* building_ = nullptr;
     void* memory_ = nullptr;
 };

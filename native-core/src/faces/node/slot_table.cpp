@@ -25,6 +25,7 @@ slot_table::handle slot_table::add(const class_description& cls, void* object) {
     s.object = object;
     s.cls = &cls;
     s.released = false;
+    s.use = state::usable;
     return static_cast<handle>(s.generation << index_bits | i);
 }
 
@@ -39,12 +40,26 @@ const slot_table::slot* slot_table::at(handle h) const noexcept {
 
 void* slot_table::find(handle h, const class_description& cls) const noexcept {
     auto* s = at(h);
-    return s && s->cls == &cls ? s->object : nullptr;
+    return s && s->cls == &cls && s->use == state::usable ? s->object : nullptr;
+}
+
+slot_table::state
+slot_table::why_not(handle h, const class_description& cls) const noexcept {
+    auto* s = at(h);
+    return s && s->cls == &cls ? s->use : state::usable;
 }
 
 void slot_table::unpin(handle h) noexcept {
     auto& s = slots_[index(h)];
+    if (s.use == state::taken) s.use = state::usable;
     if (--s.pins == 0 && s.released) destroy(index(h));
+}
+
+void slot_table::replace(handle h, void* object) noexcept {
+    auto& s = slots_[index(h)];
+    auto* old = std::exchange(s.object, object);
+    s.cls->destroy(old);
+    deallocate(old);
 }
 
 void slot_table::release(handle h) noexcept {

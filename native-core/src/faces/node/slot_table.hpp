@@ -23,22 +23,31 @@ public:
     /// `allocate`.
     handle add(const class_description& cls, void* object);
 
-    template <class T, class... A> handle make(A&&... a) {
-        const auto& cls = class_of<T>();
-        std::unique_ptr<void, void (*)(void*)> memory{allocate(cls),
-                                                      &deallocate};
-        ::new (memory.get()) T(std::forward<A>(a)...);
-        return add(cls, memory.release());
-    }
+    /// What became of an object that `find` did not return.
+    enum class state : std::uint8_t {
+        usable,
+        /// A thread of the pool has it.
+        taken,
+        /// It was sent away.
+        moved,
+    };
 
-    template <class T> T* find(handle h) const noexcept {
-        return static_cast<T*>(find(h, class_of<T>()));
-    }
-    /// Null unless `h` is an object of `cls`.
+    /// Null unless `h` is an object of `cls` that can be used.
     void* find(handle h, const class_description& cls) const noexcept;
+    /// Of what `find` did not return; `usable` where `h` is no object of `cls`.
+    state why_not(handle h, const class_description& cls) const noexcept;
     /// Keeps an object that `find` returned until `unpin`.
     void pin(handle h) noexcept { ++slots_[index(h)].pins; }
     void unpin(handle h) noexcept;
+    bool pinned(handle h) const noexcept { return slots_[index(h)].pins != 0; }
+    /// A thread of the pool has it until `unpin`.
+    void take(handle h) noexcept { slots_[index(h)].use = state::taken; }
+    /// It was sent away, or came back.
+    void move(handle h, bool away) noexcept {
+        slots_[index(h)].use = away ? state::moved : state::usable;
+    }
+    /// Puts another object in the place of `h`, which goes.
+    void replace(handle h, void* object) noexcept;
     /// JavaScript dropped the object: it goes when nothing pins it.
     void release(handle h) noexcept;
 
@@ -58,6 +67,7 @@ private:
         std::uint32_t generation = 1;
         std::uint32_t pins = 0;
         bool released = false;
+        state use = state::usable;
         std::uint32_t next_free = 0;
     };
 
@@ -82,8 +92,12 @@ public:
             many_.push_back(h);
         ++count_;
     }
-    void pin(slot_table& slots) const {
-        for (std::size_t i = 0; i < count_; ++i) slots.pin(at(i));
+    /// `take`: for a thread of the pool.
+    void pin(slot_table& slots, bool take) const {
+        for (std::size_t i = 0; i < count_; ++i) {
+            slots.pin(at(i));
+            if (take) slots.take(at(i));
+        }
     }
     void unpin(slot_table& slots) noexcept {
         for (std::size_t i = 0; i < count_; ++i) slots.unpin(at(i));

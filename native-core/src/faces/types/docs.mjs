@@ -39,9 +39,10 @@ export function comment (paragraphs, tags = [], indent = 0) {
   return `${pad}/**\n${safe.map(line => `${pad} *${line === '' ? '' : ' ' + line}\n`).join('')}${pad} */\n`
 }
 
-/** The sentence that tells which values an argument may have, where its type does not say so. */
+/** The sentence that tells what an argument may be, or becomes, where its type does not say so. */
 export function range (type) {
   const inner = type.kind === 'optional' ? type.element : type
+  if (inner.consumed) return 'Taken over: closed afterwards, if the call succeeds.'
   if (inner.kind !== 'integer') return ''
   const { minimum, maximum } = inner
   if (maximum >= 0x7fffffff) return minimum === 0 ? 'Not negative.' : ''

@@ -10,8 +10,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { luaModule } from './luals/module.mjs'
+import { generatedNote, luaModule } from './luals/module.mjs'
 import { kebab } from './names.mjs'
+import { spelled } from './references.mjs'
 import { typescriptModule } from './typescript/module.mjs'
 
 const [mode, workspace] = process.argv.slice(2)
@@ -21,15 +22,12 @@ if (!['write', 'check'].includes(mode) || workspace === undefined) {
 }
 const root = resolve(workspace)
 
-// Its faces are no modules but parts of the runtime: `spawn_vm`, `inbox`.
-const byHand = new Set(['actor'])
-
 const description = readFileSync(0, 'utf8')
 const manifest = JSON.parse(description)
 const files = new Map([['test-fixtures/description.json', description]])
-for (const module of manifest.modules.filter(m => !byHand.has(m.name))) {
-  files.set(`lua-types/${module.name}.lua`, luaModule(module, manifest))
-  for (const [path, text] of typescriptModule(module, manifest)) {
+for (const module of manifest.modules.filter(m => !m.internal)) {
+  files.set(`lua-types/${module.name}.lua`, luaModule(...spelled(module, manifest, 'lua')))
+  for (const [path, text] of typescriptModule(...spelled(module, manifest, 'typescript'))) {
     files.set(`packages/${kebab(module.name)}/src/generated/${path}`, text)
   }
 }
@@ -64,11 +62,17 @@ function showDifference (path, text) {
 
 /** What an earlier run wrote. */
 function written () {
-  return readdirSync(join(root, 'packages')).flatMap(name => {
+  const sources = readdirSync(join(root, 'packages')).flatMap(name => {
     const folder = `packages/${name}/src/generated`
     if (!existsSync(join(root, folder))) return []
     return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => relative(root, join(entry.parentPath, entry.name)))
   })
+  // Beside these lie files that were written by hand.
+  const types = readdirSync(join(root, 'lua-types'))
+    .filter(name => name.endsWith('.lua'))
+    .map(name => `lua-types/${name}`)
+    .filter(path => current(path).includes(generatedNote))
+  return [...sources, ...types]
 }

@@ -38,6 +38,12 @@ json_writer& json_writer::number(double d) {
     return *this;
 }
 
+json_writer& json_writer::begin_object_on_one_line() {
+    begin('{');
+    if (single_ == 0) single_ = depth_;
+    return *this;
+}
+
 json_writer& json_writer::begin(char bracket) {
     element();
     text_ += bracket;
@@ -48,7 +54,8 @@ json_writer& json_writer::begin(char bracket) {
 
 json_writer& json_writer::end(char bracket) {
     --depth_;
-    if (!empty_) line();
+    if (!empty_ && single_ == 0) line();
+    if (depth_ < single_) single_ = 0;
     text_ += bracket;
     empty_ = false;
     return *this;
@@ -60,8 +67,8 @@ void json_writer::element() {
         return;
     }
     if (depth_ == 0) return;
-    if (!empty_) text_ += ',';
-    line();
+    if (!empty_) text_ += single_ > 0 ? ", " : ",";
+    if (single_ == 0) line();
     empty_ = false;
 }
 

@@ -6,11 +6,13 @@
 
 namespace emilua {
 
-/// Writes indented JSON, one member or element a line, so that a change of the
-/// description is a small difference in the committed file.
+/// Writes JSON, one member or element a line; what begins `on_one_line` stays
+/// on it with all that it holds, so that a change of one thing is a change of
+/// one line.
 class json_writer {
 public:
     json_writer& begin_object() { return begin('{'); }
+    json_writer& begin_object_on_one_line();
     json_writer& end_object() { return end('}'); }
     json_writer& begin_array() { return begin('['); }
     json_writer& end_array() { return end(']'); }
@@ -32,6 +34,8 @@ private:
 
     std::string text_;
     unsigned depth_ = 0;
+    /// The depth inside what is on one line; 0 outside of it.
+    unsigned single_ = 0;
     bool empty_ = true;
     bool after_key_ = false;
 };

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include <emilua/describe.hpp>
+#include <emilua/description.hpp>
 
+#include <span>
 #include <string>
-#include <vector>
 
 namespace emilua {
 
 /// The whole description as JSON: what the emitters of TypeScript and LuaLS,
-/// and the tests that go over every member, read.
-std::string manifest_of(const std::vector<const module_description*>& modules);
+/// and the tests that go over every member, read. Throws std::logic_error,
+/// which says what to change, when the description contradicts itself.
+std::string manifest_of(std::span<const module_description* const> modules);
 
 } // namespace emilua

@@ -3,6 +3,8 @@
 
 #include "core/mailbox.hpp"
 
+#include <emilua/describe.hpp>
+
 namespace emilua::actor {
 
 /// The sending end to an actor, as programs hold it.
@@ -15,6 +17,17 @@ public:
     void close() noexcept { to_.reset(); }
     /// How the actor ended.
     void closed(handler<std::string> h);
+
+    bool is_to_same(const channel& o) const noexcept { return box_ == o.box_; }
+
+    // Messages carry copies.
+    parcel pack() const {
+        if (!to_) throw failure{make_error_code(errc::channel_closed)};
+        return {.shared = std::make_shared<actor_address>(*to_)};
+    }
+    static channel unpack(vm&, parcel p) {
+        return channel{std::static_pointer_cast<actor_address>(p.shared)};
+    }
 
     /// Null once it is closed.
     const std::shared_ptr<actor_address>& address() const noexcept {
@@ -38,9 +51,18 @@ public:
     std::shared_ptr<actor_address> address() const {
         return std::make_shared<actor_address>(box_);
     }
+    /// In a message, a channel to it.
+    parcel pack() const { return {.shared = address()}; }
 
 private:
     std::shared_ptr<mailbox> box_;
 };
 
 } // namespace emilua::actor
+
+template <> struct emilua::described_in<emilua::actor::channel> {
+    static constexpr auto module = "actor";
+};
+template <> struct emilua::described_in<emilua::actor::inbox> {
+    static constexpr auto module = "actor";
+};

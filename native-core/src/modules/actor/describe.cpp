@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/actor/describe.hpp"
-
 #include "core/actor_launcher.hpp"
 #include "modules/actor/actor.hpp"
 
@@ -21,12 +19,10 @@ channel spawn(std::string program, bool own_thread) {
 
 } // namespace
 
-module_description describe() {
-    module_description d;
-    d.name = "actor";
-    d.doc = "Actors that share nothing and send each other copies.";
-    module_builder m{d};
+void describe(module_builder& m) {
+    m.doc("Actors that share nothing and send each other copies.");
 
+    m.internal();
     m.cls<channel>("channel", "Where messages to an actor go in.")
         .sync("send", fn<&channel::send>, {{"message", "Copied as it is now."}},
               "Sends a message and does not wait for anybody to take it.",
@@ -38,7 +34,9 @@ module_description describe() {
               "others.")
         .async("closed", fn<&channel::closed>, {},
                "Waits until the actor ended.",
-               "Gives the reason: \"ended\", or what it failed with.");
+               "Gives the reason: \"ended\", or what it failed with.")
+        .meta(metamethod::eq, fn<&channel::is_to_same>)
+        .copies();
 
     m.cls<inbox>("inbox", "Where the messages to this actor come out.")
         .async("receive", fn<&inbox::receive>, {},
@@ -46,7 +44,8 @@ module_description describe() {
                "One fiber at a time: EBUSY. Raises channel_closed once the "
                "inbox is closed.")
         .sync("close", fn<&inbox::close>, {},
-              "Closes the inbox for good and drops what was not received.");
+              "Closes the inbox for good and drops what was not received.")
+        .arrives_as<channel>();
 
     m.sync("own_inbox", fn<&own_inbox>, {},
            "The inbox of the calling program.");
@@ -58,7 +57,6 @@ module_description describe() {
            "Starts a Lua program as an actor on a native thread.",
            "ENOENT and the like when there is no such file. What fails later, "
            "a syntax error for one, is how the actor ended.");
-    return d;
 }
 
 } // namespace emilua::actor

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/file_descriptor/describe.hpp"
-
 #include "modules/file_descriptor/file_descriptor.hpp"
 
 namespace emilua {
@@ -53,11 +51,8 @@ template <> struct enum_names<file_descriptor::file_kind> {
 
 namespace emilua::file_descriptor {
 
-module_description describe() {
-    module_description d;
-    d.name = "file_descriptor";
-    d.doc = "Descriptors of open files, as they travel between programs.";
-    module_builder m{d};
+void describe(module_builder& m) {
+    m.doc("Descriptors of open files, as they travel between programs.");
     m.cls<file_descriptor>(
          "file_descriptor",
          "A file descriptor that nothing else uses: an open file, socket, pipe "
@@ -92,8 +87,8 @@ module_description describe() {
                   "shares it sees the change. fcntl(2).")
         .property("type", fn<&file_descriptor::type>,
                   "What kind of file is open.", "fstat(2).")
-        .meta(metamethod::tostring, fn<&file_descriptor::to_string>);
-    return d;
+        .meta(metamethod::tostring, fn<&file_descriptor::to_string>)
+        .moves();
 }
 
 } // namespace emilua::file_descriptor

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
-#include "core/unique_descriptor.hpp"
-
 #include <emilua/describe.hpp>
+#include <emilua/unique_descriptor.hpp>
 
 namespace emilua::file_descriptor {
 
@@ -42,8 +41,22 @@ public:
     file_kind type() const;
     std::string to_string() const;
 
+    parcel pack() {
+        parcel p;
+        p.descriptors.push_back(take());
+        return p;
+    }
+    static file_descriptor unpack(vm&, parcel p) {
+        return file_descriptor{std::move(p.descriptors.at(0))};
+    }
+
 private:
     unique_descriptor fd_;
 };
 
 } // namespace emilua::file_descriptor
+
+template <>
+struct emilua::described_in<emilua::file_descriptor::file_descriptor> {
+    static constexpr auto module = "file_descriptor";
+};

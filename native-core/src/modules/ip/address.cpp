@@ -60,7 +60,7 @@ namespace emilua {
 
 ip::address wire_traits<ip::address>::from_wire(const value& v) {
     auto* text = v.as<std::string>();
-    if (!text) throw_invalid_argument("address", "an IP address");
+    if (!text) detail::refuse("an IP address");
     return ip::address::parse(*text, "address");
 }
 

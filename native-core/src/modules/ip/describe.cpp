@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/ip/describe.hpp"
-
 #include "modules/ip/describe_tcp.hpp"
 #include "modules/ip/describe_udp.hpp"
 #include "modules/ip/dial.hpp"
@@ -109,36 +107,34 @@ constexpr auto reverse_details =
     "without one as its number. getnameinfo(3).";
 
 template <int Type>
-void describe_resolver(module_builder& m, const std::string& protocol) {
+void describe_resolver(module_builder& m, const char* protocol) {
     const parameters forward = {
         {"host", "A name, or an address."},
         {"service", "A name such as \"http\", or a port."},
         {"flags", "Nothing means address_configured and v4_mapped."}};
-    auto name = [&](const char* n) { return protocol + "." + n; };
-    m.async(name("get_address_info").c_str(),
-            fn<&get_address_info<Type, AF_UNSPEC>>, forward,
-            "Finds the addresses of a host and the port of a service.",
+    auto name = [&](const char* n) {
+        return m.text(std::string{protocol} + '.' + n);
+    };
+    m.async(name("get_address_info"), fn<&get_address_info<Type, AF_UNSPEC>>,
+            forward, "Finds the addresses of a host and the port of a service.",
             resolve_details);
-    m.async(name("get_address_v4_info").c_str(),
-            fn<&get_address_info<Type, AF_INET>>, forward,
+    m.async(name("get_address_v4_info"), fn<&get_address_info<Type, AF_INET>>,
+            forward,
             "Finds the IPv4 addresses of a host and the port of a service.",
             resolve_details);
-    m.async(name("get_address_v6_info").c_str(),
-            fn<&get_address_info<Type, AF_INET6>>, forward,
+    m.async(name("get_address_v6_info"), fn<&get_address_info<Type, AF_INET6>>,
+            forward,
             "Finds the IPv6 addresses of a host and the port of a service.",
             resolve_details);
-    m.async(name("get_name_info").c_str(), fn<&get_name_info<Type>>,
+    m.async(name("get_name_info"), fn<&get_name_info<Type>>,
             {{"a", "The address."}, {"port", "The port."}},
             "Finds the names of a host and of a service.", reverse_details);
 }
 
 } // namespace
 
-module_description describe() {
-    module_description d;
-    d.name = "ip";
-    d.doc = "TCP and UDP over IPv4 and IPv6, and the names behind addresses.";
-    module_builder m{d};
+void describe(module_builder& m) {
+    m.doc("TCP and UDP over IPv4 and IPv6, and the names behind addresses.");
     describe_address(m);
     describe_tcp(m);
     describe_udp(m);
@@ -156,13 +152,28 @@ module_description describe() {
                     "\":80\" for every address."}},
             "Opens an acceptor that listens at an endpoint.",
             "Suspends where names are to be resolved. Sets \"reuse_address\". "
-            "Port 0 lets the system choose: see `local_port`. EADDRINUSE "
+            "Port 0 lets the system choose: see {@ref "
+            "tcp.acceptor.local_port}. EADDRINUSE "
             "(bind) where somebody else listens there.");
     m.async("udp.dial", fn<&dial_udp>,
             {{"ep", "\"host:service\", \"192.0.2.1:53\" or \"[::1]:53\"."}},
             "Opens a socket that is connected to a service by name.",
             "Suspends. Nothing is sent, so nobody has to be there. EINVAL when "
             "`ep` has no service or an IPv6 address outside brackets.");
+    m.written<std::tuple<address, std::uint16_t>(
+        value, std::vector<address_entry>,
+        std::optional<callback<bool(value, address, std::uint16_t)>>)>(
+         "connect",
+         {{"socket", "A socket of TCP or UDP; it is opened anew for each "
+                     "endpoint."},
+          {"endpoints", "What get_address_info gave."},
+          {"condition", "Called with the last error, an address and a port: "
+                        "whether to try it. May suspend."}},
+         "Connects to the first endpoint that answers and gives it.",
+         "Suspends. Fails as the last attempt did; not_found when none was "
+         "tried.")
+        .suspends()
+        .results({"address", "port"});
     m.sync("host_name", fn<&host_name>, {}, "The name of this machine.",
            "gethostname(2).");
     m.sync("tostring", fn<&endpoint_to_string>,
@@ -175,7 +186,6 @@ module_description describe() {
            "Reads an endpoint from its text.",
            "EINVAL when it is none: nothing is ever resolved.")
         .results({"address", "port"});
-    return d;
 }
 
 } // namespace emilua::ip

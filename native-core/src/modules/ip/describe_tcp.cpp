@@ -40,7 +40,7 @@ constexpr auto read_details =
     "reset the connection. recv(2).";
 constexpr auto write_details =
     "Suspends. Gives the number of bytes taken, which can be fewer than "
-    "asked for: see write_all of module stream. EPIPE or ECONNRESET when the "
+    "asked for: see {@ref stream.write_all}. EPIPE or ECONNRESET when the "
     "peer is gone; never a SIGPIPE. send(2).";
 constexpr auto address_details = "EBADF when it is closed. getsockname(2).";
 constexpr auto peer_details =
@@ -49,6 +49,7 @@ constexpr auto peer_details =
 
 void describe_socket(module_builder& m) {
     m.cls<tcp_socket>("tcp.socket", "A TCP connection, or one to be.")
+        .moves()
         .trait("read_stream")
         .trait("write_stream")
         .constructor("new", fn<&new_socket>, {}, "Makes a closed socket.")
@@ -130,12 +131,13 @@ void describe_socket(module_builder& m) {
                   "The peer's port.", peer_details)
         .property("at_mark", fn<&tcp_socket::at_mark>,
                   "Whether the next byte to read is at the urgent mark.",
-                  "Needs the option \"out_of_band_inline\" and `wait`. "
+                  "Needs the option \"out_of_band_inline\" and {@ref wait}. "
                   "sockatmark(3).");
 }
 
 void describe_acceptor(module_builder& m) {
     m.cls<tcp_acceptor>("tcp.acceptor", "Accepts TCP connections.")
+        .moves()
         .trait("acceptor")
         .constructor("new", fn<&new_acceptor>, {}, "Makes a closed acceptor.")
         .sync("open", fn<&tcp_acceptor::open>, {{"address_family", family_doc}},

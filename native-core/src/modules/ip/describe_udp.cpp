@@ -29,6 +29,7 @@ constexpr auto peer_details =
 
 void describe_udp(module_builder& m) {
     m.cls<udp_socket>("udp.socket", "Sends and receives datagrams.")
+        .moves()
         .constructor("new", fn<&new_socket>, {}, "Makes a closed socket.")
         .sync("open", fn<&udp_socket::open>, {{"address_family", family_doc}},
               "Opens the socket.",
@@ -40,10 +41,11 @@ void describe_udp(module_builder& m) {
               "Binds the socket to an address of this machine.",
               "EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no "
               "address. bind(2).")
-        .async("connect", fn<&udp_socket::connect>,
-               {{"addr", "The peer's address."}, {"port", "The peer's port."}},
-               "Sets the peer that `send` sends to and `receive` hears.",
-               "Suspends. Opens a closed socket. Nothing is sent. connect(2).")
+        .async(
+            "connect", fn<&udp_socket::connect>,
+            {{"addr", "The peer's address."}, {"port", "The peer's port."}},
+            "Sets the peer that {@ref send} sends to and {@ref receive} hears.",
+            "Suspends. Opens a closed socket. Nothing is sent. connect(2).")
         .sync("disconnect", fn<&udp_socket::disconnect>, {},
               "Forgets the peer that connect set.",
               "Connects to an address of no family (AF_UNSPEC). connect(2).")

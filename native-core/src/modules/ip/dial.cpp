@@ -162,17 +162,17 @@ bool attempt_each<tcp_acceptor>::begin(
 
 } // namespace
 
-void dial_tcp(vm& owner, std::string_view ep, handler<tcp_socket> h) {
+void dial_tcp(vm& owner, std::string ep, handler<tcp_socket> h) {
     std::make_shared<attempt_each<tcp_socket>>(owner, h)->start(
         ep, SOCK_STREAM, AI_ADDRCONFIG | AI_V4MAPPED);
 }
 
-void dial_udp(vm& owner, std::string_view ep, handler<udp_socket> h) {
+void dial_udp(vm& owner, std::string ep, handler<udp_socket> h) {
     std::make_shared<attempt_each<udp_socket>>(owner, h)->start(
         ep, SOCK_DGRAM, AI_ADDRCONFIG | AI_V4MAPPED);
 }
 
-void listen_tcp(vm& owner, std::string_view ep, handler<tcp_acceptor> h) {
+void listen_tcp(vm& owner, std::string ep, handler<tcp_acceptor> h) {
     std::make_shared<attempt_each<tcp_acceptor>>(owner, h)->start(
         ep, SOCK_STREAM, AI_PASSIVE);
 }

@@ -7,12 +7,12 @@
 namespace emilua::ip {
 
 /// Connects to the first endpoint behind `ep` that accepts.
-void dial_tcp(vm& owner, std::string_view ep, handler<tcp_socket> h);
+void dial_tcp(vm& owner, std::string ep, handler<tcp_socket> h);
 
 /// Sets the first endpoint behind `ep` that can be reached as the peer.
-void dial_udp(vm& owner, std::string_view ep, handler<udp_socket> h);
+void dial_udp(vm& owner, std::string ep, handler<udp_socket> h);
 
 /// Listens at the first endpoint behind `ep` that can be bound.
-void listen_tcp(vm& owner, std::string_view ep, handler<tcp_acceptor> h);
+void listen_tcp(vm& owner, std::string ep, handler<tcp_acceptor> h);
 
 } // namespace emilua::ip

@@ -62,16 +62,34 @@ template <> struct enum_names<ip::resolver_flag> {
     };
 };
 
-template <> struct record_traits<address_entry> {
-    static const record_description& describe();
-    static value write(address_entry e);
-    static address_entry read(const value&) = delete;
+/// In a result; it is an ip.address.
+template <> struct type_traits<boost::asio::ip::address> : traits_base {
+    static constexpr const type& description = type_of<ip::address>();
+    static void write(results& out, const boost::asio::ip::address& a) {
+        write_result(out, ip::address{a});
+    }
 };
 
-template <> struct record_traits<name_entry> {
-    static const record_description& describe();
-    static value write(name_entry e);
-    static name_entry read(const value&) = delete;
+template <> struct fields_of<address_entry> {
+    static constexpr auto name = "address_info";
+    static constexpr field_description items[] = {
+        field<&address_entry::address>("address", "An address of the host."),
+        field<&address_entry::port>("port", "The service's port."),
+        field<&address_entry::canonical_name>(
+            "canonical_name",
+            "The host's canonical name, where it was asked for."),
+    };
+};
+
+template <> struct fields_of<name_entry> {
+    static constexpr auto name = "name_info";
+    static constexpr field_description items[] = {
+        field<&name_entry::host_name>(
+            "host_name", "The host's name, or its address where it has none."),
+        field<&name_entry::service_name>(
+            "service_name",
+            "The service's name, or the port's number where it has none."),
+    };
 };
 
 } // namespace emilua

@@ -31,8 +31,8 @@ void tcp_socket::connect(const address& addr, port_number port, handler<> h) {
         done.h({});
 }
 
-void tcp_socket::assign(family_argument family, file_descriptor& fd) {
-    assign_socket(io_, family, SOCK_STREAM, fd);
+void tcp_socket::assign(family_argument family, consumed<file_descriptor> fd) {
+    assign_socket(io_, family, SOCK_STREAM, *fd);
 }
 
 void tcp_socket::set_option(tcp_socket_option opt, socket::option_value val,
@@ -40,7 +40,7 @@ void tcp_socket::set_option(tcp_socket_option opt, socket::option_value val,
     const auto& o = socket::line_of(opt);
     if (o.kind == kind::linger) {
         if (auto* enabled = std::get_if<bool>(&val))
-            val = socket::linger_option{*enabled, timeout.value_or(0)};
+            val = socket::linger_option{*enabled, {timeout.value_or(0)}};
     } else if (timeout) {
         throw_invalid_argument("timeout", "nothing, except for \"linger\"");
     }
@@ -82,8 +82,9 @@ void tcp_acceptor::accept(handler<tcp_socket> h) {
             });
 }
 
-void tcp_acceptor::assign(family_argument family, file_descriptor& fd) {
-    assign_socket(io_, family, SOCK_STREAM, fd);
+void tcp_acceptor::assign(family_argument family,
+                          consumed<file_descriptor> fd) {
+    assign_socket(io_, family, SOCK_STREAM, *fd);
 }
 
 void tcp_acceptor::set_option(tcp_acceptor_option opt, bool val) {

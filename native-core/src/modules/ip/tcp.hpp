@@ -11,13 +11,19 @@ class tcp_socket : public socket::stream_socket {
 public:
     using stream_socket::stream_socket;
 
+    static tcp_socket unpack(vm& owner, parcel p) {
+        tcp_socket s{owner};
+        s.adopt(std::move(p));
+        return s;
+    }
+
     void open(family_argument family);
     void bind(address_argument addr, port_number port) {
         bind_socket(io_, addr, port);
     }
     void connect(const address& addr, port_number port, handler<> h);
     void disconnect() { disconnect_socket(io_); }
-    void assign(family_argument family, file_descriptor& fd);
+    void assign(family_argument family, consumed<file_descriptor> fd);
 
     void set_option(tcp_socket_option opt, socket::option_value val,
                     std::optional<int> timeout);
@@ -51,13 +57,25 @@ public:
         : socket_object{std::move(o)}, burst_{o.burst_.load()},
           report_aborted_{o.report_aborted_} {}
 
+    parcel pack() {
+        auto p = socket_object::pack();
+        p.wire = report_aborted_;
+        return p;
+    }
+    static tcp_acceptor unpack(vm& owner, parcel p) {
+        tcp_acceptor a{owner};
+        if (const auto* report = p.wire.as<bool>()) a.report_aborted_ = *report;
+        a.adopt(std::move(p));
+        return a;
+    }
+
     void open(family_argument family);
     void bind(address_argument addr, port_number port) {
         bind_socket(io_, addr, port);
     }
     void listen(std::optional<int> backlog);
     void accept(handler<tcp_socket> h);
-    void assign(family_argument family, file_descriptor& fd);
+    void assign(family_argument family, consumed<file_descriptor> fd);
 
     void set_option(tcp_acceptor_option opt, bool val);
     bool get_option(tcp_acceptor_option opt) const;

@@ -12,6 +12,12 @@ class udp_socket : public socket::socket_object {
 public:
     explicit udp_socket(vm& owner) : socket_object{owner} {}
 
+    static udp_socket unpack(vm& owner, parcel p) {
+        udp_socket s{owner};
+        s.adopt(std::move(p));
+        return s;
+    }
+
     void open(family_argument family) {
         open_ip_socket(io_, to_family(family), SOCK_DGRAM);
     }
@@ -20,8 +26,8 @@ public:
     }
     void connect(const address& addr, port_number port, handler<> h);
     void disconnect() { disconnect_socket(io_); }
-    void assign(family_argument family, file_descriptor& fd) {
-        assign_socket(io_, family, SOCK_DGRAM, fd);
+    void assign(family_argument family, consumed<file_descriptor> fd) {
+        assign_socket(io_, family, SOCK_DGRAM, *fd);
     }
 
     void receive(mutable_bytes buffer, flags_of<message_flag> flags,

@@ -32,7 +32,7 @@ option_value get_option(const io_descriptor& d, const option& o) {
     const auto [level, name, v6_level, v6_name] = place_for(d, o.place);
     if (o.kind == option_kind::linger) {
         const auto l = get<linger>(d, level, name);
-        return linger_option{l.l_onoff != 0, l.l_linger};
+        return linger_option{l.l_onoff != 0, {l.l_linger}};
     }
     const int v = get<int>(d, level, name);
     if (o.kind == option_kind::boolean) return v != 0;
@@ -45,7 +45,9 @@ void set_option(const io_descriptor& d, const option& o,
     if (o.kind == option_kind::linger) {
         auto* wanted = std::get_if<linger_option>(&v);
         if (!wanted) throw_invalid_argument("val", "{ enabled, timeout }");
-        return set(d, place, linger{wanted->enabled, wanted->timeout});
+        return set(
+            d, place,
+            linger{wanted->enabled, static_cast<int>(wanted->timeout.value)});
     }
     if (o.kind == option_kind::boolean) {
         auto* b = std::get_if<bool>(&v);
@@ -59,30 +61,3 @@ void set_option(const io_descriptor& d, const option& o,
 }
 
 } // namespace emilua::socket
-
-namespace emilua {
-
-const record_description& record_traits<socket::linger_option>::describe() {
-    static const record_description d{
-        "linger",
-        {{"enabled", &type_of<bool>(), "Whether close waits at all."},
-         {"timeout", &type_of<int>(), "How long, in seconds."}}};
-    return d;
-}
-
-socket::linger_option
-record_traits<socket::linger_option>::read(const value& v) {
-    auto* enabled = v["enabled"].as<bool>();
-    auto* timeout = v["timeout"].as<double>();
-    const double seconds = timeout ? *timeout : 0;
-    if (!enabled || (!timeout && !v["timeout"].is_nil()) || seconds < 0 ||
-        seconds > 65535 || seconds != std::trunc(seconds))
-        throw argument_error{0, "{ enabled = boolean, timeout = seconds }"};
-    return {*enabled, static_cast<int>(seconds)};
-}
-
-value record_traits<socket::linger_option>::write(socket::linger_option v) {
-    return value::record{{"enabled", v.enabled}, {"timeout", v.timeout}};
-}
-
-} // namespace emilua

@@ -12,7 +12,7 @@ namespace emilua::socket {
 /// What close(2) does with data that has not been sent.
 struct linger_option {
     bool enabled = false;
-    int timeout = 0;
+    ranged<0, 65535> timeout = {0};
 
     friend bool operator==(const linger_option&,
                            const linger_option&) = default;
@@ -100,10 +100,14 @@ void set_option(const io_descriptor& d, const option& o, const option_value& v);
 
 namespace emilua {
 
-template <> struct record_traits<socket::linger_option> {
-    static const record_description& describe();
-    static socket::linger_option read(const value& v);
-    static value write(socket::linger_option v);
+template <> struct fields_of<socket::linger_option> {
+    using o = socket::linger_option;
+    static constexpr auto name = "linger";
+    static constexpr field_description items[] = {
+        field<&o::enabled>("enabled", "Whether close waits at all."),
+        field<&o::timeout>("timeout", "How long, in seconds.",
+                           presence::optional),
+    };
 };
 
 } // namespace emilua

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/system/describe.hpp"
-
 #include "modules/system/signals.hpp"
 #include "modules/system/standard_streams.hpp"
 
@@ -12,14 +10,32 @@
 
 namespace emilua::system {
 
+/// `opts` of exit.
+struct exit_options {
+    std::optional<std::variant<int, std::string>> force;
+};
+
+} // namespace emilua::system
+
+template <> struct emilua::fields_of<emilua::system::exit_options> {
+    static constexpr auto name = "exit_options";
+    static constexpr field_description items[] = {
+        field<&system::exit_options::force>(
+            "force",
+            "0 cleans up, 2 does next to nothing, \"abort\" is abort(3)."),
+    };
+};
+
+namespace emilua::system {
+
 namespace {
 
 std::vector<std::string> arguments() { return process::arguments(); }
 
-value environment() {
-    value::record r;
+std::map<std::string, std::string> environment() {
+    std::map<std::string, std::string> r;
     for (const auto& [name, text] : process::environment())
-        r.emplace_back(name, text);
+        r.emplace(name, text);
     return r;
 }
 
@@ -35,19 +51,25 @@ void send_signal(int pid, int signal) {
 
 } // namespace
 
-module_description describe() {
-    module_description d;
-    d.name = "system";
-    d.doc = "What belongs to the process: its arguments and environment, its "
-            "standard streams, signals.";
-    module_builder m{d};
+void describe(module_builder& m) {
+    m.doc("What belongs to the process: its arguments and environment, its "
+          "standard streams, signals.");
 
     m.property("arguments", fn<&arguments>,
                "The words of the command line: the program that runs, the "
-               "script, then what was meant for the script.");
+               "script, then what was meant for the script.")
+        .by_hand(languages::typescript);
     m.property("environment", fn<&environment>,
                "The environment variables, by name.",
-               "As they were when first asked for.");
+               "As they were when first asked for.")
+        .by_hand(languages::typescript);
+    m.written<void(std::optional<ranged<0, 255>>, std::optional<exit_options>)>(
+        "exit",
+        {{"code", "What the parent process is told; nothing means 0."},
+         {"opts", "How the program ends."}},
+        "Ends this program: the process, or the actor that calls it.",
+        "Pending operations are canceled, cleanup handlers run. Never "
+        "returns.");
     m.sync("getpid", fn<&process_id>, {}, "The number of this process.");
     m.sync("getppid", fn<&parent_process_id>, {},
            "The number of the parent process.",
@@ -61,7 +83,6 @@ module_description describe() {
            "process, EPERM when it belongs to somebody else. See kill(2).");
     describe_standard_streams(m);
     describe_signals(m);
-    return d;
 }
 
 } // namespace emilua::system

@@ -121,7 +121,8 @@ void describe_signals(module_builder& m) {
     m.sync("signal.default", fn<&default_signal>, {"signal"},
            "Gives a signal back the effect the system gives it.", held)
         .master_only();
-    for (const auto& s : names) m.constant(s.name, s.number, s.doc);
+    for (const auto& s : names)
+        m.constant(s.name, static_cast<double>(s.number), s.doc).varies();
 }
 
 } // namespace emilua::system

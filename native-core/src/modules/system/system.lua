@@ -5,4 +5,25 @@
 
 local native, system = ...
 
-system.exit = native.exit
+local pairs, type = pairs, type
+
+local function force_of (opts)
+  if opts == nil then return nil end
+  if type(opts) ~= 'table' then native.raise_argument(2, 'a table of force') end
+  for key in pairs(opts) do
+    if key ~= 'force' then native.raise_argument(2, 'one of the fields force') end
+  end
+  local force = opts.force
+  if force ~= nil and force ~= 0 and force ~= 2 and force ~= 'abort' then
+    native.raise_argument(2, 'a table whose force is 0, 2 or "abort"')
+  end
+  return force
+end
+
+function system.exit (code, opts)
+  if code == nil then code = 0 end
+  if type(code) ~= 'number' or code % 1 ~= 0 or code < 0 or code > 255 then
+    native.raise_argument(1, 'an integer from 0 to 255')
+  end
+  return native.exit(code, force_of(opts))
+end

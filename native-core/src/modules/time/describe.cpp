@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/time/describe.hpp"
-
 #include "modules/time/high_resolution_clock.hpp"
 #include "modules/time/timer.hpp"
 
@@ -68,11 +66,8 @@ class_builder<timer<Clock>> describe_timer(module_builder& m, const char* name,
 
 } // namespace
 
-module_description describe() {
-    module_description d;
-    d.name = "time";
-    d.doc = "Clocks, timers and sleep. Every duration is a number of seconds.";
-    module_builder m{d};
+void describe(module_builder& m) {
+    m.doc("Clocks, timers and sleep. Every duration is a number of seconds.");
 
     m.async("sleep", fn<&sleep>,
             {{"secs", "How long, in seconds; fractions count."}},
@@ -118,7 +113,6 @@ module_description describe() {
                high_resolution_clock::is_steady,
                "Whether this clock never goes back, even when the time of the "
                "system is set.");
-    return d;
 }
 
 } // namespace emilua::time

@@ -93,7 +93,7 @@ template <class Clock> struct wire_traits<time::time_point<Clock>> {
             ticks && *ticks >= -detail::max_safe && *ticks <= detail::max_safe)
             return time::time_point<Clock>{
                 std::chrono::nanoseconds{static_cast<std::int64_t>(*ticks)}};
-        throw argument_error{0, "nanoseconds since the clock's epoch"};
+        detail::refuse("nanoseconds since the clock's epoch");
     }
 };
 

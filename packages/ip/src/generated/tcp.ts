@@ -97,8 +97,8 @@ export function dial (ep: string, options?: OperationOptions): Promise<Socket> {
 /**
  * Opens an acceptor that listens at an endpoint.
  *
- * Suspends where names are to be resolved. Sets "reuse_address". Port 0 lets the system choose: see `local_port`.
- * EADDRINUSE (bind) where somebody else listens there.
+ * Suspends where names are to be resolved. Sets "reuse_address". Port 0 lets the system choose: see
+ * `tcp.Acceptor.localPort`. EADDRINUSE (bind) where somebody else listens there.
  *
  * @param ep - "host:service", "127.0.0.1:0", "[::]:80" or ":80" for every address.
  * @param options - A signal that ends the wait.

@@ -159,7 +159,7 @@ export interface Linger {
   /** Whether close waits at all. */
   enabled: boolean
   /** How long, in seconds. */
-  timeout: number
+  timeout?: number | undefined
 }
 
 /** What `tcp.getNameInfo` gives. */

@@ -41,88 +41,88 @@ function default_ (signal: number): void {
 export { default_ as default }
 
 /** The program gave up, as abort() does. */
-export const SIGABRT = 6
+export const SIGABRT = native['signal.SIGABRT'] as unknown as number
 
 /** A timer set with alarm() ran out. */
-export const SIGALRM = 14
+export const SIGALRM = native['signal.SIGALRM'] as unknown as number
 
 /** An access to memory that is not there. */
-export const SIGBUS = 7
+export const SIGBUS = native['signal.SIGBUS'] as unknown as number
 
 /** A child ended, stopped or went on. */
-export const SIGCHLD = 17
+export const SIGCHLD = native['signal.SIGCHLD'] as unknown as number
 
 /** A stopped process goes on. */
-export const SIGCONT = 18
+export const SIGCONT = native['signal.SIGCONT'] as unknown as number
 
 /** A fault of arithmetic. */
-export const SIGFPE = 8
+export const SIGFPE = native['signal.SIGFPE'] as unknown as number
 
 /** The terminal is gone. */
-export const SIGHUP = 1
+export const SIGHUP = native['signal.SIGHUP'] as unknown as number
 
 /** An instruction that does not exist. */
-export const SIGILL = 4
+export const SIGILL = native['signal.SIGILL'] as unknown as number
 
 /** Interrupted from the keyboard, with Ctrl+C. */
-export const SIGINT = 2
+export const SIGINT = native['signal.SIGINT'] as unknown as number
 
 /** A descriptor became ready. */
-export const SIGIO = 29
+export const SIGIO = native['signal.SIGIO'] as unknown as number
 
 /** Ends the process; cannot be caught. */
-export const SIGKILL = 9
+export const SIGKILL = native['signal.SIGKILL'] as unknown as number
 
 /** Wrote to a pipe that nobody reads; ignored at the start, so that the write fails with EPIPE. */
-export const SIGPIPE = 13
+export const SIGPIPE = native['signal.SIGPIPE'] as unknown as number
 
 /** A profiling timer ran out. */
-export const SIGPROF = 27
+export const SIGPROF = native['signal.SIGPROF'] as unknown as number
 
 /** Quit from the keyboard, with a core dump. */
-export const SIGQUIT = 3
+export const SIGQUIT = native['signal.SIGQUIT'] as unknown as number
 
 /** An access to memory that is not allowed. */
-export const SIGSEGV = 11
+export const SIGSEGV = native['signal.SIGSEGV'] as unknown as number
 
 /** Stops the process; cannot be caught. */
-export const SIGSTOP = 19
+export const SIGSTOP = native['signal.SIGSTOP'] as unknown as number
 
 /** A system call that is not allowed. */
-export const SIGSYS = 31
+export const SIGSYS = native['signal.SIGSYS'] as unknown as number
 
 /** Please end. */
-export const SIGTERM = 15
+export const SIGTERM = native['signal.SIGTERM'] as unknown as number
 
 /** A breakpoint. */
-export const SIGTRAP = 5
+export const SIGTRAP = native['signal.SIGTRAP'] as unknown as number
 
 /** Stopped from the keyboard, with Ctrl+Z. */
-export const SIGTSTP = 20
+export const SIGTSTP = native['signal.SIGTSTP'] as unknown as number
 
 /** Read the terminal from the background. */
-export const SIGTTIN = 21
+export const SIGTTIN = native['signal.SIGTTIN'] as unknown as number
 
 /** Wrote to the terminal from the background. */
-export const SIGTTOU = 22
+export const SIGTTOU = native['signal.SIGTTOU'] as unknown as number
 
 /** Urgent data came to a socket. */
-export const SIGURG = 23
+export const SIGURG = native['signal.SIGURG'] as unknown as number
 
 /** The first that means what a program says. */
-export const SIGUSR1 = 10
+export const SIGUSR1 = native['signal.SIGUSR1'] as unknown as number
 
 /** The second that means what a program says. */
-export const SIGUSR2 = 12
+export const SIGUSR2 = native['signal.SIGUSR2'] as unknown as number
 
 /** A timer of the process's own time ran out. */
-export const SIGVTALRM = 26
+export const SIGVTALRM = native['signal.SIGVTALRM'] as unknown as number
 
 /** The window of the terminal changed size. */
-export const SIGWINCH = 28
+export const SIGWINCH = native['signal.SIGWINCH'] as unknown as number
 
 /** Too much processor time used. */
-export const SIGXCPU = 24
+export const SIGXCPU = native['signal.SIGXCPU'] as unknown as number
 
 /** A file grew beyond the limit. */
-export const SIGXFSZ = 25
+export const SIGXFSZ = native['signal.SIGXFSZ'] as unknown as number

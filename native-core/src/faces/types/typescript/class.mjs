@@ -3,14 +3,16 @@ import { comment } from '../docs.mjs'
 import { member, pascal, split } from '../names.mjs'
 import { SourceFile } from './source-file.mjs'
 import { baseOf } from './traits.mjs'
-import { body, callArguments, documentation, parameterList, resultType, signature } from './signature.mjs'
+import { constantText } from './constant.mjs'
+import { iterators } from './iterator.mjs'
+import { body, callArguments, documentation, parameterList, plain, promised, resultType, signature } from './signature.mjs'
 import { classFile, typescriptType } from './types.mjs'
 
 const native = '@emilua/native'
 
 /** The file of class `c`: what a program imports, over the functions of the addon. */
-export function classSource (module, c) {
-  const file = new SourceFile(classFile(c.name), module.name)
+export function classSource (module, c, manifest) {
+  const file = new SourceFile(classFile(c.name), module.name, manifest)
   const name = pascal(split(c.name).name)
   const self = `${file.value(c.value ? 'wireOf' : 'handleOf', native)}(this)`
   const writer = new ClassWriter(module, c, name, self, file)
@@ -21,17 +23,21 @@ export function classSource (module, c) {
   return file
 }
 
-const disposers = `  /** {@link close}, at the end of a \`using\` block. */
+/** What ends a `using` block with `close`, which may be a blocking one. */
+function disposers (close) {
+  const name = close.blocking ? 'closeSync' : 'close'
+  const waits = close.blocking ? 'return this.close()' : 'this.close()\n    return Promise.resolve()'
+  return `  /** {@link ${name}}, at the end of a \`using\` block. */
   [Symbol.dispose] (): void {
-    this.close()
+    this.${name}()
   }
 
   /** {@link close}, at the end of an \`await using\` block. */
   [Symbol.asyncDispose] (): Promise<void> {
-    this.close()
-    return Promise.resolve()
+    ${waits}
   }
 `
+}
 
 function isClose (m) {
   return m.kind === 'method' && m.name === 'close' && !m.suspends
@@ -48,7 +54,10 @@ class ClassWriter {
     const texts = [this.#construction(members.find(m => m.kind === 'constructor' && m.name === 'new'))]
     for (const m of own) texts.push(this.#member(m))
     for (const which of metamethods) texts.push(this.#metamethod(which, members))
-    if (members.some(isClose)) texts.push(disposers)
+    const close = members.find(isClose)
+    const next = members.find(m => m.iterates)
+    if (next) texts.push(iterators(next, close, this.file))
+    if (close) texts.push(disposers(close))
     return texts.filter(text => text !== '')
   }
 
@@ -66,24 +75,36 @@ class ClassWriter {
   }
 
   #member (m) {
-    const { c, file, self } = this
+    const { c, file } = this
     if (this.#isFinal(m)) return this.#closedOnce(m)
+    if (m.blocking) return this.#blocking(m)
     const key = `${c.name}.${m.name}`
     const name = member(m.name)
     if (m.kind === 'property') return this.#property(m, key, name)
     if (m.kind === 'constant') {
-      return documentation(m, 2) + `  static readonly ${name} = ${JSON.stringify(m.value)}\n`
+      return documentation(m, 2) + `  static readonly ${name} = ${constantText(m, key)}\n`
     }
     if (c.value && m.kind === 'method' && resultType(m, file) === 'void') return this.#changed(m, name)
-    const receiver = m.kind === 'method' ? self : null
+    return this.#method(m, name)
+  }
+
+  #method (m, name) {
+    const receiver = m.kind === 'method' ? this.self : null
     return documentation(m, 2) +
-      signature(`  ${m.kind === 'method' ? '' : 'static '}${name}`, m, file) +
-      `    ${body(m, key, receiver, file)}\n  }\n`
+      signature(`  ${m.kind === 'method' ? '' : 'static '}${name}`, m, this.file) +
+      `    ${body(m, `${this.c.name}.${m.name}`, receiver, this.file)}\n  }\n`
+  }
+
+  /** Both forms, one after the other. */
+  #blocking (m) {
+    const name = member(m.name)
+    const note = `As {@link ${name}}, and keeps this thread until it is done.`
+    return this.#method(promised(m), name) + '\n' + this.#method({ ...plain(m), doc: note, details: '' }, `${name}Sync`)
   }
 
   /** Whether `m` closes what cannot be opened again, and so would fail the second time. */
   #isFinal (m) {
-    return isClose(m) && !this.c.members.some(m => m.name === 'is_open')
+    return isClose(m) && !m.blocking && !this.c.members.some(m => m.name === 'is_open')
   }
 
   #closedOnce (m) {

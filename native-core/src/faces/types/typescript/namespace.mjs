@@ -3,24 +3,25 @@ import { comment } from '../docs.mjs'
 import { camel, isReserved, kebab, member, parameter, pascal, split } from '../names.mjs'
 import { typesUsed } from '../manifest.mjs'
 import { SourceFile } from './source-file.mjs'
-import { body, documentation, signature } from './signature.mjs'
-import { classFile, typescriptType, typesFile } from './types.mjs'
+import { constantText } from './constant.mjs'
+import { body, documentation, promised, signature } from './signature.mjs'
+import { classFile, mayBeMissing, typescriptType, typesFile } from './types.mjs'
 
 /** The files of `module` that hold no class: a file a namespace, the shared types, and the index. */
 export function namespaceSources (module, manifest) {
   const spaces = namespaces(module)
-  const files = spaces.filter(space => space !== '').map(space => namespace(module, space, spaces))
+  const files = spaces.filter(space => space !== '').map(space => namespace(module, space, spaces, manifest))
   const { enums, records } = typesUsed(module, manifest)
   const shared = enums.length + records.length > 0
-  if (shared) files.push(typesSource(module, enums, records))
+  if (shared) files.push(typesSource(module, enums, records, manifest))
   const functions = module.functions.filter(f => split(f.name).space === '')
-  if (functions.length > 0) files.push(functionsSource(module, functions))
+  if (functions.length > 0) files.push(functionsSource(module, functions, manifest))
   files.push(index(module, spaces, shared, functions.length > 0))
   return files
 }
 
 /** Every namespace of `module`, the module itself (`''`) included. */
-function namespaces (module) {
+export function namespaces (module) {
   const spaces = new Set([''])
   for (const { name } of [...module.classes, ...module.functions]) {
     let space = split(name).space
@@ -32,7 +33,7 @@ function namespaces (module) {
   return [...spaces].sort()
 }
 
-function namespaceFile (space) {
+export function namespaceFile (space) {
   return space.split('.').map(kebab).join('/') + '.ts'
 }
 
@@ -53,30 +54,31 @@ function relative (from, to) {
   return to.slice(folder.length)
 }
 
-function namespace (module, space, spaces) {
-  const file = new SourceFile(namespaceFile(space), module.name)
+function namespace (module, space, spaces, manifest) {
+  const file = new SourceFile(namespaceFile(space), module.name, manifest)
   const lines = exportsOf(module, space, spaces, file)
   if (lines.length > 0) file.add(lines.join(''))
   addFunctions(module, module.functions.filter(f => split(f.name).space === space), file)
   return file
 }
 
-function functionsSource (module, functions) {
-  const file = new SourceFile('functions.ts', module.name)
+function functionsSource (module, functions, manifest) {
+  const file = new SourceFile('functions.ts', module.name, manifest)
   addFunctions(module, functions, file)
   return file
 }
 
-function addFunctions (module, functions, file) {
-  if (functions.some(f => f.kind !== 'constant')) {
+/** Adds the text of each of `functions`, and what all of them need. */
+export function addFunctions (module, functions, file) {
+  if (functions.some(f => f.kind !== 'constant' || f.varies)) {
     file.add(`const native = ${file.value('natives', '@emilua/native')}('${module.name}')\n`)
   }
-  for (const f of functions) file.add(functionText(f, file))
+  for (const f of functions) file.add(functionText(promised(f), file))
 }
 
 function functionText (f, file) {
   const name = member(split(f.name).name)
-  if (f.kind === 'constant') return documentation(f, 0) + `export const ${name} = ${JSON.stringify(f.value)}\n`
+  if (f.kind === 'constant') return documentation(f, 0) + `export const ${name} = ${constantText(f, f.name)}\n`
   const local = isReserved(name) ? `${name}_` : name
   const renamed = local === name ? '' : `export { ${local} as ${name} }\n`
   const prefix = renamed === '' ? 'export ' : ''
@@ -96,8 +98,8 @@ function useText ({ cls, member: m, parameter: p }) {
   return comment([p ? `What \`${parameter(p.name)}\` of ${where} may be.` : `What ${where} gives.`])
 }
 
-function typesSource (module, enums, records) {
-  const file = new SourceFile(typesFile, module.name)
+function typesSource (module, enums, records, manifest) {
+  const file = new SourceFile(typesFile, module.name, manifest)
   for (const e of enums) {
     const items = e.items.map(i => (i.doc ? `  /** ${i.doc} */\n` : '') + `  | '${i.name}'`)
     const short = `export type ${pascal(e.name)} = ${e.items.map(i => `'${i.name}'`).join(' | ')}\n`
@@ -105,14 +107,16 @@ function typesSource (module, enums, records) {
     file.add(useText(e.use) + (plain ? short : `export type ${pascal(e.name)} =\n${items.join('\n')}\n`))
   }
   for (const r of records) {
-    const fields = r.fields.map(f => {
-      const optional = f.type.kind === 'optional'
-      const type = typescriptType(optional ? f.type.element : f.type, file, false)
-      return comment([f.doc], [], 2) + `  ${camel(f.name)}${optional ? '?' : ''}: ${type}${optional ? ' | undefined' : ''}\n`
-    })
+    const fields = r.fields.map(f => comment([f.doc], [], 2) + `  ${fieldText(f, r.given, file)}\n`)
     file.add(useText(r.use) + `export interface ${pascal(r.name)} {\n${fields.join('')}}\n`)
   }
   return file
+}
+
+function fieldText (f, given, file) {
+  const type = typescriptType(f.type, file, given).replace(/ \| undefined$/, '')
+  const missing = f.required === false || mayBeMissing(f.type)
+  return `${camel(f.name)}${missing ? '?' : ''}: ${type}${missing ? ' | undefined' : ''}`
 }
 
 function index (module, spaces, shared, functions) {

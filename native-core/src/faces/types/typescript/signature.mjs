@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { comment, range, width } from '../docs.mjs'
 import { camel, parameter } from '../names.mjs'
-import { typescriptType } from './types.mjs'
+import { mayBeMissing, typescriptType } from './types.mjs'
 
 const native = '@emilua/native'
 
@@ -10,49 +10,90 @@ export function parameterList (m, file) {
   const parameters = m.parameters ?? []
   const needed = parameters.findLastIndex(p => !p.variadic && !mayBeMissing(p.type)) + 1
   const list = parameters.map((p, i) => {
-    if (p.variadic) return `...${parameter(p.name)}: ${typescriptType({ kind: 'list', element: p.type }, file, false)}`
+    if (p.variadic) return `...${parameter(p.name)}: ${restType(p.type, file)}`
     const missing = i >= needed
-    const type = p.type.kind === 'optional' && missing ? p.type.element : p.type
-    return `${parameter(p.name)}${missing ? '?' : ''}: ${typescriptType(type, file, true)}`
+    const text = typescriptType(p.type, file, true)
+    return `${parameter(p.name)}${missing ? '?' : ''}: ${missing ? text.replace(/ \| undefined$/, '') : text}`
   })
-  if (m.suspends) list.push(`options?: ${file.type('OperationOptions', native)}`)
+  if (m.suspends) list.push(`${optionsName(m)}?: ${file.type('OperationOptions', native)}`)
   return list.join(', ')
 }
 
-function mayBeMissing (type) {
-  return type.kind === 'optional' || type.kind === 'flags'
+function restType (type, file) {
+  return typescriptType({ kind: 'list', element: type }, file, true).replace(/^readonly /, '')
+}
+
+/** What the last parameter of suspending member `m` is called, which every one has. */
+function optionsName (m) {
+  return m.parameters?.some(p => parameter(p.name) === 'options') ? 'operationOptions' : 'options'
+}
+
+/** The form of blocking member `m` that a thread of the core's pool keeps. Other members are as they are. */
+export function promised (m) {
+  return m.blocking ? { ...m, suspends: true } : m
+}
+
+/** The form of blocking member `m` that keeps its caller. */
+export function plain (m) {
+  return { ...m, blocking: undefined, key: ':sync' }
 }
 
 /** What member `m` returns, before a promise is made of it. */
 export function resultType (m, file) {
   const results = m.results ?? []
   if (results.length === 0) return 'void'
-  const types = results.map(r => typescriptType(r.type, file, false))
-  if (results.length === 1) return types[0]
-  if (results.every(r => r.name)) return `{ ${results.map((r, i) => `${camel(r.name)}: ${types[i]}`).join(', ')} }`
-  return `[${types.join(', ')}]`
+  const text = type => typescriptType(type, file, false)
+  if (results.length === 1) return text(results[0].type)
+  if (!m.iterates) return recordOf(results, text)
+  return `${recordOf(results, type => text(element(type)))} | undefined`
+}
+
+/** What each step of the iterator `m` gives. */
+export function elementType (m, file) {
+  return resultType({ ...m, results: m.results.map(r => ({ ...r, type: element(r.type) })) }, file)
+    .replace(/ \| undefined$/, '')
+}
+
+// The end of an iteration is no element; several results are missing together.
+function element (type) {
+  return type.kind === 'optional' ? type.element : type
+}
+
+function recordOf (results, text) {
+  const field = r => {
+    if (!r.name) throw new Error('several results without names')
+    return `${camel(r.name)}: ${text(r.type)}`
+  }
+  return `{ ${results.map(field).join(', ')} }`
+}
+
+const pools = {
+  query: 'A thread of the core does it. Ended by its signal, it is abandoned.',
+  effect: 'A thread of the core does it. Its signal ends it only before a thread has begun.'
 }
 
 /** The documentation of member `m`. */
 export function documentation (m, indent, ...more) {
   const tags = (m.parameters ?? []).map(p =>
     [`@param ${parameter(p.name)} -`, [p.doc, range(p.type)].filter(text => text).join(' ')])
-  if (m.suspends) tags.push(['@param options -', 'A signal that ends the wait.'])
+  if (m.suspends) tags.push([`@param ${optionsName(m)} -`, 'A signal that ends the wait.'])
   const kept = m.parameters?.some(p => p.doc || range(p.type)) || !m.suspends ? tags : tags.slice(-1)
-  return comment([m.doc, m.details, m.master_only ? 'Only the main thread may call it.' : '', ...more], kept, indent)
+  const notes = [m.master_only ? 'Only the main thread may call it.' : '', pools[m.blocking] ?? '']
+  return comment([m.doc, m.details, ...notes, ...more], kept, indent)
 }
 
 /** The lines of a function's body that call the addon. `receiver`: the expression for it, `null` without one. */
 export function body (m, key, receiver, file) {
   const args = callArguments(m)
+  const fn = `native['${key}${m.key ?? ''}']`
   if (m.suspends) {
     // What reads and writes take is spared the array.
     const few = args.length <= 2
     const operate = file.value(few ? `operate${args.length}` : 'operate', native)
     const rest = few ? args : [`[${args.join(', ')}]`]
-    return `return ${operate}(${[`native['${key}']`, receiver ?? '0', 'options', ...rest].join(', ')})`
+    return `return ${operate}(${[fn, receiver ?? '0', optionsName(m), ...rest].join(', ')})`
   }
-  const call = `native['${key}'](${[...receiver ? [receiver] : [], ...args].join(', ')})`
+  const call = `${fn}(${[...receiver ? [receiver] : [], ...args].join(', ')})`
   const type = resultType(m, file)
   return type === 'void' ? call : `return ${call}${type === 'unknown' ? '' : ` as ${type}`}`
 }

@@ -6,9 +6,12 @@ export class SourceFile {
   #loaded = new Set()
   #body = []
 
-  constructor (path, module) {
+  /** `alone`: programs can load it without the index of its module. */
+  constructor (path, module, manifest, alone = false) {
     this.path = path
     this.module = module
+    this.manifest = manifest
+    this.alone = alone
   }
 
   /** Imports a value from `from`, a package or the path of a generated file from `generated/`. Returns its name. */
@@ -19,6 +22,7 @@ export class SourceFile {
 
   /** Imports a type. A name that is imported as a value too is imported once. */
   type (name, from) {
+    if (from === this.path) return name
     const names = this.#of(from)
     if (!names.has(name)) names.set(name, 'type')
     return name
@@ -31,12 +35,12 @@ export class SourceFile {
   }
 
   add (text) {
-    this.#body.push(text)
+    if (text !== '') this.#body.push(text)
   }
 
   toString () {
     const lines = [...this.#imports]
-      .map(([from, names]) => [this.#specifier(from), names, this.#loaded.has(from)])
+      .map(([from, names]) => [this.to(from), names, this.#loaded.has(from)])
       .sort(([a], [b]) => Number(a.startsWith('.')) - Number(b.startsWith('.')) || (a < b ? -1 : 1))
       .map(([from, names, loaded]) => importLine(from, [...names].sort(([a], [b]) => compare(a, b)), loaded))
     const imports = lines.length > 0 ? lines.join('') + '\n' : ''
@@ -48,7 +52,8 @@ export class SourceFile {
     return this.#imports.get(from)
   }
 
-  #specifier (from) {
+  /** How this file names `from`, the path of another. */
+  to (from) {
     if (!from.endsWith('.ts')) return from
     const up = '../'.repeat(this.path.split('/').length - 1)
     const target = from.replace(/\.ts$/, '.js')
@@ -64,6 +69,7 @@ function compare (a, b) {
 }
 
 function importLine (from, names, loaded) {
+  if (names.length === 0) return `import '${from}'\n`
   if (!loaded && names.every(([, kind]) => kind === 'type')) {
     return `import type { ${names.map(([name]) => name).join(', ')} } from '${from}'\n`
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { typesIn } from '../manifest.mjs'
 import { kebab, pascal, split } from '../names.mjs'
 
 /** The file, below `generated/`, of the class that the description calls `name`. */
@@ -6,8 +7,15 @@ export function classFile (name) {
   return name.split('.').map(kebab).join('/') + '.ts'
 }
 
+/** Whether an argument of type `type` may be left out. */
+export function mayBeMissing (type) {
+  return ['nothing', 'optional', 'flags'].includes(type.kind) || (type.alternatives ?? []).some(mayBeMissing)
+}
+
 /** The file of the enums and records of a module. */
 export const typesFile = 'types.ts'
+
+const nothing = { kind: 'nothing' }
 
 /** How TypeScript writes `type` in `file`, which gets the imports for it. `argument`: what a caller may give. */
 export function typescriptType (type, file, argument) {
@@ -16,33 +24,65 @@ export function typescriptType (type, file, argument) {
     case 'nothing': return 'void'
     case 'boolean': case 'string': return type.kind
     case 'integer': case 'number': return 'number'
+    case 'integer64': return 'bigint'
+    case 'secret': return 'string | Uint8Array'
     case 'mutable_bytes': case 'const_bytes': return 'Uint8Array'
     case 'any': return 'unknown'
     case 'object': return classType(type, file, argument)
     case 'enumeration': return file.type(pascal(type.enum), typesFile)
     case 'flags': return `readonly ${file.type(pascal(type.enum), typesFile)}[]`
-    case 'record': return file.type(pascal(type.record), typesFile)
+    case 'record': return recordType(type, file, argument)
     case 'list': return `${argument ? 'readonly ' : ''}${bracketed(type.element, inner)}[]`
-    case 'optional': return `${inner(type.element)} | undefined`
-    case 'one_of': return [...new Set(type.alternatives.map(inner))].join(' | ')
+    case 'optional': return union([type], inner)
+    case 'map': return `Readonly<Record<${type.key.kind === 'string' ? 'string' : 'number'}, ${inner(type.element)}>>`
+    case 'one_of': return union(type.alternatives, inner)
+    case 'callback': return functionType(type, file, argument)
   }
   throw new Error(`no TypeScript type for ${type.kind}`)
 }
 
 function bracketed (type, inner) {
   const text = inner(type)
-  return text.includes(' ') ? `(${text})` : text
+  return /^\w+(<.*>)?(\[\])*$/.test(text) ? text : `(${text})`
+}
+
+/** Each alternative once; what may be left out comes last. */
+function union (types, inner) {
+  const flat = t => t.kind === 'one_of'
+    ? t.alternatives.flatMap(flat)
+    : t.kind === 'optional' ? [...flat(t.element), nothing] : [t]
+  const all = types.flatMap(flat)
+  const texts = new Set(all.filter(t => t.kind !== 'nothing')
+    .map(t => t.kind === 'callback' ? `(${inner(t)})` : inner(t)))
+  return [...texts, ...all.some(t => t.kind === 'nothing') ? ['undefined'] : []].join(' | ')
+}
+
+/** A function of the program: what it gets is what results are, what it returns is what arguments are. */
+function functionType (type, file, argument) {
+  const parameters = type.parameters.map((p, i) => `value${i + 1}: ${typescriptType(p, file, !argument)}`)
+  const result = type.result ? typescriptType(type.result, file, argument) : 'void'
+  return `(${parameters.join(', ')}) => ${result}`
+}
+
+function recordType (type, file, argument) {
+  if (!argument) for (const inner of typesIn(type, file.manifest)) if (inner.kind === 'object') loadClass(inner, file)
+  return file.type(pascal(type.record), typesFile)
 }
 
 function classType (type, file, argument) {
+  if (!argument) loadClass(type, file)
   const name = pascal(split(type.class).name)
-  if (type.module !== file.module) return foreignClass(name, `@emilua/${kebab(type.module)}`, file, argument)
+  if (type.module !== file.module) return file.type(name, packageOf(type.module))
   const path = classFile(type.class)
   return path === file.path ? name : file.type(name, path)
 }
 
-/** A class of another package. The addon can only make instances of it after that package was loaded. */
-function foreignClass (name, from, file, argument) {
-  if (!argument) file.load(from)
-  return file.type(name, from)
+/** The addon makes instances only of classes that were loaded. Those of this module are, by its index. */
+function loadClass (type, file) {
+  if (type.module !== file.module) file.load(packageOf(type.module))
+  else if (file.alone) file.load(classFile(type.class))
+}
+
+function packageOf (module) {
+  return `@emilua/${kebab(module)}`
 }

@@ -99,7 +99,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * it is none of that version and kind; already_open when this object is open.
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
-   * @param fd - A descriptor of a listening TCP socket.
+   * @param fd - A descriptor of a listening TCP socket. Taken over: closed afterwards, if the call succeeds.
    */
   assign (addressFamily: Family | Address, fd: FileDescriptor): void {
     native['tcp.acceptor.assign'](handleOf(this), addressFamily, fd)

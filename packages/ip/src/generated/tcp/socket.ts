@@ -77,8 +77,8 @@ export class Socket extends NativeStream {
   /**
    * Writes as much as fits, and waits if nothing does.
    *
-   * Suspends. Gives the number of bytes taken, which can be fewer than asked for: see write_all of module stream.
-   * EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
+   * Suspends. Gives the number of bytes taken, which can be fewer than asked for: see `writeAll` of
+   * `@emilua/stream`. EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
    *
    * @param buffer - The data.
    * @param options - A signal that ends the wait.
@@ -104,8 +104,8 @@ export class Socket extends NativeStream {
   /**
    * Writes with flags.
    *
-   * Suspends. Gives the number of bytes taken, which can be fewer than asked for: see write_all of module stream.
-   * EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
+   * Suspends. Gives the number of bytes taken, which can be fewer than asked for: see `writeAll` of
+   * `@emilua/stream`. EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
    *
    * @param buffer - The data.
    * @param flags - Any of out_of_band, do_not_route, end_of_record.
@@ -164,7 +164,7 @@ export class Socket extends NativeStream {
    * it is none of that version and kind; already_open when this object is open.
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
-   * @param fd - A descriptor of a TCP socket.
+   * @param fd - A descriptor of a TCP socket. Taken over: closed afterwards, if the call succeeds.
    */
   assign (addressFamily: Family | Address, fd: FileDescriptor): void {
     native['tcp.socket.assign'](handleOf(this), addressFamily, fd)
@@ -260,7 +260,7 @@ export class Socket extends NativeStream {
   /**
    * Whether the next byte to read is at the urgent mark.
    *
-   * Needs the option "out_of_band_inline" and `wait`. sockatmark(3).
+   * Needs the option "out_of_band_inline" and {@link wait}. sockatmark(3).
    */
   get atMark (): boolean {
     return native['tcp.socket.at_mark'](handleOf(this)) as boolean

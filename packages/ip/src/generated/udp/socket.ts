@@ -38,7 +38,7 @@ export class Socket extends NativeObject {
   }
 
   /**
-   * Sets the peer that `send` sends to and `receive` hears.
+   * Sets the peer that {@link send} sends to and {@link receive} hears.
    *
    * Suspends. Opens a closed socket. Nothing is sent. connect(2).
    *
@@ -156,7 +156,7 @@ export class Socket extends NativeObject {
    * it is none of that version and kind.
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
-   * @param fd - A descriptor of a UDP socket.
+   * @param fd - A descriptor of a UDP socket. Taken over: closed afterwards, if the call succeeds.
    */
   assign (addressFamily: Family | Address, fd: FileDescriptor): void {
     native['udp.socket.assign'](handleOf(this), addressFamily, fd)

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/lua/call.hpp"
+
+#include "faces/lua/byte_span.hpp"
+#include "faces/lua/functions.hpp"
+#include "faces/lua/integer64.hpp"
+#include "faces/lua/messages.hpp"
+#include "faces/lua/objects.hpp"
+
+namespace emilua::lua {
+namespace {
+
+int index_of(place p) noexcept { return static_cast<int>(p.at); }
+
+[[noreturn]] void refuse() { throw argument_error{}; }
+
+} // namespace
+
+template <class Base> type_kind stack_reader<Base>::kind(place p) {
+    const int index = index_of(p);
+    switch (lua_type_of(p)) {
+    case LUA_TNONE:
+    case LUA_TNIL:
+        return type_kind::nothing;
+    case LUA_TBOOLEAN:
+        return type_kind::boolean;
+    case LUA_TNUMBER:
+        return type_kind::number;
+    case LUA_TSTRING:
+        return type_kind::string;
+    case LUA_TFUNCTION:
+        return type_kind::callback;
+    case LUA_TUSERDATA:
+        return type_kind::object;
+    case LUA_TTABLE:
+        if (lua_objlen(L_, index) > 0) return type_kind::list;
+        lua_pushnil(L_);
+        if (lua_next(L_, index) == 0) return type_kind::list;
+        lua_pop(L_, 2);
+        return type_kind::record;
+    default:
+        if (to_byte_span(L_, index)) return type_kind::mutable_bytes;
+        return is_integer64(L_, index) ? type_kind::integer64 : type_kind::any;
+    }
+}
+
+template <class Base> bool stack_reader<Base>::is_nil(place p) {
+    return lua_type_of(p) <= LUA_TNIL;
+}
+
+template <class Base> bool stack_reader<Base>::boolean(place p) {
+    if (lua_type_of(p) != LUA_TBOOLEAN) refuse();
+    return lua_toboolean(L_, index_of(p)) != 0;
+}
+
+template <class Base> double stack_reader<Base>::number(place p) {
+    if (lua_type_of(p) != LUA_TNUMBER) refuse();
+    return lua_tonumber(L_, index_of(p));
+}
+
+template <class Base>
+std::uint64_t stack_reader<Base>::integer64(place p, bool is_signed) {
+    std::uint64_t bits = 0;
+    if (p.at == 0 || !to_integer64(L_, index_of(p), is_signed, bits)) refuse();
+    return bits;
+}
+
+template <class Base> std::string_view stack_reader<Base>::string(place p) {
+    if (lua_type_of(p) != LUA_TSTRING) refuse();
+    std::size_t size = 0;
+    const char* s = lua_tolstring(L_, index_of(p), &size);
+    return {s, size};
+}
+
+template <class Base> mutable_bytes stack_reader<Base>::writable(place p) {
+    auto* s = p.at == 0 ? nullptr : to_byte_span(L_, index_of(p));
+    if (!s) refuse();
+    return {s->data, static_cast<std::size_t>(s->length)};
+}
+
+template <class Base> const_bytes stack_reader<Base>::readable(place p) {
+    auto* s = p.at == 0 ? nullptr : to_byte_span(L_, index_of(p));
+    if (!s) refuse();
+    return {s->data, static_cast<std::size_t>(s->length)};
+}
+
+template <class Base>
+void* stack_reader<Base>::object(place p, const class_description& cls) {
+    return p.at == 0 ? nullptr : to_object(L_, index_of(p), cls);
+}
+
+template <class Base>
+std::shared_ptr<program_function> stack_reader<Base>::function(place p) {
+    if (lua_type_of(p) != LUA_TFUNCTION) refuse();
+    return keep_function(L_, index_of(p));
+}
+
+template <class Base> value stack_reader<Base>::any(place p) {
+    return p.at == 0 ? value{} : to_message(L_, index_of(p));
+}
+
+template <class Base> std::size_t stack_reader<Base>::size(place list) {
+    if (lua_type_of(list) != LUA_TTABLE) refuse();
+    return lua_objlen(L_, index_of(list));
+}
+
+template <class Base>
+place stack_reader<Base>::element(place list, std::size_t i) {
+    if (!lua_checkstack(L_, 8))
+        throw argument_error{.expected = "a shorter list"};
+    lua_rawgeti(L_, index_of(list), static_cast<int>(i + 1));
+    return {lua_gettop(L_)};
+}
+
+template <class Base>
+place stack_reader<Base>::field(place record, const char* name) {
+    if (!lua_checkstack(L_, 8)) throw argument_error{.expected = "less"};
+    lua_getfield(L_, index_of(record), name);
+    return {lua_gettop(L_)};
+}
+
+template <class Base>
+void stack_reader<Base>::entries(place table, entry_visitor& visitor) {
+    const int index = index_of(table);
+    if (!lua_checkstack(L_, 8)) throw argument_error{.expected = "less"};
+    lua_pushnil(L_);
+    while (lua_next(L_, index) != 0) {
+        const int at = lua_gettop(L_), key = at - 1;
+        switch (lua_type(L_, key)) {
+        case LUA_TSTRING: {
+            std::size_t size = 0;
+            const char* s = lua_tolstring(L_, key, &size);
+            visitor.text_key({s, size}, place{at});
+            break;
+        }
+        case LUA_TNUMBER: {
+            const double d = lua_tonumber(L_, key);
+            const auto i = static_cast<std::int64_t>(d);
+            if (static_cast<double>(i) == d) {
+                visitor.integer_key(i, place{at});
+                break;
+            }
+            [[fallthrough]];
+        }
+        default:
+            visitor.other_key();
+        }
+        // What the visitor kept stays below the key.
+        if (lua_gettop(L_) != key) {
+            if (!lua_checkstack(L_, 8))
+                throw argument_error{.expected = "less"};
+            lua_pushvalue(L_, key);
+        }
+    }
+}
+
+template <class Base> void stack_reader<Base>::forget(place p) {
+    if (p.at != 0 && index_of(p) == lua_gettop(L_)) lua_pop(L_, 1);
+}
+
+template class stack_reader<call>;
+template class stack_reader<reader>;
+
+} // namespace emilua::lua

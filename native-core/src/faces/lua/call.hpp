@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "faces/lua/results.hpp"
+
+#include <optional>
+
+namespace emilua::lua {
+
+class lua_vm;
+
+/// Reads values of a Lua stack; a place is an index, 0 what was left out.
+/// Parts are pushed and stay there, so that what was read from them lives as
+/// long as the call, or the operation that it starts.
+template <class Base> class stack_reader : public Base {
+public:
+    template <class... A>
+    explicit stack_reader(lua_State* L, A&&... a)
+        : Base{std::forward<A>(a)...}, L_{L} {}
+
+    type_kind kind(place p) override;
+    bool is_nil(place p) override;
+    bool boolean(place p) override;
+    double number(place p) override;
+    std::uint64_t integer64(place p, bool is_signed) override;
+    std::string_view string(place p) override;
+    mutable_bytes writable(place p) override;
+    const_bytes readable(place p) override;
+    void* object(place p, const class_description& cls) override;
+    std::shared_ptr<program_function> function(place p) override;
+    value any(place p) override;
+    std::size_t size(place list) override;
+    place element(place list, std::size_t i) override;
+    place field(place record, const char* name) override;
+    std::string spelled(const char* name) override { return name; }
+    bool spells(std::string_view key, const char* name) override {
+        return key == name;
+    }
+    void entries(place table, entry_visitor& visitor) override;
+    void forget(place p) override;
+
+protected:
+    int lua_type_of(place p) const noexcept {
+        return p.at == 0 ? LUA_TNONE : lua_type(L_, static_cast<int>(p.at));
+    }
+
+    lua_State* L_;
+};
+
+/// One call that Lua makes. The results are what lies above `results_from()`
+/// afterwards.
+class stack_call final : public stack_reader<call> {
+public:
+    /// The arguments begin at `base`; there are `count`, or all that are left.
+    stack_call(lua_State* L, vm& v, int base,
+               std::optional<unsigned> count = {}) noexcept
+        : stack_reader<call>{L, v}, out_{L}, base_{base},
+          count_{count ? *count
+                       : static_cast<unsigned>(
+                             std::max(0, lua_gettop(L) - base + 1))} {}
+
+    unsigned count() override { return count_; }
+    place argument(unsigned i) override {
+        return i < count_ ? place{base_ + static_cast<int>(i)} : place{};
+    }
+    results& out() override {
+        if (results_from_ < 0) results_from_ = lua_gettop(L_);
+        return out_;
+    }
+
+    int results_from() const noexcept {
+        return results_from_ < 0 ? lua_gettop(L_) : results_from_;
+    }
+
+private:
+    stack_results out_;
+    int base_;
+    unsigned count_;
+    int results_from_ = -1;
+};
+
+extern template class stack_reader<call>;
+extern template class stack_reader<reader>;
+
+} // namespace emilua::lua

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/lua/messages.hpp"
+
+#include "faces/lua/byte_span.hpp"
+#include "faces/lua/integer64.hpp"
+#include "faces/lua/objects.hpp"
+#include "faces/lua/results.hpp"
+#include "faces/lua/vm.hpp"
+#include "modules/modules.hpp"
+
+#include <cmath>
+
+namespace emilua::lua {
+namespace {
+
+constexpr unsigned max_depth = 100;
+
+std::string type_name(lua_State* L, int index) {
+    if (lua_type(L, index) == LUA_TUSERDATA && lua_getmetatable(L, index)) {
+        lua_getfield(L, -1, "__metatable");
+        std::string s = lua_isstring(L, -1) ? lua_tostring(L, -1) : "userdata";
+        lua_pop(L, 2);
+        return "a " + s;
+    }
+    return std::string{"a "} + luaL_typename(L, index);
+}
+
+[[noreturn]] void refuse(const std::string& what) {
+    argument_error e;
+    e.expected = "a value that can be copied, not " + what;
+    throw e;
+}
+
+/// Reads one message. Objects are packed when all of it has been read.
+class message_reader {
+public:
+    explicit message_reader(lua_State* L) noexcept : L_{L} {}
+
+    value read(int index) {
+        auto v = copy(index, 0);
+        pack();
+        return v;
+    }
+
+private:
+    struct leaving {
+        const class_description* cls;
+        int index;
+        void* object;
+        std::shared_ptr<parcel> to;
+        std::vector<path_step> path;
+    };
+
+    value copy(int index, unsigned depth) {
+        if (depth > max_depth) refuse("a table so deep, or cyclic");
+        if (!lua_checkstack(L_, 4)) throw std::bad_alloc{};
+        switch (lua_type(L_, index)) {
+        case LUA_TNIL:
+            return {};
+        case LUA_TBOOLEAN:
+            return lua_toboolean(L_, index) != 0;
+        case LUA_TNUMBER:
+            return lua_tonumber(L_, index);
+        case LUA_TSTRING:
+            return text(index);
+        case LUA_TTABLE:
+            return lua_objlen(L_, index) > 0 ? list(index, depth)
+                                             : record(index, depth);
+        case LUA_TUSERDATA:
+            return object(index);
+        default:
+            return cdata(index);
+        }
+    }
+
+    std::string_view text(int index) {
+        std::size_t size = 0;
+        const char* p = lua_tolstring(L_, index, &size);
+        return {p, size};
+    }
+
+    value part(path_step step, unsigned depth) {
+        path_.push_back(std::move(step));
+        try {
+            auto v = copy(lua_gettop(L_), depth + 1);
+            path_.pop_back();
+            return v;
+        } catch (argument_error& e) {
+            e.path.push_back(std::move(path_.back()));
+            throw;
+        }
+    }
+
+    // Holes become nils, within reason; no member gets lost.
+    value list(int index, unsigned depth) {
+        const auto length = lua_objlen(L_, index);
+        std::size_t members = 0;
+        for (lua_pushnil(L_); lua_next(L_, index); lua_pop(L_, 1)) {
+            const double key =
+                lua_type(L_, -2) == LUA_TNUMBER ? lua_tonumber(L_, -2) : 0;
+            if (!(key >= 1 && key <= static_cast<double>(length)) ||
+                key != std::floor(key))
+                refuse("a table that is both list and record");
+            ++members;
+        }
+        if (length > 16 * members + 64) refuse("a list with so many holes");
+        value::list l;
+        l.reserve(length);
+        for (std::size_t i = 0; i < length; ++i) {
+            lua_rawgeti(L_, index, static_cast<int>(i + 1));
+            const int top = lua_gettop(L_);
+            l.push_back(
+                part({path_step::kind::index, {}, static_cast<std::int64_t>(i)},
+                     depth));
+            drop(top);
+        }
+        return l;
+    }
+
+    value record(int index, unsigned depth) {
+        value::record r;
+        lua_pushnil(L_);
+        while (lua_next(L_, index) != 0) {
+            const int top = lua_gettop(L_);
+            if (lua_type(L_, top - 1) != LUA_TSTRING)
+                refuse("a table with keys that are no strings");
+            std::string key{text(top - 1)};
+            auto v = part({path_step::kind::key, key, 0}, depth);
+            r.emplace_back(std::move(key), std::move(v));
+            if (drop(top)) continue;
+            lua_pushvalue(L_, top - 1);
+        }
+        return r;
+    }
+
+    /// Takes a part off the stack, unless objects have to stay in reach.
+    bool drop(int top) {
+        if (lua_gettop(L_) == top && leaving_.size() == kept_) {
+            lua_pop(L_, 1);
+            return true;
+        }
+        kept_ = leaving_.size();
+        return false;
+    }
+
+    value object(int index) {
+        const auto* cls = described_class(L_, index);
+        if (!cls || (!cls->is_value() && !cls->moves.pack))
+            refuse(type_name(L_, index));
+        void* o = to_object(L_, index, *cls);
+        auto to = std::make_shared<parcel>();
+        const auto* arrives =
+            cls->moves.arrives_as ? cls->moves.arrives_as : cls;
+        if (cls->is_value()) {
+            to->wire = cls->to_wire(o);
+        } else {
+            for (const auto& l : leaving_)
+                if (l.object == o && !cls->moves.copies)
+                    refuse("the same object twice");
+            leaving_.push_back({cls, index, o, to, path_});
+        }
+        return boxed{arrives, std::move(to)};
+    }
+
+    value cdata(int index) {
+        if (auto* span = to_byte_span(L_, index)) {
+            return value::bytes{
+                std::string{reinterpret_cast<const char*>(span->data),
+                            static_cast<std::size_t>(span->length)}};
+        }
+        std::uint64_t bits;
+        if (is_integer64(L_, index) && to_integer64(L_, index, true, bits))
+            return static_cast<std::int64_t>(bits);
+        refuse(type_name(L_, index));
+    }
+
+    [[noreturn]] static void fail(const leaving& l, const error_code& ec) {
+        argument_error e;
+        e.code = ec;
+        e.path.assign(l.path.rbegin(), l.path.rend());
+        throw e;
+    }
+
+    void pack() {
+        for (const auto& l : leaving_) {
+            if (l.cls->moves.busy && l.cls->moves.busy(l.object))
+                fail(l, {EBUSY, boost::system::system_category()});
+        }
+        for (std::size_t i = 0; i < leaving_.size(); ++i) {
+            const auto& l = leaving_[i];
+            try {
+                *l.to = l.cls->moves.pack(l.object);
+                l.to->version = l.cls->moves.version;
+            } catch (const failure& f) {
+                unpack(i);
+                fail(l, f.code);
+            }
+        }
+        for (const auto& l : leaving_)
+            if (!l.cls->moves.copies) end_moved_object(L_, l.index);
+    }
+
+    /// Gives the first `count` back.
+    void unpack(std::size_t count) {
+        auto& owner = lua_vm::from_registry(L_);
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto& l = leaving_[i];
+            if (l.cls->moves.copies) continue;
+            l.cls->destroy(l.object);
+            l.cls->moves.unpack(l.object, owner, std::move(*l.to));
+        }
+    }
+
+    lua_State* L_;
+    std::vector<leaving> leaving_;
+    std::size_t kept_ = 0;
+    std::vector<path_step> path_;
+};
+
+} // namespace
+
+value to_message(lua_State* L, int index) {
+    const int top = lua_gettop(L);
+    auto v = message_reader{L}.read(index);
+    lua_settop(L, top);
+    return v;
+}
+
+void push_value(lua_State* L, value v) {
+    luaL_checkstack(L, 8, "message too deep");
+    v.visit([L](auto& x) {
+        using T = std::remove_cvref_t<decltype(x)>;
+        if constexpr (std::is_same_v<T, std::monostate>) {
+            lua_pushnil(L);
+        } else if constexpr (std::is_same_v<T, bool>) {
+            lua_pushboolean(L, x);
+        } else if constexpr (std::is_same_v<T, double>) {
+            lua_pushnumber(L, x);
+        } else if constexpr (std::is_same_v<T, std::int64_t>) {
+            push_integer64(L, static_cast<std::uint64_t>(x), true);
+        } else if constexpr (std::is_same_v<T, std::string>) {
+            lua_pushlstring(L, x.data(), x.size());
+        } else if constexpr (std::is_same_v<T, value::bytes>) {
+            stack_results{L}.bytes(x.data);
+        } else if constexpr (std::is_same_v<T, value::list>) {
+            lua_createtable(L, static_cast<int>(x.size()), 0);
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                push_value(L, std::move(x[i]));
+                lua_rawseti(L, -2, static_cast<int>(i + 1));
+            }
+        } else if constexpr (std::is_same_v<T, value::record>) {
+            lua_createtable(L, 0, static_cast<int>(x.size()));
+            for (auto& [key, member] : x) {
+                lua_pushlstring(L, key.data(), key.size());
+                push_value(L, std::move(member));
+                lua_rawset(L, -3);
+            }
+        } else {
+            const auto& cls = described(*x.cls);
+            stack_results out{L};
+            void* to = out.begin_object(cls);
+            if (cls.is_value())
+                cls.from_wire(to, x.contents->wire);
+            else
+                cls.moves.unpack(to, lua_vm::from_registry(L),
+                                 std::move(*x.contents));
+            out.end_object();
+        }
+    });
+}
+
+} // namespace emilua::lua

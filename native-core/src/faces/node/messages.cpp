@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/node/messages.hpp"
+
+#include "modules/modules.hpp"
+
+#include <algorithm>
+
+namespace emilua::node {
+namespace {
+
+constexpr std::size_t depth_limit = 100;
+
+[[noreturn]] void refuse(std::string expected = {}) {
+    argument_error e;
+    e.expected = std::move(expected);
+    throw e;
+}
+
+[[noreturn]] void refuse_code(int code, std::string expected = {}) {
+    argument_error e;
+    e.code = error_code{code, boost::system::system_category()};
+    e.expected = std::move(expected);
+    throw e;
+}
+
+class to_js_visitor {
+public:
+    explicit to_js_visitor(environment& owner) noexcept
+        : owner_{owner}, env_{owner.env()} {}
+
+    napi_value operator()(std::monostate) const { return undefined(env_); }
+    napi_value operator()(bool b) const {
+        napi_value r;
+        check(napi_get_boolean(env_, b, &r));
+        return r;
+    }
+    napi_value operator()(double d) const {
+        napi_value r;
+        check(napi_create_double(env_, d, &r));
+        return r;
+    }
+    napi_value operator()(std::int64_t i) const {
+        napi_value r;
+        check(napi_create_bigint_int64(env_, i, &r));
+        return r;
+    }
+    napi_value operator()(const std::string& s) const { return to_js(env_, s); }
+    napi_value operator()(const value::bytes& b) const {
+        return bytes_to_js(env_, b.data);
+    }
+    napi_value operator()(value::list& l) const {
+        napi_value r;
+        check(napi_create_array_with_length(env_, l.size(), &r));
+        for (std::uint32_t i = 0; i < l.size(); ++i)
+            check(napi_set_element(env_, r, i, to_js(owner_, std::move(l[i]))));
+        return r;
+    }
+    napi_value operator()(value::record& fields) const {
+        napi_value r;
+        check(napi_create_object(env_, &r));
+        for (auto& [key, v] : fields)
+            set_property(env_, r, key, to_js(owner_, std::move(v)));
+        return r;
+    }
+    napi_value operator()(boxed& b) const {
+        const auto& packed = described(*b.cls);
+        const auto& cls = packed.moves.arrives_as
+                              ? described(*packed.moves.arrives_as)
+                              : packed;
+        if (cls.is_value())
+            return owner_.instantiate(cls, wire_to_js(env_, b.contents->wire));
+        std::unique_ptr<void, void (*)(void*)> memory{slot_table::allocate(cls),
+                                                      &slot_table::deallocate};
+        cls.moves.unpack(memory.get(), owner_, std::move(*b.contents));
+        const auto h = owner_.slots().add(cls, memory.get());
+        memory.release();
+        napi_value core;
+        check(napi_create_int32(env_, h, &core));
+        return owner_.instantiate(cls, core);
+    }
+
+private:
+    environment& owner_;
+    napi_env env_;
+};
+
+/// Puts an object that left back into its place.
+void bring_back(environment& owner, slot_table::handle h,
+                const class_description& cls, parcel& contents) {
+    std::unique_ptr<void, void (*)(void*)> memory{slot_table::allocate(cls),
+                                                  &slot_table::deallocate};
+    cls.moves.unpack(memory.get(), owner, std::move(contents));
+    owner.slots().replace(h, memory.release());
+    owner.slots().move(h, false);
+}
+
+/// Copies one message. Objects leave once all of it was seen.
+class from_js_copier {
+public:
+    from_js_copier(environment& owner, departures& gone) noexcept
+        : owner_{owner}, env_{owner.env()}, gone_{gone} {}
+
+    value copy(napi_value v) {
+        auto r = part(v);
+        pack();
+        return r;
+    }
+
+private:
+    /// An object that goes along.
+    struct passenger {
+        slot_table::handle handle;
+        const class_description* cls;
+        void* object;
+        std::shared_ptr<parcel> to;
+        std::vector<path_step> path;
+    };
+
+    value part(napi_value v) {
+        if (path_.size() > depth_limit) refuse("something less deep");
+        switch (type_of_value(env_, v)) {
+        case napi_undefined:
+        case napi_null:
+            return {};
+        case napi_boolean: {
+            bool b;
+            check(napi_get_value_bool(env_, v, &b));
+            return b;
+        }
+        case napi_number: {
+            double d;
+            check(napi_get_value_double(env_, v, &d));
+            return d;
+        }
+        case napi_bigint:
+            return wire_from_js(env_, v);
+        case napi_string:
+            return read_string(env_, v);
+        case napi_object:
+            return object(v);
+        default:
+            refuse();
+        }
+    }
+
+    value part(napi_value v, path_step step) {
+        path_.push_back(std::move(step));
+        try {
+            auto r = part(v);
+            path_.pop_back();
+            return r;
+        } catch (argument_error& e) {
+            e.path.push_back(std::move(path_.back()));
+            path_.pop_back();
+            throw;
+        }
+    }
+
+    value object(napi_value v) {
+        std::span<std::byte> bytes;
+        switch (read_bytes(env_, v, bytes)) {
+        case bytes_state::there:
+            return value::bytes{std::string{
+                reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+        case bytes_state::detached:
+            refuse("a buffer that is not detached");
+        case bytes_state::no_bytes:
+            break;
+        }
+        if (is_array(env_, v)) return list(v);
+        const auto [cls, core] = owner_.core_of(v);
+        return cls ? instance(*cls, core) : record(v);
+    }
+
+    value list(napi_value v) {
+        std::uint32_t size;
+        check(napi_get_array_length(env_, v, &size));
+        value::list l;
+        for (std::uint32_t i = 0; i < size; ++i) {
+            napi_value e;
+            check(napi_get_element(env_, v, i, &e));
+            l.push_back(part(e, {path_step::kind::index, {}, i}));
+        }
+        return l;
+    }
+
+    value record(napi_value v) {
+        const auto names = own_keys(env_, v);
+        std::uint32_t size;
+        check(napi_get_array_length(env_, names, &size));
+        value::record r;
+        for (std::uint32_t i = 0; i < size; ++i) {
+            napi_value name, e;
+            check(napi_get_element(env_, names, i, &name));
+            check(napi_get_property(env_, v, name, &e));
+            auto key = read_string(env_, name);
+            auto copied = part(e, {path_step::kind::key, key, 0});
+            if (!copied.is_nil())
+                r.emplace_back(std::move(key), std::move(copied));
+        }
+        return r;
+    }
+
+    value instance(const class_description& cls, napi_value core) {
+        auto to = std::make_shared<parcel>();
+        if (cls.is_value()) {
+            to->wire = wire_from_js(env_, core);
+            return boxed{&cls, std::move(to)};
+        }
+        if (!cls.moves.pack) refuse();
+        std::int32_t h = 0;
+        napi_get_value_int32(env_, core, &h);
+        void* const object = owner_.slots().find(h, cls);
+        if (!object) refuse_object(owner_.slots().why_not(h, cls));
+        if (!cls.moves.copies)
+            for (const auto& p : passengers_)
+                if (p.handle == h) refuse("no object twice");
+        passengers_.push_back({h, &cls, object, to, path_});
+        return boxed{cls.moves.arrives_as ? cls.moves.arrives_as : &cls,
+                     std::move(to)};
+    }
+
+    [[noreturn]] static void fail(const passenger& p, const error_code& ec,
+                                  const std::string& expected = {}) {
+        argument_error e;
+        e.code = ec;
+        e.expected = expected;
+        e.path.assign(p.path.rbegin(), p.path.rend());
+        throw e;
+    }
+
+    bool is_busy(const passenger& p) {
+        if (p.cls->moves.copies) return false;
+        if (owner_.slots().pinned(p.handle)) return true;
+        return p.cls->moves.busy && p.cls->moves.busy(p.object);
+    }
+
+    void pack() {
+        for (const auto& p : passengers_)
+            if (is_busy(p)) fail(p, {EBUSY, boost::system::system_category()});
+        for (std::size_t i = 0; i < passengers_.size(); ++i) {
+            const auto& p = passengers_[i];
+            try {
+                *p.to = p.cls->moves.pack(p.object);
+            } catch (const failure& e) {
+                unpack(i);
+                fail(p, e.code, e.expected);
+            }
+            p.to->version = p.cls->moves.version;
+            if (!p.cls->moves.copies) owner_.slots().move(p.handle, true);
+        }
+        for (auto& p : passengers_)
+            if (!p.cls->moves.copies)
+                gone_.push(p.handle, *p.cls, std::move(p.to));
+    }
+
+    /// Gives the first `count` back.
+    void unpack(std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto& p = passengers_[i];
+            if (!p.cls->moves.copies)
+                bring_back(owner_, p.handle, *p.cls, *p.to);
+        }
+    }
+
+    environment& owner_;
+    napi_env env_;
+    departures& gone_;
+    std::vector<passenger> passengers_;
+    std::vector<path_step> path_;
+};
+
+} // namespace
+
+void refuse_object(slot_table::state why) {
+    switch (why) {
+    case slot_table::state::taken:
+        refuse_code(EBUSY);
+    case slot_table::state::moved:
+        refuse_code(EBADF, "an object that was not sent away");
+    case slot_table::state::usable:
+        refuse();
+    }
+    refuse();
+}
+
+void departures::come_back(environment& owner) noexcept {
+    for (auto& d : gone_) {
+        // A parcel that somebody else may open is theirs.
+        if (d.contents.use_count() > 1) continue;
+        try {
+            bring_back(owner, d.handle, *d.cls, *d.contents);
+        } catch (const std::exception&) {
+            // It stays gone.
+        }
+    }
+    gone_.clear();
+}
+
+napi_value to_js(environment& owner, value v) {
+    return v.visit(to_js_visitor{owner});
+}
+
+value from_js(environment& owner, napi_value v, departures& gone) {
+    return from_js_copier{owner, gone}.copy(v);
+}
+
+napi_value wire_to_js(napi_env env, const value& v) {
+    napi_value r;
+    if (const auto* s = v.as<std::string>()) return to_js(env, *s);
+    if (const auto* b = v.as<value::bytes>()) return bytes_to_js(env, b->data);
+    if (const auto* i = v.as<std::int64_t>()) {
+        check(napi_create_bigint_int64(env, *i, &r));
+        return r;
+    }
+    const auto* d = v.as<double>();
+    check(napi_create_double(env, d ? *d : 0, &r));
+    return r;
+}
+
+value wire_from_js(napi_env env, napi_value v) {
+    std::span<std::byte> bytes;
+    switch (type_of_value(env, v)) {
+    case napi_string:
+        return read_string(env, v);
+    case napi_bigint: {
+        std::uint64_t bits;
+        if (!read_integer64(env, v, true, bits)) refuse("a bigint of 64 bits");
+        return static_cast<std::int64_t>(bits);
+    }
+    case napi_number: {
+        double d = 0;
+        check(napi_get_value_double(env, v, &d));
+        return d;
+    }
+    default:
+        if (read_bytes(env, v, bytes) != bytes_state::there)
+            refuse("a value of the class");
+        return value::bytes{std::string{
+            reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+    }
+}
+
+} // namespace emilua::node

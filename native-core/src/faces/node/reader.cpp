@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/node/reader.hpp"
+
+#include "faces/node/callback.hpp"
+#include "faces/node/names.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace emilua::node {
+namespace {
+
+// What is expected instead is told from the description, by whoever catches.
+[[noreturn]] void refuse() { throw argument_error{}; }
+
+void wipe_bytes(char* at, std::size_t size) {
+    // Volatile, or the compiler sees that nobody reads it.
+    for (volatile char *p = at, *end = p + size; p != end; ++p) *p = 0;
+}
+
+} // namespace
+
+// --- text --------------------------------------------------------------------
+
+char* text_arena::allocate(std::size_t size) {
+    if (size <= first_.size() - used_) {
+        char* const r = first_.data() + used_;
+        used_ += size;
+        return r;
+    }
+    more_.emplace_front(size, '\0');
+    ++blocks_;
+    return more_.front().data();
+}
+
+void text_arena::rewind(mark to) noexcept {
+    used_ = to.used;
+    for (; blocks_ > to.blocks; --blocks_) more_.pop_front();
+}
+
+void text_arena::wipe() noexcept {
+    wipe_bytes(first_.data(), first_.size());
+    for (auto& s : more_) wipe_bytes(s.data(), s.size());
+}
+
+// --- primitives --------------------------------------------------------------
+
+template <class Base> bool js_reader<Base>::is_nil(place p) {
+    const auto v = value_of(p);
+    if (!v) return true;
+    const auto kind = type_of_value(env_, v);
+    return kind == napi_undefined || kind == napi_null;
+}
+
+template <class Base> type_kind js_reader<Base>::kind(place p) {
+    const auto v = value_of(p);
+    if (!v) return type_kind::nothing;
+    switch (type_of_value(env_, v)) {
+    case napi_undefined:
+    case napi_null:
+        return type_kind::nothing;
+    case napi_boolean:
+        return type_kind::boolean;
+    case napi_number:
+        return type_kind::number;
+    case napi_bigint:
+        return type_kind::integer64;
+    case napi_string:
+        return type_kind::string;
+    case napi_function:
+        return type_kind::callback;
+    case napi_object:
+        break;
+    default:
+        return type_kind::any;
+    }
+    std::span<std::byte> ignored;
+    if (read_bytes(env_, v, ignored) != bytes_state::no_bytes)
+        return type_kind::mutable_bytes;
+    if (is_array(env_, v)) return type_kind::list;
+    other_code_ran();
+    return environment_.core_of(v).first ? type_kind::object
+                                         : type_kind::record;
+}
+
+template <class Base> bool js_reader<Base>::boolean(place p) {
+    bool r;
+    const auto v = value_of(p);
+    if (!v || napi_get_value_bool(env_, v, &r) != napi_ok) refuse();
+    return r;
+}
+
+template <class Base> double js_reader<Base>::number(place p) {
+    double r;
+    const auto v = value_of(p);
+    if (!v || napi_get_value_double(env_, v, &r) != napi_ok) refuse();
+    return r;
+}
+
+template <class Base>
+std::uint64_t js_reader<Base>::integer64(place p, bool is_signed) {
+    std::uint64_t bits;
+    const auto v = value_of(p);
+    if (!v || !read_integer64(env_, v, is_signed, bits)) refuse();
+    return bits;
+}
+
+template <class Base> std::string_view js_reader<Base>::string(place p) {
+    const auto v = value_of(p);
+    std::size_t size;
+    if (!v || napi_get_value_string_utf8(env_, v, nullptr, 0, &size) != napi_ok)
+        refuse();
+    char* const to = text_.allocate(size + 1);
+    check(napi_get_value_string_utf8(env_, v, to, size + 1, &size));
+    return {to, size};
+}
+
+// --- buffers -----------------------------------------------------------------
+
+template <class Base> unsigned js_reader<Base>::number_of(napi_value buffer) {
+    if constexpr (std::is_base_of_v<call, Base>) {
+        const auto argument = this->reading;
+        if (argument < argument_count_ && arguments_[argument] == buffer)
+            return argument;
+        const auto stride = environment_.arguments_per_operation();
+        const auto number =
+            static_cast<unsigned>(inner_buffers_.size() + 1) * stride +
+            argument;
+        inner_buffers_.push_back({buffer, number});
+        return number;
+    } else {
+        return no_bytes;
+    }
+}
+
+template <class Base>
+std::span<std::byte> js_reader<Base>::bytes(place p, unsigned& number) {
+    std::span<std::byte> r;
+    const auto v = value_of(p);
+    const auto state = v ? read_bytes(env_, v, r) : bytes_state::no_bytes;
+    if (state == bytes_state::no_bytes) refuse();
+    if (state == bytes_state::detached) {
+        argument_error e;
+        e.expected = "a buffer that is not detached";
+        throw e;
+    }
+    number = number_of(v);
+    bytes_ = r;
+    bytes_number_ = number;
+    return r;
+}
+
+template <class Base> mutable_bytes js_reader<Base>::writable(place p) {
+    unsigned number;
+    const auto b = bytes(p, number);
+    return {b.data(), b.size(), number};
+}
+
+template <class Base> const_bytes js_reader<Base>::readable(place p) {
+    unsigned number;
+    const auto b = bytes(p, number);
+    return {b.data(), b.size(), number};
+}
+
+// --- objects -----------------------------------------------------------------
+
+template <class Base>
+void* js_reader<Base>::from_wire(const class_description& cls,
+                                 napi_value wire) {
+    std::unique_ptr<void, void (*)(void*)> memory{slot_table::allocate(cls),
+                                                  &slot_table::deallocate};
+    // Whoever made the instance may have made up what is inside.
+    try {
+        cls.from_wire(memory.get(), wire_from_js(env_, wire));
+    } catch (const failure&) {
+        refuse();
+    } catch (const boost::system::system_error&) {
+        refuse();
+    }
+    return temporaries_.emplace_back(cls, memory.release()).object();
+}
+
+template <class Base>
+void* js_reader<Base>::object_of(std::int32_t h, const class_description& cls,
+                                 bool alone) {
+    const auto& slots = environment_.slots();
+    void* const object = slots.find(h, cls);
+    if (object && !(alone && slots.pinned(h))) [[likely]] {
+        objects_.push(h);
+        return object;
+    }
+    if (object) refuse_object(slot_table::state::taken);
+    const auto why = slots.why_not(h, cls);
+    if (why != slot_table::state::usable) refuse_object(why);
+    return nullptr;
+}
+
+template <class Base>
+const parameter* js_reader<Base>::parameter_of(napi_value v) const {
+    if constexpr (std::is_base_of_v<call, Base>) {
+        const auto i = this->reading;
+        if (i < argument_count_ && arguments_[i] == v &&
+            i < parameters_->size())
+            return &(*parameters_)[i];
+    }
+    return nullptr;
+}
+
+template <class Base>
+void* js_reader<Base>::object(place p, const class_description& cls) {
+    const auto v = value_of(p);
+    if (!v) return nullptr;
+    other_code_ran();
+    const auto [actual, core] = environment_.core_of(v);
+    if (actual != &cls) return nullptr;
+    if (cls.is_value()) return from_wire(cls, core);
+    std::int32_t h = 0;
+    napi_get_value_int32(env_, core, &h);
+    const auto* p_of = parameter_of(v);
+    return object_of(
+        h, cls, for_thread_ || (p_of && p_of->what && p_of->what->consumed));
+}
+
+template <class Base>
+std::shared_ptr<program_function> js_reader<Base>::function(place p) {
+    const auto v = value_of(p);
+    if (!v || type_of_value(env_, v) != napi_function) refuse();
+    return std::make_shared<js_function>(environment_, v, parameter_of(v));
+}
+
+template <class Base> value js_reader<Base>::any(place p) {
+    const auto v = value_of(p);
+    if (!v) return {};
+    other_code_ran();
+    return from_js(environment_, v, departed_);
+}
+
+// --- containers --------------------------------------------------------------
+
+template <class Base> std::size_t js_reader<Base>::size(place list) {
+    const auto v = value_of(list);
+    if (!v || !is_array(env_, v)) refuse();
+    std::uint32_t n;
+    check(napi_get_array_length(env_, v, &n));
+    return n;
+}
+
+template <class Base>
+place js_reader<Base>::element(place list, std::size_t i) {
+    other_code_ran();
+    part_ = text_.now();
+    napi_value v;
+    check(napi_get_element(env_, value_of(list), static_cast<std::uint32_t>(i),
+                           &v));
+    return at(v);
+}
+
+template <class Base>
+place js_reader<Base>::field(place record, const char* name) {
+    other_code_ran();
+    part_ = text_.now();
+    napi_value v;
+    check(napi_get_named_property(env_, value_of(record),
+                                  camel_cased{name}.c_str(), &v));
+    return at(v);
+}
+
+template <class Base> std::string js_reader<Base>::spelled(const char* name) {
+    return camel_case(name);
+}
+
+template <class Base>
+bool js_reader<Base>::spells(std::string_view key, const char* name) {
+    return camel_cased{name}.view() == key;
+}
+
+template <class Base> napi_value js_reader<Base>::entry_value() {
+    if (!entry_.v) {
+        other_code_ran();
+        check(napi_get_property(env_, entry_.table, entry_.key, &entry_.v));
+    }
+    return entry_.v;
+}
+
+template <class Base>
+void js_reader<Base>::visit(napi_value name, entry_visitor& visitor) {
+    part_ = text_.now();
+    const auto key = string(at(name));
+    if (visitor.integer_keys) {
+        std::int64_t i;
+        const auto* end = key.data() + key.size();
+        const auto [stop, ec] = std::from_chars(key.data(), end, i);
+        if (ec == std::errc{} && stop == end)
+            return visitor.integer_key(i, {current_entry});
+    }
+    visitor.text_key(key, {current_entry});
+}
+
+template <class Base>
+void js_reader<Base>::entries(place table, entry_visitor& visitor) {
+    const auto v = value_of(table);
+    other_code_ran();
+    const auto names = own_keys(env_, v);
+    std::uint32_t size;
+    check(napi_get_array_length(env_, names, &size));
+    const auto outer = entry_;
+    for (std::uint32_t i = 0; i < size; ++i) {
+        entry_ = {v, nullptr, nullptr};
+        check(napi_get_element(env_, names, i, &entry_.key));
+        visit(entry_.key, visitor);
+    }
+    entry_ = outer;
+}
+
+template <class Base> void js_reader<Base>::forget(place) {
+    text_.rewind(part_);
+}
+
+template class js_reader<call>;
+template class js_reader<reader>;
+
+} // namespace emilua::node

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/types/check.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace emilua {
+
+namespace {
+
+bool same_text(const char* a, const char* b) { return std::strcmp(a, b) == 0; }
+
+bool same(const type& a, const type& b);
+
+bool same(const type* a, const type* b) {
+    return a == b || (a && b && same(*a, *b));
+}
+
+bool same(const enum_description& a, const enum_description& b) {
+    return std::ranges::equal(a.items, b.items, [](auto& x, auto& y) {
+        return same_text(x.name, y.name) && same_text(x.doc, y.doc);
+    });
+}
+
+bool same(const record_description& a, const record_description& b) {
+    return std::ranges::equal(a.fields, b.fields, [](auto& x, auto& y) {
+        return same_text(x.name, y.name) && same_text(x.doc, y.doc) &&
+               x.required == y.required && same(x.what, y.what);
+    });
+}
+
+/// Of what is inside `a` and `b`; a record in itself is compared by its name.
+bool same(const type& a, const type& b) {
+    if (a.kind != b.kind || a.minimum != b.minimum || a.maximum != b.maximum ||
+        a.is_signed != b.is_signed || a.consumed != b.consumed ||
+        a.cls != b.cls)
+        return false;
+    if (a.enumeration && !same_text(a.enumeration->name, b.enumeration->name))
+        return false;
+    if (a.fields && !same_text(a.fields->name, b.fields->name)) return false;
+    return same(a.element, b.element) && same(a.key, b.key) &&
+           std::ranges::equal(a.alternatives, b.alternatives,
+                              [](auto* x, auto* y) { return same(x, y); });
+}
+
+template <class D>
+void collect(std::map<std::string, const D*>& all, const D& d, const char* what,
+             const std::string& where) {
+    const auto [known, added] = all.emplace(d.name, &d);
+    if (!added && known->second != &d && !same(*known->second, d)) {
+        throw std::logic_error{
+            where + ": there are two " + what + "s called " + d.name +
+            " that are not the same; give one of them another name"};
+    }
+}
+
+} // namespace
+
+void description_check::module(const module_description& m) {
+    module_ = &m;
+    members(m.name, m.functions);
+    for (const auto* c : m.classes) {
+        const auto owner = std::string{m.name} + '.' + c->name;
+        members(owner, c->members);
+        if (c->moves.arrives_as && !c->moves.arrives_as->module) {
+            throw std::logic_error{
+                owner + ": arrives as an object of a class that no module "
+                        "describes"};
+        }
+        if (std::ranges::count_if(c->members, &member::iterates) > 1)
+            throw std::logic_error{owner + ": two members iterate"};
+    }
+}
+
+void description_check::members(const std::string& owner,
+                                const std::vector<member>& all) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto where = owner + '.' + all[i].name;
+        for (std::size_t j = 0; j < i; ++j) {
+            const int both = static_cast<int>(all[i].offered) &
+                             static_cast<int>(all[j].offered);
+            if (both != 0 && same_text(all[i].name, all[j].name))
+                throw std::logic_error{where + " is described twice"};
+        }
+        one(where, all[i]);
+    }
+}
+
+void description_check::one(const std::string& where, const member& m) {
+    for (const auto& p : m.parameters) visit(where, *p.what);
+    for (const auto* r : m.result_types) visit(where, *r);
+    const auto count = m.result_types.size();
+    if (count > 1 && m.result_names.size() != count) {
+        throw std::logic_error{
+            where + " has " + std::to_string(count) +
+            " results, which TypeScript makes a record of: name each of them, "
+            ".results({\"first\", \"second\"})"};
+    }
+    if (m.iterates && !m.parameters.empty())
+        throw std::logic_error{where + " iterates and so takes no argument"};
+    if (m.varies && m.kind != member_kind::constant)
+        throw std::logic_error{where + " varies and is no constant"};
+}
+
+void description_check::visit(const std::string& where, const type& t) {
+    if (const auto* c = t.cls) {
+        if (!c->module) {
+            throw std::logic_error{where +
+                                   " uses a class that no module describes"};
+        }
+        if (!c->home && !same_text(c->module, module_->name)) {
+            throw std::logic_error{
+                where + " uses " + c->module + '.' + c->name +
+                ", which is described elsewhere. Add to the header of the "
+                "class: template <> struct emilua::described_in<…> { static "
+                "constexpr const char* module = \"" +
+                c->module + "\"; };"};
+        }
+    }
+    if (t.enumeration) collect(enums_, *t.enumeration, "enum", where);
+    if (t.fields) {
+        // A record can hold itself.
+        const bool known = records_.contains(t.fields->name);
+        collect(records_, *t.fields, "record", where);
+        if (!known) {
+            for (const auto& f : t.fields->fields)
+                visit(std::string{t.fields->name} + '.' + f.name, *f.what);
+        }
+    }
+    if (t.element) visit(where, *t.element);
+    if (t.key) visit(where, *t.key);
+    for (const auto* a : t.alternatives) visit(where, *a);
+}
+
+} // namespace emilua

@@ -1,0 +1,150 @@
+---@meta toy
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- Written by native-core/generate from the description of the module; change that instead.
+
+---Every kind of thing that can be described.
+local toy = {}
+
+---@alias color
+---| '"red"' # As blood.
+---| '"green"'
+
+---@class place_info
+---@field path string Where it is.
+---@field inode ffi.cdata*
+
+---@class run_options
+---@field program string What to run.
+---@field arguments? string[] Its words.
+---@field environment? table<string, string> Its variables; see `box.text`.
+---@field verbose? boolean
+---@field limit? integer|ffi.cdata* In bytes.
+---@field colors? color[]
+
+toy.files = {}
+
+toy.flags = {}
+
+---Holds things.
+---@class toy.box
+toy.box = {}
+
+---Makes an empty one.
+---@param size? number How much fits in.
+---@return toy.box
+function toy.box.new(size) end
+
+---What is in it.
+---
+---`take` puts more into it, `files.rename` does not.
+---@return string
+function toy.box:text() end
+
+---Takes what is in another.
+---@param other toy.box What is emptied. Taken over: closed afterwards, if the call succeeds.
+function toy.box:take(other) end
+
+---Closes it.
+function toy.box:close() end
+
+---Goes through a folder.
+---@class toy.files.walker
+toy.files.walker = {}
+
+---The next place.
+---@return place_info? place
+---@return integer? depth
+function toy.files.walker:next() end
+
+---Ends it.
+function toy.files.walker:close() end
+
+---Takes one of each.
+---@param a boolean
+---@param b number
+---@param c integer From 0 to 65535.
+---@param d integer|ffi.cdata*
+---@param e string|byte_span A password.
+---@param f byte_span
+---@param g any
+function toy.all(a, b, c, d, e, f, g) end
+
+---Takes any of them.
+---@param choice color|string|nil
+---@return color|nil
+function toy.either(choice) end
+
+---Runs a program.
+---
+---Only the master VM may call it.
+---@param options run_options
+---@param ask? fun(value1: string, value2: number): boolean Whether to go on.
+---@return toy.box
+function toy.run(options, ask) end
+
+---Gives two.
+---@return string name
+---@return number age
+function toy.both() end
+
+---Looks into a folder.
+---@param path string
+---@return fun(): place_info?, integer?
+---@return toy.files.walker
+function toy.files.walk(path) end
+
+---Renames a file.
+---@param from string
+---@param to string
+function toy.files.rename(from, to) end
+
+---How large a file is.
+---@param path string
+---@return ffi.cdata*?
+function toy.size(path) end
+
+---Waits, and fills a buffer.
+---
+---See `box`.
+---@async
+---@param secs number Seconds.
+---@param buffer byte_span
+---@return integer
+function toy.wait(secs, buffer) end
+
+---Takes any number.
+---@param ... string
+function toy.many(...) end
+
+---Lists places.
+---@param slots table<integer, string>
+---@return place_info[]
+function toy.places(slots) end
+
+---Opens several.
+---@param boxes? toy.box[]
+function toy.open(boxes) end
+
+---Calls for each.
+---@async
+---@param body fun()
+function toy.each(body) end
+
+---Gives two, in Lua.
+---@return string name
+---@return number age
+function toy.lua_only() end
+
+---Read from elsewhere.
+---@type string
+toy.answer = nil
+
+---Past the cache.
+---@type integer
+toy.flags.O_DIRECT = nil
+
+---The same everywhere.
+---@type integer
+toy.limit = nil
+
+return toy

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "toy"; change that instead.
+import { adopt, EmiluaError, handleOf, NativeObject, natives, register } from '@emilua/native'
+
+const native = natives('toy')
+
+/** Holds things. */
+export class Box extends NativeObject {
+  /**
+   * Makes an empty one.
+   *
+   * @param size - How much fits in.
+   */
+  constructor (size?: number) {
+    super(adopt() ?? native['box.new'](size))
+  }
+
+  /**
+   * What is in it.
+   *
+   * {@link take} puts more into it, `files.rename` does not.
+   */
+  text (): string {
+    return native['box.text'](handleOf(this)) as string
+  }
+
+  /**
+   * Takes what is in another.
+   *
+   * @param other - What is emptied. Taken over: closed afterwards, if the call succeeds.
+   */
+  take (other: Box): void {
+    native['box.take'](handleOf(this), other)
+  }
+
+  /**
+   * Closes it.
+   *
+   * What is closed already, or was handed on, is left alone.
+   */
+  close (): void {
+    try {
+      native['box.close'](handleOf(this))
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
+  }
+
+  /** As text. */
+  override toString (): string {
+    return native['box.__tostring'](handleOf(this)) as string
+  }
+
+  /** Whether `other` is the same value. */
+  equals (other: unknown): boolean {
+    return other instanceof Box && native['box.__eq'](handleOf(this), other) as boolean
+  }
+
+  /** {@link close}, at the end of a `using` block. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an `await using` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this.close()
+    return Promise.resolve()
+  }
+}
+
+register('toy', 'box', Box)

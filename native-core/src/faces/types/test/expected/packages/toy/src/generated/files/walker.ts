@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "toy"; change that instead.
+import { adopt, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import type { PlaceInfo } from '../types.js'
+
+const native = natives('toy')
+
+/** Goes through a folder. */
+export class Walker extends NativeObject {
+  /** For the addon only: instances are what functions and methods return. */
+  constructor () {
+    super(adopt() ?? notConstructible('toy.files.walker'))
+  }
+
+  /**
+   * The next place.
+   *
+   * A thread of the core does it. Its signal ends it only before a thread has begun.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  next (options?: OperationOptions): Promise<{ place: PlaceInfo, depth: number } | undefined> {
+    return operate0(native['files.walker.next'], handleOf(this), options)
+  }
+
+  /** As {@link next}, and keeps this thread until it is done. */
+  nextSync (): { place: PlaceInfo, depth: number } | undefined {
+    return native['files.walker.next:sync'](handleOf(this)) as { place: PlaceInfo, depth: number } | undefined
+  }
+
+  /**
+   * Ends it.
+   *
+   * A thread of the core does it. Its signal ends it only before a thread has begun.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  close (options?: OperationOptions): Promise<void> {
+    return operate0(native['files.walker.close'], handleOf(this), options)
+  }
+
+  /** As {@link close}, and keeps this thread until it is done. */
+  closeSync (): void {
+    native['files.walker.close:sync'](handleOf(this))
+  }
+
+  /** What is left, for `for await`. Leaving the loop closes it. */
+  async * [Symbol.asyncIterator] (): AsyncGenerator<{ place: PlaceInfo, depth: number }, void, undefined> {
+    try {
+      for (let item = await this.next(); item !== undefined; item = await this.next()) yield item
+    } finally {
+      await this.close()
+    }
+  }
+
+  /** What is left, for `for`. Each step keeps this thread. Leaving the loop closes it. */
+  * [Symbol.iterator] (): Generator<{ place: PlaceInfo, depth: number }, void, undefined> {
+    try {
+      for (let item = this.nextSync(); item !== undefined; item = this.nextSync()) yield item
+    } finally {
+      this.closeSync()
+    }
+  }
+
+  /** {@link closeSync}, at the end of a `using` block. */
+  [Symbol.dispose] (): void {
+    this.closeSync()
+  }
+
+  /** {@link close}, at the end of an `await using` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    return this.close()
+  }
+}
+
+register('toy', 'files.walker', Walker)

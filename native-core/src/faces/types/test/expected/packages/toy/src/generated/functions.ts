@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "toy"; change that instead.
+import { natives, operate1, operate2, type OperationOptions } from '@emilua/native'
+import type { Box } from './box.js'
+import type { Color, PlaceInfo, RunOptions } from './types.js'
+
+const native = natives('toy')
+
+/**
+ * Takes one of each.
+ *
+ * @param c - From 0 to 65535.
+ * @param e - A password.
+ */
+export function all (
+  a: boolean, b: number, c: number, d: bigint, e: string | Uint8Array, f: Uint8Array, g: unknown
+): void {
+  native['all'](a, b, c, d, e, f, g)
+}
+
+/** Takes any of them. */
+export function either (choice?: Color | string): Color | undefined {
+  return native['either'](choice) as Color | undefined
+}
+
+/**
+ * Runs a program.
+ *
+ * Only the main thread may call it.
+ *
+ * @param ask - Whether to go on.
+ */
+export function run (options: RunOptions, ask?: ((value1: string, value2: number) => boolean)): Box {
+  return native['run'](options, ask) as Box
+}
+
+/** Gives two. */
+export function both (): { name: string, age: number } {
+  return native['both']() as { name: string, age: number }
+}
+
+/**
+ * How large a file is.
+ *
+ * A thread of the core does it. Ended by its signal, it is abandoned.
+ *
+ * @param options - A signal that ends the wait.
+ */
+export function size (path: string, options?: OperationOptions): Promise<bigint | undefined> {
+  return operate1(native['size'], 0, options, path)
+}
+
+/**
+ * Waits, and fills a buffer.
+ *
+ * See `Box`.
+ *
+ * @param secs - Seconds.
+ * @param options - A signal that ends the wait.
+ */
+export function wait (secs: number, buffer: Uint8Array, options?: OperationOptions): Promise<number> {
+  return operate2(native['wait'], 0, options, secs, buffer)
+}
+
+/** Takes any number. */
+export function many (...names: string[]): void {
+  native['many'](...names)
+}
+
+/** Lists places. */
+export function places (slots: Readonly<Record<number, string>>): PlaceInfo[] {
+  return native['places'](slots) as PlaceInfo[]
+}
+
+/** Opens several. */
+export function open (boxes?: readonly Box[]): void {
+  native['open'](boxes)
+}
+
+/** The same everywhere. */
+export const limit = 3

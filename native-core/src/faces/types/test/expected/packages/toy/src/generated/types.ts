@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "toy"; change that instead.
+/** What `either` gives. */
+export type Color =
+  /** As blood. */
+  | 'red'
+  | 'green'
+
+/** What `places` gives. */
+export interface PlaceInfo {
+  /** Where it is. */
+  path: string
+  inode: bigint
+}
+
+/** What `options` of `run` may be. */
+export interface RunOptions {
+  /** What to run. */
+  program: string
+  /** Its words. */
+  arguments?: readonly string[] | undefined
+  /** Its variables; see `Box.text`. */
+  environment?: Readonly<Record<string, string>> | undefined
+  verbose?: boolean | undefined
+  /** In bytes. */
+  limit?: bigint | undefined
+  colors?: readonly Color[] | undefined
+}

@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/// A module with something of every type that can be described, for the tests
+/// of both faces: most of its functions give back what they were given.
+///
+/// The build of native-core makes `build/PRESET/test/everything.so` of it. It
+/// is a plugin, so nothing of the core or the faces knows it:
+///
+///     EMILUA_PATH=native-core/build/release/test emilua program.lua
+///     local everything = require 'everything'
+///
+///     import { loadPlugin } from '@emilua/native'
+///     const everything =
+///     loadPlugin('native-core/build/release/test/everything.so')
+///     everything['echo_integer'](5)
+
+#include <emilua/plugin.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+
+namespace {
+
+using namespace emilua;
+
+template <class T> T echo(T v) { return v; }
+
+// --- enums, records ----------------------------------------------------------
+
+enum class color { red = 1, green = 2, blue = 4 };
+
+struct point {
+    int x = 0;
+    int y = 0;
+    std::optional<std::string> label{};
+};
+
+struct shape {
+    std::string name{};
+    std::vector<point> outline{};
+    std::map<std::string, point> marks{};
+    std::optional<color> fill_color{};
+    flags_of<color> other_colors{};
+    std::variant<double, std::string> line_width = 1.0;
+};
+
+// As `system.spawn` will have them: forty fields of all kinds.
+struct spawn_options {
+    std::string program{};
+    std::vector<std::string> arguments{};
+    std::map<std::string, std::string> environment{};
+    std::optional<std::string> working_directory{};
+    std::variant<std::string, int> standard_input = std::string{"inherit"};
+    std::variant<std::string, int> standard_output = std::string{"inherit"};
+    std::variant<std::string, int> standard_error = std::string{"inherit"};
+    std::map<int, int> extra_fds{};
+    std::optional<int> pd_signal{};
+    std::optional<ranged<0, 4294967294>> set_uid{};
+    std::optional<ranged<0, 4294967294>> set_gid{};
+    std::optional<std::vector<ranged<0, 4294967294>>> extra_groups{};
+    std::optional<ranged<0, 511>> umask{};
+    bool new_session = false;
+    bool foreground = false;
+    std::optional<int> process_group{};
+    bool new_pid_namespace = false;
+    bool new_mount_namespace = false;
+    bool new_net_namespace = false;
+    bool new_user_namespace = false;
+    bool new_ipc_namespace = false;
+    bool new_uts_namespace = false;
+    bool no_new_privileges = false;
+    std::optional<double> time_limit{};
+    std::optional<ranged<-20, 19>> nice{};
+    std::optional<std::string> scheduler_policy{};
+    std::optional<ranged<0, 99>> scheduler_priority{};
+    std::map<std::string, wide<std::uint64_t>> limits{};
+    std::vector<int> cpu_affinity{};
+    std::optional<std::string> cgroup{};
+    std::optional<std::string> root_directory{};
+    std::optional<std::string> landlock_rules{};
+    std::vector<std::string> seccomp_rules{};
+    std::optional<std::string> capabilities{};
+    std::optional<std::string> secure_bits{};
+    std::optional<wide<std::uint64_t>> cookie{};
+    std::vector<std::string> ambient_capabilities{};
+    std::optional<std::string> hostname{};
+    bool close_others = true;
+    bool reap = true;
+};
+
+} // namespace
+
+template <> struct emilua::enum_names<color> {
+    static constexpr auto name = "everything_color";
+    static constexpr enum_item<color> items[] = {
+        {"red", color::red}, {"green", color::green}, {"blue", color::blue}};
+};
+
+template <> struct emilua::fields_of<point> {
+    static constexpr auto name = "everything_point";
+    static constexpr std::array items{
+        field<&point::x>("x", "To the right."), field<&point::y>("y", "Down."),
+        field<&point::label>("label", "What stands beside it.")};
+};
+
+template <> struct emilua::fields_of<shape> {
+    static constexpr auto name = "everything_shape";
+    static constexpr std::array items{
+        field<&shape::name>("name", "What it is called."),
+        field<&shape::outline>("outline", "Its corners."),
+        field<&shape::marks>("marks", "Places in it, by name.",
+                             presence::optional),
+        field<&shape::fill_color>("fill_color", "What fills it."),
+        field<&shape::other_colors>("other_colors", "More of them."),
+        field<&shape::line_width>("line_width", "Points, or a name.",
+                                  presence::optional)};
+};
+
+template <auto M>
+static constexpr emilua::field_description any(const char* n) {
+    return emilua::field<M>(n, "As system.spawn has it.",
+                            emilua::presence::optional);
+}
+
+template <> struct emilua::fields_of<spawn_options> {
+    static constexpr auto name = "everything_spawn_options";
+    using o = spawn_options;
+    static constexpr std::array items{
+        field<&o::program>("program", "What is run."),
+        any<&o::arguments>("arguments"),
+        any<&o::environment>("environment"),
+        any<&o::working_directory>("working_directory"),
+        any<&o::standard_input>("stdin"),
+        any<&o::standard_output>("stdout"),
+        any<&o::standard_error>("stderr"),
+        any<&o::extra_fds>("extra_fds"),
+        any<&o::pd_signal>("pdeathsig"),
+        any<&o::set_uid>("setresuid"),
+        any<&o::set_gid>("setresgid"),
+        any<&o::extra_groups>("setgroups"),
+        any<&o::umask>("umask"),
+        any<&o::new_session>("setsid"),
+        any<&o::foreground>("foreground"),
+        any<&o::process_group>("setpgid"),
+        any<&o::new_pid_namespace>("newns_pid"),
+        any<&o::new_mount_namespace>("newns_mount"),
+        any<&o::new_net_namespace>("newns_net"),
+        any<&o::new_user_namespace>("newns_user"),
+        any<&o::new_ipc_namespace>("newns_ipc"),
+        any<&o::new_uts_namespace>("newns_uts"),
+        any<&o::no_new_privileges>("no_new_privs"),
+        any<&o::time_limit>("time_limit"),
+        any<&o::nice>("nice"),
+        any<&o::scheduler_policy>("scheduler_policy"),
+        any<&o::scheduler_priority>("scheduler_priority"),
+        any<&o::limits>("rlimits"),
+        any<&o::cpu_affinity>("cpu_affinity"),
+        any<&o::cgroup>("cgroup"),
+        any<&o::root_directory>("chroot"),
+        any<&o::landlock_rules>("landlock_rules"),
+        any<&o::seccomp_rules>("seccomp_rules"),
+        any<&o::capabilities>("capabilities"),
+        any<&o::secure_bits>("secure_bits"),
+        any<&o::cookie>("cookie"),
+        any<&o::ambient_capabilities>("ambient_capabilities"),
+        any<&o::hostname>("hostname"),
+        any<&o::close_others>("close_others"),
+        any<&o::reap>("reap")};
+    static_assert(items.size() == 40);
+};
+
+namespace {
+
+// --- objects -----------------------------------------------------------------
+
+/// Threads of the pool wait here until somebody opens it.
+class gate {
+public:
+    void open() {
+        const std::lock_guard lock{mutex_};
+        open_ = true;
+        changed_.notify_all();
+    }
+    void pass() {
+        std::unique_lock lock{mutex_};
+        // A test that never opens it fails instead of hanging.
+        if (!changed_.wait_for(lock, std::chrono::seconds{20},
+                               [this] { return open_; }))
+            throw failure{
+                error_code{ETIMEDOUT, boost::system::system_category()}};
+        open_ = false;
+    }
+    static gate& instance() {
+        static gate g;
+        return g;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool open_ = false;
+};
+
+void open_gate() { gate::instance().open(); }
+
+/// An object that counts. It can be sent away, and is busy when told so.
+class counter {
+public:
+    explicit counter(int n) noexcept : n_{n} {}
+    static counter make(int n) { return counter{n}; }
+
+    void add(int n) { n_ += n; }
+    int count() const { return n_; }
+    void set_count(int n) { n_ = n; }
+
+    /// On a thread of the pool, once the gate is open.
+    int count_behind_gate(int n) {
+        gate::instance().pass();
+        return n_ += n;
+    }
+    /// Where the other stands. Both are the pool's meanwhile.
+    int add_behind_gate(counter& other) {
+        gate::instance().pass();
+        return n_ += other.n_;
+    }
+    /// Completes on the VM's next turn.
+    void later(handler<int> h) { h.complete_later({}, n_); }
+
+    bool busy() const noexcept { return busy_; }
+    void set_busy(bool yes) { busy_ = yes; }
+    /// Its last words before it moves: -1 refuses.
+    parcel pack() {
+        if (n_ == -1)
+            throw failure{error_code{EPERM, boost::system::system_category()}};
+        parcel p;
+        p.wire = value{n_};
+        return p;
+    }
+    static counter unpack(vm&, parcel p) {
+        const auto* n = p.wire.as<double>();
+        return counter{n ? static_cast<int>(*n) : 0};
+    }
+
+private:
+    int n_;
+    bool busy_ = false;
+};
+
+/// A value whose bytes need not be text.
+struct label {
+    std::string bytes;
+    static label make(const_bytes b) {
+        const auto now = b.now();
+        return {{static_cast<const char*>(now.data()), now.size()}};
+    }
+    int size() const { return static_cast<int>(bytes.size()); }
+    bool equals(const label& o) const { return bytes == o.bytes; }
+};
+
+} // namespace
+
+template <> struct emilua::wire_traits<label> {
+    static value to_wire(const label& l) { return value::bytes{l.bytes}; }
+    static label from_wire(const value& v) {
+        const auto* b = v.as<value::bytes>();
+        if (!b)
+            throw failure{error_code{EINVAL, boost::system::system_category()}};
+        return {b->data};
+    }
+};
+
+namespace {
+
+/// An object where most would not look for it.
+struct deep {
+    std::optional<ref<counter>> one{};
+    std::vector<ref<counter>> many{};
+    std::map<std::string, std::vector<ref<counter>>> named{};
+};
+
+struct made {
+    counter one{0};
+    std::vector<counter> many{};
+};
+
+struct pieces {
+    std::optional<mutable_bytes> first{};
+    std::vector<mutable_bytes> more{};
+};
+
+struct credentials {
+    std::string user{};
+    secret password{};
+};
+
+} // namespace
+
+template <> struct emilua::fields_of<deep> {
+    static constexpr auto name = "everything_deep";
+    static constexpr std::array items{
+        field<&deep::one>("one", "One of them."),
+        field<&deep::many>("many_of_them", "A list.", presence::optional),
+        field<&deep::named>("by_name", "Lists by name.", presence::optional)};
+};
+
+template <> struct emilua::fields_of<made> {
+    static constexpr auto name = "everything_made";
+    static constexpr std::array items{field<&made::one>("one", "One."),
+                                      field<&made::many>("many", "Many.")};
+};
+
+template <> struct emilua::fields_of<pieces> {
+    static constexpr auto name = "everything_pieces";
+    static constexpr std::array items{
+        field<&pieces::first>("first", "The first."),
+        field<&pieces::more>("more", "The others.", presence::optional)};
+};
+
+template <> struct emilua::fields_of<credentials> {
+    static constexpr auto name = "everything_credentials";
+    static constexpr std::array items{
+        field<&credentials::user>("user", "Who."),
+        field<&credentials::password>("password", "Forgotten after use.")};
+};
+
+namespace {
+
+int total(const deep& d) {
+    int n = d.one ? (*d.one)->count() : 0;
+    for (auto& c : d.many) n += c->count();
+    for (auto& [name, list] : d.named)
+        for (auto& c : list) n += c->count();
+    return n;
+}
+
+int count_of(std::variant<double, ref<counter>> v) {
+    if (auto* c = std::get_if<ref<counter>>(&v)) return (*c)->count();
+    return static_cast<int>(std::get<double>(v));
+}
+
+made make_some(int n) {
+    made m;
+    m.one = counter{n};
+    for (int i = 0; i < n; ++i) m.many.emplace_back(i);
+    return m;
+}
+
+std::tuple<counter, int> make_two(int n) { return {counter{n}, n}; }
+
+counter swallow(consumed<counter> c) { return c.take(); }
+
+int blocking_sum(std::vector<int> numbers) {
+    int n = 0;
+    for (int i : numbers) n += i;
+    return n;
+}
+
+/// As text, so that a number that was rounded shows.
+std::string digits(wide<std::int64_t> v) { return std::to_string(v.value); }
+std::string unsigned_digits(wide<std::uint64_t> v) {
+    return std::to_string(v.value);
+}
+
+double checksum(const secret& s) {
+    double n = 0;
+    for (std::size_t i = 0; i < s.size(); ++i)
+        n = n * 3 + static_cast<unsigned char>(s.data()[i]);
+    return n;
+}
+double secret_of(const credentials& c) { return checksum(c.password); }
+
+// --- buffers -----------------------------------------------------------------
+
+void fill(mutable_bytes& b, int with) {
+    const auto now = b.now();
+    std::memset(now.data(), with, now.size());
+}
+
+/// Fills the buffers with 1, 2, 3, …, on the VM's next turn.
+void fill_later(pieces p, mutable_bytes last, handler<int> h) {
+    auto& io = h.owner().io();
+    boost::asio::post(io, [p = std::move(p), last, h = std::move(h)]() mutable {
+        int n = 0;
+        if (p.first) fill(*p.first, ++n);
+        for (auto& b : p.more) fill(b, ++n);
+        fill(last, ++n);
+        h({}, n);
+    });
+}
+
+int fill_now(pieces p) {
+    int n = 0;
+    if (p.first) fill(*p.first, ++n);
+    for (auto& b : p.more) fill(b, ++n);
+    return n;
+}
+
+// --- callbacks ---------------------------------------------------------------
+
+double apply(const callback<double(double)>& f, double v) { return f(v); }
+
+int each(std::map<std::string, int> m,
+         const callback<void(std::string, point)>& f) {
+    int n = 0;
+    for (auto& [name, v] : m) f(name, point{v, ++n, {}});
+    return n;
+}
+
+int count_arguments(rest<std::optional<int>> r) {
+    return static_cast<int>(r.values.size());
+}
+
+void describe(module_builder& m) {
+    m.doc("Something of every type.");
+    auto echoes = [&]<class T>(const char* name) {
+        m.sync(name, fn<&echo<T>>, {"v"}, "Gives it back.");
+    };
+    echoes.operator()<bool>("echo_boolean");
+    echoes.operator()<int>("echo_integer");
+    echoes.operator()<double>("echo_number");
+    echoes.operator()<std::string>("echo_string");
+    echoes.operator()<c_string>("echo_c_string");
+    echoes.operator()<port_number>("echo_port");
+    echoes.operator()<wide<std::int64_t>>("echo_signed");
+    echoes.operator()<wide<std::uint64_t>>("echo_unsigned");
+    echoes.operator()<color>("echo_color");
+    echoes.operator()<flags_of<color>>("echo_colors");
+    echoes.operator()<std::optional<int>>("echo_optional");
+    echoes.operator()<std::vector<std::string>>("echo_strings");
+    echoes.operator()<std::vector<std::vector<int>>>("echo_matrix");
+    echoes.operator()<std::map<std::string, int>>("echo_by_name");
+    echoes.operator()<std::map<int, std::vector<std::string>>>(
+        "echo_by_number");
+    echoes.operator()<std::variant<double, std::string, std::vector<int>>>(
+        "echo_either");
+    echoes.operator()<shape>("echo_shape");
+    echoes.operator()<std::vector<shape>>("echo_shapes");
+    echoes.operator()<value>("echo_value");
+    echoes.operator()<spawn_options>("echo_spawn_options");
+
+    m.sync("digits", fn<&digits>, {"v"}, "All 64 bits, as text.");
+    m.sync("unsigned_digits", fn<&unsigned_digits>, {"v"},
+           "All 64 bits, as text.");
+    m.sync("checksum", fn<&checksum>, {"password"}, "Of what is secret.");
+    m.sync("secret_of", fn<&secret_of>, {"credentials"},
+           "Of what is secret inside.");
+    m.sync("fill_now", fn<&fill_now>, {"pieces"}, "Fills with 1, 2, 3, …");
+    m.async("fill_later", fn<&fill_later>, {"pieces", "last_piece"},
+            "Fills with 1, 2, 3, … on the next turn.");
+    m.sync("apply", fn<&apply>, {"f", "v"}, "f(v).");
+    m.sync("each", fn<&each>, {"entries", "f"},
+           "Calls a function with each entry.");
+    m.sync("count_arguments", fn<&count_arguments>, {"v"},
+           "How many arguments there are.");
+    m.sync("open_gate", fn<&open_gate>, {}, "Lets one thread of the pool on.");
+    m.blocking("blocking_sum", fn<&blocking_sum>, {"numbers"}, "Their sum.");
+
+    m.cls<counter>("counter", "Counts.")
+        .constructor("new", fn<&counter::make>, {"count"}, "A new one.")
+        .sync("add", fn<&counter::add>, {"n"}, "Adds to the count.")
+        .property("count", fn<&counter::count>, fn<&counter::set_count>,
+                  "Where it stands.")
+        .sync("set_busy", fn<&counter::set_busy>, {"yes"},
+              "Whether it refuses to move.")
+        .async("later", fn<&counter::later>, {}, "The count, later.")
+        .blocking("count_behind_gate", fn<&counter::count_behind_gate>, {"n"},
+                  "Adds once the gate is open.")
+        .blocking("add_behind_gate", fn<&counter::add_behind_gate>,
+                  {"other_counter"}, "Adds once the gate is open.")
+        .moves();
+    m.cls<label>("label", "Bytes that name something.")
+        .constructor("new", fn<&label::make>, {"bytes"}, "A new one.")
+        .property("size", fn<&label::size>, "How many.")
+        .meta(metamethod::eq, fn<&label::equals>)
+        .is_value();
+
+    m.sync("total", fn<&total>, {"counters"}, "The sum of all.");
+    m.sync("count_of", fn<&count_of>, {"counter"}, "A number, or a counter's.");
+    m.sync("make_some", fn<&make_some>, {"n"}, "Objects inside a record.");
+    m.sync("make_two", fn<&make_two>, {"n"}, "Two results.")
+        .results({"counter", "start_value"});
+    m.sync("swallow", fn<&swallow>, {"counter"},
+           "Takes the counter away and gives a new one.");
+}
+
+} // namespace
+
+EMILUA_PLUGIN_MODULE("everything", describe);

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError, NativeObject, NativeValue, adopt, handleOf, loadPlugin, natives, operate, operate0, operate1, operate2, register, wireOf } from '@emilua/native'
+import { inbox, type Message } from '@emilua/runtime'
+import { Address } from '@emilua/ip'
+import { SteadyTimer, steadyClock } from '@emilua/time'
+import { expect } from 'chai'
+
+const n = loadPlugin(new URL('../../../native-core/build/release/test/everything.so', import.meta.url))
+const call = (name: string, ...args: unknown[]): unknown => n[name]!(...args)
+
+class Counter extends NativeObject {
+  constructor (count = 0) {
+    super(adopt() ?? n['counter.new']!(count))
+  }
+
+  get count (): number {
+    return n['counter.count']!(handleOf(this)) as number
+  }
+}
+
+class Label extends NativeValue {
+  constructor (bytes: Uint8Array = new Uint8Array(0)) {
+    super(adopt() ?? n['label.new']!(bytes))
+  }
+}
+
+register('everything', 'counter', Counter)
+register('everything', 'label', Label)
+
+function thrown (f: () => unknown): EmiluaError {
+  try {
+    f()
+  } catch (error) {
+    expect(error).to.be.instanceOf(EmiluaError)
+    return error as EmiluaError
+  }
+  throw new Error('nothing was thrown')
+}
+
+const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'resolved', (error: unknown) => error)
+const detached = (): Uint8Array => {
+  const buffer = new Uint8Array(4)
+  structuredClone(buffer, { transfer: [buffer.buffer] })
+  return buffer
+}
+const shape = { name: 's', outline: [{ x: 1, y: 2, label: 'a' }, { x: 3, y: 4 }], fillColor: 'red', otherColors: ['green', 'blue'], lineWidth: 'thin' }
+
+describe('everything that can be described', () => {
+  it('comes back as it went', () => {
+    const both: Record<string, unknown[]> = {
+      echo_boolean: [true, false],
+      echo_integer: [0, -5, 2 ** 31 - 1],
+      echo_number: [0.5, -0, Infinity],
+      echo_string: ['', 'ü', 'x'.repeat(5000)],
+      echo_signed: [-(2n ** 63n), 2n ** 63n - 1n, 0n],
+      echo_unsigned: [2n ** 64n - 1n],
+      echo_color: ['red', 'blue'],
+      echo_colors: [['red', 'green'], []],
+      echo_optional: [undefined, 5],
+      echo_strings: [[], ['a', 'b'], Array.from({ length: 3000 }, (_, i) => `${i}`.repeat(3))],
+      echo_matrix: [[[1, 2], [], [3]]],
+      echo_by_name: [{}, { 'a': 1, '80': 2, 'x y': 3 }],
+      echo_by_number: [{ '3': ['a'], '-7': [] }],
+      echo_either: [1.5, 'x', [1, 2]],
+      echo_value: [{ a: [1, { b: 'c' }], big: 2n ** 40n }, Uint8Array.of(1, 2)]
+    }
+    for (const [name, values] of Object.entries(both)) {
+      for (const v of values) expect(call(name, v), name).to.deep.equal(v)
+    }
+    expect(call('echo_shape', shape)).to.deep.equal({ ...shape, marks: {}, outline: [shape.outline[0], { x: 3, y: 4, label: undefined }] })
+    expect(call('echo_shapes', [])).to.deep.equal([])
+  })
+
+  it('keeps a key called __proto__ a key', () => {
+    const given = JSON.parse('{"__proto__": 5}') as object
+    for (const name of ['echo_by_name', 'echo_value']) {
+      const result = call(name, given) as object
+      expect(Object.getPrototypeOf(result)).to.equal(Object.prototype)
+      expect(Object.keys(result)).to.deep.equal(['__proto__'])
+    }
+  })
+
+  it('names the part at fault', () => {
+    const bad: [string, unknown, string, string][] = [
+      ['echo_integer', 'x', 'v', 'an integer from -2147483648 to 2147483647'],
+      ['echo_strings', ['a', 5], 'v[1]', 'a string'],
+      ['echo_strings', 'a', 'v', 'an array'],
+      ['echo_matrix', [[1], [2, 'x']], 'v[1][1]', 'an integer from -2147483648 to 2147483647'],
+      ['echo_by_name', { a: 1, b: 'x' }, 'v.b', 'an integer from -2147483648 to 2147483647'],
+      ['echo_by_name', { 'a b': 'x' }, 'v["a b"]', 'an integer from -2147483648 to 2147483647'],
+      ['echo_by_number', { 3: ['x', 5] }, 'v[3][1]', 'a string'],
+      ['echo_by_number', { x: [] }, 'v', 'a table whose keys are integers'],
+      ['echo_shape', { ...shape, fillColor: 'pink' }, 'v.fillColor', 'one of "red", "green", "blue" or undefined'],
+      ['echo_shape', { ...shape, otherColors: ['red', 'pink'] }, 'v.otherColors[1]', 'one of "red", "green", "blue"'],
+      ['echo_shape', { ...shape, outline: [{ x: 1 }] }, 'v.outline[0].y', 'an integer from -2147483648 to 2147483647'],
+      ['echo_shape', { ...shape, marks: { top: { x: 1, y: null } } }, 'v.marks.top.y', 'an integer from -2147483648 to 2147483647'],
+      ['echo_shape', { ...shape, fill_color: 'red' }, 'v.fill_color', 'one of the fields name, outline, marks, fillColor, otherColors, lineWidth'],
+      ['echo_shapes', [shape, { ...shape, outline: [{ x: 1, y: 2, z: 3 }] }], 'v[1].outline[0].z', 'one of the fields x, y, label'],
+      ['echo_shape', 5, 'v', 'an object of { name, outline, marks, fillColor, otherColors, lineWidth }'],
+      ['echo_spawn_options', { program: 'x', extraFds: { 3: 'a' } }, 'v.extraFds[3]', 'an integer from -2147483648 to 2147483647'],
+      ['echo_spawn_options', { program: 'x', setgroups: [1, -1] }, 'v.setgroups[1]', 'an integer from 0 to 4294967294'],
+      ['echo_value', { a: [1, () => 5] }, 'v.a[1]', 'a value that can be copied'],
+      ['echo_c_string', 'a\0b', 'v', 'a string without NUL']
+    ]
+    for (const [name, v, arg, expected] of bad) {
+      const error = thrown(() => call(name, v))
+      expect(error, `${name} ${arg}`).to.include({ code: 'EINVAL', arg, message: `${arg}: Expected ${expected}` })
+      expect(error.category.name).to.equal('system')
+    }
+  })
+
+  it('reads a record of forty fields', () => {
+    const given = { program: 'x', arguments: ['a'], environment: { PATH: '/bin' }, extraFds: { 3: 4, 10: 1 }, rlimits: { core: 2n ** 64n - 1n }, umask: 0o22, setsid: true }
+    const result = call('echo_spawn_options', given) as Record<string, unknown>
+    expect(Object.keys(result)).to.have.length(40)
+    expect(result).to.deep.include({ ...given, stdin: 'inherit', closeOthers: true, reap: true, cookie: undefined })
+  })
+
+  it('counts arguments, undefined ones too', () => {
+    expect(call('count_arguments', 1, undefined, undefined)).to.equal(3)
+    expect(thrown(() => call('count_arguments', 1, undefined, 'x'))).to.include({ code: 'EINVAL', arg: 'v' })
+  })
+
+  describe('integers of 64 bits', () => {
+    it('are bigints, or numbers that are integers without doubt', () => {
+      expect(call('digits', 2n ** 62n + 1n)).to.equal('4611686018427387905')
+      expect(call('digits', -5)).to.equal('-5')
+      expect(call('unsigned_digits', 2 ** 53 - 1)).to.equal('9007199254740991')
+      for (const wrong of [2n ** 63n, -(2n ** 63n) - 1n, 2 ** 53, 0.5, NaN, '5', undefined]) {
+        expect(thrown(() => call('digits', wrong)), String(wrong)).to.include({ code: 'EINVAL', arg: 'v', message: 'v: Expected a bigint of 64 bits' })
+      }
+      for (const wrong of [-1n, -1, 2n ** 64n]) expect(thrown(() => call('unsigned_digits', wrong))).to.include({ arg: 'v' })
+    })
+  })
+
+  describe('secrets', () => {
+    it('are text or bytes', () => {
+      const sum = call('checksum', 'abc')
+      expect(call('checksum', Buffer.from('abc'))).to.equal(sum)
+      expect(call('secret_of', { user: 'u', password: 'abc' })).to.equal(sum)
+      expect(thrown(() => call('checksum', 5))).to.include({ arg: 'password', message: 'password: Expected a string or a Uint8Array' })
+      expect(thrown(() => call('secret_of', { user: 'u', password: 5 }))).to.include({ arg: 'credentials.password' })
+    })
+  })
+
+  describe('buffers inside of arguments', () => {
+    it('are written to in place, at once and later', async () => {
+      const [a, b, c, d] = [1, 2, 3, 4].map(size => new Uint8Array(size))
+      expect(call('fill_now', { first: a, more: [b, c] })).to.equal(3)
+      expect([a, b, c]).to.deep.equal([Uint8Array.of(1), Uint8Array.of(2, 2), Uint8Array.of(3, 3, 3)])
+      for (const x of [a!, b!, c!]) x.fill(0)
+      expect(await operate2(n['fill_later']!, 0, undefined, { first: a, more: [b, c] }, d)).to.equal(4)
+      expect([a, b, c, d]).to.deep.equal([Uint8Array.of(1), Uint8Array.of(2, 2), Uint8Array.of(3, 3, 3), Uint8Array.of(4, 4, 4, 4)])
+    })
+
+    it('are not mixed up between operations', async () => {
+      const buffers = Array.from({ length: 20 }, () => Array.from({ length: 5 }, () => new Uint8Array(2)))
+      await Promise.all(buffers.map(([first, last, ...more]) => operate2(n['fill_later']!, 0, undefined, { first, more }, last)))
+      for (const [first, last, ...more] of buffers) {
+        expect([first, ...more, last].map(b => b![0])).to.deep.equal([1, 2, 3, 4, 5])
+      }
+    })
+
+    it('are refused when they are detached', () => {
+      expect(thrown(() => call('fill_now', { more: [new Uint8Array(1), detached()] })))
+        .to.include({ code: 'EINVAL', arg: 'pieces.more[1]', message: 'pieces.more[1]: Expected a buffer that is not detached' })
+    })
+
+    it('fail the operation when they are detached while it waits', async () => {
+      const inner = new Uint8Array(4)
+      const last = new Uint8Array(4)
+      const first = rejection(operate2(n['fill_later']!, 0, undefined, { more: [inner] }, last))
+      structuredClone(inner, { transfer: [inner.buffer] })
+      expect(await first).to.include({ code: 'EINVAL', arg: 'pieces' })
+      const second = rejection(operate2(n['fill_later']!, 0, undefined, {}, last))
+      structuredClone(last, { transfer: [last.buffer] })
+      expect(await second).to.include({ code: 'EINVAL', arg: 'lastPiece' })
+    })
+  })
+
+  describe('callbacks', () => {
+    it('are called with what the type says', () => {
+      expect(call('apply', (v: number) => v * 2, 21)).to.equal(42)
+      const calls: unknown[] = []
+      expect(call('each', { a: 10, b: 20 }, (...args: unknown[]) => { calls.push(args) })).to.equal(2)
+      expect(calls).to.deep.equal([['a', { x: 10, y: 1, label: undefined }], ['b', { x: 20, y: 2, label: undefined }]])
+    })
+
+    it('throw through, whatever it is', () => {
+      const what = new RangeError('mine')
+      for (const e of [what, 'text', undefined]) {
+        let caught: unknown = 'nothing'
+        try {
+          call('apply', () => { throw e }, 1)
+        } catch (error) {
+          caught = error
+        }
+        expect(caught).to.equal(e)
+      }
+      expect(call('apply', () => 1, 1)).to.equal(1)
+    })
+
+    it('may not suspend, and return what they have to', () => {
+      expect(thrown(() => call('apply', async () => await Promise.resolve(1), 1)))
+        .to.include({ code: 'EINVAL', arg: 'f', message: 'f: Expected a function that may not suspend, not one that returns a promise' })
+      expect(thrown(() => call('apply', () => 'x', 1))).to.include({ code: 'EINVAL', arg: 'f', message: 'f: Expected a function that returns a number' })
+      expect(thrown(() => call('apply', 5, 1))).to.include({ code: 'EINVAL', arg: 'f', message: 'f: Expected a function' })
+    })
+  })
+
+  describe('objects', () => {
+    it('are taken wherever they are, and named there', () => {
+      const [a, b, c] = [1, 10, 100].map(i => new Counter(i))
+      expect(call('total', { one: a, manyOfThem: [b, b], byName: { 'x': [c], 'y z': [] } })).to.equal(121)
+      expect(call('count_of', c)).to.equal(100)
+      expect(call('count_of', 2.5)).to.equal(2)
+      expect(thrown(() => call('total', { byName: { 'y z': [a, new Address()] } })))
+        .to.include({ code: 'EINVAL', arg: 'counters.byName["y z"][1]', message: 'counters.byName["y z"][1]: Expected a Counter' })
+    })
+
+    it('come inside of results', () => {
+      const made = call('make_some', 3) as { one: Counter, many: Counter[] }
+      expect([made.one, ...made.many].every(c => c instanceof Counter)).to.equal(true)
+      expect([made.one, ...made.many].map(c => c.count)).to.deep.equal([3, 0, 1, 2])
+      const two = call('make_two', 4) as { counter: Counter, startValue: number }
+      expect([two.counter.count, two.startValue]).to.deep.equal([4, 4])
+    })
+
+    it('have properties that are written', () => {
+      const a = new Counter()
+      call('counter.count=', handleOf(a), 7)
+      expect(a.count).to.equal(7)
+      expect(thrown(() => call('counter.count=', handleOf(a), 'x'))).to.include({ code: 'EINVAL', arg: 'count' })
+    })
+
+    it('are consumed unless something else uses them', async () => {
+      const a = new Counter(5)
+      expect((call('swallow', a) as Counter).count).to.equal(5)
+      call('counter.set_busy', handleOf(a), true)
+      expect(thrown(() => call('swallow', a))).to.include({ code: 'EBUSY', arg: 'counter' })
+      const b = new Counter(6)
+      const later = operate0(n['counter.later']!, handleOf(b), undefined)
+      expect(thrown(() => call('swallow', b))).to.include({ code: 'EBUSY', arg: 'counter' })
+      expect(await later).to.equal(6)
+      expect((call('swallow', b) as Counter).count).to.equal(6)
+    })
+
+    it('may be values of any bytes', () => {
+      const bytes = Uint8Array.of(0xff, 0, 0x80)
+      const a = new Label(bytes)
+      bytes.fill(1)
+      expect(wireOf(a)).to.deep.equal(Uint8Array.of(0xff, 0, 0x80))
+      expect(call('label.size', wireOf(a))).to.equal(3)
+      expect(call('label.__eq', wireOf(a), new Label(Uint8Array.of(0xff, 0, 0x80)))).to.equal(true)
+      expect(call('label.__eq', wireOf(a), new Label())).to.equal(false)
+    })
+
+    it('that are forged are refused as receivers and as arguments', () => {
+      const seconds = Object.getOwnPropertyDescriptor(steadyClock.TimePoint.prototype, 'secondsSinceEpoch')!.get!
+      for (const wire of [2n ** 70n, {}, null, true, () => {}]) {
+        class Forged extends NativeValue {
+          constructor () {
+            super(wire)
+          }
+        }
+        expect(thrown(() => seconds.call(new Forged())), String(wire)).to.include({ code: 'EINVAL', arg: 'this' })
+        expect(thrown(() => call('label.size', wire))).to.include({ code: 'EINVAL', arg: 'this' })
+      }
+    })
+  })
+
+  describe('a call that blocks', () => {
+    const later = (object: Counter, by: number): Promise<unknown> => operate1(n['counter.count_behind_gate']!, handleOf(object), undefined, by)
+
+    it('is a promise, and plain beside it', async () => {
+      expect(await operate1(n['blocking_sum']!, 0, undefined, [1, 2, 3])).to.equal(6)
+      expect(call('blocking_sum:sync', [1, 2, 3])).to.equal(6)
+      call('open_gate')
+      expect(call('counter.count_behind_gate:sync', handleOf(new Counter(1)), 2)).to.equal(3)
+    })
+
+    it('has its objects for itself', async () => {
+      const [a, b] = [new Counter(1), new Counter(10)]
+      const pending = operate1(n['counter.add_behind_gate']!, handleOf(a), undefined, b)
+      expect(thrown(() => a.count)).to.include({ code: 'EBUSY', arg: 'this' })
+      expect(thrown(() => call('counter.count=', handleOf(b), 1))).to.include({ code: 'EBUSY', arg: 'this' })
+      expect(thrown(() => call('total', { manyOfThem: [b] }))).to.include({ code: 'EBUSY', arg: 'counters.manyOfThem[0]' })
+      expect(thrown(() => call('count_of', b))).to.include({ code: 'EBUSY', arg: 'counter' })
+      expect(thrown(() => call('swallow', a))).to.include({ code: 'EBUSY', arg: 'counter' })
+      expect(thrown(() => call('echo_value', { a: [a] }))).to.include({ code: 'EBUSY', arg: 'v.a[0]' })
+      expect(await rejection(later(b, 1))).to.include({ code: 'EBUSY', arg: 'this' })
+      call('open_gate')
+      expect(await pending).to.equal(11)
+      expect([a.count, b.count]).to.deep.equal([11, 10])
+    })
+
+    it('waits for no operation: an object that has one is refused', async () => {
+      const a = new Counter(1)
+      const waiting = operate0(n['counter.later']!, handleOf(a), undefined)
+      expect(await rejection(later(a, 1))).to.include({ code: 'EBUSY', arg: 'this' })
+      expect(await waiting).to.equal(1)
+    })
+  })
+
+  describe('a message', () => {
+    it('takes objects along', () => {
+      const [a, b] = [new Counter(1), new Counter(2)]
+      const arrived = call('echo_value', { list: [a, { b }] }) as { list: [Counter, { b: Counter }] }
+      expect([arrived.list[0].count, arrived.list[1].b.count]).to.deep.equal([1, 2])
+      expect(arrived.list[0]).to.be.instanceOf(Counter)
+      for (const gone of [a, b]) {
+        expect(thrown(() => gone.count)).to.include({ code: 'EBADF', arg: 'this', message: 'this: Expected an object that was not sent away' })
+        expect(thrown(() => call('count_of', gone))).to.include({ code: 'EBADF', arg: 'counter' })
+        expect(thrown(() => call('echo_value', [gone]))).to.include({ code: 'EBADF', arg: 'v[0]' })
+      }
+    })
+
+    it('takes all of them or none', async () => {
+      const [a, refuses, busy] = [new Counter(1), new Counter(-1), new Counter(2)]
+      expect(thrown(() => call('echo_value', [a, refuses]))).to.include({ code: 'EPERM', arg: 'v[1]' })
+      call('counter.set_busy', handleOf(busy), true)
+      expect(thrown(() => call('echo_value', { x: [a], y: busy }))).to.include({ code: 'EBUSY', arg: 'v.y' })
+      expect(thrown(() => call('echo_value', [a, () => {}]))).to.include({ code: 'EINVAL', arg: 'v[1]' })
+      expect(thrown(() => call('echo_value', [a, a]))).to.include({ code: 'EINVAL', arg: 'v[1]' })
+      const pending = operate0(n['counter.later']!, handleOf(a), undefined)
+      expect(thrown(() => call('echo_value', a))).to.include({ code: 'EBUSY', arg: 'v' })
+      await pending
+      expect([a.count, refuses.count, busy.count]).to.deep.equal([1, -1, 2])
+    })
+
+    it('that nobody takes gives them back', () => {
+      const actor = natives('actor')
+      const own = call('echo_value', inbox) as NativeObject
+      actor['channel.close']!(handleOf(own))
+      const a = new Counter(3)
+      expect(thrown(() => actor['channel.send']!(handleOf(own), { a }))).to.include({ code: 'CHANNEL_CLOSED' })
+      expect(a.count).to.equal(3)
+    })
+
+    it('takes values and addresses of actors as copies', async () => {
+      const label = new Label(Uint8Array.of(255))
+      const own = call('echo_value', { to: inbox, label }) as { to: NativeObject, label: Label }
+      expect(wireOf(own.label)).to.deep.equal(Uint8Array.of(255))
+      natives('actor')['channel.send']!(handleOf(own.to), { again: own.to, at: new Address('::1') })
+      const message = await inbox.receive<{ again: NativeObject, at: Address } & Message>()
+      expect(String(message.at)).to.equal('::1')
+      expect(message.again.constructor).to.equal(own.to.constructor)
+    })
+
+    it('refuses what cannot leave', () => {
+      expect(thrown(() => call('echo_value', { s: new SteadyTimer() }))).to.include({ code: 'EINVAL', arg: 'v.s' })
+    })
+  })
+
+  it('any number of arguments goes through one function', async () => {
+    const buffer = new Uint8Array(2)
+    expect(await operate(n['fill_later']!, 0, undefined, [{}, buffer])).to.equal(1)
+    expect(buffer).to.deep.equal(Uint8Array.of(1, 1))
+  })
+})
