@@ -75,6 +75,6 @@ inline blocking_pool& general_pool() { return detail::host->general_pool(); }
 
 #define EMILUA_PLUGIN_MODULE(name, describe)                                   \
     const emilua::plugin_entry emilua_plugin = {                               \
-        {}, name, &emilua::detail::take_host, &describe}
+        {}, name, &emilua::detail::take_host, &(describe)}
 
 #endif

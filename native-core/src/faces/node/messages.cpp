@@ -73,7 +73,7 @@ public:
                                                       &slot_table::deallocate};
         cls.moves.unpack(memory.get(), owner_, std::move(*b.contents));
         const auto h = owner_.slots().add(cls, memory.get());
-        memory.release();
+        static_cast<void>(memory.release());
         napi_value core;
         check(napi_create_int32(env_, h, &core));
         return owner_.instantiate(cls, core);

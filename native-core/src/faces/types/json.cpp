@@ -95,7 +95,7 @@ void json_writer::quoted(std::string_view text) {
 
 void json_writer::line() {
     text_ += '\n';
-    text_.append(2 * depth_, ' ');
+    text_.append(std::size_t{2} * depth_, ' ');
 }
 
 } // namespace emilua

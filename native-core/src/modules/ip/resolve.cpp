@@ -104,7 +104,7 @@ std::string host_name() {
 
 std::string endpoint_to_string(const address& addr,
                                std::optional<port_number> port) {
-    const auto text = addr.to_string();
+    auto text = addr.to_string();
     if (!port) return text;
     const auto number = std::to_string(port->value);
     return addr.is_v6() ? "[" + text + "]:" + number : text + ":" + number;
