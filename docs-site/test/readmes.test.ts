@@ -62,6 +62,19 @@ describe('the programs in the READMEs', function () {
     })
   }
 
+  /** Resolves once the server has seen the end, or the reset, of the connection, and closed its side. */
+  function hungUp (port: number, how: 'end' | 'reset'): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write('bye'))
+      socket.once('data', () => {
+        if (how === 'end') socket.end()
+        else socket.resetAndDestroy()
+      })
+      socket.on('close', () => resolve())
+      socket.on('error', reject)
+    })
+  }
+
   async function listening (port: number, child: ChildProcess): Promise<string> {
     while (child.exitCode === null) {
       try { return await echoed(port, 'ping') } catch { /* it has not come up yet */ }
@@ -70,14 +83,20 @@ describe('the programs in the READMEs', function () {
   }
 
   for (const language of ['lua', 'ts']) {
-    it(`README.md: the ${language} server echoes`, async () => {
+    it(`README.md: the ${language} server echoes, and says nothing when clients leave`, async () => {
       const port = await freePort()
       const path = join(folder, `server.${language}`)
       writeFileSync(path, blocks(join(root, 'README.md'), language)[0]!.replace('7000', String(port)))
-      const child = spawn(emilua, [path], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+      const child = spawn(emilua, [path], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+      let said = ''
+      child.stderr!.on('data', data => { said += String(data) })
       try {
         expect(await listening(port, child)).equal('ping')
+        await hungUp(port, 'reset')
+        await hungUp(port, 'end')
+        // By now the server has read of the first one's end.
         expect(await echoed(port, 'pong')).equal('pong')
+        expect(said).equal('')
       } finally {
         const ended = new Promise(resolve => child.on('exit', resolve))
         child.kill()
