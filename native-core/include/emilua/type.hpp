@@ -93,6 +93,11 @@ struct field_description {
     bool required;
     /// `traits_base::borrows` of its type.
     bool borrows;
+    /// Which of the functions below there are: GCC cannot compare their
+    /// addresses at compile time under -fsanitize=undefined.
+    bool can_read;
+    bool can_write;
+    bool has_buffers;
     void (*read)(reader& from, place at, void* record);
     void (*write)(results& to, void* record);
     /// Names the operation to the buffers inside; null where there can be

@@ -690,6 +690,9 @@ constexpr field_description field(const char* name, const char* doc,
     f.what = &traits::description;
     f.required = p == presence::required && !detail::may_be_missing<field_type>;
     f.borrows = traits::borrows;
+    f.can_read = detail::readable<field_type>;
+    f.can_write = detail::writable<field_type>;
+    f.has_buffers = traits::has_buffers;
     if constexpr (detail::readable<field_type>) {
         f.read = [](reader& r, place at, void* to) {
             static_cast<record*>(to)->*M = traits::read(r, at);
@@ -715,7 +718,7 @@ template <described_record T> struct type_traits<T> : traits_base {
                                       .fields = &fields};
     static constexpr bool has_buffers = [] {
         for (const auto& f : fields_of<T>::items)
-            if (f.bind) return true;
+            if (f.has_buffers) return true;
         return false;
     }();
     static constexpr bool borrows = [] {
@@ -725,12 +728,12 @@ template <described_record T> struct type_traits<T> : traits_base {
     }();
     static constexpr bool can_read = [] {
         for (const auto& f : fields_of<T>::items)
-            if (!f.read) return false;
+            if (!f.can_read) return false;
         return true;
     }();
     static constexpr bool can_write = [] {
         for (const auto& f : fields_of<T>::items)
-            if (!f.write) return false;
+            if (!f.can_write) return false;
         return true;
     }();
     static T read(reader& r, place p) requires(can_read) {
