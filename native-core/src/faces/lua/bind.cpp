@@ -31,13 +31,15 @@ void set_expected(lua_State* L, const std::string& expected) {
     lua_setfield(L, -2, "expected");
 }
 
-// `arg`, and what was expected, on the error table at the top.
-void name_argument(lua_State* L, const member* m, const char* argument,
-                   const std::string& expected = {}) {
-    if (argument && m) {
-        for (std::size_t i = 0; i < m->parameters.size(); ++i) {
-            if (std::string_view{m->parameters[i].name} != argument) continue;
-            lua_pushinteger(L, first_argument(*m) + static_cast<int>(i));
+// `arg`, and what was expected, on the error table at the top. The arguments
+// begin at `base`.
+void name_argument(lua_State* L, std::span<const parameter> parameters,
+                   int base, const char* argument,
+                   const std::string& expected) {
+    if (argument) {
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            if (std::string_view{parameters[i].name} != argument) continue;
+            lua_pushinteger(L, base + static_cast<int>(i));
             lua_setfield(L, -2, "arg");
         }
     }
@@ -78,12 +80,13 @@ std::string spell(const std::string& argument, const argument_error& e) {
     return s;
 }
 
-void push_refusal(lua_State* L, const argument_error& e, const member* m,
-                  unsigned argument, int base) {
-    const parameter* p = nullptr;
-    if (m && !m->parameters.empty())
-        p = &m->parameters[std::min<std::size_t>(argument,
-                                                 m->parameters.size() - 1)];
+void push_refusal(lua_State* L, const argument_error& e,
+                  std::span<const parameter> parameters, int base,
+                  std::size_t argument) {
+    const auto* p =
+        parameters.empty()
+            ? nullptr
+            : &parameters[std::min(argument, parameters.size() - 1)];
     push_error(L, e.code);
     lua_pushinteger(L, base + static_cast<int>(argument));
     lua_setfield(L, -2, "arg");
@@ -92,7 +95,7 @@ void push_refusal(lua_State* L, const argument_error& e, const member* m,
         lua_pushlstring(L, path.data(), path.size());
         lua_setfield(L, -2, "path");
     }
-    if (e.code.value() != EINVAL) return;
+    if (e.code.value() != EINVAL) return set_expected(L, e.expected);
     const type* wanted = e.wanted ? e.wanted : p ? p->what : nullptr;
     set_expected(L, !e.expected.empty() ? e.expected
                     : wanted            ? explain(*wanted)
@@ -115,20 +118,18 @@ private:
 
 // Calls `f`; false when it failed and the error is at the top. C++ exceptions
 // end here, and Lua's pass through.
-bool guarded(lua_State* L, stack_call& c, void (*f)(call&), const member* m,
-             int base) {
+bool guarded(lua_State* L, stack_call& c, void (*f)(call&)) {
     const calling_from here{static_cast<lua_vm&>(c.owner), L};
     try {
         f(c);
         return true;
     } catch (const failure& e) {
         push_error(L, e.code, e.syscall);
-        name_argument(L, m, e.argument, e.expected);
+        name_argument(L, c.parameters(), c.base(), e.argument, e.expected);
     } catch (const argument_error& e) {
-        push_refusal(L, e, m,
+        push_refusal(L, e, c.parameters(), c.base(),
                      e.argument < 0 ? c.reading
-                                    : static_cast<unsigned>(e.argument),
-                     base);
+                                    : static_cast<unsigned>(e.argument));
     } catch (const raised& e) {
         if (e.L != L) lua_xmove(e.L, L, 1);
     } catch (const boost::system::system_error& e) {
@@ -136,6 +137,7 @@ bool guarded(lua_State* L, stack_call& c, void (*f)(call&), const member* m,
     } catch (const std::bad_alloc&) {
         push_error(L, error_code{ENOMEM, boost::system::system_category()});
     }
+    c.undo();
     return false;
 }
 
@@ -149,8 +151,16 @@ std::string name_of_class(const class_description& cls) {
     return explain({.kind = type_kind::object, .cls = &cls});
 }
 
-[[noreturn]] void refuse_receiver(lua_State* L, const class_description& cls) {
-    {
+// The value at `index` is no object of `cls`.
+[[noreturn]] void refuse_receiver(lua_State* L, const class_description& cls,
+                                  int index = 1) {
+    if (was_moved(L, index)) {
+        push_error(L, error_code{EBADF, boost::system::system_category()});
+        lua_pushinteger(L, 1);
+        lua_setfield(L, -2, "arg");
+        lua_pushstring(L, not_moved);
+        lua_setfield(L, -2, "expected");
+    } else {
         const auto expected = name_of_class(cls);
         push_argument_error(L, 1, expected.c_str());
     }
@@ -171,14 +181,14 @@ int iterate(lua_State* L) {
     auto& v = lua_vm::of(L);
     auto& m = upvalue_member(L);
     void* self = to_object(L, lua_upvalueindex(3), *m.cls);
-    if (!self) refuse_receiver(L, *m.cls);
+    if (!self) refuse_receiver(L, *m.cls, lua_upvalueindex(3));
     lua_settop(L, 0);
     bool ok;
     int results = 0;
     {
-        stack_call c{L, v, 1, 0};
+        stack_call c{L, v, m.parameters, 1};
         c.self = self;
-        ok = guarded(L, c, m.invoke, &m, 1);
+        ok = guarded(L, c, m.invoke);
         results = lua_gettop(L) - c.results_from();
     }
     return ok ? results : lua_error(L);
@@ -209,9 +219,9 @@ int call_sync(lua_State* L) {
     bool ok;
     int results = 0;
     {
-        stack_call c{L, v, base};
+        stack_call c{L, v, m.parameters, base};
         c.self = self;
-        ok = guarded(L, c, m.invoke, &m, base);
+        ok = guarded(L, c, m.invoke);
         results = lua_gettop(L) - c.results_from();
     }
     if (!ok) return lua_error(L);
@@ -228,9 +238,9 @@ int call_async(lua_State* L) {
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);
     operation* op;
     {
-        stack_call c{L, v, base};
+        stack_call c{L, v, m.parameters, base};
         c.self = self;
-        if (!guarded(L, c, m.invoke, &m, base)) {
+        if (!guarded(L, c, m.invoke)) {
             lua_pushboolean(L, 0);
             lua_insert(L, -2);
             return 2;
@@ -243,6 +253,7 @@ int call_async(lua_State* L) {
     if (op->progress.compare_exchange_strong(
             expected, operation::state::pending, std::memory_order_acq_rel)) {
         v.current().pending = op;
+        if (self) pin(v.current().pinned = self);
         return v.suspend(L, m.name);
     }
     const int top = lua_gettop(L);
@@ -268,9 +279,9 @@ int call_metamethod(lua_State* L) {
     bool ok;
     int results = 0;
     {
-        stack_call c{L, v, base};
+        stack_call c{L, v, {}, base};
         c.self = self;
-        ok = guarded(L, c, entry.invoke, nullptr, base);
+        ok = guarded(L, c, entry.invoke);
         results = lua_gettop(L) - c.results_from();
     }
     return ok ? results : lua_error(L);
@@ -281,11 +292,13 @@ int set_property(lua_State* L) {
     auto& m = upvalue_member(L);
     void* self = to_object(L, 1, *m.cls);
     if (!self) refuse_receiver(L, *m.cls);
+    parameter assigned{m.name};
+    assigned.what = m.result_types[0];
     bool ok;
     {
-        stack_call c{L, v, 2};
+        stack_call c{L, v, {&assigned, 1}, 2};
         c.self = self;
-        ok = guarded(L, c, m.assign, nullptr, 2);
+        ok = guarded(L, c, m.assign);
     }
     return ok ? 0 : lua_error(L);
 }
@@ -400,6 +413,12 @@ void push_outcome(lua_State* L, operation& op) {
             lua_settop(L, top);
             op.syscall = f.syscall;
             error = f.code;
+        } catch (const std::bad_alloc&) {
+            lua_settop(L, top);
+            error.assign(ENOMEM, boost::system::system_category());
+        } catch (const boost::system::system_error& e) {
+            lua_settop(L, top);
+            error = e.code();
         }
     }
     lua_pushboolean(L, 0);
@@ -407,7 +426,7 @@ void push_outcome(lua_State* L, operation& op) {
         push_error(L, errc::fiber_canceled);
     else
         push_error(L, error, op.syscall);
-    name_argument(L, op.what, op.argument,
+    name_argument(L, op.what->parameters, first_argument(*op.what), op.argument,
                   op.expected ? *op.expected : std::string{});
 }
 

@@ -7,12 +7,25 @@
 #include "faces/lua/messages.hpp"
 #include "faces/lua/objects.hpp"
 
+#include <cmath>
+
 namespace emilua::lua {
 namespace {
 
 int index_of(place p) noexcept { return static_cast<int>(p.at); }
 
 [[noreturn]] void refuse() { throw argument_error{}; }
+
+[[noreturn]] void refuse_code(int code, const char* expected = "") {
+    argument_error e;
+    e.code.assign(code, boost::system::system_category());
+    e.expected = expected;
+    throw e;
+}
+
+bool is_consumed(const type& t) noexcept {
+    return t.kind == type_kind::optional ? is_consumed(*t.element) : t.consumed;
+}
 
 } // namespace
 
@@ -85,18 +98,45 @@ template <class Base> const_bytes stack_reader<Base>::readable(place p) {
 }
 
 template <class Base>
+const parameter* stack_reader<Base>::given() const noexcept {
+    if constexpr (std::is_same_v<Base, call>) {
+        const std::size_t i = this->reading;
+        if (!parameters_.empty())
+            return &parameters_[std::min(i, parameters_.size() - 1)];
+    }
+    return nullptr;
+}
+
+template <class Base>
 void* stack_reader<Base>::object(place p, const class_description& cls) {
-    return p.at == 0 ? nullptr : to_object(L_, index_of(p), cls);
+    if (p.at == 0) return nullptr;
+    void* const o = to_object(L_, index_of(p), cls);
+    if (!o) {
+        if (was_moved(L_, index_of(p))) refuse_code(EBADF, not_moved);
+    } else if (is_pinned(o)) {
+        const auto* as = given();
+        if (as && is_consumed(*as->what)) refuse_code(EBUSY);
+    }
+    return o;
 }
 
 template <class Base>
 std::shared_ptr<program_function> stack_reader<Base>::function(place p) {
     if (lua_type_of(p) != LUA_TFUNCTION) refuse();
-    return keep_function(L_, index_of(p));
+    return keep_function(L_, index_of(p), given());
 }
 
 template <class Base> value stack_reader<Base>::any(place p) {
-    return p.at == 0 ? value{} : to_message(L_, index_of(p));
+    return p.at == 0 ? value{} : to_message(L_, index_of(p), gone_);
+}
+
+template <class Base> void stack_reader<Base>::gather(int first) {
+    constexpr int many = 256;
+    const int n = lua_gettop(L_) - first + 1;
+    if (n < many) return;
+    lua_createtable(L_, n, 0);
+    lua_insert(L_, first);
+    for (int i = n; i > 0; --i) lua_rawseti(L_, first, i);
 }
 
 template <class Base> std::size_t stack_reader<Base>::size(place list) {
@@ -106,6 +146,12 @@ template <class Base> std::size_t stack_reader<Base>::size(place list) {
 
 template <class Base>
 place stack_reader<Base>::element(place list, std::size_t i) {
+    if (i == 0) {
+        lists_.push_back({list.at, lua_gettop(L_) + 1});
+    } else {
+        while (lists_.back().list != list.at) lists_.pop_back();
+        gather(lists_.back().first);
+    }
     if (!lua_checkstack(L_, 8))
         throw argument_error{.expected = "a shorter list"};
     lua_rawgeti(L_, index_of(list), static_cast<int>(i + 1));
@@ -124,6 +170,7 @@ void stack_reader<Base>::entries(place table, entry_visitor& visitor) {
     const int index = index_of(table);
     if (!lua_checkstack(L_, 8)) throw argument_error{.expected = "less"};
     lua_pushnil(L_);
+    const int first = lua_gettop(L_);
     while (lua_next(L_, index) != 0) {
         const int at = lua_gettop(L_), key = at - 1;
         switch (lua_type(L_, key)) {
@@ -135,9 +182,9 @@ void stack_reader<Base>::entries(place table, entry_visitor& visitor) {
         }
         case LUA_TNUMBER: {
             const double d = lua_tonumber(L_, key);
-            const auto i = static_cast<std::int64_t>(d);
-            if (static_cast<double>(i) == d) {
-                visitor.integer_key(i, place{at});
+            constexpr double limit = 9223372036854775808.0;
+            if (d == std::floor(d) && d >= -limit && d < limit) {
+                visitor.integer_key(static_cast<std::int64_t>(d), place{at});
                 break;
             }
             [[fallthrough]];
@@ -150,6 +197,10 @@ void stack_reader<Base>::entries(place table, entry_visitor& visitor) {
             if (!lua_checkstack(L_, 8))
                 throw argument_error{.expected = "less"};
             lua_pushvalue(L_, key);
+            lua_insert(L_, first);
+            gather(first + 1);
+            lua_pushvalue(L_, first);
+            lua_remove(L_, first);
         }
     }
 }

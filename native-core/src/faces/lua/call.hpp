@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "faces/lua/messages.hpp"
 #include "faces/lua/results.hpp"
 
-#include <optional>
+#include <span>
+#include <vector>
 
 namespace emilua::lua {
 
@@ -44,20 +46,36 @@ protected:
         return p.at == 0 ? LUA_TNONE : lua_type(L_, static_cast<int>(p.at));
     }
 
+    /// What is being read, if it is an argument.
+    const parameter* given() const noexcept;
+    /// Makes one table of the parts above `first`, if they are many: Lua's
+    /// stack is short.
+    void gather(int first);
+
     lua_State* L_;
+    std::span<const parameter> parameters_{};
+    departures gone_;
+
+private:
+    /// The list that is being read, and where its parts begin.
+    struct open_list {
+        std::intptr_t list;
+        int first;
+    };
+    std::vector<open_list> lists_;
 };
 
 /// One call that Lua makes. The results are what lies above `results_from()`
 /// afterwards.
 class stack_call final : public stack_reader<call> {
 public:
-    /// The arguments begin at `base`; there are `count`, or all that are left.
-    stack_call(lua_State* L, vm& v, int base,
-               std::optional<unsigned> count = {}) noexcept
+    /// All from `base` on are arguments.
+    stack_call(lua_State* L, vm& v, std::span<const parameter> parameters,
+               int base) noexcept
         : stack_reader<call>{L, v}, out_{L}, base_{base},
-          count_{count ? *count
-                       : static_cast<unsigned>(
-                             std::max(0, lua_gettop(L) - base + 1))} {}
+          count_{static_cast<unsigned>(std::max(0, lua_gettop(L) - base + 1))} {
+        parameters_ = parameters;
+    }
 
     unsigned count() override { return count_; }
     place argument(unsigned i) override {
@@ -67,6 +85,13 @@ public:
         if (results_from_ < 0) results_from_ = lua_gettop(L_);
         return out_;
     }
+
+    int base() const noexcept { return base_; }
+    std::span<const parameter> parameters() const noexcept {
+        return parameters_;
+    }
+    /// It failed: objects that were to leave are back.
+    void undo() noexcept { gone_.come_back(owner); }
 
     int results_from() const noexcept {
         return results_from_ < 0 ? lua_gettop(L_) : results_from_;

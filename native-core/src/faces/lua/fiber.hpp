@@ -45,6 +45,8 @@ struct fiber {
     std::uint64_t id = 0;
     /// The suspending operation it waits for.
     operation* pending = nullptr;
+    /// The object whose operation that is; null if there is none.
+    void* pinned = nullptr;
     /// Ends a wait that is no operation, for a cancellation.
     void (*interrupt)(lua_vm&, fiber&) = nullptr;
     /// Whatever `interrupt` needs.

@@ -8,6 +8,7 @@
 #include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace emilua::lua {
@@ -16,13 +17,15 @@ namespace {
 constexpr unsigned max_depth = 100;
 
 std::string type_name(lua_State* L, int index) {
+    std::string s = luaL_typename(L, index);
     if (lua_type(L, index) == LUA_TUSERDATA && lua_getmetatable(L, index)) {
         lua_getfield(L, -1, "__metatable");
-        std::string s = lua_isstring(L, -1) ? lua_tostring(L, -1) : "userdata";
+        if (lua_isstring(L, -1)) s = lua_tostring(L, -1);
         lua_pop(L, 2);
-        return "a " + s;
     }
-    return std::string{"a "} + luaL_typename(L, index);
+    const bool vowel =
+        std::string_view{"aeiou"}.find(s[0]) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + s;
 }
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -31,10 +34,17 @@ std::string type_name(lua_State* L, int index) {
     throw e;
 }
 
+void bring_back(void* object, const class_description& cls, vm& owner,
+                parcel& contents) {
+    cls.moves.unpack(object, owner, std::move(contents));
+    object_returns(object, cls);
+}
+
 /// Reads one message. Objects are packed when all of it has been read.
 class message_reader {
 public:
-    explicit message_reader(lua_State* L) noexcept : L_{L} {}
+    message_reader(lua_State* L, departures& gone) noexcept
+        : L_{L}, gone_{gone} {}
 
     value read(int index) {
         auto v = copy(index, 0);
@@ -45,14 +55,13 @@ public:
 private:
     struct leaving {
         const class_description* cls;
-        int index;
         void* object;
         std::shared_ptr<parcel> to;
         std::vector<path_step> path;
     };
 
     value copy(int index, unsigned depth) {
-        if (depth > max_depth) refuse("a table so deep, or cyclic");
+        if (depth > max_depth) refuse("a table so deep");
         if (!lua_checkstack(L_, 4)) throw std::bad_alloc{};
         switch (lua_type(L_, index)) {
         case LUA_TNIL:
@@ -64,13 +73,23 @@ private:
         case LUA_TSTRING:
             return text(index);
         case LUA_TTABLE:
-            return lua_objlen(L_, index) > 0 ? list(index, depth)
-                                             : record(index, depth);
+            return table(index, depth);
         case LUA_TUSERDATA:
             return object(index);
         default:
             return cdata(index);
         }
+    }
+
+    value table(int index, unsigned depth) {
+        const void* const t = lua_topointer(L_, index);
+        if (std::ranges::find(inside_, t) != inside_.end())
+            refuse("a table inside itself");
+        inside_.push_back(t);
+        auto v = lua_objlen(L_, index) > 0 ? list(index, depth)
+                                           : record(index, depth);
+        inside_.pop_back();
+        return v;
     }
 
     std::string_view text(int index) {
@@ -87,6 +106,7 @@ private:
             return v;
         } catch (argument_error& e) {
             e.path.push_back(std::move(path_.back()));
+            path_.pop_back();
             throw;
         }
     }
@@ -144,6 +164,12 @@ private:
     }
 
     value object(int index) {
+        if (was_moved(L_, index)) {
+            argument_error e;
+            e.code.assign(EBADF, boost::system::system_category());
+            e.expected = not_moved;
+            throw e;
+        }
         const auto* cls = described_class(L_, index);
         if (!cls || (!cls->is_value() && !cls->moves.pack))
             refuse(type_name(L_, index));
@@ -157,7 +183,7 @@ private:
             for (const auto& l : leaving_)
                 if (l.object == o && !cls->moves.copies)
                     refuse("the same object twice");
-            leaving_.push_back({cls, index, o, to, path_});
+            leaving_.push_back({cls, o, to, path_});
         }
         return boxed{arrives, std::move(to)};
     }
@@ -181,11 +207,15 @@ private:
         throw e;
     }
 
+    static bool is_busy(const leaving& l) {
+        if (l.cls->moves.copies) return false;
+        return is_pinned(l.object) ||
+               (l.cls->moves.busy && l.cls->moves.busy(l.object));
+    }
+
     void pack() {
-        for (const auto& l : leaving_) {
-            if (l.cls->moves.busy && l.cls->moves.busy(l.object))
-                fail(l, {EBUSY, boost::system::system_category()});
-        }
+        for (const auto& l : leaving_)
+            if (is_busy(l)) fail(l, {EBUSY, boost::system::system_category()});
         for (std::size_t i = 0; i < leaving_.size(); ++i) {
             const auto& l = leaving_[i];
             try {
@@ -194,10 +224,16 @@ private:
             } catch (const failure& f) {
                 unpack(i);
                 fail(l, f.code);
+            } catch (...) {
+                unpack(i);
+                throw;
             }
         }
-        for (const auto& l : leaving_)
-            if (!l.cls->moves.copies) end_moved_object(L_, l.index);
+        for (auto& l : leaving_) {
+            if (l.cls->moves.copies) continue;
+            object_leaves(l.object);
+            gone_.add(l.object, *l.cls, std::move(l.to));
+        }
     }
 
     /// Gives the first `count` back.
@@ -206,8 +242,8 @@ private:
         for (std::size_t i = 0; i < count; ++i) {
             const auto& l = leaving_[i];
             if (l.cls->moves.copies) continue;
-            l.cls->destroy(l.object);
-            l.cls->moves.unpack(l.object, owner, std::move(*l.to));
+            object_leaves(l.object);
+            bring_back(l.object, *l.cls, owner, *l.to);
         }
     }
 
@@ -215,14 +251,29 @@ private:
     std::vector<leaving> leaving_;
     std::size_t kept_ = 0;
     std::vector<path_step> path_;
+    /// The tables that are being read.
+    std::vector<const void*> inside_;
+    departures& gone_;
 };
 
 } // namespace
 
-value to_message(lua_State* L, int index) {
+void departures::come_back(vm& owner) noexcept {
+    for (auto& d : gone_) {
+        if (d.contents.use_count() > 1) continue;
+        try {
+            bring_back(d.object, *d.cls, owner, *d.contents);
+        } catch (const std::exception&) {
+            // It stays gone.
+        }
+    }
+    gone_.clear();
+}
+
+value to_message(lua_State* L, int index, departures& gone) {
     const int top = lua_gettop(L);
-    auto v = message_reader{L}.read(index);
-    lua_settop(L, top);
+    auto v = message_reader{L, gone}.read(index);
+    if (gone.empty()) lua_settop(L, top);
     return v;
 }
 

@@ -9,18 +9,32 @@ namespace {
 
 constexpr std::size_t object_offset = alignof(std::max_align_t);
 
-std::byte* payload(void* userdata) noexcept {
+/// In front of every object.
+struct header {
+    const void* tag;
+    std::uint32_t pins;
+};
+static_assert(sizeof(header) <= object_offset);
+
+const tag moved_tag{"moved"};
+
+void* payload(void* userdata) noexcept {
     return static_cast<std::byte*>(userdata) + object_offset;
 }
 
-const class_description*& description(void* userdata) noexcept {
-    return *static_cast<const class_description**>(userdata);
+header& header_of(void* object) noexcept {
+    return *reinterpret_cast<header*>(static_cast<std::byte*>(object) -
+                                      object_offset);
+}
+const header& header_of(const void* object) noexcept {
+    return header_of(const_cast<void*>(object));
 }
 
-void end_object(void* userdata) noexcept {
-    // Null when a message moved it away.
-    if (auto* cls = std::exchange(description(userdata), nullptr))
-        cls->destroy(payload(userdata));
+// Afterwards it is `next`.
+void end_object(void* object, const void* next) noexcept {
+    const auto* ended = std::exchange(header_of(object).tag, next);
+    if (ended && ended != &moved_tag)
+        static_cast<const class_description*>(ended)->destroy(object);
 }
 
 } // namespace
@@ -43,7 +57,7 @@ const class_description* described_class(lua_State* L, int index) {
 
 void* push_raw_object(lua_State* L, const class_description& cls) {
     void* p = lua_newuserdata(L, object_offset + cls.size);
-    description(p) = &cls;
+    *static_cast<header*>(p) = {&cls, 0};
     // Made first: nothing may fail between construction and metatable.
     push_class_metatable(L, cls);
     lua_insert(L, -2);
@@ -55,12 +69,24 @@ void finish_raw_object(lua_State* L) {
     lua_setmetatable(L, -2);
 }
 
-void end_moved_object(lua_State* L, int index) {
-    end_object(lua_touserdata(L, index));
+bool was_moved(lua_State* L, int index) {
+    return to_tagged<tagged>(L, index, &moved_tag) != nullptr;
+}
+
+void object_leaves(void* object) noexcept { end_object(object, &moved_tag); }
+
+void object_returns(void* object, const class_description& cls) noexcept {
+    header_of(object).tag = &cls;
+}
+
+void pin(void* object) noexcept { ++header_of(object).pins; }
+void unpin(void* object) noexcept { --header_of(object).pins; }
+bool is_pinned(const void* object) noexcept {
+    return header_of(object).pins != 0;
 }
 
 int collect_object(lua_State* L) {
-    end_object(lua_touserdata(L, 1));
+    end_object(payload(lua_touserdata(L, 1)), nullptr);
     return 0;
 }
 

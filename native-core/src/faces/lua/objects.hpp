@@ -22,9 +22,20 @@ const class_description* described_class(lua_State* L, int index);
 void* push_raw_object(lua_State* L, const class_description& cls);
 void finish_raw_object(lua_State* L);
 
-/// The object at `index` was moved away: ends what is left of it. Nothing
-/// finds it any more.
-void end_moved_object(lua_State* L, int index);
+/// Whether the object at `index` left in a message: nothing finds it any more.
+bool was_moved(lua_State* L, int index);
+inline constexpr const char* not_moved = "an object that was not sent away";
+
+/// An object left in a message: ends what stayed of it.
+void object_leaves(void* object) noexcept;
+/// It came back: `unpack` has made it anew in the same memory.
+void object_returns(void* object, const class_description& cls) noexcept;
+
+/// While an operation of it is pending an object can neither move nor be
+/// consumed.
+void pin(void* object) noexcept;
+void unpin(void* object) noexcept;
+bool is_pinned(const void* object) noexcept;
 
 /// Of the metatable of every class: what the collector calls.
 int collect_object(lua_State* L);

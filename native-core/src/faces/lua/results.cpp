@@ -63,13 +63,13 @@ void stack_results::begin(container c) {
 
 void stack_results::begin_list(std::size_t size) {
     luaL_checkstack(L_, 8, nullptr);
-    begin({.is_list = true});
+    begin({0, true});
     lua_createtable(L_, static_cast<int>(size), 0);
 }
 
 void stack_results::begin_record(std::size_t fields) {
     luaL_checkstack(L_, 8, nullptr);
-    begin({});
+    begin({0, false});
     lua_createtable(L_, 0, static_cast<int>(fields));
 }
 

@@ -34,8 +34,8 @@ private:
     /// A table at the top is being filled.
     struct container {
         /// Of a list: where the next value goes.
-        int next = 0;
-        bool is_list = false;
+        int next;
+        bool is_list;
     };
 
     void begin(container c);
@@ -47,6 +47,7 @@ private:
 
     lua_State* L_;
     unsigned depth_ = 0;
+    // Not cleared: most calls have none.
     std::array<container, 32> containers_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/mailbox.hpp"
 #include "faces/lua/fiber.hpp"
+#include "faces/lua/functions.hpp"
 
 #include <emilua/describe.hpp>
 
@@ -129,6 +130,10 @@ public:
     void doom_out_of_memory();
     void print_panic(const char* who, const void* id, lua_State* co,
                      int error_index);
+
+    /// Functions of the program that C++ kept and dropped.
+    const std::shared_ptr<dropped_functions> dropped =
+        std::make_shared<dropped_functions>();
 
     /// The state that is in a call of C++ right now; null outside.
     lua_State* calling = nullptr;

@@ -2,6 +2,7 @@
 // What moves a fiber from one state to the next; vm.hpp has the diagram.
 #include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/objects.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
 
@@ -228,6 +229,7 @@ void lua_vm::collect(operation& op) {
     auto* f = static_cast<fiber*>(op.waiter);
     if (!doomed && f) {
         f->pending = nullptr;
+        if (auto* object = std::exchange(f->pinned, nullptr)) unpin(object);
         lua_settop(f->co, 0);
         push_outcome(f->co, op);
         wake(*f);

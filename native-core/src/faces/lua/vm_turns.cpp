@@ -78,6 +78,7 @@ void lua_vm::run() {
 
 void lua_vm::run_guarded() {
     inline_budget = default_inline_budget;
+    if (L_) dropped->forget(L_);
     unsigned resumptions = 0;
     for (unsigned pass = 0;; ++pass) {
         if (pass >= turn_passes || resumptions >= turn_resumptions) {

@@ -1,0 +1,52 @@
+-- env: EMILUA_PATH=$BUILD/test
+-- All of a message's objects leave, or none does.
+local everything = require 'everything'
+local ip = require 'ip'
+local inbox = require 'inbox'
+local try = require('./m_try').try
+
+local a, b = everything.counter.new(1), everything.counter.new(2)
+local arrived = everything.echo_value{list = {a, {b = b}}}
+print(arrived.list[1].count, arrived.list[2].b.count)
+try('a property', function() return a.count end)
+try('a setter', function() a.count = 1 end)
+try('a method', function() a:add(1) end)
+try('a suspending method', function() a:later() end)
+try('an argument', everything.count_of, a)
+try('once more', everything.echo_value, {x = {a}})
+
+a = everything.counter.new(1)
+local refuses, busy = everything.counter.new(-1), everything.counter.new(2)
+try('one that refuses', everything.echo_value, {a, refuses})
+busy:set_busy(true)
+try('one that is busy', everything.echo_value, {x = {a}, y = busy})
+try('with a function', everything.echo_value, {a, print})
+try('the same twice', everything.echo_value, {a, a})
+print(a.count, refuses.count, busy.count)
+
+local pending = spawn(function() return a:later() end)
+this_fiber.yield()
+try('while an operation waits', everything.echo_value, a)
+try('consumed meanwhile', everything.swallow, a)
+print(pending:join(), everything.swallow(a).count)
+try('consumed while busy', everything.swallow, busy)
+
+-- A message that fails gives its objects back.
+local counter = everything.counter.new(3)
+local channel = everything.echo_value(inbox)
+inbox:close()
+try('a closed channel', function() channel:send{counter = counter} end)
+print(counter.count)
+
+-- An object that arrives and that nobody takes is closed.
+local acceptor = ip.tcp.listen('127.0.0.1:0')
+local port = acceptor.local_port
+everything.echo_value{acceptor}
+collectgarbage()
+collectgarbage()
+try('its port is free again', function() return ip.tcp.listen('127.0.0.1:' .. port).local_port == port end)
+
+-- Unreachable while its operation waits.
+spawn(function() print(everything.counter.new(9):later()) end)
+this_fiber.yield()
+collectgarbage()
