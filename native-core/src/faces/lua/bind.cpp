@@ -118,7 +118,8 @@ private:
 
 // Calls `f`; false when it failed and the error is at the top. C++ exceptions
 // end here, and Lua's pass through.
-bool guarded(lua_State* L, stack_call& c, void (*f)(call&)) {
+[[gnu::always_inline]] inline bool guarded(lua_State* L, stack_call& c,
+                                           void (*f)(call&)) {
     const calling_from here{static_cast<lua_vm&>(c.owner), L};
     try {
         f(c);
@@ -143,8 +144,10 @@ bool guarded(lua_State* L, stack_call& c, void (*f)(call&)) {
 
 // --- functions --------------------------------------------------------------
 
-const member& upvalue_member(lua_State* L) {
-    return *static_cast<const member*>(lua_touserdata(L, lua_upvalueindex(2)));
+// Of a function that push_native made.
+const bound_member& upvalue(lua_State* L) {
+    return *static_cast<const bound_member*>(
+        lua_touserdata(L, lua_upvalueindex(1)));
 }
 
 std::string name_of_class(const class_description& cls) {
@@ -178,10 +181,9 @@ void* receiver(lua_State* L, const member& m, int& base) {
 }
 
 int iterate(lua_State* L) {
-    auto& v = lua_vm::of(L);
-    auto& m = upvalue_member(L);
-    void* self = to_object(L, lua_upvalueindex(3), *m.cls);
-    if (!self) refuse_receiver(L, *m.cls, lua_upvalueindex(3));
+    auto& [v, m] = upvalue(L);
+    void* self = to_object(L, lua_upvalueindex(2), *m.cls);
+    if (!self) refuse_receiver(L, *m.cls, lua_upvalueindex(2));
     lua_settop(L, 0);
     bool ok;
     int results = 0;
@@ -196,23 +198,20 @@ int iterate(lua_State* L) {
 
 // What `for … in` takes: a function in front of the iterator at the top.
 int add_iteration(lua_State* L, lua_vm& v, const member& next) {
-    lua_pushlightuserdata(L, &v);
-    lua_pushlightuserdata(L, const_cast<member*>(&next));
-    lua_pushvalue(L, -3);
-    lua_pushcclosure(L, iterate, 3);
+    ::new (lua_newuserdata(L, sizeof(bound_member))) bound_member{v, next};
+    lua_pushvalue(L, -2);
+    lua_pushcclosure(L, iterate, 2);
     lua_insert(L, -2);
     return 2;
 }
 
+// Of a member that gives one object.
 const member* iterator_of(const member& m) noexcept {
-    if (m.result_types.size() != 1) return nullptr;
-    const auto& t = *m.result_types[0];
-    return t.kind == type_kind::object ? t.cls->iterator() : nullptr;
+    return m.result_types[0]->cls->iterator();
 }
 
-int call_sync(lua_State* L) {
-    auto& v = lua_vm::of(L);
-    auto& m = upvalue_member(L);
+template <bool GivesObject> int call_sync(lua_State* L) {
+    auto& [v, m] = upvalue(L);
     int base = 0;
     void* self = receiver(L, m, base);
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);
@@ -225,13 +224,14 @@ int call_sync(lua_State* L) {
         results = lua_gettop(L) - c.results_from();
     }
     if (!ok) return lua_error(L);
-    if (const auto* next = iterator_of(m)) return add_iteration(L, v, *next);
+    if constexpr (GivesObject)
+        if (const auto* next = iterator_of(m))
+            return add_iteration(L, v, *next);
     return results;
 }
 
 int call_async(lua_State* L) {
-    auto& v = lua_vm::of(L);
-    auto& m = upvalue_member(L);
+    auto& [v, m] = upvalue(L);
     int base = 0;
     void* self = receiver(L, m, base);
     v.check_suspension(L);
@@ -288,8 +288,7 @@ int call_metamethod(lua_State* L) {
 }
 
 int set_property(lua_State* L) {
-    auto& v = lua_vm::of(L);
-    auto& m = upvalue_member(L);
+    auto& [v, m] = upvalue(L);
     void* self = to_object(L, 1, *m.cls);
     if (!self) refuse_receiver(L, *m.cls);
     parameter assigned{m.name};
@@ -304,13 +303,16 @@ int set_property(lua_State* L) {
 }
 
 void push_native(lua_State* L, lua_vm& v, const member& m, lua_CFunction f) {
-    lua_pushlightuserdata(L, &v);
-    lua_pushlightuserdata(L, const_cast<member*>(&m));
-    lua_pushcclosure(L, f, 2);
+    lua_pushlightuserdata(L, v.bind(m));
+    lua_pushcclosure(L, f, 1);
 }
 
 void push_callable(lua_State* L, lua_vm& v, const member& m) {
-    if (!m.suspends) return push_native(L, v, m, call_sync);
+    const bool gives_object = m.result_types.size() == 1 &&
+                              m.result_types[0]->kind == type_kind::object;
+    if (!m.suspends)
+        return push_native(L, v, m,
+                           gives_object ? call_sync<true> : call_sync<false>);
     push_wrap_suspending(L);
     push_native(L, v, m, call_async);
     lua_call(L, 1, 1);

@@ -127,7 +127,7 @@ std::shared_ptr<program_function> stack_reader<Base>::function(place p) {
 }
 
 template <class Base> value stack_reader<Base>::any(place p) {
-    return p.at == 0 ? value{} : to_message(L_, index_of(p), gone_);
+    return p.at == 0 ? value{} : to_message(L_, index_of(p), more().gone);
 }
 
 template <class Base> void stack_reader<Base>::gather(int first) {
@@ -146,11 +146,12 @@ template <class Base> std::size_t stack_reader<Base>::size(place list) {
 
 template <class Base>
 place stack_reader<Base>::element(place list, std::size_t i) {
+    auto& lists = more().lists;
     if (i == 0) {
-        lists_.push_back({list.at, lua_gettop(L_) + 1});
+        lists.push_back({list.at, lua_gettop(L_) + 1});
     } else {
-        while (lists_.back().list != list.at) lists_.pop_back();
-        gather(lists_.back().first);
+        while (lists.back().list != list.at) lists.pop_back();
+        gather(lists.back().first);
     }
     if (!lua_checkstack(L_, 8))
         throw argument_error{.expected = "a shorter list"};

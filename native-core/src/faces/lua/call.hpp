@@ -53,16 +53,23 @@ protected:
     void gather(int first);
 
     lua_State* L_;
-    std::span<const parameter> parameters_{};
-    departures gone_;
-
-private:
-    /// The list that is being read, and where its parts begin.
+    /// A list that is being read, and where its parts begin.
     struct open_list {
         std::intptr_t list;
         int first;
     };
-    std::vector<open_list> lists_;
+    /// What few calls need.
+    struct extras {
+        departures gone;
+        std::vector<open_list> lists;
+    };
+    extras& more() {
+        if (!more_) more_ = std::make_unique<extras>();
+        return *more_;
+    }
+
+    std::span<const parameter> parameters_{};
+    std::unique_ptr<extras> more_;
 };
 
 /// One call that Lua makes. The results are what lies above `results_from()`
@@ -91,7 +98,9 @@ public:
         return parameters_;
     }
     /// It failed: objects that were to leave are back.
-    void undo() noexcept { gone_.come_back(owner); }
+    void undo() noexcept {
+        if (more_) more_->gone.come_back(owner);
+    }
 
     int results_from() const noexcept {
         return results_from_ < 0 ? lua_gettop(L_) : results_from_;

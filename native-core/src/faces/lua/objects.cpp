@@ -7,8 +7,6 @@
 namespace emilua::lua {
 namespace {
 
-constexpr std::size_t object_offset = alignof(std::max_align_t);
-
 /// In front of every object.
 struct header {
     const void* tag;
@@ -38,11 +36,6 @@ void end_object(void* object, const void* next) noexcept {
 }
 
 } // namespace
-
-void* to_object(lua_State* L, int index, const class_description& cls) {
-    auto* p = to_tagged<tagged>(L, index, &cls);
-    return p ? payload(p) : nullptr;
-}
 
 const class_description* described_class(lua_State* L, int index) {
     auto* p = static_cast<tagged*>(lua_touserdata(L, index));

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "faces/lua/fiber.hpp"
+
 #include <emilua/describe.hpp>
 
 #include <lua.hpp>
+
+#include <cstddef>
 
 /// Objects of described classes as userdata: the description, then the object.
 
@@ -11,8 +15,17 @@ namespace emilua::lua {
 
 class lua_vm;
 
+/// An object begins here in its userdata, behind a word that says what it is.
+inline constexpr std::size_t object_offset = alignof(std::max_align_t);
+
 /// The object of `cls` at `index`, or null.
-void* to_object(lua_State* L, int index, const class_description& cls);
+inline void* to_object(lua_State* L, int index, const class_description& cls) {
+    if (lua_type(L, index) != LUA_TUSERDATA) return nullptr;
+    void* const p = lua_touserdata(L, index);
+    return static_cast<tagged*>(p)->tag == &cls
+               ? static_cast<std::byte*>(p) + object_offset
+               : nullptr;
+}
 
 /// The described class of the value at `index`, or null.
 const class_description* described_class(lua_State* L, int index);

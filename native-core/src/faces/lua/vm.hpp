@@ -12,6 +12,7 @@
 #include <lua.hpp>
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,14 @@ struct vm_options {
     bool master = false;
     /// Told when the VM ended, on its context, with the exit code.
     std::function<void(int code)> on_end;
+};
+
+class lua_vm;
+
+/// What a C function of a description calls, and for whom.
+struct bound_member {
+    lua_vm& owner;
+    const member& what;
 };
 
 /// How ready fibers are ordered inside a round: as they became ready, or at
@@ -92,6 +101,11 @@ public:
     /// The VM that a C function belongs to: its first upvalue.
     static lua_vm& of(lua_State* L) noexcept {
         return *static_cast<lua_vm*>(lua_touserdata(L, lua_upvalueindex(1)));
+    }
+
+    /// What stays valid as long as this VM.
+    bound_member* bind(const member& m) {
+        return &bound_.emplace_back(bound_member{*this, m});
     }
 
     /// The VM of any state.
@@ -184,6 +198,7 @@ private:
 
     vm_options options_;
     std::shared_ptr<void> keep_context_;
+    std::deque<bound_member> bound_;
     lua_State* L_ = nullptr;
     fiber* current_ = nullptr;
     /// Current while C++ calls a function of the program and no fiber runs.
