@@ -19,6 +19,8 @@ struct error_names {
 };
 
 const error_names& generic_error_names();
+/// The errors of category "emilua".
+const error_names& runtime_error_names();
 /// basic, netdb, addrinfo, misc.
 const std::vector<error_names>& asio_error_names();
 

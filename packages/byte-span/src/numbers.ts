@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument } from '@emilua/errors'
+import { invalidArgument } from '@emilua/native'
 
 // A DataView over each span would cost more than the number.
 const scratch = new Uint8Array(8)

@@ -5,7 +5,6 @@
  *
  * @packageDocumentation
  */
-export { EmiluaError, ErrorCategory, errorCategory, invalidArgument, type ErrorDetails } from '@emilua/native'
+export { EmiluaError, ErrorCategory, endOfFile, errorCategory, invalidArgument, isEof, type ErrorDetails } from '@emilua/native'
 export type { ErrorIdentity } from './identity.js'
 export { asioError, genericError, type AsioErrors, type GenericErrors } from './tables.js'
-export { endOfFile, isEof } from './eof.js'

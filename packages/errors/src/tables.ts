@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { EmiluaError, errorCategory, errorTables } from '@emilua/native'
+import { namedError, type EmiluaError } from '@emilua/native'
 
 const generic = [
   'EAFNOSUPPORT', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EISCONN', 'E2BIG', 'EDOM', 'EFAULT', 'EBADF', 'EBADMSG', 'EPIPE',
@@ -45,10 +45,7 @@ function named<Names extends readonly string[]> (group: string, names: Names): N
   for (const name of names) {
     Object.defineProperty(errors, name, {
       enumerable: true,
-      get () {
-        const [category, errno] = errorTables()[group]![name]!
-        return new EmiluaError(errorCategory(category), errno)
-      }
+      get () { return namedError(group, name) }
     })
   }
   return Object.freeze(errors) as Named<Names>

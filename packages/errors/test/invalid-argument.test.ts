@@ -2,7 +2,7 @@
 import { ByteSpan } from '@emilua/byte-span'
 import { EmiluaError, errorCategory, genericError, isEof, type ErrorIdentity } from '@emilua/errors'
 import { Address, connect, tcp } from '@emilua/ip'
-import { ConditionVariable, Mutex, scope, scopeCleanupPush, spawn, spawnVm, thisFiber } from '@emilua/runtime'
+import { ConditionVariable, Future, Mutex, scope, scopeCleanupPush, spawn, spawnVm, thisFiber } from '@emilua/runtime'
 import * as stream from '@emilua/stream'
 import { exit } from '@emilua/system'
 import { sleep } from '@emilua/time'
@@ -42,6 +42,12 @@ async function failure (fn: () => unknown): Promise<EmiluaError> {
   throw new Error('nothing failed')
 }
 
+function tryTwice (): void {
+  const mutex = new Mutex()
+  mutex.tryLock()
+  mutex.tryLock()
+}
+
 const identity = ({ category, code, errno }: EmiluaError): ErrorIdentity => ({ category, code, errno })
 const system = errorCategory('system')
 
@@ -62,18 +68,27 @@ describe('a bad argument', () => {
 })
 
 describe('what fibers refuse', () => {
-  it('is an error of the system, too', async () => {
+  it('is the error of the same mistake in Lua, and stands for an error of POSIX', async () => {
     const ended = spawn(() => {})
     await ended.join()
-    expect(identity(await failure(() => ended.join()))).to.deep.equal({ category: system, code: 'EINVAL', errno: 22 })
-    expect(identity(await failure(() => { new Mutex().unlock() }))).to.deep.equal({ category: system, code: 'EPERM', errno: 1 })
+    const cases: [code: string, generic: EmiluaError, error: EmiluaError][] = [
+      ['NOT_JOINABLE', genericError.EINVAL, await failure(() => ended.join())],
+      ['MUTEX_NOT_OWNED', genericError.EPERM, await failure(() => { new Mutex().unlock() })],
+      ['MUTEX_OWNED', genericError.EDEADLK, await failure(tryTwice)]
+    ]
     const forbidden = spawn(async () => {
       thisFiber.forbidSuspend()
       await thisFiber.yield()
     })
-    expect(identity(await failure(() => forbidden.join()))).to.deep.equal({ category: system, code: 'EPERM', errno: 1 })
-    const self = spawn((): Promise<unknown> => self.join())
-    expect(identity(await failure(() => self.join()))).to.deep.equal({ category: system, code: 'EDEADLK', errno: 35 })
+    cases.push(['SUSPENSION_FORBIDDEN', genericError.EPERM, await failure(() => forbidden.join())])
+    const { promise, future } = Future.create<EmiluaError>()
+    const self = spawn(async (): Promise<void> => { promise.setValue(await failure(() => self.join())) })
+    cases.push(['JOIN_SELF', genericError.EDEADLK, await future.get()])
+    await self.join()
+    for (const [code, generic, error] of cases) {
+      expect(error, code).to.include({ code, category: errorCategory('emilua') })
+      expect(error.toGeneric().equals(generic), code).to.equal(true)
+    }
   })
 })
 

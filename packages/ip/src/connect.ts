@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { asioError, EmiluaError, invalidArgument } from '@emilua/errors'
-import type { OperationOptions } from '@emilua/native'
+import { EmiluaError, invalidArgument, namedError, type OperationOptions } from '@emilua/native'
 import type { Address } from './generated/address.js'
 
 /** What {@link connect} needs of a socket. */
@@ -55,5 +54,5 @@ export async function connect (
       last = error
     }
   }
-  throw last ?? asioError.misc.notFound
+  throw last ?? namedError('misc', 'notFound')
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { existsSync } from 'node:fs'
+// Each module of Node that is imported by name costs a program's start half a millisecond: what few need is required.
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 /** A function of the addon. */
 export type NativeFunction = (...args: unknown[]) => unknown
@@ -29,8 +27,8 @@ export interface Addon {
   describeError (category: string, errno: number): { code: string, message: string, generic?: number }
 }
 
-const require = createRequire(import.meta.url)
-const here = fileURLToPath(import.meta.url)
+/** The file of this module. */
+const here = decodeURIComponent(new URL(import.meta.url).pathname)
 const key = Symbol.for('emilua.native')
 const shared = globalThis as unknown as Record<symbol, string | undefined>
 let loaded: Addon | null = null
@@ -47,36 +45,57 @@ function load (): Addon {
       'objects of one would be unknown to the other. `npm ls @emilua/native` or `pnpm why @emilua/native` shows ' +
       'who depends on which; make them agree on one version.')
   }
-  const result = open(find())
+  const result = find()
   shared[key] = here
   return result
 }
 
-function open (path: string): Addon {
-  try {
-    return require(path) as Addon
-  } catch (cause) {
-    throw new Error(`the native core of Emilua does not load: ${(cause as Error).message}. It was looked for at ` +
-      `${path}; EMILUA_NATIVE names another place.`, { cause })
-  }
-}
-
-/** Where the addon is: what `EMILUA_NATIVE` says, or this workspace's build, or the package of this platform. */
-function find (): string {
+/** What `EMILUA_NATIVE` names, or this workspace's build, or what the package of this platform has. */
+function find (): Addon {
   const override = process.env['EMILUA_NATIVE']
   if (override) {
-    if (existsSync(override)) return resolve(override)
-    throw new Error(`EMILUA_NATIVE is ${override}, but there is no such file.`)
+    const given = open(absolute(override))
+    if (given === null) throw new Error(`EMILUA_NATIVE is ${override}, but there is no such file.`)
+    return given
   }
-  const built = fileURLToPath(new URL('../../../native-core/build/release/emilua.node', import.meta.url))
-  if (existsSync(built)) return built
+  const built = here.includes('/node_modules/')
+    ? null
+    : open(decodeURIComponent(new URL('../../../native-core/build/release/emilua.node', import.meta.url).pathname))
+  return built ?? open(installed())!
+}
+
+function installed (): string {
   const platform = `@emilua/native-${process.platform}-${process.arch}`
   try {
-    return require.resolve(`${platform}/emilua.node`)
+    return createRequire(import.meta.url).resolve(`${platform}/emilua.node`)
   } catch {
     throw new Error(`Emilua has no native core here: the package ${platform} is not installed. Install it beside ` +
       '@emilua/native (a package manager leaves it out under --omit=optional), or build it in a checkout of Emilua ' +
       'with `cmake --preset release && cmake --build --preset release` in native-core/, or let EMILUA_NATIVE name ' +
       'an emilua.node.')
   }
+}
+
+/** Loads the addon at `path`, without the files of packages that `require` would look at; `null` if there is no such file. */
+function open (path: string): Addon | null {
+  const module = { exports: {} }
+  try {
+    process.dlopen(module, path)
+  } catch (cause) {
+    const { existsSync } = builtin('node:fs') as typeof import('node:fs')
+    if (!existsSync(path)) return null
+    throw new Error(`the native core of Emilua does not load: ${(cause as Error).message}. It was looked for at ` +
+      `${path}; EMILUA_NATIVE names another place.`, { cause })
+  }
+  return module.exports as Addon
+}
+
+/** A module of Node, for those that few programs need. */
+export function builtin (name: string): unknown {
+  return createRequire(import.meta.url)(name)
+}
+
+/** `path` as seen from the working directory. */
+export function absolute (path: string): string {
+  return (builtin('node:path') as typeof import('node:path')).resolve(path)
 }

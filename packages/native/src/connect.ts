@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { isMainThread } from 'node:worker_threads'
 import { addon, type Addon, type Natives } from './binding.js'
 import { makeError } from './error.js'
 import { classKey, coreKey, instantiate } from './object.js'
@@ -11,7 +10,7 @@ let started = false
 export function connected (): Addon {
   const result = addon()
   if (!started) {
-    result.start({ drain, makeError, instantiate, symbols: [classKey, coreKey], isMainThread, ...sharedMemory })
+    result.start({ drain, makeError, instantiate, symbols: [classKey, coreKey], ...sharedMemory })
     started = true
   }
   return result

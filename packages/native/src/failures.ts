@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { constants } from 'node:os'
-import { EmiluaError, errorCategory } from './error.js'
+import type { constants } from 'node:os'
+import { builtin } from './binding.js'
+import { EmiluaError, errorCategory, errorTables, type ErrorDetails } from './error.js'
 
 /** Name of an error of the system: `EINVAL`, `EPERM`. */
 export type SystemErrorCode = keyof typeof constants.errno
@@ -11,6 +12,7 @@ export type SystemErrorCode = keyof typeof constants.errno
  * @param arg - the argument at fault, where one is
  */
 export function systemError (code: SystemErrorCode, message: string, arg?: string): EmiluaError {
+  const { constants } = builtin('node:os') as typeof import('node:os')
   return new EmiluaError(errorCategory('system'), constants.errno[code], { code, message, arg })
 }
 
@@ -22,4 +24,31 @@ export function systemError (code: SystemErrorCode, message: string, arg?: strin
  */
 export function invalidArgument (arg: string, message: string = 'Invalid argument'): EmiluaError {
   return systemError('EINVAL', message, arg)
+}
+
+/**
+ * One of the errors that have names: `namedError('misc', 'eof')`.
+ *
+ * @param group - `generic`, `emilua`, or a group of `asioError`
+ * @param name - as the tables of `@emilua/errors` spell it
+ * @param details - more about it than its name says
+ */
+export function namedError (group: string, name: string, details?: ErrorDetails): EmiluaError {
+  const [category, errno] = errorTables()[group]![name]!
+  return new EmiluaError(errorCategory(category), errno, details)
+}
+
+/** Name of an error of the runtime: what no operation was at fault for, but the use of fibers. */
+export type RuntimeErrorName =
+  | 'suspensionForbidden' | 'suspensionAlreadyAllowed' | 'cancellationNotDisabled' | 'notInAFiber' | 'notJoinable'
+  | 'joinSelf' | 'noCleanupHandler' | 'mutexOwned' | 'mutexNotOwned' | 'promiseSatisfied'
+
+/**
+ * An error of the runtime itself: number and category, `emilua`, are those of the same mistake in Lua; the code is the
+ * name in capitals, `NOT_JOINABLE`.
+ *
+ * @param message - what was done wrong; without it, the words of the category
+ */
+export function runtimeError (name: RuntimeErrorName, message?: string): EmiluaError {
+  return namedError('emilua', name, { message })
 }

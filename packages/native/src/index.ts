@@ -7,8 +7,9 @@
  */
 export type { ErrorTables, NativeFunction, Natives } from './binding.js'
 export { natives } from './connect.js'
-export { EmiluaError, ErrorCategory, errorCategory, errorTables, type ErrorDetails } from './error.js'
-export { invalidArgument, systemError, type SystemErrorCode } from './failures.js'
+export { endOfFile, isEof } from './eof.js'
+export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './error.js'
+export { invalidArgument, namedError, runtimeError, systemError, type RuntimeErrorName, type SystemErrorCode } from './failures.js'
 export type { OperationOptions } from './fiber.js'
 export { NativeObject, NativeValue, adopt, handleOf, notConstructible, register, wireOf } from './object.js'
 export { loadPlugin } from './plugin.js'

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Natives } from './binding.js'
+import { absolute, builtin, type Natives } from './binding.js'
 import { connected, natives } from './connect.js'
 
 /**
@@ -16,5 +14,6 @@ import { connected, natives } from './connect.js'
  * another ABI, or its module has the name of another one
  */
 export function loadPlugin (path: string | URL): Natives {
-  return natives(connected().loadPlugin(path instanceof URL ? fileURLToPath(path) : resolve(path)))
+  const { fileURLToPath } = builtin('node:url') as typeof import('node:url')
+  return natives(connected().loadPlugin(path instanceof URL ? fileURLToPath(path) : absolute(path)))
 }

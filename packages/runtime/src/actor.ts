@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { EmiluaError, invalidArgument } from '@emilua/errors'
+import { EmiluaError, invalidArgument } from '@emilua/native'
 import { NativeObject, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')

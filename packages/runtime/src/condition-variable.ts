@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { currentFiber, enter, Waiting, type OperationOptions } from '@emilua/native/fiber'
-import { invalidArgument, systemError } from '@emilua/native'
+import { invalidArgument, runtimeError } from '@emilua/native'
 import type { Fiber } from './fiber.js'
 import { asker, Mutex, type Owner, type Waiter } from './mutex.js'
 
@@ -17,7 +17,7 @@ export class ConditionVariable {
    * Suspends; a cancellation point. When it is canceled or aborted, it rejects only after it has the mutex again.
    *
    * @param mutex - locked by the calling fiber
-   * @throws `EINVAL` (`arg` is `'mutex'`) if it is not a {@link Mutex}; `EPERM` if the fiber does not hold it
+   * @throws `EINVAL` (`arg` is `'mutex'`) if it is not a {@link Mutex}; `MUTEX_NOT_OWNED` if the fiber does not hold it
    */
   wait (mutex: Mutex, options?: OperationOptions): Promise<void> {
     const running = currentFiber()
@@ -25,7 +25,7 @@ export class ConditionVariable {
     if (refused !== null) return refused
     if (!(mutex instanceof Mutex)) return Promise.reject(invalidArgument('mutex', 'Expected a Mutex'))
     const { fiber, owner } = asker()
-    if (!mutex.heldBy(fiber)) return Promise.reject(systemError('EPERM', 'The fiber does not hold the mutex'))
+    if (!mutex.heldBy(fiber)) return Promise.reject(runtimeError('mutexNotOwned', 'The fiber does not hold the mutex'))
     return new Promise((resolve, reject) => {
       const wait = new Wait(this.waits, mutex, fiber, owner, resolve, reject)
       this.waits.add(wait)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import { invalidArgument, systemError } from '@emilua/native'
+import { invalidArgument, runtimeError } from '@emilua/native'
 import { enter, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
 import { FiberCanceled } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
@@ -96,7 +96,7 @@ export class Fiber<T> {
    *
    * @returns what the fiber's function returned
    * @throws what it threw, unchanged; {@link FiberCanceled} if it was canceled;
-   * `EINVAL` if the fiber is not joinable or somebody waits for it already; `EDEADLK` if it is the running fiber
+   * `NOT_JOINABLE` if the fiber is not joinable or somebody waits for it already; `JOIN_SELF` if it is the running fiber
    */
   join (options?: OperationOptions): Promise<T> {
     const state = storage.getStore()
@@ -104,9 +104,9 @@ export class Fiber<T> {
     const fiber = running(state)
     const refused = enter(fiber, options?.signal)
     if (refused !== null) return refused
-    if (waiter === this) return Promise.reject(systemError('EDEADLK', 'A fiber cannot join itself'))
-    if ((this.state & Bit.joinable) === 0) return Promise.reject(systemError('EINVAL', 'The fiber is not joinable'))
-    if (this.joiner !== null) return Promise.reject(systemError('EINVAL', 'The fiber is being joined already'))
+    if ((this.state & Bit.joinable) === 0) return Promise.reject(runtimeError('notJoinable'))
+    if (this.joiner !== null) return Promise.reject(runtimeError('notJoinable', 'The fiber is being joined already'))
+    if (waiter === this) return Promise.reject(runtimeError('joinSelf'))
     return new Promise<T>((resolve, reject) => {
       const join = new Join<T>(this, waiter, resolve, reject)
       if ((this.state & Bit.ended) !== 0) this.deliver(join)
@@ -118,10 +118,10 @@ export class Fiber<T> {
    * Gives up the right to join or cancel the fiber; it runs on. If it has failed or fails later, that is reported
    * on stderr.
    *
-   * @throws `EINVAL` if the fiber is not joinable or somebody waits for it
+   * @throws `NOT_JOINABLE` if the fiber is not joinable or somebody waits for it
    */
   detach (): void {
-    if ((this.state & Bit.joinable) === 0 || this.joiner !== null) throw systemError('EINVAL', 'The fiber is not joinable')
+    if ((this.state & Bit.joinable) === 0 || this.joiner !== null) throw runtimeError('notJoinable')
     this.state &= ~Bit.joinable
     const kept = this.coldState?.failure
     if (kept != null) reportOnce(kept)
@@ -248,7 +248,7 @@ export class Fiber<T> {
   /** @internal the check for what suspends but is no cancellation point */
   refuseForbidden (): Promise<never> | null {
     if ((this.state & Bit.forbidden) === 0) return null
-    return Promise.reject(systemError('EPERM', 'The fiber has forbidden itself to suspend'))
+    return Promise.reject(runtimeError('suspensionForbidden', 'The fiber has forbidden itself to suspend'))
   }
 
   /** @internal */
@@ -288,7 +288,7 @@ export class Fiber<T> {
   /** @internal */
   forbid (change: 1 | -1): void {
     const cold = this.cold()
-    if (cold.forbidden + change < 0) throw systemError('EINVAL', 'allowSuspend() without forbidSuspend()')
+    if (cold.forbidden + change < 0) throw runtimeError('suspensionAlreadyAllowed', 'allowSuspend() without forbidSuspend()')
     cold.forbidden += change
     if (cold.forbidden > 0) this.state |= Bit.forbidden
     else this.state &= ~Bit.forbidden
@@ -297,7 +297,7 @@ export class Fiber<T> {
   /** @internal */
   disable (change: 1 | -1): void {
     const cold = this.cold()
-    if (cold.disabled + change < 0) throw systemError('EINVAL', 'restoreCancellation() without disableCancellation()')
+    if (cold.disabled + change < 0) throw runtimeError('cancellationNotDisabled', 'restoreCancellation() without disableCancellation()')
     cold.disabled += change
     if (cold.disabled === 0 && (this.state & Bit.canceled) !== 0) this.interruptAll()
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
-import { systemError } from '@emilua/native'
+import { runtimeError } from '@emilua/native'
 import { here } from './fiber.js'
 
 interface State<T> {
@@ -21,7 +21,7 @@ export class FuturePromise<T> {
   /**
    * Makes the future ready with a value.
    *
-   * @throws `EINVAL` if it is ready already
+   * @throws `PROMISE_SATISFIED` if it is ready already
    */
   setValue (value: T): void {
     this.makeReady(1)
@@ -32,7 +32,7 @@ export class FuturePromise<T> {
   /**
    * Makes the future ready with an error, which every `get` rejects with, unchanged.
    *
-   * @throws `EINVAL` if it is ready already
+   * @throws `PROMISE_SATISFIED` if it is ready already
    */
   setError (error: unknown): void {
     this.makeReady(2)
@@ -41,7 +41,7 @@ export class FuturePromise<T> {
   }
 
   private makeReady (how: 1 | 2): void {
-    if (this.state.ready !== 0) throw systemError('EINVAL', 'The future is ready already')
+    if (this.state.ready !== 0) throw runtimeError('promiseSatisfied', 'The future is ready already')
     this.state.ready = how
   }
 

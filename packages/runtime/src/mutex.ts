@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { systemError } from '@emilua/native'
+import { runtimeError } from '@emilua/native'
 import { here, type Fiber } from './fiber.js'
 import { Queue } from './queue.js'
 import { wake } from './scheduler.js'
@@ -65,10 +65,10 @@ abstract class Lockable {
   /**
    * Gives the mutex to whoever waits longest, or frees it. The caller goes on without suspending.
    *
-   * @throws `EPERM` if it is not locked
+   * @throws `MUTEX_NOT_OWNED` if it is not locked
    */
   unlock (): void {
-    if (this.holder === null) throw systemError('EPERM', 'The mutex is not locked')
+    if (this.holder === null) throw runtimeError('mutexNotOwned', 'The mutex is not locked')
     this.release()
   }
 
@@ -101,11 +101,11 @@ export class Mutex extends Lockable {
    * Takes the mutex if it is free. Never suspends.
    *
    * @returns whether it was free
-   * @throws `EDEADLK` if the calling fiber holds it
+   * @throws `MUTEX_OWNED` if the calling fiber holds it
    */
   tryLock (): boolean {
     const { owner } = asker()
-    if (this.holder === owner) throw systemError('EDEADLK', 'The fiber holds the mutex already')
+    if (this.holder === owner) throw runtimeError('mutexOwned', 'The fiber holds the mutex already')
     if (this.holder !== null) return false
     this.holder = owner
     return true

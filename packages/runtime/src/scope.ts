@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument, systemError } from '@emilua/native'
+import { invalidArgument, runtimeError } from '@emilua/native'
 import { here, storage } from './fiber.js'
 import { Nested, type Scope } from './frame.js'
 import { runHandler, runHandlers } from './handlers.js'
@@ -29,7 +29,7 @@ export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
  * Registers a handler with the innermost scope. It may suspend. If it fails, the failure is reported and the process
  * ends with exit code 1, because the program's invariants cannot be relied upon any more.
  *
- * @throws `EINVAL` if `handler` is not a function (`arg` is `'handler'`) or there is no scope
+ * @throws `EINVAL` if `handler` is not a function (`arg` is `'handler'`); `NOT_IN_A_FIBER` where there is no scope
  */
 export function scopeCleanupPush (handler: () => unknown): void {
   if (typeof handler !== 'function') throw invalidArgument('handler', 'Expected a function')
@@ -40,12 +40,12 @@ export function scopeCleanupPush (handler: () => unknown): void {
  * Takes back the handler that was registered last with the innermost scope.
  *
  * @param execute - whether to run it, with cancellation masked. Default: `true`
- * @throws `EINVAL` if there is none
+ * @throws `NO_CLEANUP_HANDLER` if there is none
  */
 export async function scopeCleanupPop (execute = true): Promise<void> {
   const handlers = innermost()
   const handler = handlers.pop()
-  if (handler === undefined) throw systemError('EINVAL', 'No cleanup handler is registered in this scope')
+  if (handler === undefined) throw runtimeError('noCleanupHandler', 'No cleanup handler is registered in this scope')
   if (execute) await runHandler(here(), handlers, handler)
 }
 
@@ -64,7 +64,7 @@ export function uncancelable<T> (fn: () => T): T {
 
 function innermost (): Scope {
   const scope = innermostOf(here())
-  if (scope === null) throw systemError('EINVAL', 'No scope: no fiber runs here')
+  if (scope === null) throw runtimeError('notInAFiber', 'No scope: no fiber runs here')
   return scope
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { systemError } from '@emilua/native'
+import { runtimeError } from '@emilua/native'
 import { here, main, running, storage, type Fiber } from './fiber.js'
 import { makeReady } from './scheduler.js'
 
 function self (): Fiber<unknown> {
   const { owner } = here()
-  if (owner === null) throw systemError('EINVAL', 'No fiber runs here')
+  if (owner === null) throw runtimeError('notInAFiber', 'No fiber runs here')
   return owner
 }
 
@@ -13,7 +13,7 @@ let never: AbortSignal | null = null
 
 /**
  * The fiber that runs. At the top level of a program that is the main fiber; in a callback that a library calls after
- * the fiber it was made in has ended there is none, and all of this but `yield` throws `EINVAL`.
+ * the fiber it was made in has ended there is none, and all of this but `yield` throws `NOT_IN_A_FIBER`.
  */
 export const thisFiber = {
   /**
@@ -30,13 +30,13 @@ export const thisFiber = {
     return new Promise<void>(makeReady)
   },
 
-  /** From now on every attempt of this fiber to suspend rejects with `EPERM`. Nests. */
+  /** From now on every attempt of this fiber to suspend rejects with `SUSPENSION_FORBIDDEN`. Nests. */
   forbidSuspend (): void { self().forbid(1) },
 
   /**
    * Undoes one {@link thisFiber.forbidSuspend}.
    *
-   * @throws `EINVAL` if there is none to undo
+   * @throws `SUSPENSION_ALREADY_ALLOWED` if there is none to undo
    */
   allowSuspend (): void { self().forbid(-1) },
 
@@ -50,7 +50,7 @@ export const thisFiber = {
    * Undoes one {@link thisFiber.disableCancellation}. Not itself a cancellation point, but operations that other
    * branches of the fiber wait for are interrupted if cancellation was requested meanwhile.
    *
-   * @throws `EINVAL` if there is none to undo
+   * @throws `CANCELLATION_NOT_DISABLED` if there is none to undo
    */
   restoreCancellation (): void { self().disable(-1) },
 

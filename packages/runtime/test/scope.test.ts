@@ -69,7 +69,7 @@ describe('scope', () => {
       out.push('body ends')
     })
     expect(out).to.deep.equal(['four', 'two', 'body ends', 'one'])
-    expect(await rejection(scope(() => scopeCleanupPop()))).to.have.property('code', 'EINVAL')
+    expect(await rejection(scope(() => scopeCleanupPop()))).to.have.property('code', 'NO_CLEANUP_HANDLER')
   })
 
   it('exists at the root of every fiber, on success, too (B048)', async () => {
@@ -107,7 +107,7 @@ describe('scope', () => {
     const out: string[] = []
     await withoutFiber(() => scope(() => { scopeCleanupPush(() => { out.push('run') }) }))
     expect(out).to.deep.equal(['run'])
-    expect(() => { withoutFiber(() => { scopeCleanupPush(() => {}) }) }).to.throw().with.property('code', 'EINVAL')
+    expect(() => { withoutFiber(() => { scopeCleanupPush(() => {}) }) }).to.throw().with.property('code', 'NOT_IN_A_FIBER')
   })
 
   it('refuses what is no function', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument, type EmiluaError } from '@emilua/errors'
+import { invalidArgument, type EmiluaError } from '@emilua/native'
 
 /** @returns the error if `buffer` is not bytes */
 export function bufferAtFault (buffer: unknown): EmiluaError | null {

@@ -7,7 +7,7 @@
  */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { isEof } from '@emilua/errors'
+import { isEof } from '@emilua/native'
 import { readAll, writeAll } from './algorithms.js'
 import { chunks } from './chunks.js'
 import { toDuplex, type DuplexSource } from './node.js'

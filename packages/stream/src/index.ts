@@ -8,7 +8,7 @@
  */
 export { readAll, readAtLeast, writeAll, writeAtLeast } from './algorithms.js'
 export { chunks, connections } from './chunks.js'
-export { endOfFile, isEof } from '@emilua/errors'
+export { endOfFile, isEof } from '@emilua/native'
 export { NativeAcceptor, NativeReadStream, NativeStream, NativeWriteStream } from './native.js'
 export { Scanner, type ScannerOptions, type ScannerRecord } from './scanner.js'
 export type { Acceptor, Closable, ReadStream, WriteStream } from './streams.js'

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { genericError, invalidArgument, isEof } from '@emilua/errors'
-import { systemError } from '@emilua/native'
+import { invalidArgument, isEof, namedError, systemError } from '@emilua/native'
 import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import { everywhere, latin1, occurrences, split, trim } from './fields.js'
@@ -108,7 +107,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
         this.take(found.at - this.begin, found.size)
         break
       }
-      if (this.end - this.begin >= this.maxRecordSize) throw genericError.EMSGSIZE
+      if (this.end - this.begin >= this.maxRecordSize) throw namedError('generic', 'EMSGSIZE')
       if (await this.fill(options)) continue
       this.take(this.end - this.begin, 0)
       break

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { isEof } from '@emilua/errors'
+import { isEof } from '@emilua/native'
 import { withoutFiber } from '@emilua/native/fiber'
 import { writeAll } from './algorithms.js'
 import { chunkSize } from './chunks.js'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument } from '@emilua/errors'
+import { invalidArgument } from '@emilua/native'
 
 /** How hard {@link exit} ends the program. */
 export interface ExitOptions {

@@ -115,7 +115,8 @@ value named_errors(const error_names& group) {
 }
 
 napi_value error_tables(const arguments& a) {
-    value::record r{{"generic", named_errors(generic_error_names())}};
+    value::record r{{"generic", named_errors(generic_error_names())},
+                    {"emilua", named_errors(runtime_error_names())}};
     for (const auto& group : asio_error_names())
         r.emplace_back(group.name, named_errors(group));
     return to_js(*a.owner, std::move(r));

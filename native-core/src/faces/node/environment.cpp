@@ -75,8 +75,6 @@ void environment::start(napi_value parts) {
     batch_ = shared_integers(env_, value_of(batch_owner_));
     batch_size_ = unsigned_property(env_, parts, "batch");
     stride_ = unsigned_property(env_, parts, "argumentsPerOperation");
-    check(napi_get_value_bool(env_, property(env_, parts, "isMainThread"),
-                              &master_));
 }
 
 napi_value environment::value_of(napi_ref ref) {

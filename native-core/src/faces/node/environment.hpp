@@ -8,6 +8,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include <unistd.h>
+
 namespace emilua::node {
 
 /// The buffers of an operation have numbers: that of the argument, and for
@@ -128,7 +130,9 @@ private:
     loop_context loop_;
     slot_table slots_;
     const std::thread::id thread_ = std::this_thread::get_id();
-    bool master_ = false;
+    /// The main environment runs on the first thread of its process, a
+    /// worker's never does.
+    const bool master_ = ::gettid() == ::getpid();
     bool closing_ = false;
 
     std::vector<std::shared_ptr<void>> kept_;

@@ -20,60 +20,6 @@ bool is_vowel(char c) {
     return std::string_view{"AEIOUaeiou"}.find(c) != std::string_view::npos;
 }
 
-const char* runtime_code_name(int code) {
-    switch (static_cast<errc>(code)) {
-    case errc::fiber_canceled:
-        return "FIBER_CANCELED";
-    case errc::suspension_forbidden:
-        return "SUSPENSION_FORBIDDEN";
-    case errc::suspension_already_allowed:
-        return "SUSPENSION_ALREADY_ALLOWED";
-    case errc::not_in_a_fiber:
-        return "NOT_IN_A_FIBER";
-    case errc::not_joinable:
-        return "NOT_JOINABLE";
-    case errc::join_self:
-        return "JOIN_SELF";
-    case errc::bad_coroutine:
-        return "BAD_COROUTINE";
-    case errc::coroutine_busy:
-        return "COROUTINE_BUSY";
-    case errc::no_cleanup_handler:
-        return "NO_CLEANUP_HANDLER";
-    case errc::cyclic_import:
-        return "CYCLIC_IMPORT";
-    case errc::module_not_found:
-        return "MODULE_NOT_FOUND";
-    case errc::root_has_no_parent:
-        return "ROOT_HAS_NO_PARENT";
-    case errc::leaf_has_no_children:
-        return "LEAF_HAS_NO_CHILDREN";
-    case errc::import_outside_main_fiber:
-        return "IMPORT_OUTSIDE_MAIN_FIBER";
-    case errc::only_master_vm:
-        return "ONLY_MASTER_VM";
-    case errc::channel_closed:
-        return "CHANNEL_CLOSED";
-    case errc::not_sendable:
-        return "NOT_SENDABLE";
-    case errc::mutex_owned:
-        return "MUTEX_OWNED";
-    case errc::mutex_not_owned:
-        return "MUTEX_NOT_OWNED";
-    case errc::promise_satisfied:
-        return "PROMISE_SATISFIED";
-    case errc::not_available:
-        return "NOT_AVAILABLE";
-    case errc::broken_promise:
-        return "BROKEN_PROMISE";
-    case errc::cancellation_not_disabled:
-        return "CANCELLATION_NOT_DISABLED";
-    case errc::suspension_inside_callback:
-        return "SUSPENSION_INSIDE_CALLBACK";
-    }
-    return nullptr;
-}
-
 std::string fields_of(const record_description& r) {
     std::string s;
     for (const auto& f : r.fields) {
@@ -212,9 +158,9 @@ std::string code_name(const error_code& ec) {
     if (category == boost::system::system_category() ||
         category == boost::system::generic_category()) {
         if (const char* name = ::strerrorname_np(ec.value())) return name;
-    } else if (category == emilua_category()) {
-        if (const char* name = runtime_code_name(ec.value())) return name;
     } else {
+        for (const auto& item : runtime_error_names().items)
+            if (item.code == ec) return upper_case(item.name);
         for (const auto& group : asio_error_names())
             for (const auto& item : group.items)
                 if (item.code == ec) return upper_case(item.name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { EmiluaError, errorCategory } from '@emilua/native'
+import { EmiluaError, errorCategory } from './error.js'
 
 const EOF = 2
 
