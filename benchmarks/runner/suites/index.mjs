@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { burst, echo } from './echo.mjs'
 import { byteSpan, fibers } from './rates.mjs'
-import { memory, startUp, vm } from './resources.mjs'
+import { imports, memory, startUp, vm } from './resources.mjs'
 
 /**
  * A suite has rounds (what is asked for, '' if there is one thing only) and contenders. A contender opens, then
  * runs its turns ({ round, seconds }), each giving a map of measure to { value, unit }, then closes.
  * `table` and `label` say where a value is printed.
  */
-export const suites = [fibers, memory, byteSpan, vm, startUp, echo, burst]
+export const suites = [fibers, memory, byteSpan, vm, startUp, imports, echo, burst]

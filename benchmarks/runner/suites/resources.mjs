@@ -92,6 +92,21 @@ const starting = (name, command, more) => ({
   })
 })
 
+// As published packages are: one file each.
+const asPublished = [process.execPath, '--conditions=bundled']
+const importing = name => join(folder, `start-up/${name}.mjs`)
+
+export const imports = {
+  name: 'import',
+  rounds: [''],
+  table: () => 'A program that imports a package and ends, from spawn to exit',
+  label: row => titles[row.measure],
+  contenders: [
+    starting('empty', [...asPublished, importing('empty')]),
+    starting('@emilua/ip', [...asPublished, importing('ip')], { ours: true, versus: 'empty' })
+  ]
+}
+
 const hello = suffix => join(folder, `start-up/hello.${suffix}`)
 
 export const startUp = {

@@ -18,6 +18,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
@@ -192,7 +193,11 @@ public:
                                [this] { return open_; }))
             throw failure{
                 error_code{ETIMEDOUT, boost::system::system_category()}};
-        open_ = false;
+        open_ = stays_;
+    }
+    void stay_open() {
+        stays_ = true;
+        open();
     }
     static gate& instance() {
         static gate g;
@@ -203,9 +208,11 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     bool open_ = false;
+    std::atomic<bool> stays_ = false;
 };
 
 void open_gate() { gate::instance().open(); }
+void keep_gate_open() { gate::instance().stay_open(); }
 
 /// An object that counts. It can be sent away, and is busy when told so.
 class counter {
@@ -457,6 +464,8 @@ void describe(module_builder& m) {
     m.sync("count_arguments", fn<&count_arguments>, {"v"},
            "How many arguments there are.");
     m.sync("open_gate", fn<&open_gate>, {}, "Lets one thread of the pool on.");
+    m.sync("keep_gate_open", fn<&keep_gate_open>, {},
+           "Lets all threads on, for good.");
     m.blocking("blocking_sum", fn<&blocking_sum>, {"numbers"}, "Their sum.");
 
     m.cls<counter>("counter", "Counts.")
