@@ -20,7 +20,8 @@ const calls = [
   'const many = (start, count, options) => Array.from({ length: count }, () => start(options))',
   'const outcomes = promises => Promise.all(promises.map(p => p.then(String, error => error.name)))'
 ]
-const all = "const started = [...many(effect, 40), ...many(question, 12)].map(p => p.finally(() => print('never')))"
+// A name server may answer at once that there is no such name.
+const all = "many(effect, 40).forEach(p => p.finally(() => print('never'))); many(question, 12).forEach(p => p.catch(() => {}))"
 
 describe('the end of an environment whose calls block', function () {
   this.timeout(60_000)
@@ -40,9 +41,9 @@ describe('the end of an environment whose calls block', function () {
   })
 
   it('waits for no question', () => {
-    const lines = [...calls, "import { parentPort } from 'node:worker_threads'", 'many(question, 12)', "parentPort.postMessage('ready')"]
+    const lines = [...calls, "import { parentPort } from 'node:worker_threads'", 'many(question, 12).forEach(p => p.catch(() => {}))', "parentPort.postMessage('ready')"]
     const ended = run(`const w = ${worker(...lines)}`, "await new Promise(resolve => w.once('message', resolve))",
-      "await w.terminate()", "print('gone')")
+      'await w.terminate()', "print('gone')")
     expect(ended).to.deep.equal({ ...clean, out: '"gone"\n' })
   })
 

@@ -177,6 +177,8 @@ void* js_reader<Base>::from_wire(const class_description& cls,
     } catch (const boost::system::system_error&) {
         refuse();
     }
+    // Two are usual, the receiver and another one.
+    if (temporaries_.empty()) temporaries_.reserve(2);
     return temporaries_.emplace_back(cls, memory.release()).object();
 }
 
