@@ -9,6 +9,18 @@ const rows = {
   'file_descriptor.file_descriptor': {
     lua: '(function () local s = ip.tcp.socket.new() s:open("v4") return s:release() end)()',
     typescript: '(() => { const s = new ip.tcp.Socket(); s.open("v4"); return s.release() })()'
+  },
+  'filesystem.path_iterator': {
+    lua: 'select(2, filesystem.path.new("a/b"):iterator())',
+    typescript: 'new filesystem.Path("a", "b").iterator()'
+  },
+  'filesystem.directory_entry': {
+    lua: '(filesystem.recursive_directory_iterator(filesystem.path.new("/"))())',
+    typescript: 'filesystem.recursiveDirectoryIterator("/").nextSync()'
+  },
+  'filesystem.directory_walk': {
+    lua: 'select(2, filesystem.recursive_directory_iterator(filesystem.path.new("/")))',
+    typescript: 'filesystem.recursiveDirectoryIterator("/")'
   }
 }
 

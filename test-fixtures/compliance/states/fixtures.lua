@@ -8,7 +8,8 @@
 --   close()  closes, or cancels, the object
 --   gone()   makes the peer go away
 
-local ip, stream, system, time = require 'ip', require 'stream', require 'system', require 'time'
+local fs, ip, stream = require 'filesystem', require 'ip', require 'stream'
+local system, time = require 'system', require 'time'
 
 fixtures = {}
 
@@ -56,9 +57,13 @@ fixture('files', function ()
   ask('files')
   local line, buffer = '', byte_span.new(4096)
   repeat line = line .. tostring(buffer:sub(1, system.in_:read_some(buffer))) until line:sub(-1) == '\n'
-  local folder = line:sub(1, -2)
-  return { folder = folder, here = folder .. '/here', nowhere = folder .. '/nowhere' }
+  local folder = fs.path.new(line:sub(1, -2))
+  return { folder = folder, here = folder / 'here', nowhere = folder / 'nowhere' }
 end)
+fixture('path_iterator', function () return { object = select(2, fs.path.new('a/b'):iterator()) } end)
+local function walk () return fs.recursive_directory_iterator(fixtures.files.make().folder) end
+fixture('directory_walk', function () return { object = select(2, walk()) } end)
+fixture('directory_entry', function () return { object = (walk()()) } end)
 
 local function timer (class, clock)
   return function (short)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { Path, recursiveDirectoryIterator } from '@emilua/filesystem'
 import * as ip from '@emilua/ip'
 import { inbox, spawnVm } from '@emilua/runtime'
 import { writeAll } from '@emilua/stream'
@@ -61,6 +62,18 @@ class Files extends Objects {
     writeFileSync(join(folder, 'here'), 'hello')
     return new this({ folder, here: join(folder, 'here'), nowhere: join(folder, 'nowhere') })
   }
+}
+
+class PathIterator extends Objects {
+  static make () { return new this({ object: new Path('a', 'b').iterator() }) }
+}
+
+class DirectoryWalk extends Objects {
+  static make () { return new this({ object: recursiveDirectoryIterator(Files.make().folder) }) }
+}
+
+class DirectoryEntry extends Objects {
+  static make () { return new this({ object: recursiveDirectoryIterator(Files.make().folder).nextSync() }) }
 }
 
 class SteadyTimer extends Objects {
@@ -197,6 +210,9 @@ export const fixtures = {
   loopback: Loopback,
   seconds: Seconds,
   files: Files,
+  path_iterator: PathIterator,
+  directory_walk: DirectoryWalk,
+  directory_entry: DirectoryEntry,
   steady_timer: SteadyTimer,
   system_timer: SystemTimer,
   tcp_pair: TcpPair,

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/describe.hpp>
+
+#include <filesystem>
+
+namespace emilua::filesystem {
+
+class path;
+class path_iterator;
+/// The other operand, which may be text in both languages.
+using operand = std::variant<path, std::string>;
+
+/// A path: the bytes that the kernel takes, whatever they encode.
+class path {
+public:
+    path() = default;
+    explicit path(std::filesystem::path p) noexcept : path_{std::move(p)} {}
+    static path of(const operand& o);
+    static path parse(std::optional<std::string> text);
+    static path join_all(const rest<operand>& parts);
+    static path from_bytes(const value::bytes& bytes);
+
+    const std::filesystem::path& get() const noexcept { return path_; }
+    /// For the kernel. Throws EINVAL for `argument` when there is a NUL inside.
+    const char* c_str(const char* argument) const;
+
+    std::string to_string() const { return path_.native(); }
+    std::string to_generic() const { return path_.generic_string(); }
+    value::bytes to_bytes() const { return {path_.native()}; }
+    path_iterator iterator() const;
+
+    path make_preferred() const;
+    path remove_filename() const;
+    path replace_filename(const operand& replacement) const;
+    path replace_extension(const std::optional<operand>& replacement) const;
+    path lexically_normal() const { return path{path_.lexically_normal()}; }
+    path lexically_relative(const operand& base) const;
+    path lexically_proximate(const operand& base) const;
+    path join(const rest<operand>& parts) const;
+    path concat(const operand& suffix) const;
+
+    std::string root_name() const { return path_.root_name(); }
+    std::string root_directory() const { return path_.root_directory(); }
+    path root_path() const { return path{path_.root_path()}; }
+    path relative_path() const { return path{path_.relative_path()}; }
+    path parent_path() const { return path{path_.parent_path()}; }
+    std::string filename() const { return path_.filename(); }
+    std::string stem() const { return path_.stem(); }
+    std::string extension() const { return path_.extension(); }
+
+    bool empty() const noexcept { return path_.empty(); }
+    bool has_root_path() const { return path_.has_root_path(); }
+    bool has_root_name() const { return path_.has_root_name(); }
+    bool has_root_directory() const { return path_.has_root_directory(); }
+    bool has_relative_path() const { return path_.has_relative_path(); }
+    bool has_parent_path() const { return path_.has_parent_path(); }
+    bool has_filename() const { return path_.has_filename(); }
+    bool has_stem() const { return path_.has_stem(); }
+    bool has_extension() const { return path_.has_extension(); }
+    bool is_absolute() const { return path_.is_absolute(); }
+    bool is_relative() const { return path_.is_relative(); }
+
+    bool equal(const path& o) const { return path_ == o.path_; }
+    bool less(const path& o) const { return path_ < o.path_; }
+    bool less_equal(const path& o) const { return path_ <= o.path_; }
+
+    static path divide(const operand& a, const operand& b);
+    static path concatenate(const operand& a, const operand& b);
+
+private:
+    std::filesystem::path path_;
+};
+
+/// Goes through the parts of a path.
+class path_iterator {
+public:
+    explicit path_iterator(std::vector<std::string> parts) noexcept
+        : parts_{std::move(parts)} {}
+    std::optional<std::string> next() {
+        if (at_ == parts_.size()) return std::nullopt;
+        return parts_[at_++];
+    }
+
+private:
+    std::vector<std::string> parts_;
+    std::size_t at_ = 0;
+};
+
+/// A path as a program in TypeScript may give it: an object or its text. Lua
+/// programs say which they mean.
+struct path_or_text : path {};
+
+} // namespace emilua::filesystem
+
+namespace emilua {
+
+template <> struct described_in<filesystem::path> {
+    static constexpr const char* module = "filesystem";
+};
+
+/// Travels as text, or as bytes where it is no UTF-8.
+template <> struct wire_traits<filesystem::path> {
+    static value to_wire(const filesystem::path& p);
+    static filesystem::path from_wire(const value& v);
+};
+
+/// It is copied, so that another thread may have it.
+template <> struct type_traits<filesystem::path_or_text> : traits_base {
+    using either = type_traits<filesystem::operand>;
+    static constexpr const type& description = either::description;
+    static filesystem::path_or_text read(reader& r, place p) {
+        return {filesystem::path::of(either::read(r, p))};
+    }
+};
+
+} // namespace emilua

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "filesystem"; change that instead.
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import type { DirectoryEntry } from './directory-entry.js'
+
+const native = natives('filesystem')
+
+/** Goes through a folder and all below. */
+export class DirectoryWalk extends NativeObject {
+  /** For the addon only: instances are what functions and methods return. */
+  constructor () {
+    super(adopt() ?? notConstructible('filesystem.directory_walk'))
+  }
+
+  /**
+   * The next entry, and how deep it lies.
+   *
+   * A failure ends the iteration: EACCES for a folder that may not be read, ELOOP for links that lead back to where
+   * they are.
+   *
+   * A thread of the core does it. Its signal ends it only before a thread has begun.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  next (options?: OperationOptions): Promise<{ entry: DirectoryEntry, depth: number } | undefined> {
+    return operate0(native['directory_walk.next'], handleOf(this), options)
+  }
+
+  /** As {@link next}, and keeps this thread until it is done. */
+  nextSync (): { entry: DirectoryEntry, depth: number } | undefined {
+    return native['directory_walk.next:sync'](handleOf(this)) as { entry: DirectoryEntry, depth: number } | undefined
+  }
+
+  /**
+   * Leaves the folder: the next entry is the one after it in the folder above.
+   *
+   * In the folder that was given it ends the iteration.
+   */
+  pop (): void {
+    native['directory_walk.pop'](handleOf(this))
+  }
+
+  /** Does not enter the folder that came last. */
+  disableRecursionPending (): void {
+    native['directory_walk.disable_recursion_pending'](handleOf(this))
+  }
+
+  /**
+   * Whether the entry that came last is entered if it is a folder.
+   *
+   * See `DirectoryWalk.disableRecursionPending`.
+   */
+  get recursionPending (): boolean {
+    return native['directory_walk.recursion_pending'](handleOf(this)) as boolean
+  }
+
+  /**
+   * Ends the iteration.
+   *
+   * What is closed already, or was handed on, is left alone.
+   */
+  close (): void {
+    try {
+      native['directory_walk.close'](handleOf(this))
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
+  }
+
+  /** What is left, for `for await`. Leaving the loop closes it. */
+  async * [Symbol.asyncIterator] (): AsyncGenerator<{ entry: DirectoryEntry, depth: number }, void, undefined> {
+    try {
+      for (let item = await this.next(); item !== undefined; item = await this.next()) yield item
+    } finally {
+      this.close()
+    }
+  }
+
+  /** What is left, for `for`. Each step keeps this thread. Leaving the loop closes it. */
+  * [Symbol.iterator] (): Generator<{ entry: DirectoryEntry, depth: number }, void, undefined> {
+    try {
+      for (let item = this.nextSync(); item !== undefined; item = this.nextSync()) yield item
+    } finally {
+      this.close()
+    }
+  }
+
+  /** {@link close}, at the end of a `using` block. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an `await using` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this.close()
+    return Promise.resolve()
+  }
+}
+
+register('filesystem', 'directory_walk', DirectoryWalk)

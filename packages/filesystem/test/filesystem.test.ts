@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError } from '@emilua/errors'
+import { type DirectoryEntry, Path, preferredSeparator, recursiveDirectoryIterator, rename, space } from '@emilua/filesystem'
+import * as sync from '@emilua/filesystem/sync'
+import { expect } from 'chai'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+async function failure (promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(() => expect.fail('it succeeded'), error => error)
+}
+
+function thrown (f: () => unknown): unknown {
+  try { f() } catch (error) { return error }
+  return expect.fail('it succeeded')
+}
+
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
+
+describe('paths', () => {
+  it('are taken apart', () => {
+    const p = new Path('/srv/site/index.tar.gz')
+    expect([p.filename, p.stem, p.extension, String(p.parentPath)]).deep.equal(['index.tar.gz', 'index.tar', '.gz', '/srv/site'])
+    expect([p.isAbsolute, p.isRelative, p.empty, new Path().empty, new Path('').empty]).deep.equal([true, false, false, true, true])
+    expect([...new Path('/a/b/').iterator()]).deep.equal(['/', 'a', 'b', ''])
+    expect([p.rootDirectory, preferredSeparator]).deep.equal(['/', '/'])
+  })
+
+  it('are put together', () => {
+    const p = new Path('a')
+    expect(String(new Path(p, 'b', new Path('c')))).equal('a/b/c')
+    expect(String(p.join('b', new Path('c')))).equal('a/b/c')
+    expect(String(p.join('/b'))).equal('/b')
+    expect(String(p.join())).equal('a')
+    expect(String(p.concat('.txt'))).equal('a.txt')
+    expect(`${p.replaceExtension('.x').lexicallyRelative('a')}`).equal('../a.x')
+    expect(String(p)).equal('a')
+  })
+
+  it('compare element by element', () => {
+    const [slash, dot] = [new Path('a/b'), new Path('a.b')]
+    expect(slash.equals(new Path('a//b'))).equal(true)
+    expect(slash.equals(new Path('a/b/'))).equal(false)
+    expect(slash.equals('a/b')).equal(false)
+    expect([slash.compareTo(dot), dot.compareTo(slash), dot.compareTo(new Path('a.b'))]).deep.equal([-1, 1, 0])
+  })
+
+  it('keep bytes that are no text', () => {
+    const odd = Path.fromBytes(bytes('/a\xFF/b'))
+    expect(odd.toBytes()).deep.equal(bytes('/a\xFF/b'))
+    expect(new Path(odd, 'c').toBytes()).deep.equal(bytes('/a\xFF/b/c'))
+    expect(odd.parentPath.toBytes()).deep.equal(bytes('/a\xFF'))
+    expect(odd.equals(new Path(odd))).equal(true)
+    expect(odd.equals(new Path(String(odd)))).equal(false)
+    expect(String(odd)).equal('/a\uFFFD/b')
+    expect(Path.fromBytes(new Uint8Array(Buffer.from('é'))).equals(new Path('é'))).equal(true)
+  })
+
+  it('name the argument that is none', () => {
+    expect(() => new Path(1 as never)).throw(EmiluaError).include({ code: 'EINVAL' })
+    expect(() => new Path('a').concat(undefined as never)).throw(EmiluaError).include({ code: 'EINVAL', arg: 'suffix' })
+  })
+})
+
+describe('files', () => {
+  let root: Path
+  const at = (...parts: string[]): string => String(root.join(...parts))
+
+  beforeEach(() => {
+    root = new Path(mkdtempSync(join(tmpdir(), 'emilua-filesystem-')))
+    mkdirSync(at('a', 'b'), { recursive: true })
+    writeFileSync(at('a', 'b', 'file'), 'content')
+    writeFileSync(at('a', 'empty'), '')
+  })
+  afterEach(() => rmSync(String(root), { recursive: true }))
+
+  it('are renamed, by their paths and by text', async () => {
+    await rename(root.join('a', 'empty'), at('full'))
+    sync.rename(at('full'), root.join('again'))
+    expect(readdirSync(String(root)).sort()).deep.equal(['a', 'again'])
+  })
+
+  it('are renamed whatever the bytes of their names are', async () => {
+    const odd = root.join(Path.fromBytes(bytes('\xFE\xFF')))
+    await rename(at('a', 'empty'), odd)
+    expect(existsSync(Buffer.from(odd.toBytes()))).equal(true)
+    const found = []
+    for await (const entry of recursiveDirectoryIterator(root)) found.push(entry.path)
+    expect(found.some(p => p.equals(odd))).equal(true)
+    sync.rename(found.find(p => p.equals(odd))!, at('even'))
+    expect(existsSync(at('even'))).equal(true)
+  })
+
+  it('say which of the two was at fault', async () => {
+    for (const [from, to, arg, code] of [
+      ['none', 'other', 'oldPath', 'ENOENT'], ['a', 'none/other', 'newPath', 'ENOENT'], ['a\0', 'b', 'oldPath', 'EINVAL'],
+      ['a', 'b\0', 'newPath', 'EINVAL']
+    ] as const) {
+      expect(await failure(rename(at(from), root.join(to)))).instanceOf(EmiluaError).include({ code, arg })
+      expect(thrown(() => sync.rename(at(from), root.join(to)))).instanceOf(EmiluaError).include({ code, arg })
+    }
+    expect(await failure(rename(at('none'), 'other'))).include({ syscall: 'rename' })
+    expect(await failure(rename(1 as never, 'other'))).include({ code: 'EINVAL', arg: 'oldPath' })
+    expect(existsSync(at('a'))).equal(true)
+  })
+
+  it('are not renamed once canceled', async () => {
+    const error = await failure(rename(at('a'), at('b'), { signal: AbortSignal.abort() }))
+    expect(error).include({ name: 'AbortError' })
+    expect(existsSync(at('a'))).equal(true)
+  })
+
+  it('have room around them', async () => {
+    for (const s of [await space(root), sync.space(String(root))]) {
+      expect(s).keys('capacity', 'free', 'available')
+      expect(s.capacity).least(s.free)
+      expect(s.free).least(s.available)
+    }
+    expect(await failure(space(at('none')))).include({ code: 'ENOENT', syscall: 'statvfs', arg: 'p' })
+  })
+
+  const all = ['0 a', '1 a/b', '1 a/empty', '2 a/b/file']
+  const shown = (entry: DirectoryEntry): string => `${entry.depth} ${entry.path.lexicallyRelative(root)}`
+
+  it('are gone through', async () => {
+    const found = []
+    for await (const entry of recursiveDirectoryIterator(root)) found.push(shown(entry))
+    expect(found.sort()).deep.equal(all)
+    expect([...sync.recursiveDirectoryIterator(String(root))].map(shown).sort()).deep.equal(all)
+  })
+
+  it('are passed over on demand', async () => {
+    const found = []
+    const walk = recursiveDirectoryIterator(root)
+    for await (const entry of walk) {
+      found.push(shown(entry))
+      expect(walk.recursionPending).equal(true)
+      if (entry.path.filename === 'b') walk.disableRecursionPending()
+      expect(walk.recursionPending).equal(entry.path.filename !== 'b')
+    }
+    expect(found.sort()).deep.equal(all.slice(0, 3))
+
+    let entries = 0
+    const out = recursiveDirectoryIterator(root)
+    for await (const entry of out) {
+      entries++
+      if (entry.depth === 1) out.pop()
+    }
+    expect(entries).equal(2)
+  })
+
+  it('are looked at when they are found, and again', async () => {
+    for await (const entry of recursiveDirectoryIterator(root.join('a', 'b'))) {
+      expect(entry.fileSize).equal(7)
+      appendFileSync(at('a', 'b', 'file'), '!')
+      expect(entry.fileSize).equal(7)
+      await entry.refresh()
+      expect(entry.fileSize).equal(8)
+      rmSync(at('a', 'b', 'file'))
+      expect(thrown(() => entry.refreshSync())).include({ code: 'ENOENT', syscall: 'lstat' })
+      expect(thrown(() => entry.fileSize)).include({ code: 'ENOENT', syscall: 'stat' })
+    }
+    for await (const entry of recursiveDirectoryIterator(root)) {
+      if (entry.path.filename === 'a') expect(thrown(() => entry.fileSize)).include({ code: 'EISDIR' })
+    }
+  })
+
+  it('are not looked at before the first is asked for', async () => {
+    const walk = recursiveDirectoryIterator(at('none'))
+    expect(await failure(walk.next())).include({ code: 'ENOENT', syscall: 'opendir', arg: 'p' })
+    expect(await walk.next()).equal(undefined)
+    expect(thrown(() => [...sync.recursiveDirectoryIterator(at('a', 'empty'))])).include({ code: 'ENOTDIR', arg: 'p' })
+    expect(thrown(() => recursiveDirectoryIterator(root, { skip: true } as never))).include({ code: 'EINVAL', arg: 'opts.skip' })
+    expect(thrown(() => recursiveDirectoryIterator(1 as never))).include({ code: 'EINVAL', arg: 'p' })
+  })
+
+  it('are left early, and one step is made at a time', async () => {
+    const walk = recursiveDirectoryIterator(root)
+    for await (const entry of walk) {
+      expect(entry.depth).equal(0)
+      break
+    }
+    expect(await walk.next()).equal(undefined)
+    const other = recursiveDirectoryIterator(root)
+    const pending = other.next()
+    expect(thrown(() => other.pop())).include({ code: 'EBUSY' })
+    expect(await failure(other.next())).include({ code: 'EBUSY' })
+    expect((await pending)?.depth).equal(0)
+    {
+      using third = recursiveDirectoryIterator(root)
+      expect(third.nextSync()).not.equal(undefined)
+    }
+  })
+})
