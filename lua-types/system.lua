@@ -139,7 +139,7 @@ function system.signal.set:cancel() end
 ---Waits for a signal of the set and returns its number.
 ---
 ---Of several kept signals the one with the lowest number comes first. Fails with operation_aborted when the set is
----cancelled.
+---canceled.
 ---@async
 ---@return integer
 function system.signal.set:wait() end

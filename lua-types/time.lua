@@ -44,14 +44,14 @@ function time.steady_timer.new() end
 
 ---Sets the instant at which the timer expires and cancels the waits that are pending.
 ---
----Returns how many waits were cancelled; they fail with operation_aborted.
+---Returns how many waits were canceled; they fail with operation_aborted.
 ---@param tp time.steady_clock.time_point When the timer expires.
 ---@return integer
 function time.steady_timer:expires_at(tp) end
 
 ---Waits until the timer has expired.
 ---
----Completes at once when it has. Fails with operation_aborted when the timer is cancelled or its expiry changed.
+---Completes at once when it has. Fails with operation_aborted when the timer is canceled or its expiry changed.
 ---@async
 function time.steady_timer:wait() end
 
@@ -63,7 +63,7 @@ function time.steady_timer:cancel() end
 
 ---Sets the expiry relative to now and cancels the waits that are pending.
 ---
----Returns how many waits were cancelled; they fail with operation_aborted. Infinity is never; NaN is EINVAL.
+---Returns how many waits were canceled; they fail with operation_aborted. Infinity is never; NaN is EINVAL.
 ---@param secs number Seconds from now; may be negative.
 ---@return integer
 function time.steady_timer:expires_after(secs) end
@@ -101,14 +101,14 @@ function time.system_timer.new() end
 
 ---Sets the instant at which the timer expires and cancels the waits that are pending.
 ---
----Returns how many waits were cancelled; they fail with operation_aborted.
+---Returns how many waits were canceled; they fail with operation_aborted.
 ---@param tp time.system_clock.time_point When the timer expires.
 ---@return integer
 function time.system_timer:expires_at(tp) end
 
 ---Waits until the timer has expired.
 ---
----Completes at once when it has. Fails with operation_aborted when the timer is cancelled or its expiry changed.
+---Completes at once when it has. Fails with operation_aborted when the timer is canceled or its expiry changed.
 ---@async
 function time.system_timer:wait() end
 

@@ -115,6 +115,17 @@ void failures_arrive_whole(test_vm& v) {
     fail_with(std::bad_alloc{}, [](const operation& op) {
         CHECK(op.error == system_error(ENOMEM));
     });
+    fail_with(
+        std::filesystem::filesystem_error{
+            "x", std::error_code{EXDEV, std::system_category()}},
+        [](const operation& op) { CHECK(op.error == system_error(EXDEV)); });
+    fail_with(std::logic_error{"out of luck"}, [](const operation& op) {
+        CHECK(op.error == unexpected_error("out of luck"));
+        CHECK(op.error.message() == "out of luck");
+    });
+    fail_with(5, [](const operation& op) {
+        CHECK(op.error == unexpected_error("unknown exception"));
+    });
 }
 
 void queued_calls_are_taken_back(test_vm& v) {

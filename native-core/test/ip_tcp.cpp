@@ -197,7 +197,7 @@ void lost_buffers(test_vm& v) {
     std::string memory(8, '\0');
     pending<std::size_t> in{v}, out{v};
     mutable_bytes to{memory.data(), memory.size(), 0};
-    to.bind(in.completion().op());
+    to.bind(in.op());
     server.read_some(to, in.completion());
     CHECK(!in.done());
     write_once(v, client, "kept");
@@ -207,7 +207,7 @@ void lost_buffers(test_vm& v) {
     CHECK(read_once(v, server) == "kept");
 
     const_bytes from{memory.data(), memory.size(), 0};
-    from.bind(out.completion().op());
+    from.bind(out.op());
     client.write_some(from, out.completion());
     out.wait();
     CHECK(out.error() == system_error(EINVAL));
@@ -476,6 +476,7 @@ void errors_name_the_call(test_vm& v) {
         pending<tcp_socket> bad{v};
         CHECK(is_invalid(failure_of([&] { dial_tcp(v, ep, bad.completion()); }),
                          "ep"));
+        bad.wait();
     }
 }
 

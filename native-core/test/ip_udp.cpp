@@ -72,7 +72,7 @@ void what_does_not_fit_is_lost(test_vm& v) {
     CHECK(receive_from(v, b, 4).data == "next");
 }
 
-void cancelled_and_closed(test_vm& v) {
+void canceled_and_closed(test_vm& v) {
     auto a = bound(v);
     std::string b(4, '\0');
     pending<std::size_t> first{v}, second{v}, third{v};
@@ -113,7 +113,7 @@ int main() {
         thread_pool ctx{1};
         test_vm v{ctx};
         for (auto* test : {none_is_forgotten, what_does_not_fit_is_lost,
-                           cancelled_and_closed, dialed}) {
+                           canceled_and_closed, dialed}) {
             v.inline_budget = vm::default_inline_budget;
             test(v);
             CHECK(v.outstanding == 0);

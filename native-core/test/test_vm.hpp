@@ -72,8 +72,11 @@ public:
         }
     }
     void cancel() { op_.cancel(); }
+    /// Drops what can cancel it.
+    void clear_slot() { op_.cancellation.slot().clear(); }
     const error_code& error() const { return op_.error; }
     const operation& op() const { return op_; }
+    operation& op() { return op_; }
     template <std::size_t I = 0> auto& value() {
         return std::get<I>(*op_.values);
     }

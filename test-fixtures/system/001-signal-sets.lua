@@ -30,7 +30,7 @@ raise(signal.SIGUSR1)
 print(set:wait() == signal.SIGUSR1, set:wait() == signal.SIGUSR1, set:wait() == signal.SIGUSR2)
 print(other:wait() == signal.SIGUSR1, other:wait() == signal.SIGUSR1)
 
--- A cancelled wait takes no notification with it.
+-- A canceled wait takes no notification with it.
 local f = spawn(function () set:wait() end)
 this_fiber.yield()
 f:cancel()

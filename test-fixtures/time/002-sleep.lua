@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- A sleep that is over at once still gives everything else a turn; one that
--- never ends can be cancelled.
+-- never ends can be canceled.
 local time = require 'time'
 local generic_error = require 'generic_error'
 

@@ -1,5 +1,5 @@
 -- exit: 7
--- system.exit() with operations pending: they are cancelled, nothing of them is delivered, and the process ends.
+-- system.exit() with operations pending: they are canceled, nothing of them is delivered, and the process ends.
 local ip = require 'ip'
 local system = require 'system'
 local time = require 'time'

@@ -158,7 +158,6 @@ public:
 
 private:
     void work() noexcept override {
-        using boost::system::system_category;
         try {
             if constexpr (sizeof...(R) == 0) {
                 (*f_)();
@@ -168,10 +167,10 @@ private:
             }
         } catch (failure& e) {
             outcome_.error.emplace(std::move(e));
-        } catch (const boost::system::system_error& e) {
-            outcome_.error.emplace(e.code());
-        } catch (const std::bad_alloc&) {
-            outcome_.error.emplace(error_code{ENOMEM, system_category()});
+        } catch (const std::exception& e) {
+            outcome_.error.emplace(error_of(e));
+        } catch (...) {
+            outcome_.error.emplace(unexpected_error("unknown exception"));
         }
         f_.reset();
     }
@@ -199,8 +198,7 @@ auto start_blocking(vm& owner, blocking_pool& pool, blocking_policy policy, F f,
 
 /// Calls `f()` on a thread of `pool` and completes `h` with what it gives: a
 /// value, nothing for a `handler<>`, a tuple for several results. What it
-/// throws (`failure`, `boost::system::system_error`, `std::bad_alloc`) is how
-/// the operation fails.
+/// throws, a `failure` or as `error_of` says, is how the operation fails.
 ///
 /// `f` is moved there and called once. It owns all that it touches, and does
 /// not touch the VM. Throws `failure` (EAGAIN) when no thread can be had.

@@ -7,7 +7,11 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <map>
+#include <mutex>
+#include <new>
 #include <string>
+#include <system_error>
 
 namespace emilua {
 
@@ -56,6 +60,53 @@ inline void throw_if(const error_code& ec, const char* syscall,
     if (ec) throw failure{ec, syscall, argument};
 }
 
+namespace detail {
+
+/// Of exceptions that stand for no error code: every text has a category.
+class exception_category final : public error_category {
+public:
+    explicit exception_category(const std::string& text) : text_{text} {}
+    const char* name() const noexcept override { return "exception"; }
+    std::string message(int) const override { return text_; }
+    boost::system::error_condition
+    default_error_condition(int code) const noexcept override {
+        return {code, boost::system::generic_category()};
+    }
+
+    /// Lives for ever, as every category.
+    static const exception_category& of(const std::string& text) {
+        static auto& known =
+            *new std::map<std::string, exception_category, std::less<>>;
+        static std::mutex mutex;
+        const std::lock_guard lock{mutex};
+        return known.try_emplace(text, text).first->second;
+    }
+
+private:
+    std::string text_;
+};
+
+} // namespace detail
+
+/// ENOTRECOVERABLE of category "exception", whose message is `text`.
+inline error_code unexpected_error(const std::string& text) {
+    return {ENOTRECOVERABLE, detail::exception_category::of(text)};
+}
+
+/// What `e`, which is no `failure`, comes to: the code of a system error,
+/// ENOMEM, or else `unexpected_error` of its `what()`.
+inline error_code error_of(const std::exception& e) {
+    if (auto* s = dynamic_cast<const boost::system::system_error*>(&e))
+        return s->code();
+    if (auto* s = dynamic_cast<const std::system_error*>(&e);
+        s && (s->code().category() == std::system_category() ||
+              s->code().category() == std::generic_category()))
+        return {s->code().value(), boost::system::system_category()};
+    if (dynamic_cast<const std::bad_alloc*>(&e))
+        return {ENOMEM, boost::system::system_category()};
+    return unexpected_error(e.what());
+}
+
 /// Errors of the runtime itself, category "emilua".
 enum class errc {
     fiber_canceled = 1,
@@ -65,7 +116,6 @@ enum class errc {
     not_joinable,
     join_self,
     bad_coroutine,
-    coroutine_busy,
     no_cleanup_handler,
     cyclic_import,
     module_not_found,

@@ -88,6 +88,8 @@ public:
     /// Set by the face when a buffer it was asked for is gone (a detached
     /// ArrayBuffer): the operation then fails with EINVAL.
     bool buffer_lost = false;
+    /// Its handler was destroyed without a call, so it is in the VM's queue.
+    bool lost = false;
     /// The member that started it, set by the face.
     const member* what = nullptr;
     /// The face's own: the fiber that waits, or a slot.
@@ -139,12 +141,27 @@ public:
 ///
 /// Call it once, on any thread of the VM's context. Calling it before the
 /// initiating function returned is allowed and means that nothing had to wait.
+/// A call, whichever, leaves it empty, as being moved from does.
+///
+/// One that is destroyed without a call, on any thread, completes its operation
+/// with errc::broken_promise on a later turn of the VM. That is a mistake of
+/// whoever had it, unless an exception leaves the initiating function: a debug
+/// build aborts and names the member.
 template <class... R> class handler {
 public:
     using allocator_type = operation_allocator<void>;
     using cancellation_slot_type = boost::asio::cancellation_slot;
 
     explicit handler(typed_operation<R...>& op) noexcept : op_{&op} {}
+    handler(handler&& o) noexcept : op_{std::exchange(o.op_, nullptr)} {}
+    handler& operator=(handler&& o) noexcept {
+        handler moved{std::move(o)};
+        std::swap(op_, moved.op_);
+        return *this;
+    }
+    ~handler() {
+        if (op_) lose();
+    }
 
     allocator_type get_allocator() const noexcept {
         return allocator_type{*op_};
@@ -160,23 +177,28 @@ public:
     /// completed so much without waiting that others must have a turn.
     bool may_complete_inline() const noexcept;
 
-    void operator()(const error_code& ec, R... r) const;
+    void operator()(const error_code& ec, R... r);
 
     /// Fails and names the system call or the argument at fault (static
     /// strings).
     void fail(const error_code& ec, const char* syscall = nullptr,
-              const char* argument = nullptr) const;
-    void fail(failure f) const;
+              const char* argument = nullptr);
+    void fail(failure f);
 
     /// Completes on a later turn of the VM, never at once. Callable from any
     /// thread, also from one that is not the context's, and from inside a
     /// cancellation slot's handler. Whoever waits outside Asio keeps the
     /// context busy with a work guard until this was called.
-    void complete_later(const error_code& ec, R... r) const;
+    void complete_later(const error_code& ec, R... r);
     void fail_later(const error_code& ec, const char* syscall = nullptr,
-                    const char* argument = nullptr) const;
+                    const char* argument = nullptr);
 
 private:
+    typed_operation<R...>& take() noexcept {
+        return *std::exchange(op_, nullptr);
+    }
+    void lose() noexcept;
+
     typed_operation<R...>* op_;
 };
 

@@ -54,6 +54,17 @@ public:
     /// Queues `node`, whose `run` is called on this VM's turn. Any thread.
     virtual void post(queue_node& node) = 0;
 
+    /// The same on a later turn. Any thread.
+    void post_completed(operation& op) {
+        op.run = [](vm& owner, queue_node& node) {
+            owner.completed(static_cast<operation&>(node));
+        };
+        post(op);
+    }
+
+    /// The handler of `op` was destroyed without a call. Any thread.
+    virtual void lost(operation& op) noexcept;
+
     /// The memory of buffer number `index` of a pending operation, fetched
     /// anew; empty and `op.buffer_lost` when it is gone. Only called on the
     /// VM's turn, only for buffers that are not pinned.
@@ -74,7 +85,10 @@ public:
     /// Operations started and not yet collected.
     std::size_t outstanding = 0;
 
-    /// The VM ends: what is still pending is cancelled and resumes nothing.
+    /// For tests: a lost handler does not abort a debug build.
+    bool tolerates_lost_handlers = false;
+
+    /// The VM ends: what is still pending is canceled and resumes nothing.
     bool doomed = false;
 
     template <class Op> Op& start_operation() {
@@ -127,24 +141,26 @@ template <class... R> bool handler<R...>::may_complete_inline() const noexcept {
 }
 
 template <class... R>
-void handler<R...>::operator()(const error_code& ec, R... r) const {
+void handler<R...>::operator()(const error_code& ec, R... r) {
+    auto& op = take();
     if (ec)
-        op_->error = ec;
+        op.error = ec;
     else
-        op_->values.emplace(std::move(r)...);
-    op_->owner.completed(*op_);
+        op.values.emplace(std::move(r)...);
+    op.owner.completed(op);
 }
 
 template <class... R>
 void handler<R...>::fail(const error_code& ec, const char* syscall,
-                         const char* argument) const {
-    op_->error = ec;
-    op_->syscall = syscall;
-    op_->argument = argument;
-    op_->owner.completed(*op_);
+                         const char* argument) {
+    auto& op = take();
+    op.error = ec;
+    op.syscall = syscall;
+    op.argument = argument;
+    op.owner.completed(op);
 }
 
-template <class... R> void handler<R...>::fail(failure f) const {
+template <class... R> void handler<R...>::fail(failure f) {
     if (!f.expected.empty())
         op_->expected = std::make_unique<std::string>(std::move(f.expected));
     fail(f.code, f.syscall, f.argument);
@@ -152,26 +168,29 @@ template <class... R> void handler<R...>::fail(failure f) const {
 
 template <class... R>
 void handler<R...>::fail_later(const error_code& ec, const char* syscall,
-                               const char* argument) const {
-    op_->error = ec;
-    op_->syscall = syscall;
-    op_->argument = argument;
-    op_->run = [](vm& owner, queue_node& node) {
-        owner.completed(static_cast<operation&>(node));
-    };
-    op_->owner.post(*op_);
+                               const char* argument) {
+    auto& op = take();
+    op.error = ec;
+    op.syscall = syscall;
+    op.argument = argument;
+    op.owner.post_completed(op);
 }
 
 template <class... R>
-void handler<R...>::complete_later(const error_code& ec, R... r) const {
+void handler<R...>::complete_later(const error_code& ec, R... r) {
+    auto& op = take();
     if (ec)
-        op_->error = ec;
+        op.error = ec;
     else
-        op_->values.emplace(std::move(r)...);
-    op_->run = [](vm& owner, queue_node& node) {
-        owner.completed(static_cast<operation&>(node));
-    };
-    op_->owner.post(*op_);
+        op.values.emplace(std::move(r)...);
+    op.owner.post_completed(op);
+}
+
+// A call, so that places without a loss do not carry the code for it.
+template <class... R>
+[[gnu::cold, gnu::noinline]] void handler<R...>::lose() noexcept {
+    auto& op = take();
+    op.owner.lost(op);
 }
 
 } // namespace emilua

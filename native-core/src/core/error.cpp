@@ -1,102 +1,93 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include <emilua/error.hpp>
+#include "core/error_names.hpp"
+
+#include <algorithm>
 
 namespace emilua {
 namespace {
+
+constexpr runtime_error runtime_errors[] = {
+    {errc::fiber_canceled, "fiber_canceled", "Fiber canceled", ECANCELED},
+    {errc::suspension_forbidden, "suspension_forbidden",
+     "Suspension is forbidden here", EPERM},
+    {errc::suspension_already_allowed, "suspension_already_allowed",
+     "allow_suspend() without a prior forbid_suspend()", EPERM},
+    {errc::not_in_a_fiber, "not_in_a_fiber", "Only a fiber can do this", 0},
+    {errc::not_joinable, "not_joinable", "Fiber is not joinable", EINVAL},
+    {errc::join_self, "join_self", "A fiber cannot join itself", EDEADLK},
+    {errc::bad_coroutine, "bad_coroutine", "No coroutine to yield from", 0},
+    {errc::no_cleanup_handler, "no_cleanup_handler",
+     "No cleanup handler in this scope", 0},
+    {errc::cyclic_import, "cyclic_import", "Cyclic import", 0},
+    {errc::module_not_found, "module_not_found", "Module not found", ENOENT},
+    {errc::root_has_no_parent, "root_has_no_parent",
+     "The root module has no parent to import from", 0},
+    {errc::leaf_has_no_children, "leaf_has_no_children",
+     "A file module has no children: use '../' for siblings", 0},
+    {errc::import_outside_main_fiber, "import_outside_main_fiber",
+     "Only the main fiber of a module can import", EPERM},
+    {errc::only_master_vm, "only_master_vm", "Only the master VM can do this",
+     EPERM},
+    {errc::channel_closed, "channel_closed", "Channel closed", EPIPE},
+    {errc::not_sendable, "not_sendable", "Value cannot be sent", EINVAL},
+    {errc::mutex_owned, "mutex_owned", "Mutex is already owned by this fiber",
+     EDEADLK},
+    {errc::mutex_not_owned, "mutex_not_owned",
+     "Mutex is not owned by this fiber", EPERM},
+    {errc::promise_satisfied, "promise_satisfied",
+     "Promise is already satisfied", 0},
+    {errc::not_available, "not_available", "Not available on this system",
+     ENOSYS},
+    {errc::broken_promise, "broken_promise",
+     "Promise was dropped before it was satisfied", 0},
+    {errc::cancellation_not_disabled, "cancellation_not_disabled",
+     "restore_cancellation() without a prior disable_cancellation()", EPERM},
+    {errc::suspension_inside_callback, "suspension_inside_callback",
+     "Callbacks of C functions, such as string.gsub and table.sort, cannot "
+     "suspend",
+     EPERM},
+};
 
 class runtime_category final : public error_category {
 public:
     const char* name() const noexcept override { return "emilua"; }
 
     std::string message(int code) const override {
-        switch (static_cast<errc>(code)) {
-        case errc::fiber_canceled:
-            return "Fiber canceled";
-        case errc::suspension_forbidden:
-            return "Suspension is forbidden here";
-        case errc::suspension_already_allowed:
-            return "allow_suspend() without a prior forbid_suspend()";
-        case errc::not_in_a_fiber:
-            return "Only a fiber can do this";
-        case errc::not_joinable:
-            return "Fiber is not joinable";
-        case errc::join_self:
-            return "A fiber cannot join itself";
-        case errc::bad_coroutine:
-            return "No coroutine to yield from";
-        case errc::coroutine_busy:
-            return "Cannot resume a coroutine that is running";
-        case errc::no_cleanup_handler:
-            return "No cleanup handler in this scope";
-        case errc::cyclic_import:
-            return "Cyclic import";
-        case errc::module_not_found:
-            return "Module not found";
-        case errc::root_has_no_parent:
-            return "The root module has no parent to import from";
-        case errc::leaf_has_no_children:
-            return "A file module has no children: use '../' for siblings";
-        case errc::import_outside_main_fiber:
-            return "Only the main fiber of a module can import";
-        case errc::only_master_vm:
-            return "Only the master VM can do this";
-        case errc::channel_closed:
-            return "Channel closed";
-        case errc::not_sendable:
-            return "Value cannot be sent";
-        case errc::mutex_owned:
-            return "Mutex is already owned by this fiber";
-        case errc::mutex_not_owned:
-            return "Mutex is not owned by this fiber";
-        case errc::promise_satisfied:
-            return "Promise is already satisfied";
-        case errc::not_available:
-            return "Not available on this system";
-        case errc::broken_promise:
-            return "Promise was dropped before it was satisfied";
-        case errc::cancellation_not_disabled:
-            return "restore_cancellation() without a prior "
-                   "disable_cancellation()";
-        case errc::suspension_inside_callback:
-            return "Callbacks of C functions, such as string.gsub and "
-                   "table.sort, cannot suspend";
-        }
-        return "Unknown error " + std::to_string(code);
+        const auto* e = find_runtime_error(code);
+        return e ? e->text : "Unknown error " + std::to_string(code);
     }
 
     boost::system::error_condition
     default_error_condition(int code) const noexcept override {
-        namespace e = boost::system::errc;
-        switch (static_cast<errc>(code)) {
-        case errc::fiber_canceled:
-            return e::make_error_condition(e::operation_canceled);
-        case errc::suspension_forbidden:
-        case errc::suspension_already_allowed:
-        case errc::cancellation_not_disabled:
-        case errc::suspension_inside_callback:
-        case errc::only_master_vm:
-        case errc::mutex_not_owned:
-        case errc::import_outside_main_fiber:
-            return e::make_error_condition(e::operation_not_permitted);
-        case errc::join_self:
-        case errc::mutex_owned:
-            return e::make_error_condition(e::resource_deadlock_would_occur);
-        case errc::module_not_found:
-            return e::make_error_condition(e::no_such_file_or_directory);
-        case errc::channel_closed:
-            return e::make_error_condition(e::broken_pipe);
-        case errc::not_sendable:
-        case errc::not_joinable:
-            return e::make_error_condition(e::invalid_argument);
-        case errc::not_available:
-            return e::make_error_condition(e::function_not_supported);
-        default:
-            return {code, *this};
-        }
+        const auto* e = find_runtime_error(code);
+        if (!e || e->condition == 0) return {code, *this};
+        return {e->condition, boost::system::generic_category()};
     }
 };
 
 } // namespace
+
+const error_names& runtime_error_names() {
+    static const error_names names = [] {
+        error_names r{"emilua", {}};
+        for (const auto& e : runtime_errors)
+            r.items.push_back({e.name.data(), e.code});
+        return r;
+    }();
+    return names;
+}
+
+const runtime_error* find_runtime_error(int code) noexcept {
+    const auto* e = std::ranges::find(runtime_errors, static_cast<errc>(code),
+                                      &runtime_error::code);
+    return e == std::end(runtime_errors) ? nullptr : e;
+}
+
+const runtime_error* find_runtime_error(std::string_view name) noexcept {
+    const auto* e =
+        std::ranges::find(runtime_errors, name, &runtime_error::name);
+    return e == std::end(runtime_errors) ? nullptr : e;
+}
 
 const error_category& emilua_category() noexcept {
     static const runtime_category instance;

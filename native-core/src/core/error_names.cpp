@@ -93,38 +93,6 @@ const error_names& generic_error_names() {
     return names;
 }
 
-const error_names& runtime_error_names() {
-    static const error_names names{
-        "emilua",
-        {
-            {"fiber_canceled", errc::fiber_canceled},
-            {"suspension_forbidden", errc::suspension_forbidden},
-            {"suspension_already_allowed", errc::suspension_already_allowed},
-            {"not_in_a_fiber", errc::not_in_a_fiber},
-            {"not_joinable", errc::not_joinable},
-            {"join_self", errc::join_self},
-            {"bad_coroutine", errc::bad_coroutine},
-            {"coroutine_busy", errc::coroutine_busy},
-            {"no_cleanup_handler", errc::no_cleanup_handler},
-            {"cyclic_import", errc::cyclic_import},
-            {"module_not_found", errc::module_not_found},
-            {"root_has_no_parent", errc::root_has_no_parent},
-            {"leaf_has_no_children", errc::leaf_has_no_children},
-            {"import_outside_main_fiber", errc::import_outside_main_fiber},
-            {"only_master_vm", errc::only_master_vm},
-            {"channel_closed", errc::channel_closed},
-            {"not_sendable", errc::not_sendable},
-            {"mutex_owned", errc::mutex_owned},
-            {"mutex_not_owned", errc::mutex_not_owned},
-            {"promise_satisfied", errc::promise_satisfied},
-            {"not_available", errc::not_available},
-            {"broken_promise", errc::broken_promise},
-            {"cancellation_not_disabled", errc::cancellation_not_disabled},
-            {"suspension_inside_callback", errc::suspension_inside_callback},
-        }};
-    return names;
-}
-
 const std::vector<error_names>& asio_error_names() {
     namespace asio = boost::asio::error;
     static const std::vector<error_names> names{

@@ -3,9 +3,24 @@
 
 #include <emilua/error.hpp>
 
+#include <string_view>
 #include <vector>
 
 namespace emilua {
+
+/// An error of category "emilua".
+struct runtime_error {
+    errc code;
+    /// In Lua; TypeScript has it in capitals.
+    std::string_view name;
+    const char* text;
+    /// What it is equivalent to, of the generic category; 0 for nothing.
+    int condition;
+};
+
+/// Nothing for what there is not.
+const runtime_error* find_runtime_error(int code) noexcept;
+const runtime_error* find_runtime_error(std::string_view name) noexcept;
 
 /// Errors that programs may name, such as `generic_error.EINVAL` and
 /// `asio_error.misc.eof`. Both faces read these tables.

@@ -17,6 +17,10 @@ mailbox::mailbox(vm& owner) : owner_{&owner} {
     };
 }
 
+mailbox::~mailbox() {
+    if (waiting_) waiting_->get_cancellation_slot().clear();
+}
+
 // The lock is held.
 void mailbox::tell() noexcept {
     if (!owner_ || told_) return;
@@ -65,10 +69,11 @@ void mailbox::orphan(std::string reason) {
 void mailbox::receive(handler<value> h) {
     if (waiting_)
         return h.fail(error_code{EBUSY, boost::system::system_category()});
-    waiting_.emplace(h);
     h.get_cancellation_slot().assign(
         [this](auto) { finish(boost::asio::error::operation_aborted); });
-    if (h.may_complete_inline()) return deliver();
+    const bool at_once = h.may_complete_inline();
+    waiting_.emplace(std::move(h));
+    if (at_once) return deliver();
     const std::lock_guard lock{mutex_};
     tell();
 }
@@ -98,7 +103,7 @@ void mailbox::give_up_in_vain() {
 
 void mailbox::finish(const error_code& ec, value message) {
     if (!waiting_) return;
-    const auto h = *waiting_;
+    auto h = std::move(*waiting_);
     waiting_.reset();
     h.get_cancellation_slot().clear();
     h(ec, std::move(message));

@@ -16,6 +16,9 @@ namespace emilua {
 class mailbox {
 public:
     explicit mailbox(vm& owner);
+    mailbox(const mailbox&) = delete;
+    mailbox& operator=(const mailbox&) = delete;
+    ~mailbox();
 
     /// False when it is closed. Any thread.
     bool send(value v);

@@ -120,7 +120,10 @@ void signal_hub::restore_default(int signo) {
 
 // --- one set ----------------------------------------------------------------
 
-signal_subscription::~signal_subscription() { clear(); }
+signal_subscription::~signal_subscription() {
+    clear();
+    for (auto& w : waiters_) w.completion.get_cancellation_slot().clear();
+}
 
 void signal_subscription::add(int signo) {
     signal_hub::check(signo);
@@ -169,13 +172,15 @@ int signal_subscription::take_notification() {
 }
 
 void signal_subscription::wait(handler<int> h) {
+    auto& op = h.op();
     int signo;
     {
         const std::lock_guard lock{signal_hub::instance().mutex_};
         signo = take_notification();
         if (signo == 0) {
-            waiters_.push_back({h, boost::asio::make_work_guard(
-                                       h.owner().io().get_executor())});
+            waiters_.push_back(
+                {boost::asio::make_work_guard(h.owner().io().get_executor()),
+                 std::move(h)});
         }
     }
     if (signo != 0) {
@@ -183,34 +188,31 @@ void signal_subscription::wait(handler<int> h) {
         return h.complete_later(error_code{}, signo);
     }
     // On the VM's turn, as the completion will be: it cannot come in between.
-    if (auto slot = h.get_cancellation_slot(); slot.is_connected()) {
-        slot.assign([this, op = &h.op()](boost::asio::cancellation_type) {
-            cancel(*op);
-        });
-    }
+    op.cancellation.slot().assign(
+        [this, &op](boost::asio::cancellation_type) { cancel(op); });
 }
 
 void signal_subscription::cancel() {
-    std::list<waiter> cancelled;
+    std::list<waiter> canceled;
     {
         const std::lock_guard lock{signal_hub::instance().mutex_};
-        cancelled.swap(waiters_);
+        canceled.swap(waiters_);
     }
-    for (auto& w : cancelled)
+    for (auto& w : canceled)
         w.completion.complete_later(boost::asio::error::operation_aborted, 0);
 }
 
 void signal_subscription::cancel(operation& op) {
-    std::list<waiter> cancelled;
+    std::list<waiter> canceled;
     {
         const std::lock_guard lock{signal_hub::instance().mutex_};
         auto at = std::find_if(
             waiters_.begin(), waiters_.end(),
             [&](const waiter& w) { return &w.completion.op() == &op; });
         if (at == waiters_.end()) return;
-        cancelled.splice(cancelled.end(), waiters_, at);
+        canceled.splice(canceled.end(), waiters_, at);
     }
-    for (auto& w : cancelled)
+    for (auto& w : canceled)
         w.completion.complete_later(boost::asio::error::operation_aborted, 0);
 }
 

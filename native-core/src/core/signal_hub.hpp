@@ -97,9 +97,9 @@ private:
     friend class signal_hub;
 
     struct waiter {
-        handler<int> completion;
         boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
             work;
+        handler<int> completion;
     };
 
     void remove_locked(int signo);

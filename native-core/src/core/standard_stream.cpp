@@ -95,7 +95,7 @@ struct write_attempt {
 };
 
 template <class Attempt>
-void finish(handler<std::size_t> h, const error_code& ec, const Attempt& a) {
+void finish(handler<std::size_t>& h, const error_code& ec, const Attempt& a) {
     if (!ec || ec == boost::asio::error::eof)
         h(ec, a.size);
     else
@@ -106,7 +106,7 @@ template <class Attempt> class waiter {
 public:
     using allocator_type = handler<std::size_t>::allocator_type;
 
-    explicit waiter(handler<std::size_t> h) noexcept : handler_{h} {}
+    explicit waiter(handler<std::size_t> h) noexcept : handler_{std::move(h)} {}
 
     allocator_type get_allocator() const noexcept {
         return handler_.get_allocator();
@@ -132,7 +132,7 @@ public:
 
     template <class Attempt> void start(Attempt a, handler<std::size_t> h) {
         descriptor_.start(Attempt::direction, first_step::rearm, std::move(a),
-                          waiter<Attempt>{h});
+                          waiter<Attempt>{std::move(h)});
     }
 
     void operator()(boost::asio::cancellation_type) { descriptor_.cancel(); }
@@ -153,17 +153,17 @@ template <class Attempt> void run(int fd, Attempt a, handler<std::size_t> h) {
     if (!own) throw_errno("fcntl");
     h.get_cancellation_slot()
         .emplace<watched>(h.owner().io(), std::move(own))
-        .start(std::move(a), h);
+        .start(std::move(a), std::move(h));
 }
 
 } // namespace
 
 void read_shared(int fd, mutable_bytes buffer, handler<std::size_t> h) {
-    run(fd, read_attempt{buffer}, h);
+    run(fd, read_attempt{buffer}, std::move(h));
 }
 
 void write_shared(int fd, const_bytes buffer, handler<std::size_t> h) {
-    run(fd, write_attempt{buffer}, h);
+    run(fd, write_attempt{buffer}, std::move(h));
 }
 
 } // namespace emilua

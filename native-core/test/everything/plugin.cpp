@@ -16,6 +16,7 @@
 
 #include <emilua/plugin.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include <atomic>
@@ -23,6 +24,8 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <stdexcept>
+#include <thread>
 
 namespace {
 
@@ -406,6 +409,35 @@ int fill_now(pieces p) {
     return n;
 }
 
+// --- mistakes ----------------------------------------------------------------
+
+/// Loses its handler: "at once", "throwing", "from its slot", "later", or
+/// "elsewhere", on another thread.
+void lose(std::string how, handler<> h) {
+    auto& owner = h.owner();
+    owner.tolerates_lost_handlers = true;
+    if (how == "throwing") throw_invalid_argument("how");
+    if (how == "from its slot") {
+        auto slot = h.get_cancellation_slot();
+        slot.assign([h = std::move(h)](boost::asio::cancellation_type) {});
+        throw_invalid_argument("how");
+    }
+    if (how == "later")
+        boost::asio::post(owner.io(), [h = std::move(h)]() mutable {});
+    if (how == "elsewhere") {
+        // The guard goes last.
+        auto busy = boost::asio::make_work_guard(owner.io());
+        std::thread{[busy = std::move(busy), h = std::move(h)] {}}.detach();
+    }
+}
+
+void throw_what(const std::string& what) {
+    if (what == "ENOENT")
+        throw std::system_error{ENOENT, std::generic_category()};
+    if (what == "memory") throw std::bad_alloc{};
+    throw std::logic_error{what};
+}
+
 // --- callbacks ---------------------------------------------------------------
 
 double apply(const callback<double(double)>& f, double v) { return f(v); }
@@ -458,6 +490,8 @@ void describe(module_builder& m) {
     m.sync("fill_now", fn<&fill_now>, {"pieces"}, "Fills with 1, 2, 3, …");
     m.async("fill_later", fn<&fill_later>, {"pieces", "last_piece"},
             "Fills with 1, 2, 3, … on the next turn.");
+    m.async("lose", fn<&lose>, {"how"}, "Loses its handler.");
+    m.blocking("throw_what", fn<&throw_what>, {"what"}, "Throws.");
     m.sync("apply", fn<&apply>, {"f", "v"}, "f(v).");
     m.sync("each", fn<&each>, {"entries", "f"},
            "Calls a function with each entry.");

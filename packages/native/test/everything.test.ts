@@ -352,6 +352,22 @@ describe('everything that can be described', () => {
     })
   })
 
+  it('an operation whose handler is lost fails', async () => {
+    for (const how of ['at once', 'later', 'elsewhere'])
+      expect(await rejection(operate1(n['lose']!, 0, undefined, how)), how).to.include({ code: 'BROKEN_PROMISE' })
+    for (const how of ['throwing', 'from its slot'])
+      expect(await rejection(operate1(n['lose']!, 0, undefined, how)), how).to.include({ code: 'EINVAL', arg: 'how' })
+    // What was lost with an exception goes on a turn of its own.
+    await rejection(operate1(n['lose']!, 0, undefined, 'at once'))
+  })
+
+  it('an exception that is no error code keeps its text', async () => {
+    const start = (what: string): Promise<unknown> => rejection(operate1(n['throw_what']!, 0, undefined, what))
+    expect(await start('ENOENT')).to.include({ code: 'ENOENT' })
+    expect(await start('memory')).to.include({ code: 'ENOMEM' })
+    expect(await start('out of luck')).to.include({ code: 'EXCEPTION_131', message: 'out of luck' })
+  })
+
   it('any number of arguments goes through one function', async () => {
     const buffer = new Uint8Array(2)
     expect(await operate(n['fill_later']!, 0, undefined, [{}, buffer])).to.equal(1)

@@ -97,7 +97,7 @@ describe('signal.Set', () => {
     set.clear()
   })
 
-  it('stops waiting when it is cancelled', async () => {
+  it('stops waiting when it is canceled', async () => {
     const set = new system.signal.Set(system.signal.SIGUSR1)
     const waiting = set.wait().catch(error => error)
     set.cancel()

@@ -129,7 +129,7 @@ for (const [Timer, clock] of [[SteadyTimer, steadyClock], [SystemTimer, systemCl
       await timer.wait()
     })
 
-    it('says how many waits it cancelled', async () => {
+    it('says how many waits it canceled', async () => {
       const timer = timerIn(1000)
       const wait = failure(timer.wait())
       expect(timer.cancel()).equal(1)

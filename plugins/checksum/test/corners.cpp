@@ -47,7 +47,7 @@ void wait(double milliseconds, emilua::handler<> h) {
         std::chrono::duration_cast<std::chrono::steady_clock::duration>(
             duration{milliseconds}));
     auto& t = *timer;
-    t.async_wait(waiter{h, std::move(timer)});
+    t.async_wait(waiter{std::move(h), std::move(timer)});
 }
 
 void describe(emilua::module_builder& m) {

@@ -92,14 +92,21 @@ void bind_argument(std::remove_cvref_t<A>& a, operation& op) {
     }
 }
 
-/// Ends an operation whose initiating function threw.
+/// Ends an operation whose initiating function threw. The handler is gone, or
+/// else in the cancellation slot.
 class abandon_guard {
 public:
     explicit abandon_guard(call& c) noexcept : c_{c} {}
     ~abandon_guard() {
-        if (armed_ && c_.started) {
-            c_.started->destroy();
-            c_.started = nullptr;
+        if (!armed_ || !c_.started) return;
+        auto& op = *std::exchange(c_.started, nullptr);
+        op.cancellation.slot().clear();
+        if (!op.lost) {
+            op.destroy();
+        } else {
+            op.run = [](vm&, queue_node& node) {
+                static_cast<operation&>(node).destroy();
+            };
         }
     }
     void disarm() noexcept { armed_ = false; }
@@ -125,7 +132,7 @@ template <class R, class... A, class F> void apply_call(call& c, F&& f) {
                    args);
     }
     auto run = [&](auto&&... a) -> R {
-        return f(static_cast<A>(static_cast<decltype(a)>(a))...);
+        return f(static_cast<A&&>(static_cast<decltype(a)>(a))...);
     };
     if constexpr (std::is_void_v<R>)
         std::apply(run, std::move(args));
@@ -234,11 +241,11 @@ template <class R, class... A, R (*F)(A...)> struct thunk<F> {
     }
     static void invoke(call& c) {
         apply_call<R, A...>(
-            c, [](A... a) -> R { return F(std::forward<A>(a)...); });
+            c, [](A&&... a) -> R { return F(std::forward<A>(a)...); });
     }
     template <blocking_policy P> static void start(call& c) {
         start_blocking<R, A...>(
-            c, P, [](A... a) -> R { return F(std::forward<A>(a)...); });
+            c, P, [](A&&... a) -> R { return F(std::forward<A>(a)...); });
     }
 
 private:
@@ -258,14 +265,14 @@ private:
                 if constexpr (is_value_class<T>)
                     start_blocking<Ret, P...>(
                         c, Policy,
-                        [self = *static_cast<T*>(c.self)](P... a) mutable
+                        [self = *static_cast<T*>(c.self)](P&&... a) mutable
                         -> Ret { return F(self, std::forward<P>(a)...); });
                 else
                     start_blocking<Ret, P...>(c, blocking_policy::finish,
                                               bound(c));
             }
             static auto bound(call& c) {
-                return [self = static_cast<T*>(c.self)](P... a) -> Ret {
+                return [self = static_cast<T*>(c.self)](P&&... a) -> Ret {
                     return F(*self, std::forward<P>(a)...);
                 };
             }
@@ -288,7 +295,7 @@ template <auto F, class C, class T, class R, class... A> struct member_thunk {
     template <blocking_policy P> static void start(call& c) {
         if constexpr (is_value_class<T>)
             start_blocking<R, A...>(
-                c, P, [self = *static_cast<T*>(c.self)](A... a) mutable -> R {
+                c, P, [self = *static_cast<T*>(c.self)](A&&... a) mutable -> R {
                     return (self.*F)(std::forward<A>(a)...);
                 });
         else
@@ -297,7 +304,7 @@ template <auto F, class C, class T, class R, class... A> struct member_thunk {
     static auto bound(call& c) {
         C* const self = static_cast<T*>(c.self);
         return
-            [self](A... a) -> R { return (self->*F)(std::forward<A>(a)...); };
+            [self](A&&... a) -> R { return (self->*F)(std::forward<A>(a)...); };
     }
 };
 

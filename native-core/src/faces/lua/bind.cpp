@@ -133,10 +133,8 @@ private:
                                     : static_cast<unsigned>(e.argument));
     } catch (const raised& e) {
         if (e.L != L) lua_xmove(e.L, L, 1);
-    } catch (const boost::system::system_error& e) {
-        push_error(L, e.code());
-    } catch (const std::bad_alloc&) {
-        push_error(L, error_code{ENOMEM, boost::system::system_category()});
+    } catch (const std::exception& e) {
+        push_error(L, error_of(e));
     }
     c.undo();
     return false;

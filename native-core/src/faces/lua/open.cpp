@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/open.hpp"
 
+#include "core/error_names.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/errors.hpp"
@@ -43,30 +44,16 @@ void open_library(lua_State* L, lua_CFunction open, const char* name,
     lua_call(L, 1, results);
 }
 
-struct error_name {
-    const char* name;
-    error_code code;
-};
-const error_name error_names[] = {
-    {"coroutine_busy", error_code{EPERM, boost::system::system_category()}},
-    {"bad_coroutine", errc::bad_coroutine},
-    {"module_not_found", errc::module_not_found},
-    {"cyclic_import", errc::cyclic_import},
-    {"root_has_no_parent", errc::root_has_no_parent},
-    {"leaf_has_no_children", errc::leaf_has_no_children},
-    {"import_outside_main_fiber", errc::import_outside_main_fiber},
-    {"not_available", errc::not_available},
-};
-
 int new_error(lua_State* L) {
     const std::string_view name = luaL_checkstring(L, 1);
-    for (auto& e : error_names) {
-        if (name == e.name) {
-            push_error(L, e.code);
-            return 1;
-        }
+    if (name == "coroutine_busy") {
+        push_error(L, error_code{EPERM, boost::system::system_category()});
+        return 1;
     }
-    return 0;
+    const auto* e = find_runtime_error(name);
+    if (!e) return 0;
+    push_error(L, e->code);
+    return 1;
 }
 
 int raise_argument_native(lua_State* L) {

@@ -139,7 +139,7 @@ public:
     void release(fiber& f);
 
     // --- ending ---
-    /// Ends the VM: whatever is pending is cancelled, nothing is resumed.
+    /// Ends the VM: whatever is pending is canceled, nothing is resumed.
     void doom(int exit_code, std::string reason);
     void doom_out_of_memory();
     void print_panic(const char* who, const void* id, lua_State* co,

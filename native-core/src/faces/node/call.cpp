@@ -241,16 +241,8 @@ napi_value node_call::error() noexcept {
             return environment_.make_error(
                 e.code, e.syscall, camel_case(e.argument ? e.argument : ""),
                 e.expected);
-        } catch (const boost::system::system_error& e) {
-            return environment_.make_error(e.code(), nullptr, {});
-        } catch (const std::bad_alloc&) {
-            return environment_.make_error({ENOMEM, system_category()}, nullptr,
-                                           {});
         } catch (const std::exception& e) {
-            napi_value error;
-            check(napi_create_error(env_, nullptr, to_js(env_, e.what()),
-                                    &error));
-            return error;
+            return environment_.make_error(emilua::error_of(e), nullptr, {});
         }
     } catch (const javascript_error& e) {
         return take_exception(env_, e);

@@ -158,9 +158,10 @@ std::string code_name(const error_code& ec) {
     if (category == boost::system::system_category() ||
         category == boost::system::generic_category()) {
         if (const char* name = ::strerrorname_np(ec.value())) return name;
+    } else if (category == emilua_category()) {
+        if (const auto* e = find_runtime_error(ec.value()))
+            return upper_case(e->name);
     } else {
-        for (const auto& item : runtime_error_names().items)
-            if (item.code == ec) return upper_case(item.name);
         for (const auto& group : asio_error_names())
             for (const auto& item : group.items)
                 if (item.code == ec) return upper_case(item.name);

@@ -15,13 +15,14 @@ namespace {
 class watching {
 public:
     struct pending {
-        handler<std::string> complete;
         boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
             busy;
+        handler<std::string> complete;
     };
 
-    explicit watching(const handler<std::string>& h)
-        : pending_{{h, boost::asio::make_work_guard(h.owner().io())}} {}
+    explicit watching(handler<std::string> h)
+        : pending_{
+              {boost::asio::make_work_guard(h.owner().io()), std::move(h)}} {}
 
     std::optional<pending> take() {
         const std::lock_guard lock{mutex_};
@@ -41,8 +42,13 @@ void channel::send(value message) {
 }
 
 void channel::closed(handler<std::string> h) {
-    auto w = std::make_shared<watching>(h);
-    h.get_cancellation_slot().assign([w](auto) {
+    auto slot = h.get_cancellation_slot();
+    auto w = std::make_shared<watching>(std::move(h));
+    // Weak: what is dropped by the mailbox must not be kept by the operation
+    // that waits for it.
+    slot.assign([weak = std::weak_ptr{w}](auto) {
+        const auto w = weak.lock();
+        if (!w) return;
         if (auto p = w->take())
             p->complete(boost::asio::error::operation_aborted, {});
     });

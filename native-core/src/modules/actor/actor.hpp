@@ -45,7 +45,7 @@ class inbox {
 public:
     explicit inbox(vm& owner) : box_{owner.inbox()} {}
 
-    void receive(handler<value> h) { box_->receive(h); }
+    void receive(handler<value> h) { box_->receive(std::move(h)); }
     void close() { box_->close(); }
 
     std::shared_ptr<actor_address> address() const {

@@ -13,7 +13,8 @@ template <class Result>
 class attempt_each : public queue_node,
                      public std::enable_shared_from_this<attempt_each<Result>> {
 public:
-    attempt_each(vm& owner, handler<Result> h) : owner_{&owner}, h_{h} {
+    attempt_each(vm& owner, handler<Result> h)
+        : owner_{&owner}, h_{std::move(h)} {
         run = [](vm&, queue_node& n) {
             auto& self = static_cast<attempt_each&>(n);
             const auto keep = std::move(self.queued_);
@@ -36,8 +37,11 @@ public:
         }
         starting_ = false;
         if (finished_) return;
+        // Weak: the operation must not keep its own handler.
         h_.get_cancellation_slot().assign(
-            [self = this->shared_from_this()](auto) { self->cancel(); });
+            [weak = this->weak_from_this()](auto) {
+                if (const auto self = weak.lock()) self->cancel();
+            });
     }
 
 private:
@@ -163,18 +167,18 @@ bool attempt_each<tcp_acceptor>::begin(
 } // namespace
 
 void dial_tcp(vm& owner, std::string ep, handler<tcp_socket> h) {
-    std::make_shared<attempt_each<tcp_socket>>(owner, h)->start(
-        ep, SOCK_STREAM, AI_ADDRCONFIG | AI_V4MAPPED);
+    std::make_shared<attempt_each<tcp_socket>>(owner, std::move(h))
+        ->start(ep, SOCK_STREAM, AI_ADDRCONFIG | AI_V4MAPPED);
 }
 
 void dial_udp(vm& owner, std::string ep, handler<udp_socket> h) {
-    std::make_shared<attempt_each<udp_socket>>(owner, h)->start(
-        ep, SOCK_DGRAM, AI_ADDRCONFIG | AI_V4MAPPED);
+    std::make_shared<attempt_each<udp_socket>>(owner, std::move(h))
+        ->start(ep, SOCK_DGRAM, AI_ADDRCONFIG | AI_V4MAPPED);
 }
 
 void listen_tcp(vm& owner, std::string ep, handler<tcp_acceptor> h) {
-    std::make_shared<attempt_each<tcp_acceptor>>(owner, h)->start(
-        ep, SOCK_STREAM, AI_PASSIVE);
+    std::make_shared<attempt_each<tcp_acceptor>>(owner, std::move(h))
+        ->start(ep, SOCK_STREAM, AI_PASSIVE);
 }
 
 } // namespace emilua::ip

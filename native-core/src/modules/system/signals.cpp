@@ -110,7 +110,7 @@ void describe_signals(module_builder& m) {
                "Waits for a signal of the set and returns its number.",
                "Of several kept signals the one with the lowest number comes "
                "first. Fails with operation_aborted when the set is "
-               "cancelled.");
+               "canceled.");
 
     m.sync("signal.raise", fn<&raise_signal>, {"signal"},
            "Sends a signal to this process.",

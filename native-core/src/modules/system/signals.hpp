@@ -16,7 +16,7 @@ public:
     void remove(int signal) { subscription_->remove(signal); }
     void clear() { subscription_->clear(); }
     void cancel() { subscription_->cancel(); }
-    void wait(handler<int> h) { subscription_->wait(h); }
+    void wait(handler<int> h) { subscription_->wait(std::move(h)); }
 
 private:
     signal_set() = default;

@@ -49,7 +49,7 @@ void standard_stream::tcsetpgrp(int pgid) {
 standard_input standard_input::in() { return standard_input{STDIN_FILENO}; }
 
 void standard_input::read_some(mutable_bytes buffer, handler<std::size_t> h) {
-    read_shared(fd_, std::move(buffer), h);
+    read_shared(fd_, std::move(buffer), std::move(h));
 }
 
 standard_output standard_output::out() {
@@ -61,7 +61,7 @@ standard_output standard_output::err() {
 
 void standard_output::write_some(const_bytes buffer, handler<std::size_t> h) {
     flush_printed(fd_);
-    write_shared(fd_, std::move(buffer), h);
+    write_shared(fd_, std::move(buffer), std::move(h));
 }
 
 namespace {

@@ -50,11 +50,11 @@ class_builder<timer<Clock>> describe_timer(module_builder& m, const char* name,
               {{"tp", "When the timer expires."}},
               "Sets the instant at which the timer expires and cancels the "
               "waits that are pending.",
-              "Returns how many waits were cancelled; they fail with "
+              "Returns how many waits were canceled; they fail with "
               "operation_aborted.");
     c.async("wait", fn<&t::wait>, {}, "Waits until the timer has expired.",
             "Completes at once when it has. Fails with operation_aborted when "
-            "the timer is cancelled or its expiry changed.")
+            "the timer is canceled or its expiry changed.")
         .sync("cancel", fn<&t::cancel>, {},
               "Cancels every pending wait and returns how many there were.",
               "The expiry stays as it is. The waits fail with "
@@ -89,7 +89,7 @@ void describe(module_builder& m) {
               {{"secs", "Seconds from now; may be negative."}},
               "Sets the expiry relative to now and cancels the waits that are "
               "pending.",
-              "Returns how many waits were cancelled; they fail with "
+              "Returns how many waits were canceled; they fail with "
               "operation_aborted. Infinity is never; NaN is EINVAL.");
 
     describe_clock<std::chrono::system_clock>(

@@ -18,8 +18,10 @@ public:
 
     void start(std::chrono::steady_clock::time_point until, handler<> h) {
         timer_.expires_at(until);
+        const auto memory = h.get_allocator();
         timer_.async_wait(boost::asio::bind_allocator(
-            h.get_allocator(), [h](const error_code& ec) { h(ec); }));
+            memory,
+            [h = std::move(h)](const error_code& ec) mutable { h(ec); }));
     }
 
     void operator()(boost::asio::cancellation_type) { timer_.cancel(); }
@@ -37,7 +39,7 @@ void sleep(vm& owner, double secs, handler<> h) {
     h.get_cancellation_slot().emplace<sleeping>(owner).start(
         std::chrono::steady_clock::time_point{saturated_add(
             std::chrono::steady_clock::now().time_since_epoch(), duration)},
-        h);
+        std::move(h));
 }
 
 } // namespace emilua::time

@@ -37,7 +37,8 @@ public:
     std::size_t cancel() { return timer_.cancel(); }
 
     void wait(handler<> h) {
-        if (timer_.expiry() > Clock::now()) return timer_.async_wait(h);
+        if (timer_.expiry() > Clock::now())
+            return timer_.async_wait(std::move(h));
         if (h.may_complete_inline()) return h(error_code{});
         h.complete_later(error_code{});
     }

@@ -15,7 +15,7 @@ export class SteadyTimer extends NativeObject {
   /**
    * Sets the instant at which the timer expires and cancels the waits that are pending.
    *
-   * Returns how many waits were cancelled; they fail with operation_aborted.
+   * Returns how many waits were canceled; they fail with operation_aborted.
    *
    * @param tp - When the timer expires.
    */
@@ -26,7 +26,7 @@ export class SteadyTimer extends NativeObject {
   /**
    * Waits until the timer has expired.
    *
-   * Completes at once when it has. Fails with operation_aborted when the timer is cancelled or its expiry changed.
+   * Completes at once when it has. Fails with operation_aborted when the timer is canceled or its expiry changed.
    *
    * @param options - A signal that ends the wait.
    */
@@ -51,7 +51,7 @@ export class SteadyTimer extends NativeObject {
   /**
    * Sets the expiry relative to now and cancels the waits that are pending.
    *
-   * Returns how many waits were cancelled; they fail with operation_aborted. Infinity is never; NaN is EINVAL.
+   * Returns how many waits were canceled; they fail with operation_aborted. Infinity is never; NaN is EINVAL.
    *
    * @param secs - Seconds from now; may be negative.
    */

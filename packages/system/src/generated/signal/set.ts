@@ -64,7 +64,7 @@ export class Set extends NativeObject {
    * Waits for a signal of the set and returns its number.
    *
    * Of several kept signals the one with the lowest number comes first. Fails with operation_aborted when the set
-   * is cancelled.
+   * is canceled.
    *
    * @param options - A signal that ends the wait.
    */
