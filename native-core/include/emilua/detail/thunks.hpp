@@ -116,6 +116,16 @@ private:
     bool armed_ = true;
 };
 
+/// An argument as a parameter of type `A` takes it: an object of the program
+/// is copied, not moved from.
+template <class A, class T> decltype(auto) hand_over(T&& a) {
+    if constexpr (!std::is_reference_v<A> &&
+                  std::is_lvalue_reference_v<argument_type<A>>)
+        return A(a);
+    else
+        return static_cast<A&&>(static_cast<T&&>(a));
+}
+
 // Arguments are read from left to right: braces order them, and a bad
 // argument must be reported before an operation starts, so the handler, which
 // is last, is made last.
@@ -132,7 +142,7 @@ template <class R, class... A, class F> void apply_call(call& c, F&& f) {
                    args);
     }
     auto run = [&](auto&&... a) -> R {
-        return f(static_cast<A&&>(static_cast<decltype(a)>(a))...);
+        return f(hand_over<A>(static_cast<decltype(a)>(a))...);
     };
     if constexpr (std::is_void_v<R>)
         std::apply(run, std::move(args));
