@@ -544,10 +544,7 @@ public:
             other_key();
         }
     }
-    void other_key() override {
-        refuse(std::is_integral_v<K> ? "a table whose keys are integers"
-                                     : "a table whose keys are strings");
-    }
+    void other_key() override { refuse(); }
 
 private:
     template <class Step> void add(K key, place at, Step step) {

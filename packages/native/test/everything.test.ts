@@ -89,7 +89,7 @@ describe('everything that can be described', () => {
       ['echo_by_name', { a: 1, b: 'x' }, 'v.b', 'an integer from -2147483648 to 2147483647'],
       ['echo_by_name', { 'a b': 'x' }, 'v["a b"]', 'an integer from -2147483648 to 2147483647'],
       ['echo_by_number', { 3: ['x', 5] }, 'v[3][1]', 'a string'],
-      ['echo_by_number', { x: [] }, 'v', 'a table whose keys are integers'],
+      ['echo_by_number', { x: [] }, 'v', 'an object whose keys are integers'],
       ['echo_shape', { ...shape, fillColor: 'pink' }, 'v.fillColor', 'one of "red", "green", "blue" or undefined'],
       ['echo_shape', { ...shape, otherColors: ['red', 'pink'] }, 'v.otherColors[1]', 'one of "red", "green", "blue"'],
       ['echo_shape', { ...shape, outline: [{ x: 1 }] }, 'v.outline[0].y', 'an integer from -2147483648 to 2147483647'],
