@@ -24,7 +24,8 @@ export abstract class NativeObject {
   constructor (handle: unknown) {
     this.#handle = handle as number
     collected ??= new FinalizationRegistry(release)
-    collected.register(this, this.#handle)
+    // Anything else is forged: the addon refuses it whenever it is used.
+    if (Number.isInteger(this.#handle)) collected.register(this, this.#handle)
   }
 
   /** @internal */

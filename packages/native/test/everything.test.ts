@@ -3,6 +3,7 @@ import { EmiluaError, NativeObject, NativeValue, adopt, handleOf, loadPlugin, na
 import { inbox, type Message } from '@emilua/runtime'
 import { Address } from '@emilua/ip'
 import { SteadyTimer, steadyClock } from '@emilua/time'
+import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
 
 const n = loadPlugin(new URL('../../../native-core/build/release/test/everything.so', import.meta.url))
@@ -372,5 +373,21 @@ describe('everything that can be described', () => {
     const buffer = new Uint8Array(2)
     expect(await operate(n['fill_later']!, 0, undefined, [{}, buffer])).to.equal(1)
     expect(buffer).to.deep.equal(Uint8Array.of(1, 1))
+  })
+
+  it('refuses the number of an operation that there cannot be', () => {
+    const error = n['blocking_sum']!(-1, 0, [1])
+    expect(error).to.include({ code: 'EINVAL', arg: 'id' })
+  })
+
+  it('does not mind a forged object when it is collected', () => {
+    const program = `
+      import { NativeObject } from '@emilua/native'
+      class Forged extends NativeObject {}
+      for (const core of [{}, 'x', undefined, 2n ** 70n, NaN]) new Forged(core)
+      for (let i = 0; i < 10; i++) { gc(); await new Promise(resolve => setTimeout(resolve, 1)) }
+      console.log('fine')`
+    const output = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], { encoding: 'utf8', cwd: new URL('..', import.meta.url) })
+    expect(output).to.equal('fine\n')
   })
 })

@@ -106,14 +106,19 @@ void push_refusal(lua_State* L, const argument_error& e,
 class calling_from {
 public:
     calling_from(lua_vm& v, lua_State* L) noexcept
-        : vm_{v}, outer_{std::exchange(v.calling, L)} {}
-    ~calling_from() { vm_.calling = outer_; }
+        : vm_{v}, outer_{std::exchange(v.calling, L)},
+          was_nested_{std::exchange(v.nested, outer_ != nullptr)} {}
+    ~calling_from() {
+        vm_.calling = outer_;
+        vm_.nested = was_nested_;
+    }
     calling_from(const calling_from&) = delete;
     calling_from& operator=(const calling_from&) = delete;
 
 private:
     lua_vm& vm_;
     lua_State* outer_;
+    bool was_nested_;
 };
 
 // Calls `f`; false when it failed and the error is at the top. C++ exceptions
@@ -413,12 +418,12 @@ void push_outcome(lua_State* L, operation& op) {
             lua_settop(L, top);
             op.syscall = f.syscall;
             error = f.code;
-        } catch (const std::bad_alloc&) {
+        } catch (const argument_error& e) {
             lua_settop(L, top);
-            error.assign(ENOMEM, boost::system::system_category());
-        } catch (const boost::system::system_error& e) {
+            error = e.code;
+        } catch (const std::exception& e) {
             lua_settop(L, top);
-            error = e.code();
+            error = error_of(e);
         }
     }
     lua_pushboolean(L, 0);

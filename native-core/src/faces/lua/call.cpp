@@ -141,7 +141,14 @@ template <class Base> void stack_reader<Base>::gather(int first) {
 
 template <class Base> std::size_t stack_reader<Base>::size(place list) {
     if (lua_type_of(list) != LUA_TTABLE) refuse();
-    return lua_objlen(L_, index_of(list));
+    const int index = index_of(list);
+    const auto size = lua_objlen(L_, index);
+    // What is in no place of the list would get lost.
+    if (!lua_checkstack(L_, 4)) refuse();
+    std::size_t entries = 0;
+    for (lua_pushnil(L_); lua_next(L_, index) != 0; lua_pop(L_, 1)) ++entries;
+    if (entries != size) refuse();
+    return size;
 }
 
 template <class Base>

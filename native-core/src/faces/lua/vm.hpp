@@ -151,6 +151,8 @@ public:
 
     /// The state that is in a call of C++ right now; null outside.
     lua_State* calling = nullptr;
+    /// That call came from inside another one, which may still use objects.
+    bool nested = false;
 
     /// `print` buffered something.
     bool flush_wanted = false;

@@ -158,8 +158,11 @@ napi_value node_call::start() {
 }
 
 std::uint32_t node_call::operation_id() const {
+    // operation.ts counts from 0 and uses numbers again.
+    constexpr std::uint32_t most = 1U << 26;
     std::uint32_t id;
     check(napi_get_value_uint32(env_, all_[0], &id));
+    if (id >= most) throw_invalid_argument("id", "the number of an operation");
     return id;
 }
 

@@ -243,6 +243,12 @@ void environment::collect(operation& op, std::int32_t* out,
                            camel_case(e.argument ? e.argument : ""),
                            e.expected);
             out[1] = outcome::error;
+        } catch (const argument_error& e) {
+            v = make_error(e.code, nullptr, {}, e.expected);
+            out[1] = outcome::error;
+        } catch (const std::exception& e) {
+            v = make_error(error_of(e), nullptr, {});
+            out[1] = outcome::error;
         }
     } catch (const javascript_error& e) {
         v = take_exception(env_, e);
