@@ -10,8 +10,7 @@
 ///     local everything = require 'everything'
 ///
 ///     import { loadPlugin } from '@emilua/native'
-///     const everything =
-///     loadPlugin('native-core/build/release/test/everything.so')
+///     const everything = loadPlugin(path) // of everything.so
 ///     everything['echo_integer'](5)
 
 #include <emilua/plugin.hpp>
