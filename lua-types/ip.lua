@@ -193,7 +193,7 @@ function ip.tcp.socket:bind(addr, port) end
 ---Suspends. A closed socket is opened with the address's version first. ECONNREFUSED, ETIMEDOUT, ENETUNREACH,
 ---EISCONN. After a failure or a cancellation close it before you try again. connect(2).
 ---@async
----@param addr ip.address The peer's address.
+---@param addr ip.address|string The peer's address, or its text.
 ---@param port integer The peer's port. From 0 to 65535.
 function ip.tcp.socket:connect(addr, port) end
 
@@ -256,7 +256,8 @@ function ip.tcp.socket:shutdown(what) end
 
 ---Closes the socket.
 ---
----Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+---Pending operations fail with operation_aborted. Closing again does nothing. Never waits: with "linger" the system
+---goes on sending by itself, and a timeout of 0 resets the connection. close(2).
 function ip.tcp.socket:close() end
 
 ---Ends all pending operations of the socket.
@@ -292,7 +293,7 @@ function ip.tcp.socket:io_control(command) end
 ---socket(7).
 ---@param opt tcp_socket_option The option.
 ---@param val boolean|integer|linger Its new value: a boolean, an integer or, for "linger", { enabled, timeout }.
----@param timeout? integer For "linger" with a boolean: how long, in seconds.
+---@param timeout? integer For "linger" with a boolean: how long, in seconds. From 0 to 65535.
 function ip.tcp.socket:set_option(opt, val, timeout) end
 
 ---An option of the socket.
@@ -349,7 +350,8 @@ function ip.tcp.acceptor:wait(wait_type) end
 
 ---Closes the acceptor.
 ---
----Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+---Pending operations fail with operation_aborted. Closing again does nothing. Never waits: with "linger" the system
+---goes on sending by itself, and a timeout of 0 resets the connection. close(2).
 function ip.tcp.acceptor:close() end
 
 ---Ends all pending operations of the acceptor.
@@ -416,7 +418,7 @@ function ip.udp.socket:bind(addr, port) end
 ---
 ---Suspends. Opens a closed socket. Nothing is sent. connect(2).
 ---@async
----@param addr ip.address The peer's address.
+---@param addr ip.address|string The peer's address, or its text.
 ---@param port integer The peer's port. From 0 to 65535.
 function ip.udp.socket:connect(addr, port) end
 
@@ -627,8 +629,9 @@ function ip.tcp.dial(ep) end
 
 ---Opens an acceptor that listens at an endpoint.
 ---
----Suspends where names are to be resolved. Sets "reuse_address". Port 0 lets the system choose: see
----`tcp.acceptor.local_port`. EADDRINUSE (bind) where somebody else listens there.
+---Suspends where names are to be resolved. Sets "reuse_address". For every address it serves IPv4 and IPv6 at once,
+---and IPv4 alone where the machine has no IPv6. Of several addresses the first that the machine has is meant. Port
+---0 lets the system choose: see `tcp.acceptor.local_port`. EADDRINUSE (bind) where somebody else listens there.
 ---@async
 ---@param ep string "host:service", "127.0.0.1:0", "[::]:80" or ":80" for every address.
 ---@return ip.tcp.acceptor

@@ -130,6 +130,7 @@ void with_an_exception(test_vm& v) {
             throw failure{error_code{EAGAIN, boost::system::system_category()}};
         }
         bool take_back(blocking_job&) noexcept override { return false; }
+        void disown(blocking_job&) noexcept override {}
     } full;
     pending<> job{v};
     CHECK(failure_of([&] {

@@ -35,7 +35,7 @@ public:
         for (auto& j : jobs_) j->cancel();
         answer_.set_value();
     }
-    static constexpr int threads = 4;
+    static constexpr int threads = 16;
 
 private:
     struct question {

@@ -142,7 +142,8 @@ void reset_announced_with_data(test_vm& v) {
     pending<std::size_t> in{v};
     server.read_some(writable(b), in.completion());
     write_once(v, client, "bye");
-    client.set_option(option_named<tcp_socket_option>("linger"), true, 0);
+    client.set_option(option_named<tcp_socket_option>("linger"), true,
+                      socket::seconds{0});
     client.close();
     wait_readable(server.native_handle(), POLLHUP);
     in.wait();
@@ -422,14 +423,15 @@ void options(test_vm& v) {
             failure_of([&] { s.set_option(opt, std::int64_t{-1}, {}); }),
             "val"));
     }
-    s.set_option(option_named<o>("linger"), true, 7);
+    s.set_option(option_named<o>("linger"), true, socket::seconds{7});
     auto l = std::get<linger_option>(s.get_option(option_named<o>("linger")));
     CHECK(l.enabled && l.timeout == 7);
     s.set_option(option_named<o>("linger"), linger_option{false, 3}, {});
     CHECK(!std::get<linger_option>(s.get_option(option_named<o>("linger")))
                .enabled);
     CHECK(is_invalid(failure_of([&] {
-                         s.set_option(option_named<o>("keep_alive"), true, 3);
+                         s.set_option(option_named<o>("keep_alive"), true,
+                                      socket::seconds{3});
                      }),
                      "timeout"));
     CHECK(failure_of([&] { s.open(ip_family::v4); }).code ==

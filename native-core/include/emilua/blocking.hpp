@@ -36,6 +36,9 @@ public:
     virtual void submit(blocking_job& job) = 0;
     /// True when `job` was still queued, and now is no more.
     virtual bool take_back(blocking_job& job) noexcept = 0;
+    /// Nobody waits for `job` any more: the thread that is at it, if one is,
+    /// keeps no other job waiting.
+    virtual void disown(blocking_job& job) noexcept = 0;
 
 protected:
     ~blocking_pool() = default;
@@ -87,6 +90,8 @@ public:
     /// Neighbours in the queue of the pool, which alone touches them.
     blocking_job *before = nullptr, *behind = nullptr;
     bool queued = false;
+    /// Of the pool as well: what its thread has to know when it is done.
+    bool* disowned = nullptr;
 
 protected:
     /// On the VM's turn. True, once: it will not be delivered. False: it was,
@@ -94,13 +99,16 @@ protected:
     bool take_back() noexcept {
         const auto keep = shared_from_this();
         const bool was_queued = pool_.take_back(*this);
-        const std::lock_guard lock{mutex_};
-        if (was_queued)
-            self_.reset();
-        else if (policy_ == blocking_policy::finish || posted_)
-            return false;
-        if (std::exchange(canceled_, true)) return false;
-        guard_.reset();
+        {
+            const std::lock_guard lock{mutex_};
+            if (was_queued)
+                self_.reset();
+            else if (policy_ == blocking_policy::finish || posted_)
+                return false;
+            if (std::exchange(canceled_, true)) return false;
+            guard_.reset();
+        }
+        if (!was_queued) pool_.disown(*this);
         return true;
     }
 

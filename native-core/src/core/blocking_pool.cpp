@@ -27,8 +27,7 @@ public:
         if (idle_ >= queued_) return wake_.notify_one();
         if (threads_ == limit_) return;
         try {
-            std::thread{[this] { run(); }}.detach();
-            ++threads_;
+            add_thread();
         } catch (const std::system_error& e) {
             if (threads_ > 0) return;
             unlink(job);
@@ -45,8 +44,29 @@ public:
         return true;
     }
 
+    void disown(blocking_job& job) noexcept override {
+        const std::lock_guard lock{mutex_};
+        if (!job.disowned || *job.disowned || lost_ == most_lost) return;
+        *job.disowned = true;
+        ++lost_;
+        --threads_;
+        if (!first_) return;
+        try {
+            add_thread();
+        } catch (const std::system_error&) {
+            // The first that is done goes on with the queue.
+        }
+    }
+
 private:
     static constexpr std::chrono::seconds idle_time{5};
+    /// A bound on the threads whose job nobody waits for any more.
+    static constexpr std::size_t most_lost = 256;
+
+    void add_thread() {
+        std::thread{[this] { run(); }}.detach();
+        ++threads_;
+    }
 
     void run() {
         block_signals_on_this_thread();
@@ -60,10 +80,22 @@ private:
                 --idle_;
                 if (!woken) break;
             }
-            auto& job = *first_;
-            unlink(job);
+            auto job = first_->shared_from_this();
+            unlink(*job);
+            bool disowned = false;
+            job->disowned = &disowned;
             lock.unlock();
-            job.execute();
+            job->execute();
+            lock.lock();
+            job->disowned = nullptr;
+            if (disowned) {
+                --lost_;
+                ++threads_;
+            }
+            if (threads_ > limit_) break;
+            // What it holds is not destroyed under the lock.
+            lock.unlock();
+            job.reset();
             lock.lock();
         }
         --threads_;
@@ -90,7 +122,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     blocking_job *first_ = nullptr, *last_ = nullptr;
-    std::size_t queued_ = 0, threads_ = 0, idle_ = 0;
+    std::size_t queued_ = 0, threads_ = 0, idle_ = 0, lost_ = 0;
 };
 
 std::size_t general_limit() {
@@ -122,7 +154,7 @@ blocking_pool& general_pool() {
 
 blocking_pool& resolver_pool() {
     return immortal([](void* where) {
-        return ::new (where) threads_on_demand{"emilua-lookup", 4};
+        return ::new (where) threads_on_demand{"emilua-lookup", 16};
     });
 }
 

@@ -5,7 +5,7 @@
 
 namespace emilua {
 
-/// At most four threads for the system's resolver and nothing else, so that a
+/// At most sixteen threads for the system's resolver and nothing else, so that a
 /// name server that does not answer holds up no file.
 blocking_pool& resolver_pool();
 

@@ -4,6 +4,7 @@
 #include <boost/asio/detail/impl/service_registry.hpp>
 
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 namespace emilua {
 namespace {
@@ -42,7 +43,8 @@ io_descriptor::io_descriptor(boost::asio::io_context& io)
 io_descriptor::io_descriptor(io_descriptor&& o) noexcept
     : reactor_{o.reactor_}, data_{std::exchange(o.data_, nullptr)},
       fd_{std::exchange(o.fd_, -1)}, shared_{o.shared_},
-      hang_up_armed_{o.hang_up_armed_.load(std::memory_order_relaxed)},
+      may_linger_{o.may_linger_}, hang_up_armed_{o.hang_up_armed_.load(
+                                      std::memory_order_relaxed)},
       wants_hang_up_{o.wants_hang_up_.load(std::memory_order_relaxed)} {}
 
 io_descriptor& io_descriptor::operator=(io_descriptor&& o) noexcept {
@@ -52,6 +54,7 @@ io_descriptor& io_descriptor::operator=(io_descriptor&& o) noexcept {
     data_ = std::exchange(o.data_, nullptr);
     fd_ = std::exchange(o.fd_, -1);
     shared_ = o.shared_;
+    may_linger_ = o.may_linger_;
     hang_up_armed_ = o.hang_up_armed_.load(std::memory_order_relaxed);
     wants_hang_up_ = o.wants_hang_up_.load(std::memory_order_relaxed);
     return *this;
@@ -65,6 +68,7 @@ void io_descriptor::open(unique_descriptor&& fd, bool shared) {
     }
     fd_ = fd.release();
     shared_ = shared;
+    may_linger_ = false;
     hang_up_armed_ = false;
     wants_hang_up_ = false;
 }
@@ -72,6 +76,13 @@ void io_descriptor::open(unique_descriptor&& fd, bool shared) {
 error_code io_descriptor::close() noexcept {
     error_code ec;
     if (fd_ < 0) return ec;
+    // The wait would stop everything that runs on this thread. Without it the
+    // kernel goes on sending all the same, while a timeout of 0, which throws
+    // the data away, stays what it was.
+    if (may_linger_) {
+        const linger off{0, 0};
+        ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &off, sizeof(off));
+    }
     // A closed descriptor leaves the epoll set by itself, but only with the
     // last descriptor of its open file.
     reactor_->deregister_descriptor(fd_, data_, !shared_);

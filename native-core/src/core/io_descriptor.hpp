@@ -66,6 +66,9 @@ public:
     void cancel() noexcept;
     unique_descriptor release() noexcept;
 
+    /// Whether close(2) may wait for what was not sent yet (SO_LINGER).
+    void may_linger(bool v) noexcept { may_linger_ = v; }
+
     /// Makes attempts until one does not block, then calls
     /// `handler(ec, attempt)`. `Attempt` is called with the descriptor and
     /// the error code to set; its results are its own members. The handler has
@@ -99,6 +102,7 @@ private:
     reactor::per_descriptor_data data_ = nullptr;
     int fd_ = -1;
     bool shared_ = false;
+    bool may_linger_ = false;
     /// EPOLLRDHUP is asked for, so that an event tells of an end of stream.
     std::atomic<bool> hang_up_armed_ = false;
     /// A read drained the descriptor before that.

@@ -78,6 +78,14 @@ std::optional<std::uint16_t> numeric_port(const std::string& s) {
 
 } // namespace
 
+bool is_wrong_port(std::string_view service) noexcept {
+    const auto digits = service.find_first_not_of(" \f\n\r\t\v+-");
+    if (digits == service.npos) return !service.empty();
+    if (service.find_first_not_of("0123456789", digits) != service.npos)
+        return false;
+    return digits > 0 || !numeric_port(std::string{service});
+}
+
 std::optional<std::vector<address_entry>>
 resolve_numeric(const address_query& q, error_code& ec) {
     namespace error = boost::asio::error;

@@ -38,6 +38,10 @@ struct name_entry {
     std::string service_name;
 };
 
+/// Whether `service` looks like a number to the system but is no port: it
+/// would take it modulo 65536, and skip white space and a sign.
+bool is_wrong_port(std::string_view service) noexcept;
+
 /// Answers without asking anybody, if host and service are numbers.
 std::optional<std::vector<address_entry>>
 resolve_numeric(const address_query& q, error_code& ec);

@@ -45,8 +45,8 @@ export async function connect (
   for (const { address, port } of endpoints) {
     if (condition !== undefined && !await condition(last, address, port)) continue
     if (socket.isOpen) socket.close()
-    socket.open(address)
     try {
+      socket.open(address)
       await socket.connect(address, port, options)
       return { address, port }
     } catch (error) {

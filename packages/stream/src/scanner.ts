@@ -11,7 +11,8 @@ export interface ScannerOptions {
   stream?: ReadStream
   /**
    * What ends a record. A `RegExp` sees each byte as the character of that number, and only what was read so far: let
-   * it not end in something optional. Default: `'\n'`
+   * it not end in something optional. A match of more than 1 KiB that arrives in pieces may be found only when more
+   * follows or the stream ends. Default: `'\n'`
    */
   recordSeparator?: string | RegExp
   /** What lies between fields, or a function that makes of a record whatever `getLine` shall return. */
@@ -30,6 +31,10 @@ export interface ScannerOptions {
 export type ScannerRecord<O extends ScannerOptions> =
   O extends { fieldSeparator: (record: Uint8Array) => infer R } ? R
     : O extends { fieldSeparator: string | RegExp } | { fieldPattern: RegExp } ? Uint8Array[] : Uint8Array
+
+/** Bytes before those that were read last at which a match of a RegExp may begin and be found at once. */
+const longMatch = 1024
+const nothingDecoded = { data: null, begin: 0, end: 0, text: '' }
 
 const whiteSpace = ' \f\n\r\t\v'
 
@@ -63,6 +68,8 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   /** Bytes of the current record, and of it with its terminator. */
   private length = 0
   private consumed = 0
+  /** Text for regular expressions, kept while nothing more was read. */
+  private decoded: { data: Uint8Array | null, begin: number, end: number, text: string } = nothingDecoded
 
   constructor (options?: O) {
     const given = options ?? {} as ScannerOptions
@@ -109,7 +116,8 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
       }
       if (this.end - this.begin >= this.maxRecordSize) throw namedError('generic', 'EMSGSIZE')
       if (await this.fill(options)) continue
-      this.take(this.end - this.begin, 0)
+      const last = separator.find(true)
+      this.take(last === null ? this.end - this.begin : last.at - this.begin, last?.size ?? 0)
       break
     }
     this.recordNumber++
@@ -146,6 +154,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     this.data = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.capacity ?? buffer.length)
     this.begin = offset
     this.end = buffer.length
+    this.decoded = nothingDecoded
   }
 
   private separatorAtFault (): Error | null {
@@ -202,7 +211,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   }
 
   /** Searches what was read since the last search. */
-  private finder (): { find (): { at: number, size: number } | null } {
+  private finder (): { find (isLast?: boolean): { at: number, size: number } | null } {
     const { recordSeparator } = this
     let searched = 0
     if (typeof recordSeparator === 'string') {
@@ -216,17 +225,33 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
         }
       }
     }
-    const pattern = everywhere(recordSeparator)
-    let text = ''
+    const pattern = new RegExp(everywhere(recordSeparator))
+    // Most matches are short, so what was searched need not be searched again but for its end. A match that is not is
+    // found when there is twice as much, or nothing more comes.
+    let searchedFromStart = 0
     return {
-      find: () => {
-        text += latin1(this.data.subarray(this.begin + searched, this.end))
-        searched = text.length
-        for (const match of text.matchAll(pattern)) {
-          if (match[0].length > 0) return { at: this.begin + match.index, size: match[0].length }
+      find: (isLast = false) => {
+        const held = this.end - this.begin
+        const again = isLast || held >= 2 * searchedFromStart
+        if (again) searchedFromStart = held
+        const from = again ? 0 : Math.max(0, searched - longMatch)
+        const seen = Math.max(0, from - longMatch)
+        pattern.lastIndex = from - seen
+        searched = held
+        for (const match of this.textFrom(this.begin + seen).matchAll(pattern)) {
+          if (match[0].length > 0) return { at: this.begin + seen + match.index, size: match[0].length }
         }
         return null
       }
     }
+  }
+
+  /** What is buffered from `start` on, a character a byte. */
+  private textFrom (start: number): string {
+    const { decoded } = this
+    if (decoded.data !== this.data || decoded.end !== this.end || start < decoded.begin) {
+      this.decoded = { data: this.data, begin: start, end: this.end, text: latin1(this.data.subarray(start, this.end)) }
+    }
+    return this.decoded.text.slice(start - this.decoded.begin)
   }
 }

@@ -64,6 +64,48 @@ describe('Scanner', () => {
     expect(await all(new Scanner({ stream: from('ä→ö→', 1), recordSeparator: '→' }))).to.deep.equal([['ä', '→'], ['ö', '→']])
   })
 
+  it('finds a long separator that arrives in pieces, at the latest with what follows it or with the end', async () => {
+    const long = `<${'-'.repeat(5000)}>`
+    for (const [content, expected] of [
+      [`one${long}two`, [['one', long], ['two', '']]],
+      [`one${long}${'x'.repeat(20000)}${long}`, [['one', long], ['x'.repeat(20000), long]]]
+    ] as const) {
+      expect(await all(new Scanner({ stream: from(content, 100), recordSeparator: /<-+>/ }))).to.deep.equal(expected)
+    }
+  })
+
+  it('lets an expression look back, begin at the start of a record, and keeps the program\'s own as it is', async () => {
+    const lines = 'x'.repeat(3000) + 'a;b;' + 'y'.repeat(3000) + 'a;z'
+    const looking = await all(new Scanner({ stream: from(lines, 7), recordSeparator: /(?<=a);/ }))
+    expect(looking.map(([record]) => record!.length)).to.deep.equal([3001, 3003, 1])
+    const starting = await all(new Scanner({ stream: from('--a--b', 1), recordSeparator: /^-|-(?=-)/ }))
+    expect(starting.map(([record]) => record)).to.deep.equal(['', '', 'a', '', 'b'])
+    const own = /\n/g
+    own.lastIndex = 3
+    await all(new Scanner({ stream: from('a\nb\nc'), recordSeparator: own }))
+    expect(own.lastIndex).to.equal(3)
+  })
+
+  for (const [title, content, atOnce] of [
+    ['a record that does not end', 'a'.repeat(1 << 20), 1024],
+    ['many records in one buffer', 'a\r\n'.repeat(1 << 17), Infinity]
+  ] as const) {
+    it(`decodes each byte a few times at most for an expression: ${title}`, async () => {
+      const { toString } = Buffer.prototype
+      let decoded = 0
+      Buffer.prototype.toString = function (this: Buffer, ...rest: Parameters<Buffer['toString']>) {
+        if (rest[0] === 'latin1') decoded += this.length
+        return toString.apply(this, rest)
+      }
+      try {
+        await all(new Scanner({ stream: from(content, atOnce), recordSeparator: /\r?\n/, bufferSizeHint: 1 << 19 }))
+      } finally {
+        Buffer.prototype.toString = toString
+      }
+      expect(decoded).to.be.within(content.length, 8 * content.length)
+    })
+  }
+
   it('splits fields by text, expression or function, as AWK does (B130)', async () => {
     expect(await fields({ stream: from('a,b,,c,\n'), fieldSeparator: ',' })).to.deep.equal(['a', 'b', '', 'c', ''])
     expect(await fields({ stream: from('a1b22c\n'), fieldSeparator: /[0-9]+/ })).to.deep.equal(['a', 'b', 'c'])

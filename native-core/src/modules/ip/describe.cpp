@@ -152,6 +152,9 @@ void describe(module_builder& m) {
                     "\":80\" for every address."}},
             "Opens an acceptor that listens at an endpoint.",
             "Suspends where names are to be resolved. Sets \"reuse_address\". "
+            "For every address it serves IPv4 and IPv6 at once, and IPv4 alone "
+            "where the machine has no IPv6. Of several addresses the first "
+            "that the machine has is meant. "
             "Port 0 lets the system choose: see {@ref "
             "tcp.acceptor.local_port}. EADDRINUSE "
             "(bind) where somebody else listens there.");

@@ -20,7 +20,8 @@ constexpr auto bind_details =
     "for text that is no address. bind(2).";
 constexpr auto close_details =
     "Pending operations fail with operation_aborted. Closing again does "
-    "nothing. close(2).";
+    "nothing. Never waits: with \"linger\" the system goes on sending by "
+    "itself, and a timeout of 0 resets the connection. close(2).";
 constexpr auto cancel_details =
     "They fail with operation_aborted; what has succeeded already is "
     "delivered. EBADF when it is closed.";
@@ -60,7 +61,8 @@ void describe_socket(module_builder& m) {
                {"port", "A port; 0 lets the system choose."}},
               "Binds the socket to an address of this machine.", bind_details)
         .async("connect", fn<&tcp_socket::connect>,
-               {{"addr", "The peer's address."}, {"port", "The peer's port."}},
+               {{"addr", "The peer's address, or its text."},
+                {"port", "The peer's port."}},
                "Connects to a peer.",
                "Suspends. A closed socket is opened with the address's "
                "version first. ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EISCONN. "

@@ -43,7 +43,8 @@ void describe_udp(module_builder& m) {
               "address. bind(2).")
         .async(
             "connect", fn<&udp_socket::connect>,
-            {{"addr", "The peer's address."}, {"port", "The peer's port."}},
+            {{"addr", "The peer's address, or its text."},
+             {"port", "The peer's port."}},
             "Sets the peer that {@ref send} sends to and {@ref receive} hears.",
             "Suspends. Opens a closed socket. Nothing is sent. connect(2).")
         .sync("disconnect", fn<&udp_socket::disconnect>, {},

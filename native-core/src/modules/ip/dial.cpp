@@ -4,8 +4,16 @@
 #include "core/blocking_pool.hpp"
 #include "modules/ip/resolve.hpp"
 
+#include <algorithm>
+
 namespace emilua::ip {
 namespace {
+
+/// Whether this machine has no such version of IP, or no such address.
+bool is_unsupported(const error_code& ec) noexcept {
+    return ec == boost::asio::error::address_family_not_supported ||
+           ec == boost::system::errc::address_not_available;
+}
 
 /// Resolves an endpoint, then tries what was found, one after the other.
 /// Every step runs on the VM's turn, because a cancellation does.
@@ -24,12 +32,12 @@ public:
 
     void start(std::string_view ep, int type, int flags) {
         const auto [host, service] = split_endpoint(ep);
+        every_address_ = host.empty();
         address_query q{host, service, AF_UNSPEC, type, flags};
         error_code ec;
         if (auto found = resolve_numeric(q, ec)) {
             if (ec) return h_.fail(ec, "getaddrinfo", "ep");
-            entries_ = std::move(*found);
-            try_next();
+            try_each(std::move(*found));
         } else {
             lookup_ = start_blocking<entries>(
                 *owner_, resolver_pool(), blocking_policy::abandon,
@@ -45,6 +53,7 @@ public:
     }
 
 private:
+    static constexpr bool listens = std::is_same_v<Result, tcp_acceptor>;
     using entries = std::vector<address_entry>;
     struct question {
         address_query query;
@@ -59,7 +68,15 @@ private:
         lookup_.reset();
         if (canceled_) return fail(boost::asio::error::operation_aborted);
         if (o.error) return fail(o.error->code, o.error->syscall, "ep");
-        entries_ = std::move(std::get<0>(*o.values));
+        try_each(std::move(std::get<0>(*o.values)));
+    }
+
+    void try_each(entries found) {
+        entries_ = std::move(found);
+        // One IPv6 acceptor serves both versions.
+        if (listens && every_address_)
+            std::ranges::stable_partition(
+                entries_, [](auto& e) { return e.address.is_v6(); });
         try_next();
     }
 
@@ -73,6 +90,8 @@ private:
             } catch (const failure& f) {
                 last_ = f.code;
                 last_syscall_ = f.syscall;
+                // Who asked for an address that is taken does not mean another.
+                if (listens && !is_unsupported(last_)) break;
             }
         }
         fail(last_, last_syscall_);
@@ -130,6 +149,7 @@ private:
     const char* last_syscall_ = nullptr;
     /// Held while the VM's queue points at this.
     std::shared_ptr<attempt_each> queued_;
+    bool every_address_ = false;
     bool starting_ = true, canceled_ = false, finished_ = false;
 };
 
@@ -159,6 +179,9 @@ bool attempt_each<tcp_acceptor>::begin(
     candidate_->open(a);
     candidate_->set_option(
         socket::option_named<tcp_acceptor_option>("reuse_address"), true);
+    if (every_address_ && a.is_v6())
+        candidate_->set_option(
+            socket::option_named<tcp_acceptor_option>("v6_only"), false);
     candidate_->bind(a, port_number{e.port()});
     candidate_->listen(std::nullopt);
     return true;

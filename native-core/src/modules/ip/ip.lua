@@ -15,8 +15,10 @@ function ip.connect (socket, endpoints, condition)
   for _, endpoint in ipairs(endpoints) do
     if condition == nil or condition(last, endpoint.address, endpoint.port) then
       if socket.is_open then socket:close() end
-      socket:open(endpoint.address)
-      local ok, e = pcall(function () socket:connect(endpoint.address, endpoint.port) end)
+      local ok, e = pcall(function ()
+        socket:open(endpoint.address)
+        socket:connect(endpoint.address, endpoint.port)
+      end)
       if ok then return endpoint.address, endpoint.port end
       if not native.is_system_error(e) then error(e, 0) end
       last = e

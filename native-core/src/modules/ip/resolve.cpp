@@ -13,6 +13,8 @@
 namespace emilua::ip {
 namespace {
 
+constexpr auto port_expected = "a service's name or a port from 0 to 65535";
+
 const char* culprit(const error_code& ec) noexcept {
     return ec == boost::asio::error::service_not_found ? "service" : "host";
 }
@@ -47,6 +49,8 @@ void get_address_info(vm&, host_argument host, service_argument service,
         throw_invalid_argument("host", "a name without a zero byte");
     if (q.service.find('\0') != std::string::npos)
         throw_invalid_argument("service", "a name without a zero byte");
+    if (is_wrong_port(q.service))
+        throw_invalid_argument("service", port_expected);
     q.family = Family;
     q.socket_type = Type;
     q.flags =
@@ -129,7 +133,9 @@ std::pair<std::string, std::string> split_endpoint(std::string_view ep) {
     }
     if (rest.size() < 2 || rest[0] != ':' || ep.find('\0') != ep.npos)
         throw_invalid_argument("ep", expected);
-    return {std::string{host}, std::string{rest.substr(1)}};
+    rest.remove_prefix(1);
+    if (is_wrong_port(rest)) throw_invalid_argument("ep", port_expected);
+    return {std::string{host}, std::string{rest}};
 }
 
 std::tuple<address, std::uint16_t> string_to_endpoint(std::string_view ep) {

@@ -9,7 +9,8 @@ void tcp_socket::open(family_argument family) {
     open_ip_socket(io_, to_family(family), SOCK_STREAM);
 }
 
-void tcp_socket::connect(const address& addr, port_number port, handler<> h) {
+void tcp_socket::connect(address_argument addr, port_number port, handler<> h) {
+    const auto peer_address = to_address(addr, "addr");
     // A socket whose connection was completed in the background says so to the
     // next connect, whatever its address: success instead of EISCONN.
     sockaddr_storage peer;
@@ -23,7 +24,8 @@ void tcp_socket::connect(const address& addr, port_number port, handler<> h) {
     const bool at_once = h.may_complete_inline();
     named_completion done{std::move(h), "connect",
                           [](handler<>& h, auto&) { h({}); }};
-    const auto result = connect_to(to_endpoint(addr, port), at_once, done);
+    const auto result =
+        connect_to(to_endpoint(peer_address, port), at_once, done);
     if (!result) return;
     if (*result)
         done.h.fail(*result, "connect");
@@ -36,11 +38,12 @@ void tcp_socket::assign(family_argument family, consumed<file_descriptor> fd) {
 }
 
 void tcp_socket::set_option(tcp_socket_option opt, socket::option_value val,
-                            std::optional<int> timeout) {
+                            std::optional<socket::seconds> timeout) {
     const auto& o = socket::line_of(opt);
     if (o.kind == kind::linger) {
         if (auto* enabled = std::get_if<bool>(&val))
-            val = socket::linger_option{*enabled, {timeout.value_or(0)}};
+            val = socket::linger_option{*enabled,
+                                        timeout.value_or(socket::seconds{0})};
     } else if (timeout) {
         throw_invalid_argument("timeout", "nothing, except for \"linger\"");
     }

@@ -14,6 +14,7 @@ public:
     static tcp_socket unpack(vm& owner, parcel p) {
         tcp_socket s{owner};
         s.adopt(std::move(p));
+        socket::look_for_linger(s.io_);
         return s;
     }
 
@@ -21,12 +22,12 @@ public:
     void bind(address_argument addr, port_number port) {
         bind_socket(io_, addr, port);
     }
-    void connect(const address& addr, port_number port, handler<> h);
+    void connect(address_argument addr, port_number port, handler<> h);
     void disconnect() { disconnect_socket(io_); }
     void assign(family_argument family, consumed<file_descriptor> fd);
 
     void set_option(tcp_socket_option opt, socket::option_value val,
-                    std::optional<int> timeout);
+                    std::optional<socket::seconds> timeout);
     socket::option_value get_option(tcp_socket_option opt) const;
 
     address local_address() const {

@@ -68,7 +68,7 @@ void change_membership(const io_descriptor& d, const socket::option_place& p,
     if (r != 0) throw_errno("setsockopt", "val");
 }
 
-void set_interface(const io_descriptor& d, const socket::option_place& p,
+void set_interface(io_descriptor& d, const socket::option_place& p,
                    const udp_option_value& val) {
     if (auto* a = std::get_if<address>(&val); a && a->is_v4()) {
         in_addr interface;
@@ -96,8 +96,8 @@ error_code udp_socket::connect_to(const endpoint& e) {
     return last_error();
 }
 
-void udp_socket::connect(const address& addr, port_number port, handler<> h) {
-    if (const auto ec = connect_to(to_endpoint(addr, port)))
+void udp_socket::connect(address_argument addr, port_number port, handler<> h) {
+    if (const auto ec = connect_to(to_endpoint(to_address(addr, "addr"), port)))
         h.fail(ec, "connect");
     else
         h({});

@@ -24,7 +24,7 @@ public:
     void bind(address_argument addr, port_number port) {
         bind_socket(io_, addr, port);
     }
-    void connect(const address& addr, port_number port, handler<> h);
+    void connect(address_argument addr, port_number port, handler<> h);
     void disconnect() { disconnect_socket(io_); }
     void assign(family_argument family, consumed<file_descriptor> fd) {
         assign_socket(io_, family, SOCK_DGRAM, *fd);

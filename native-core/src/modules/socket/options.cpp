@@ -39,15 +39,14 @@ option_value get_option(const io_descriptor& d, const option& o) {
     return std::int64_t{v};
 }
 
-void set_option(const io_descriptor& d, const option& o,
-                const option_value& v) {
+void set_option(io_descriptor& d, const option& o, const option_value& v) {
     const auto place = place_for(d, o.place);
     if (o.kind == option_kind::linger) {
         auto* wanted = std::get_if<linger_option>(&v);
         if (!wanted) throw_invalid_argument("val", "{ enabled, timeout }");
-        return set(
-            d, place,
-            linger{wanted->enabled, static_cast<int>(wanted->timeout.value)});
+        const auto seconds = static_cast<int>(wanted->timeout.value);
+        set(d, place, linger{wanted->enabled, seconds});
+        return d.may_linger(wanted->enabled && seconds > 0);
     }
     if (o.kind == option_kind::boolean) {
         auto* b = std::get_if<bool>(&v);
@@ -58,6 +57,13 @@ void set_option(const io_descriptor& d, const option& o,
     if (!n || *n < 0 || *n > std::numeric_limits<int>::max())
         throw_invalid_argument("val", "an integer from 0 to 2147483647");
     set(d, place, static_cast<int>(*n));
+}
+
+void look_for_linger(io_descriptor& d) noexcept {
+    linger l{};
+    socklen_t size = sizeof(l);
+    if (::getsockopt(d.get(), SOL_SOCKET, SO_LINGER, &l, &size) == 0)
+        d.may_linger(l.l_onoff != 0 && l.l_linger > 0);
 }
 
 } // namespace emilua::socket

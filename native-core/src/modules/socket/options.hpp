@@ -9,10 +9,13 @@
 
 namespace emilua::socket {
 
+/// How long close(2) may linger.
+using seconds = ranged<0, 65535>;
+
 /// What close(2) does with data that has not been sent.
 struct linger_option {
     bool enabled = false;
-    ranged<0, 65535> timeout = {0};
+    seconds timeout = {0};
 
     friend bool operator==(const linger_option&,
                            const linger_option&) = default;
@@ -94,7 +97,10 @@ using option_value = std::variant<bool, std::int64_t, linger_option>;
 /// For booleans, integers and linger. Throw `failure`; `set_option` EINVAL for
 /// "val" when `v` is of another kind.
 option_value get_option(const io_descriptor& d, const option& o);
-void set_option(const io_descriptor& d, const option& o, const option_value& v);
+void set_option(io_descriptor& d, const option& o, const option_value& v);
+
+/// Finds out what a socket that was opened elsewhere does when it is closed.
+void look_for_linger(io_descriptor& d) noexcept;
 
 } // namespace emilua::socket
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/socket/socket_object.hpp"
 
+#include "modules/socket/options.hpp"
+
 namespace emilua::socket {
 
 void socket_object::shutdown(shutdown_type what) {
@@ -30,6 +32,7 @@ void assign(io_descriptor& d, socket_family family, socket_kind kind,
     auto taken = fd.take();
     try {
         assign_descriptor(d, std::move(taken));
+        look_for_linger(d);
     } catch (const failure&) {
         fd = file_descriptor{std::move(taken)};
         throw;

@@ -97,8 +97,9 @@ export function dial (ep: string, options?: OperationOptions): Promise<Socket> {
 /**
  * Opens an acceptor that listens at an endpoint.
  *
- * Suspends where names are to be resolved. Sets "reuse_address". Port 0 lets the system choose: see
- * `tcp.Acceptor.localPort`. EADDRINUSE (bind) where somebody else listens there.
+ * Suspends where names are to be resolved. Sets "reuse_address". For every address it serves IPv4 and IPv6 at once,
+ * and IPv4 alone where the machine has no IPv6. Of several addresses the first that the machine has is meant. Port
+ * 0 lets the system choose: see `tcp.Acceptor.localPort`. EADDRINUSE (bind) where somebody else listens there.
  *
  * @param ep - "host:service", "127.0.0.1:0", "[::]:80" or ":80" for every address.
  * @param options - A signal that ends the wait.

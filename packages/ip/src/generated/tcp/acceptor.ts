@@ -77,7 +77,8 @@ export class Acceptor extends NativeAcceptor<Socket> {
   /**
    * Closes the acceptor.
    *
-   * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+   * Pending operations fail with operation_aborted. Closing again does nothing. Never waits: with "linger" the
+   * system goes on sending by itself, and a timeout of 0 resets the connection. close(2).
    */
   close (): void {
     native['tcp.acceptor.close'](handleOf(this))

@@ -44,11 +44,11 @@ export class Socket extends NativeStream {
    * Suspends. A closed socket is opened with the address's version first. ECONNREFUSED, ETIMEDOUT, ENETUNREACH,
    * EISCONN. After a failure or a cancellation close it before you try again. connect(2).
    *
-   * @param addr - The peer's address.
+   * @param addr - The peer's address, or its text.
    * @param port - The peer's port. From 0 to 65535.
    * @param options - A signal that ends the wait.
    */
-  connect (addr: Address, port: number, options?: OperationOptions): Promise<void> {
+  connect (addr: Address | string, port: number, options?: OperationOptions): Promise<void> {
     return operate2(native['tcp.socket.connect'], handleOf(this), options, addr, port)
   }
 
@@ -142,7 +142,8 @@ export class Socket extends NativeStream {
   /**
    * Closes the socket.
    *
-   * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+   * Pending operations fail with operation_aborted. Closing again does nothing. Never waits: with "linger" the
+   * system goes on sending by itself, and a timeout of 0 resets the connection. close(2).
    */
   close (): void {
     native['tcp.socket.close'](handleOf(this))
@@ -199,7 +200,7 @@ export class Socket extends NativeStream {
    *
    * @param opt - The option.
    * @param val - Its new value: a boolean, an integer or, for "linger", { enabled, timeout }.
-   * @param timeout - For "linger" with a boolean: how long, in seconds.
+   * @param timeout - For "linger" with a boolean: how long, in seconds. From 0 to 65535.
    */
   setOption (opt: TcpSocketOption, val: boolean | number | Linger, timeout?: number): void {
     native['tcp.socket.set_option'](handleOf(this), opt, val, timeout)

@@ -42,11 +42,11 @@ export class Socket extends NativeObject {
    *
    * Suspends. Opens a closed socket. Nothing is sent. connect(2).
    *
-   * @param addr - The peer's address.
+   * @param addr - The peer's address, or its text.
    * @param port - The peer's port. From 0 to 65535.
    * @param options - A signal that ends the wait.
    */
-  connect (addr: Address, port: number, options?: OperationOptions): Promise<void> {
+  connect (addr: Address | string, port: number, options?: OperationOptions): Promise<void> {
     return operate2(native['udp.socket.connect'], handleOf(this), options, addr, port)
   }
 
