@@ -24,9 +24,67 @@ template <auto F> inline constexpr fn_t<F> fn{};
 
 using parameters = std::initializer_list<parameter>;
 
-/// What a class and a module can say of the member described last.
-template <class Self> class member_qualifiers {
+namespace detail {
+
+/// Members of a module are called as they are.
+struct as_function {
+    template <auto F> using call = thunk<F>;
+    static constexpr member_kind kind = member_kind::function;
+};
+
+/// Those of the class of T are called with an object.
+template <class T> struct as_method {
+    template <auto F> using call = typename thunk<F>::template method<T>;
+    static constexpr member_kind kind = member_kind::method;
+};
+
+} // namespace detail
+
+/// What a class and a module have in common: the members that are functions of
+/// C++, and what can be said of the member described last. `How` says how they
+/// are called.
+template <class Self, class How> class member_builder {
 public:
+    template <auto F>
+    Self& sync(const char* name, fn_t<F>, parameters p, const char* doc,
+               const char* details = "") {
+        describe<F>(add(name, How::kind, doc, details), p);
+        return self();
+    }
+    /// A suspending member: its last C++ parameter is a `handler<R…>`.
+    template <auto F>
+    Self& async(const char* name, fn_t<F>, parameters p, const char* doc,
+                const char* details = "") {
+        describe<F>(add(name, How::kind, doc, details), p).suspends = true;
+        return self();
+    }
+    /// A member that may keep a thread waiting and changes something: the
+    /// plain call in Lua; in TypeScript a promise, kept by a thread of the
+    /// core's pool, and the plain call, which a function has in the package's
+    /// `/sync`. A cancellation takes it back while it is queued and not later.
+    /// It owns its arguments.
+    template <auto F>
+    Self& blocking(const char* name, fn_t<F>, parameters p, const char* doc,
+                   const char* details = "") {
+        return add_blocking<F, blocking_policy::finish>(
+            name, emilua::blocking::effect, p, doc, details);
+    }
+    /// The same for one that changes nothing: a cancellation abandons it,
+    /// unless it has an object, which it is waited for.
+    template <auto F>
+    Self& blocking_query(const char* name, fn_t<F>, parameters p,
+                         const char* doc, const char* details = "") {
+        return add_blocking<F, blocking_policy::abandon>(
+            name, emilua::blocking::query, p, doc, details);
+    }
+    /// A value read anew at each access, such as `system.arguments`.
+    template <auto F>
+    Self& property(const char* name, fn_t<F>, const char* doc,
+                   const char* details = "") {
+        describe<F>(add(name, member_kind::property, doc, details), {});
+        return self();
+    }
+
     /// Names its results. Of several, each needs a name.
     Self& results(std::initializer_list<const char*> names) {
         last().result_names = names;
@@ -49,22 +107,61 @@ public:
     }
 
 protected:
-    ~member_qualifiers() = default;
+    member_builder(std::vector<member>& members,
+                   const class_description* cls) noexcept
+        : members_{&members}, cls_{cls} {}
+    ~member_builder() = default;
+
+    template <auto F> using call = typename How::template call<F>;
+
+    template <auto F> static member& describe(member& m, parameters p) {
+        call<F>::describe(m, p);
+        return m;
+    }
+
+    member& add(const char* name, member_kind kind, const char* doc,
+                const char* details) {
+        auto& m = members_->emplace_back();
+        m.name = name;
+        m.kind = kind;
+        m.doc = doc;
+        m.details = details;
+        m.cls = cls_;
+        return m;
+    }
+    member& last() noexcept { return members_->back(); }
 
     Self& set(bool member::*flag) {
         last().*flag = true;
         return self();
     }
+    Self& self() noexcept { return static_cast<Self&>(*this); }
 
 private:
-    Self& self() noexcept { return static_cast<Self&>(*this); }
-    member& last() noexcept { return self().last_member(); }
+    template <auto F, blocking_policy P>
+    Self& add_blocking(const char* name, emilua::blocking b, parameters p,
+                       const char* doc, const char* details) {
+        auto& m = describe<F>(add(name, How::kind, doc, details), p);
+        m.blocks = b;
+        m.start = &call<F>::template start<P>;
+        return self();
+    }
+
+    std::vector<member>* members_;
+    const class_description* cls_;
 };
 
 template <class T>
-class class_builder : public member_qualifiers<class_builder<T>> {
+class class_builder
+    : public member_builder<class_builder<T>, detail::as_method<T>> {
+    using base = member_builder<class_builder<T>, detail::as_method<T>>;
+    using base::add;
+
 public:
-    explicit class_builder(class_description& d) noexcept : d_{&d} {}
+    explicit class_builder(class_description& d) noexcept
+        : base{d.members, &d}, d_{&d} {}
+
+    using base::property;
 
     /// `F` is a free function that returns a T; its name in Lua is `name`.
     template <auto F>
@@ -82,35 +179,6 @@ public:
         detail::thunk<F>::describe(m, p);
         return *this;
     }
-    template <auto F>
-    class_builder& sync(const char* name, fn_t<F>, parameters p,
-                        const char* doc, const char* details = "") {
-        auto& m = add(name, member_kind::method, doc, details);
-        method<F>::describe(m, p);
-        return *this;
-    }
-    /// A suspending method: its last C++ parameter is a `handler<R…>`.
-    template <auto F>
-    class_builder& async(const char* name, fn_t<F>, parameters p,
-                         const char* doc, const char* details = "") {
-        auto& m = add(name, member_kind::method, doc, details);
-        m.suspends = true;
-        method<F>::describe(m, p);
-        return *this;
-    }
-    /// A method that may keep a thread waiting; see module_builder::blocking.
-    template <auto F>
-    class_builder& blocking(const char* name, fn_t<F>, parameters p,
-                            const char* doc, const char* details = "") {
-        return add_blocking<F, blocking_policy::finish>(
-            name, emilua::blocking::effect, p, doc, details);
-    }
-    template <auto F>
-    class_builder& blocking_query(const char* name, fn_t<F>, parameters p,
-                                  const char* doc, const char* details = "") {
-        return add_blocking<F, blocking_policy::abandon>(
-            name, emilua::blocking::query, p, doc, details);
-    }
     /// What makes this an iterator: a blocking method that returns the next
     /// element in an optional, or nothing at the end. Lua's `for … in` takes
     /// what a function that returns such an object gives; TypeScript has `for
@@ -118,22 +186,15 @@ public:
     template <auto F>
     class_builder& iterator(const char* name, fn_t<F> f, const char* doc,
                             const char* details = "") {
-        blocking(name, f, {}, doc, details);
+        this->blocking(name, f, {}, doc, details);
         return this->set(&member::iterates);
-    }
-    template <auto F>
-    class_builder& property(const char* name, fn_t<F>, const char* doc,
-                            const char* details = "") {
-        auto& m = add(name, member_kind::property, doc, details);
-        method<F>::describe(m, {});
-        return *this;
     }
     template <auto Get, auto Set>
     class_builder& property(const char* name, fn_t<Get>, fn_t<Set>,
                             const char* doc, const char* details = "") {
         auto& m = add(name, member_kind::property, doc, details);
-        method<Get>::describe(m, {});
-        m.assign = &method<Set>::invoke;
+        this->template describe<Get>(m, {});
+        m.assign = &base::template call<Set>::invoke;
         return *this;
     }
     /// A member that each language has in a source of its own.
@@ -159,9 +220,9 @@ public:
     /// object: `'a' .. path`.
     template <auto F> class_builder& meta(metamethod which, fn_t<F>) {
         if constexpr (detail::takes_object<T, decltype(F)>::value)
-            d_->metamethods.push_back({which, false, &method<F>::invoke});
+            d_->metamethods.push_back(operation<method<F>>(which, false));
         else
-            d_->metamethods.push_back({which, true, &detail::thunk<F>::invoke});
+            d_->metamethods.push_back(operation<detail::thunk<F>>(which, true));
         return *this;
     }
     class_builder& trait(const char* t) {
@@ -201,11 +262,14 @@ public:
         return *this;
     }
 
-    member& last_member() noexcept { return d_->members.back(); }
-
 private:
-    template <auto F>
-    using method = typename detail::thunk<F>::template method<T>;
+    template <auto F> using method = typename base::template call<F>;
+
+    template <class Call>
+    static class_description::operation_entry operation(metamethod which,
+                                                        bool mixed) {
+        return {which, mixed, &Call::invoke, &Call::types};
+    }
 
     static transfer transfer_of(unsigned version) {
         transfer t;
@@ -221,34 +285,14 @@ private:
         return t;
     }
 
-    template <auto F, blocking_policy P>
-    class_builder& add_blocking(const char* name, emilua::blocking b,
-                                parameters p, const char* doc,
-                                const char* details) {
-        auto& m = add(name, member_kind::method, doc, details);
-        method<F>::describe(m, p);
-        m.blocks = b;
-        m.start = &method<F>::template start<P>;
-        return *this;
-    }
-
-    member& add(const char* name, member_kind kind, const char* doc,
-                const char* details) {
-        auto& m = d_->members.emplace_back();
-        m.name = name;
-        m.kind = kind;
-        m.doc = doc;
-        m.details = details;
-        m.cls = d_;
-        return m;
-    }
-
     class_description* d_;
 };
 
-class module_builder : public member_qualifiers<module_builder> {
+class module_builder
+    : public member_builder<module_builder, detail::as_function> {
 public:
-    module_builder(module_description& d, const char* name) noexcept : d_{&d} {
+    module_builder(module_description& d, const char* name) noexcept
+        : member_builder{d.functions, nullptr}, d_{&d} {
         d.name = name;
     }
 
@@ -274,53 +318,19 @@ public:
         d_->classes.push_back(&c);
         return class_builder<T>{c};
     }
-    template <auto F>
-    module_builder& sync(const char* name, fn_t<F>, parameters p,
-                         const char* doc, const char* details = "") {
-        detail::thunk<F>::describe(add(name, doc, details), p);
-        return *this;
-    }
-    template <auto F>
-    module_builder& async(const char* name, fn_t<F>, parameters p,
-                          const char* doc, const char* details = "") {
-        auto& m = add(name, doc, details);
-        m.suspends = true;
-        detail::thunk<F>::describe(m, p);
-        return *this;
-    }
-    /// A function that may keep a thread waiting and changes something: the
-    /// plain call in Lua; in TypeScript a promise, kept by a thread of the
-    /// core's pool, and the plain call in the package's `/sync`. A
-    /// cancellation takes it back while it is queued and not later. It owns
-    /// its arguments.
-    template <auto F>
-    module_builder& blocking(const char* name, fn_t<F>, parameters p,
-                             const char* doc, const char* details = "") {
-        return add_blocking<F, blocking_policy::finish>(
-            name, emilua::blocking::effect, p, doc, details);
-    }
-    /// The same for one that changes nothing: a cancellation abandons it,
-    /// unless it has an object, which it is waited for.
-    template <auto F>
-    module_builder& blocking_query(const char* name, fn_t<F>, parameters p,
-                                   const char* doc, const char* details = "") {
-        return add_blocking<F, blocking_policy::abandon>(
-            name, emilua::blocking::query, p, doc, details);
-    }
     /// A function that each language has in a source of its own, as
     /// `modules/NAME/NAME.lua` and in the package.
     template <class Signature>
     module_builder& written(const char* name, parameters p, const char* doc,
                             const char* details = "") {
-        auto& m = add(name, doc, details);
+        auto& m = add(name, member_kind::function, doc, details);
         m.by_hand = languages::both;
         detail::signature<Signature>::describe(m, p);
         return *this;
     }
     module_builder& constant(const char* name, constant_value v,
                              const char* doc) {
-        auto& m = add(name, doc, "");
-        m.kind = member_kind::constant;
+        auto& m = add(name, member_kind::constant, doc, "");
         m.constant = v;
         return *this;
     }
@@ -328,43 +338,12 @@ public:
     /// machine.
     module_builder& varies() { return set(&member::varies); }
 
-    /// A value read anew at each access, such as `system.arguments`.
-    template <auto F>
-    module_builder& property(const char* name, fn_t<F>, const char* doc,
-                             const char* details = "") {
-        auto& m = add(name, doc, details);
-        m.kind = member_kind::property;
-        detail::thunk<F>::describe(m, {});
-        return *this;
-    }
-
     /// A name that had to be put together, kept for as long as the module is.
     const char* text(std::string t) {
         return d_->texts.emplace_back(std::move(t)).c_str();
     }
 
-    member& last_member() noexcept { return d_->functions.back(); }
-
 private:
-    template <auto F, blocking_policy P>
-    module_builder& add_blocking(const char* name, emilua::blocking b,
-                                 parameters p, const char* doc,
-                                 const char* details) {
-        auto& m = add(name, doc, details);
-        detail::thunk<F>::describe(m, p);
-        m.blocks = b;
-        m.start = &detail::thunk<F>::template start<P>;
-        return *this;
-    }
-
-    member& add(const char* name, const char* doc, const char* details) {
-        auto& m = d_->functions.emplace_back();
-        m.name = name;
-        m.doc = doc;
-        m.details = details;
-        return m;
-    }
-
     module_description* d_;
 };
 

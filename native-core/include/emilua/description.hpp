@@ -148,6 +148,10 @@ struct class_description {
         /// Either operand may be the object: both are arguments.
         bool mixed;
         void (*invoke)(call&);
+        /// Appends the types of its operands, without the object, and of its
+        /// results. Only who writes types down asks.
+        void (*types)(std::vector<const type*>& operands,
+                      std::vector<const type*>& results);
     };
     std::vector<operation_entry> metamethods{};
     /// A value has no identity: languages may keep it as `to_wire` gives it

@@ -227,17 +227,22 @@ inline void set_parameters(member& m, const type_list& types, bool variadic,
 }
 
 template <class R, class... A>
-void describe_signature(member& m, std::initializer_list<parameter> names) {
-    type_list types;
+void collect_types(type_list& parameters, type_list& results) {
     [[maybe_unused]] auto one = [&]<class P>() {
         using plain = std::remove_cvref_t<P>;
         if constexpr (is_handler<P>)
-            handler_results<plain>::describe(m.result_types);
+            handler_results<plain>::describe(results);
         else if constexpr (!is_supplied<P>)
-            types.push_back(&type_of<plain>());
+            parameters.push_back(&type_of<plain>());
     };
     (one.template operator()<A>(), ...);
-    describe_result<R>(m.result_types);
+    describe_result<R>(results);
+}
+
+template <class R, class... A>
+void describe_signature(member& m, std::initializer_list<parameter> names) {
+    type_list types;
+    collect_types<R, A...>(types, m.result_types);
     set_parameters(m, types, (takes_rest<std::remove_cvref_t<A>>::value || ...),
                    names);
 }
@@ -245,6 +250,9 @@ void describe_signature(member& m, std::initializer_list<parameter> names) {
 template <auto F> struct thunk;
 
 template <class R, class... A, R (*F)(A...)> struct thunk<F> {
+    static void types(type_list& in, type_list& out) {
+        collect_types<R, A...>(in, out);
+    }
     static void describe(member& m, std::initializer_list<parameter> p) {
         describe_signature<R, A...>(m, p);
         m.invoke = &invoke;
@@ -265,6 +273,9 @@ private:
         static_assert(std::is_same_v<std::remove_cvref_t<Self>, T>,
                       "a method takes its object first");
         struct type {
+            static void types(type_list& in, type_list& out) {
+                collect_types<Ret, P...>(in, out);
+            }
             static void describe(member& m,
                                  std::initializer_list<parameter> p) {
                 describe_signature<Ret, P...>(m, p);
@@ -297,6 +308,9 @@ public:
 // A member of a base is called on the base: GCC mistakes the other way for
 // aliasing.
 template <auto F, class C, class T, class R, class... A> struct member_thunk {
+    static void types(type_list& in, type_list& out) {
+        collect_types<R, A...>(in, out);
+    }
     static void describe(member& m, std::initializer_list<parameter> p) {
         describe_signature<R, A...>(m, p);
         m.invoke = &invoke;
