@@ -36,8 +36,8 @@ local filesystem = {}
 ---@field has_extension boolean Whether the extension is not empty.
 ---@field is_absolute boolean Whether it begins at the root.
 ---@field is_relative boolean Whether it begins wherever the process is.
----@operator div(any): filesystem.path
----@operator concat(any): filesystem.path
+---@operator div(filesystem.path|string): filesystem.path
+---@operator concat(filesystem.path|string): filesystem.path
 filesystem.path = {}
 
 ---Makes a path from its text.
@@ -123,9 +123,9 @@ filesystem.directory_entry = {}
 function filesystem.directory_entry:refresh() end
 
 ---Goes through a folder and all below.
----@class filesystem.directory_walk
+---@class filesystem.recursive_directory_iterator_
 ---@field recursion_pending boolean Whether the entry that came last is entered if it is a folder.
-filesystem.directory_walk = {}
+filesystem.recursive_directory_iterator_ = {}
 
 ---The next entry, and how deep it lies.
 ---
@@ -133,18 +133,18 @@ filesystem.directory_walk = {}
 ---they are.
 ---@return filesystem.directory_entry? entry
 ---@return integer? depth
-function filesystem.directory_walk:next() end
+function filesystem.recursive_directory_iterator_:next() end
 
 ---Leaves the folder: the next entry is the one after it in the folder above.
 ---
 ---In the folder that was given it ends the iteration.
-function filesystem.directory_walk:pop() end
+function filesystem.recursive_directory_iterator_:pop() end
 
 ---Does not enter the folder that came last.
-function filesystem.directory_walk:disable_recursion_pending() end
+function filesystem.recursive_directory_iterator_:disable_recursion_pending() end
 
 ---Ends the iteration.
-function filesystem.directory_walk:close() end
+function filesystem.recursive_directory_iterator_:close() end
 
 ---Goes through a folder and all below, in no order.
 ---
@@ -152,7 +152,7 @@ function filesystem.directory_walk:close() end
 ---@param p filesystem.path The folder.
 ---@param opts? recursive_directory_options How.
 ---@return fun(): filesystem.directory_entry?, integer?
----@return filesystem.directory_walk
+---@return filesystem.recursive_directory_iterator_
 function filesystem.recursive_directory_iterator(p, opts) end
 
 ---Gives a file or folder another name, within one file system.

@@ -17,6 +17,7 @@ time.high_resolution_clock = {}
 ---@field seconds_since_epoch number Seconds since the epoch of the clock.
 ---@operator add(number): time.steady_clock.time_point
 ---@operator sub(number): time.steady_clock.time_point
+---@operator sub(time.steady_clock.time_point): number
 time.steady_clock.time_point = {}
 
 ---Moves this instant forward.
@@ -74,6 +75,7 @@ function time.steady_timer:expires_after(secs) end
 ---@field seconds_since_epoch number Seconds since 1 January 1970, 00:00 UTC, leap seconds not counted.
 ---@operator add(number): time.system_clock.time_point
 ---@operator sub(number): time.system_clock.time_point
+---@operator sub(time.system_clock.time_point): number
 time.system_clock.time_point = {}
 
 ---Moves this instant forward.
@@ -124,6 +126,7 @@ function time.system_timer:cancel() end
 ---@field seconds_since_epoch number Seconds since the epoch of the clock.
 ---@operator add(number): time.high_resolution_clock.time_point
 ---@operator sub(number): time.high_resolution_clock.time_point
+---@operator sub(time.high_resolution_clock.time_point): number
 time.high_resolution_clock.time_point = {}
 
 ---Moves this instant forward.

@@ -97,7 +97,7 @@ void room() {
 
 std::map<std::string, int> found(directory_walk walk, const path& root) {
     std::map<std::string, int> all;
-    while (auto next = walk.next()) {
+    while (auto next = walk.next_and_depth()) {
         auto& [entry, depth] = *next;
         CHECK(entry.depth() == depth);
         all[entry.path().lexically_relative(root).to_string()] = depth;
@@ -112,7 +112,7 @@ void walks() {
                                             {"a/b/file", 2}, {"a/empty", 1},
                                             {"away", 0},     {"round", 0}};
     CHECK(found(directory_walk::open(f.get(), {}), f.get()) == all);
-    CHECK(found(directory_walk::later({f.get()}, {}), f.get()) == all);
+    CHECK(found(directory_walk::later(f.get(), {}), f.get()) == all);
     const auto more = found(
         directory_walk::open(f.get(), recursive_directory_options{false, true}),
         f.get());
@@ -120,7 +120,7 @@ void walks() {
 
     CHECK(fails(failure_of([&] { directory_walk::open(f / "none", {}); }),
                 ENOENT, "opendir", "p"));
-    auto late = directory_walk::later({f / "a/empty"}, {});
+    auto late = directory_walk::later(f / "a/empty", {});
     CHECK(fails(failure_of([&] { late.next(); }), ENOTDIR, "opendir", "p"));
     CHECK(!late.next());
 }
@@ -129,8 +129,7 @@ void steering() {
     const folder f;
     auto below = directory_walk::open(f / "a", {});
     while (auto next = below.next()) {
-        const auto& [entry, depth] = *next;
-        CHECK(depth == 0 && below.recursion_pending());
+        CHECK(next->depth() == 0 && below.recursion_pending());
         below.disable_recursion_pending();
         CHECK(!below.recursion_pending());
     }
@@ -140,7 +139,7 @@ void steering() {
     auto out = directory_walk::open(f / "a", {});
     while (auto next = out.next()) {
         ++entries;
-        if (std::get<1>(*next) == 1) out.pop();
+        if (next->depth() == 1) out.pop();
     }
     CHECK(entries == 3);
 
@@ -163,7 +162,7 @@ void entries() {
     const folder f;
     auto walk = directory_walk::open(f.get(), {});
     while (auto next = walk.next()) {
-        auto& entry = std::get<0>(*next);
+        auto& entry = *next;
         const auto name = entry.path().filename();
         const auto error = failure_of([&] { entry.file_size(); });
         if (name == "file") {

@@ -43,6 +43,31 @@ struct walker {
 };
 struct other_box {};
 
+/// A value that text will do for, with every operator.
+struct tag {
+    static tag make(std::string) { return {}; }
+    std::string text() const { return {}; }
+    void add(double) {}
+    tag plus(double) const { return {}; }
+    void sub(double) {}
+    std::variant<tag, double> minus(const std::variant<double, tag>&) const {
+        return 0.0;
+    }
+    bool less(const tag&) const { return false; }
+    int size() const { return 0; }
+    std::optional<tag> call(const tag&, int) const { return {}; }
+    static tag concatenate(const std::variant<tag, std::string>&,
+                           const std::variant<tag, std::string>&) {
+        return {};
+    }
+    static tag divide(const tag&, color) { return {}; }
+};
+struct tags {
+    tag one;
+    std::optional<tag> other;
+    std::map<std::string, tag> named;
+};
+
 void all(bool, double, port_number, emilua::wide<std::int64_t>, secret,
          const_bytes, value) {}
 std::variant<color, std::monostate>
@@ -62,9 +87,28 @@ std::vector<place_info> places(std::map<std::int64_t, std::string>) {
     return {};
 }
 void open(std::optional<std::vector<ref<box>>>) {}
+std::vector<tag> mark(tag, std::optional<std::vector<tag>>,
+                      std::variant<tag, double>, std::variant<std::string, tag>,
+                      callback<tag(tag)>) {
+    return {};
+}
+void mark_all(tags) {}
+void mark_each(rest<tag>) {}
 
 } // namespace toy
 
+template <> struct emilua::wire_traits<toy::tag> {
+    static value to_wire(const toy::tag&) { return ""; }
+    static toy::tag from_wire(const value&) { return {}; }
+};
+template <> struct emilua::fields_of<toy::tags> {
+    static constexpr auto name = "tags";
+    static constexpr field_description items[] = {
+        field<&toy::tags::one>("one", ""),
+        field<&toy::tags::other>("other", ""),
+        field<&toy::tags::named>("named", ""),
+    };
+};
 template <> struct emilua::enum_names<toy::color> {
     static constexpr auto name = "color";
     static constexpr enum_item<toy::color> items[] = {
@@ -111,6 +155,24 @@ void describe(module_builder& m) {
         .iterator("next", fn<&toy::walker::next>, "The next place.")
         .results({"place", "depth"})
         .blocking("close", fn<&toy::walker::close>, {}, "Ends it.");
+    m.cls<toy::tag>("tag", "A name.")
+        .is_value()
+        .text_will_do()
+        .constructor("new", fn<&toy::tag::make>, {"text"}, "Makes one.")
+        .sync("add", fn<&toy::tag::add>, {"n"}, "Makes it longer.")
+        .sync("sub", fn<&toy::tag::sub>, {"n"}, "Makes it shorter.")
+        .meta(metamethod::tostring, fn<&toy::tag::text>)
+        .meta(metamethod::add, fn<&toy::tag::plus>)
+        .meta(metamethod::sub, fn<&toy::tag::minus>)
+        .meta(metamethod::lt, fn<&toy::tag::less>)
+        .meta(metamethod::len, fn<&toy::tag::size>)
+        .meta(metamethod::call, fn<&toy::tag::call>)
+        .meta(metamethod::concat, fn<&toy::tag::concatenate>)
+        .meta(metamethod::div, fn<&toy::tag::divide>);
+    m.sync("mark", fn<&toy::mark>, {"one", "more", "either", "text", "change"},
+           "Takes tags.");
+    m.sync("mark_all", fn<&toy::mark_all>, {"tags"}, "Takes more of them.");
+    m.sync("mark_each", fn<&toy::mark_each>, {"tags"}, "Takes any number.");
     m.sync("all", fn<&toy::all>,
            {"a", "b", "c", "d", {"e", "A password."}, "f", "g"},
            "Takes one of each.");
@@ -159,6 +221,10 @@ struct another_color {
 struct twice {
     std::string path;
 };
+struct two_ways {
+    std::optional<int> next() { return {}; }
+};
+struct no_value {};
 
 bool says(const std::string& text, const char* part) {
     return text.find(part) != text.npos;
@@ -196,6 +262,17 @@ void refusals() {
         m.sync("places", fn<&toy::places>, {"slots"}, "");
     });
     CHECK(says(records, "two records called place_info"));
+    CHECK(says(refused([](module_builder& m) {
+                   m.cls<two_ways>("two_ways", "")
+                       .iterator("next", fn<&two_ways::next>, "")
+                       .iterator("again", fn<&two_ways::next>, "")
+                       .only(languages::lua);
+               }),
+               "two members iterate"));
+    CHECK(says(refused([](module_builder& m) {
+                   m.cls<no_value>("no_value", "").text_will_do();
+               }),
+               "only for a value"));
     CHECK(says(
         refused([](module_builder& m) { m.sync("pair", fn<&pair>, {}, ""); }),
         "name each of them"));

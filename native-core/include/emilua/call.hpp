@@ -100,6 +100,10 @@ public:
     virtual const_bytes readable(place p) = 0;
     /// Null when `p` is no object of `cls`.
     virtual void* object(place p, const class_description& cls) = 0;
+    /// The same of an object that the call takes away: once it has begun
+    /// without a failure, the program has none any more. EBUSY while anything
+    /// else uses it, this call included.
+    virtual void* consumable(place p, const class_description& cls) = 0;
     virtual std::shared_ptr<program_function> function(place p) = 0;
     virtual value any(place p) = 0;
 

@@ -240,9 +240,17 @@ public:
         };
         return *this;
     }
+    /// Of a class of values that travels as text: where TypeScript takes an
+    /// object, alone or inside something, it takes the text as well. Lua
+    /// programs say which they mean.
+    class_builder& text_will_do() {
+        d_->text_will_do = true;
+        return *this;
+    }
     /// Lets objects move to another VM in a message: T has `bool busy() const`
     /// (an operation is pending), `parcel pack()` and `static T unpack(vm&,
-    /// parcel)`. `version` changes whenever what they exchange does.
+    /// parcel)`. `version` changes whenever what they exchange does: what
+    /// another version packed is refused.
     class_builder& moves(unsigned version = 1) {
         d_->moves = transfer_of(version);
         return *this;
@@ -254,8 +262,9 @@ public:
         return *this;
     }
     /// Objects of this class arrive in a message as objects of U, whose hooks
-    /// `parcel T::pack()` has to fit.
-    template <class U> class_builder& arrives_as() {
+    /// `parcel T::pack()` has to fit, those of `version`.
+    template <class U> class_builder& arrives_as(unsigned version = 1) {
+        d_->moves.version = version;
         d_->moves.copies = true;
         d_->moves.pack = [](void* p) { return static_cast<T*>(p)->pack(); };
         d_->moves.arrives_as = &class_of<U>();

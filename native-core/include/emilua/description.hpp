@@ -65,7 +65,8 @@ struct member {
     blocking blocks = blocking::no;
     /// Only the master VM may call it.
     bool master_only = false;
-    /// Of a property: it never changes, so a face reads it once.
+    /// Of a property: it never changes. A face may read it once, and even
+    /// while a thread has the object.
     bool fixed = false;
     /// Of a method: gives the next element, or nothing at the end.
     bool iterates = false;
@@ -119,7 +120,8 @@ struct transfer {
     bool (*busy)(const void* object) = nullptr;
     /// Throws `failure`; then the object stays as it was.
     parcel (*pack)(void* object) = nullptr;
-    /// Makes the object in raw memory.
+    /// Makes the object in raw memory. Objects that arrive are made by
+    /// `unpack_object`, which looks at the version.
     void (*unpack)(void* to, vm& owner, parcel p) = nullptr;
     /// What arrives, if not an object of the same class.
     const class_description* arrives_as = nullptr;
@@ -158,18 +160,26 @@ struct class_description {
     /// (a string, bytes or a number) instead of as an object.
     value (*to_wire)(const void*) = nullptr;
     void (*from_wire)(void* to, const value&) = nullptr;
+    /// Of a value that travels as text: a program in TypeScript may give the
+    /// text instead.
+    bool text_will_do = false;
     transfer moves{};
     /// "read_stream", "write_stream", "acceptor": what the classes of a
     /// language build their bridges on.
     std::vector<const char*> traits{};
 
     bool is_value() const noexcept { return to_wire != nullptr; }
-    const member* iterator() const noexcept {
+    /// What iterates in language `l`.
+    const member* iterator(languages l) const noexcept {
         for (const auto& m : members)
-            if (m.iterates) return &m;
+            if (m.iterates && has(m.offered, l)) return &m;
         return nullptr;
     }
 };
+
+/// Makes the object of `cls` that arrived as `p` in raw memory. Throws
+/// `failure` EBADMSG if another version of the class has packed it.
+void unpack_object(const class_description& cls, void* to, vm& owner, parcel p);
 
 struct module_description {
     module_description() = default;

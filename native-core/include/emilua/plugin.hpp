@@ -18,7 +18,7 @@ namespace emilua {
 struct plugin_host {
     const error_category& (*emilua_category)() noexcept;
     std::string (*explain)(const type&);
-    bool (*fits)(reader&, place, const type&);
+    bool (*fits)(reader&, place, const type&, bool);
     void (*read_record)(reader&, place, const record_description&, void*);
     void (*write_record)(results&, const record_description&, void*);
     blocking_pool& (*general_pool)();
@@ -49,8 +49,8 @@ inline const plugin_host* host = nullptr;
 
 inline void take_host(const plugin_host& h) { host = &h; }
 
-inline bool fits(reader& r, place p, const type& t) {
-    return host->fits(r, p, t);
+inline bool fits(reader& r, place p, const type& t, bool as_text) {
+    return host->fits(r, p, t, as_text);
 }
 inline void read_record(reader& r, place p, const record_description& d,
                         void* record) {

@@ -49,6 +49,18 @@ std::string names_of(const enum_description& e) {
 
 } // namespace
 
+void unpack_object(const class_description& cls, void* to, vm& owner,
+                   parcel p) {
+    const auto version = cls.moves.version;
+    if (p.version != version) {
+        failure f{error_code{EBADMSG, boost::system::system_category()}};
+        f.expected = "an object packed by version " + std::to_string(version) +
+                     " of its class, not " + std::to_string(p.version);
+        throw f;
+    }
+    cls.moves.unpack(to, owner, std::move(p));
+}
+
 std::string explain(const type& t) {
     switch (t.kind) {
     case type_kind::nothing:
@@ -183,18 +195,20 @@ private:
 
 } // namespace
 
-bool fits(reader& r, place p, const type& t) {
+bool fits(reader& r, place p, const type& t, bool as_text) {
     switch (t.kind) {
     case type_kind::nothing:
         return r.is_nil(p);
     case type_kind::optional:
-        return r.is_nil(p) || fits(r, p, *t.element);
+        return r.is_nil(p) || fits(r, p, *t.element, as_text);
     case type_kind::one_of:
         for (const auto* a : t.alternatives)
-            if (fits(r, p, *a)) return true;
+            if (fits(r, p, *a, as_text)) return true;
         return false;
     case type_kind::object:
-        return r.object(p, *t.cls) != nullptr;
+        // Text is meant as text where there is an alternative for it.
+        return r.object(p, *t.cls) && (as_text || !t.cls->text_will_do ||
+                                       r.kind(p) != type_kind::string);
     default:
         return fits_kind(r, p, r.kind(p), t);
     }

@@ -13,7 +13,7 @@
 ///     const everything = loadPlugin(path) // of everything.so
 ///     everything['echo_integer'](5)
 
-#include <emilua/plugin.hpp>
+#include "values.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -236,6 +236,8 @@ public:
         gate::instance().pass();
         return n_ += other.n_;
     }
+    /// Takes the other's.
+    void absorb(consumed<counter> other) { n_ += other.take().n_; }
     /// Completes on the VM's next turn.
     void later(handler<int> h) { h.complete_later({}, n_); }
 
@@ -258,31 +260,6 @@ private:
     int n_;
     bool busy_ = false;
 };
-
-/// A value whose bytes need not be text.
-struct label {
-    std::string bytes;
-    static label make(const_bytes b) {
-        const auto now = b.now();
-        return {{static_cast<const char*>(now.data()), now.size()}};
-    }
-    int size() const { return static_cast<int>(bytes.size()); }
-    bool equals(const label& o) const { return bytes == o.bytes; }
-};
-
-} // namespace
-
-template <> struct emilua::wire_traits<label> {
-    static value to_wire(const label& l) { return value::bytes{l.bytes}; }
-    static label from_wire(const value& v) {
-        const auto* b = v.as<value::bytes>();
-        if (!b)
-            throw failure{error_code{EINVAL, boost::system::system_category()}};
-        return {b->data};
-    }
-};
-
-namespace {
 
 /// An object where most would not look for it.
 struct deep {
@@ -362,6 +339,35 @@ std::tuple<counter, int> make_two(int n) { return {counter{n}, n}; }
 
 counter swallow(consumed<counter> c) { return c.take(); }
 
+int swallow_all(std::vector<consumed<counter>> all) {
+    int n = 0;
+    for (auto& c : all) n += c->count();
+    if (n < 0) throw_invalid_argument("counters", "a sum that is not negative");
+    return n;
+}
+
+/// As if another version of the plugin had packed it.
+value old_counter() {
+    parcel p;
+    p.version = 0;
+    return boxed{&class_of<counter>(), std::make_shared<parcel>(std::move(p))};
+}
+
+word make_word(std::string text) { return {std::move(text)}; }
+
+std::string join_words(words w) {
+    auto s = w.one.text + ';' + (w.maybe ? w.maybe->text : "") + ';';
+    for (const auto& a : w.all) s += a.text + ',';
+    for (const auto& [name, n] : w.named) s += name + '=' + n.text + ',';
+    if (const auto* e = std::get_if<word>(&w.either)) s += e->text;
+    return s;
+}
+
+std::string kind_of(std::variant<word, std::string, bool> v) {
+    constexpr const char* names[] = {"word", "string", "boolean"};
+    return names[v.index()];
+}
+
 int blocking_sum(std::vector<int> numbers) {
     int n = 0;
     for (int i : numbers) n += i;
@@ -412,7 +418,7 @@ int fill_now(pieces p) {
 
 /// Loses its handler: "at once", "throwing", "from its slot", "later", or
 /// "elsewhere", on another thread.
-void lose(std::string how, handler<> h) {
+void lose(const std::string& how, handler<> h) {
     auto& owner = h.owner();
     owner.tolerates_lost_handlers = true;
     if (how == "throwing") throw_invalid_argument("how");
@@ -506,6 +512,7 @@ void describe(module_builder& m) {
         .sync("add", fn<&counter::add>, {"n"}, "Adds to the count.")
         .property("count", fn<&counter::count>, fn<&counter::set_count>,
                   "Where it stands.")
+        .sync("absorb", fn<&counter::absorb>, {"other"}, "Adds the other's.")
         .sync("set_busy", fn<&counter::set_busy>, {"yes"},
               "Whether it refuses to move.")
         .async("later", fn<&counter::later>, {}, "The count, later.")
@@ -514,6 +521,10 @@ void describe(module_builder& m) {
         .blocking("add_behind_gate", fn<&counter::add_behind_gate>,
                   {"other_counter"}, "Adds once the gate is open.")
         .moves();
+    m.cls<word>("word", "Text.")
+        .constructor("new", fn<&make_word>, {"text"}, "A new one.")
+        .is_value()
+        .text_will_do();
     m.cls<label>("label", "Bytes that name something.")
         .constructor("new", fn<&label::make>, {"bytes"}, "A new one.")
         .property("size", fn<&label::size>, "How many.")
@@ -527,6 +538,11 @@ void describe(module_builder& m) {
         .results({"counter", "start_value"});
     m.sync("swallow", fn<&swallow>, {"counter"},
            "Takes the counter away and gives a new one.");
+    m.sync("swallow_all", fn<&swallow_all>, {"counters"},
+           "Takes all of them away and gives their sum.");
+    m.sync("old_counter", fn<&old_counter>, {}, "What no version here packed.");
+    m.blocking("join_words", fn<&join_words>, {"words"}, "All in one.");
+    m.sync("kind_of", fn<&kind_of>, {"v"}, "What it was taken for.");
 }
 
 } // namespace

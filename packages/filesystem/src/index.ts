@@ -6,5 +6,3 @@
  * @packageDocumentation
  */
 export * from './generated/index.js'
-// Before the generated one of this name, which gives a record for each entry.
-export { RecursiveDirectoryIterator, recursiveDirectoryIterator } from './recursive-directory-iterator.js'

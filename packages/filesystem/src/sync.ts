@@ -6,4 +6,3 @@
  * @packageDocumentation
  */
 export * from './generated/sync.js'
-export { RecursiveDirectoryIterator, recursiveDirectoryIterator } from './recursive-directory-iterator.js'

@@ -155,7 +155,10 @@ describe('files', () => {
       expect(entry.fileSize).equal(7)
       appendFileSync(at('a', 'b', 'file'), '!')
       expect(entry.fileSize).equal(7)
-      await entry.refresh()
+      const refreshed = entry.refresh()
+      expect([entry.path.filename, entry.depth]).deep.equal(['file', 0])
+      expect(thrown(() => entry.fileSize)).include({ code: 'EBUSY' })
+      await refreshed
       expect(entry.fileSize).equal(8)
       rmSync(at('a', 'b', 'file'))
       expect(thrown(() => entry.refreshSync())).include({ code: 'ENOENT', syscall: 'lstat' })

@@ -25,7 +25,14 @@ class Label extends NativeValue {
   }
 }
 
+class Word extends NativeValue {
+  constructor (text = '') {
+    super(adopt() ?? n['word.new']!(text))
+  }
+}
+
 register('everything', 'counter', Counter)
+register('everything', 'word', Word)
 register('everything', 'label', Label)
 
 function thrown (f: () => unknown): EmiluaError {
@@ -236,14 +243,47 @@ describe('everything that can be described', () => {
 
     it('are consumed unless something else uses them', async () => {
       const a = new Counter(5)
-      expect((call('swallow', a) as Counter).count).to.equal(5)
       call('counter.set_busy', handleOf(a), true)
       expect(thrown(() => call('swallow', a))).to.include({ code: 'EBUSY', arg: 'counter' })
+      call('counter.set_busy', handleOf(a), false)
+      expect((call('swallow', a) as Counter).count).to.equal(5)
+      expect(thrown(() => call('swallow', a))).to.include({ code: 'EBADF', arg: 'counter' })
+      expect(thrown(() => a.count)).to.include({ code: 'EBADF', arg: 'this' })
       const b = new Counter(6)
       const later = operate0(n['counter.later']!, handleOf(b), undefined)
       expect(thrown(() => call('swallow', b))).to.include({ code: 'EBUSY', arg: 'counter' })
       expect(await later).to.equal(6)
       expect((call('swallow', b) as Counter).count).to.equal(6)
+    })
+
+    it('are consumed once by a call that succeeds, and not by themselves', () => {
+      const [a, b] = [new Counter(1), new Counter(-9)]
+      expect(thrown(() => call('counter.absorb', handleOf(a), a))).to.include({ code: 'EBUSY', arg: 'other' })
+      expect(thrown(() => call('swallow_all', [a, a]))).to.include({ code: 'EBUSY', arg: 'counters[1]' })
+      expect(thrown(() => call('swallow_all', [a, b]))).to.include({ code: 'EINVAL', arg: 'counters' })
+      expect([a.count, b.count]).to.deep.equal([1, -9])
+      call('counter.absorb', handleOf(a), b)
+      expect(thrown(() => b.count)).to.include({ code: 'EBADF' })
+      call('counter.count=', handleOf(a), 1)
+      expect(call('swallow_all', [a])).to.equal(1)
+      expect(thrown(() => a.count)).to.include({ code: 'EBADF' })
+    })
+
+    it('of another version are refused when they arrive', () => {
+      expect(thrown(() => call('old_counter'))).to.include({
+        code: 'EBADMSG', message: 'Expected an object packed by version 1 of its class, not 0'
+      })
+    })
+
+    it('may be given as their text', async () => {
+      const b = new Word('b')
+      const all = { one: 'a', maybe: b, all: [b, 'c'], named: { d: 'e' }, either: 'f' }
+      expect(call('join_words:sync', all)).to.equal('a;b;b,c,d=e,f')
+      expect(await operate1(n['join_words']!, 0, undefined, all)).to.equal('a;b;b,c,d=e,f')
+      expect(['b', b, true].map(v => call('kind_of', v))).to.deep.equal(['string', 'word', 'boolean'])
+      expect(thrown(() => call('join_words:sync', { one: 1 }))).to.include({
+        code: 'EINVAL', arg: 'words.one', message: 'words.one: Expected a Word or a string'
+      })
     })
 
     it('may be values of any bytes', () => {
@@ -310,7 +350,7 @@ describe('everything that can be described', () => {
       expect([arrived.list[0].count, arrived.list[1].b.count]).to.deep.equal([1, 2])
       expect(arrived.list[0]).to.be.instanceOf(Counter)
       for (const gone of [a, b]) {
-        expect(thrown(() => gone.count)).to.include({ code: 'EBADF', arg: 'this', message: 'this: Expected an object that was not sent away' })
+        expect(thrown(() => gone.count)).to.include({ code: 'EBADF', arg: 'this', message: 'this: Expected an object that was not given away' })
         expect(thrown(() => call('count_of', gone))).to.include({ code: 'EBADF', arg: 'counter' })
         expect(thrown(() => call('echo_value', [gone]))).to.include({ code: 'EBADF', arg: 'v[0]' })
       }

@@ -18,7 +18,7 @@ const rows = {
     lua: '(filesystem.recursive_directory_iterator(filesystem.path.new("/"))())',
     typescript: 'filesystem.recursiveDirectoryIterator("/").nextSync()'
   },
-  'filesystem.directory_walk': {
+  'filesystem.recursive_directory_iterator_': {
     lua: 'select(2, filesystem.recursive_directory_iterator(filesystem.path.new("/")))',
     typescript: 'filesystem.recursiveDirectoryIterator("/")'
   }

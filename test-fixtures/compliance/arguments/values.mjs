@@ -42,10 +42,19 @@ export function mayBeMissing (parameter) {
 export function badValues (type, manifest) {
   const good = accepted(type, manifest)
   const inner = type.kind === 'optional' ? type.element : type
+  const others = Object.entries(kinds).filter(([kind]) => !good.includes(kind))
+    .map(([kind, text]) => [kind, kind === 'string' && textWillDo(type, manifest) ? { lua: text.lua } : text])
   return [
-    ...Object.entries(kinds).filter(([kind]) => !good.includes(kind)).map(([kind, text]) => [`a ${kind}`, text]),
+    ...others.map(([kind, text]) => [`a ${kind}`, text]),
     ...badOfKind(inner)
   ].map(([label, text]) => ({ label, path: both(''), ...text })).concat(badParts(inner, manifest))
+}
+
+/** Whether TypeScript takes text for an object of `type`. */
+function textWillDo (type, manifest) {
+  const inner = type.kind === 'optional' ? [type.element] : type.alternatives ?? []
+  return inner.some(t => textWillDo(t, manifest)) || (type.kind === 'object' &&
+    manifest.modules.find(m => m.name === type.module)?.classes.find(c => c.name === type.class)?.text_will_do === true)
 }
 
 function badOfKind (type) {

@@ -62,7 +62,7 @@ fixture('files', function ()
 end)
 fixture('path_iterator', function () return { object = select(2, fs.path.new('a/b'):iterator()) } end)
 local function walk () return fs.recursive_directory_iterator(fixtures.files.make().folder) end
-fixture('directory_walk', function () return { object = select(2, walk()) } end)
+fixture('recursive_directory_iterator', function () return { object = select(2, walk()) } end)
 fixture('directory_entry', function () return { object = (walk()()) } end)
 
 local function timer (class, clock)

@@ -68,7 +68,7 @@ class PathIterator extends Objects {
   static make () { return new this({ object: new Path('a', 'b').iterator() }) }
 }
 
-class DirectoryWalk extends Objects {
+class RecursiveDirectoryIterator extends Objects {
   static make () { return new this({ object: recursiveDirectoryIterator(Files.make().folder) }) }
 }
 
@@ -211,7 +211,7 @@ export const fixtures = {
   seconds: Seconds,
   files: Files,
   path_iterator: PathIterator,
-  directory_walk: DirectoryWalk,
+  recursive_directory_iterator: RecursiveDirectoryIterator,
   directory_entry: DirectoryEntry,
   steady_timer: SteadyTimer,
   system_timer: SystemTimer,

@@ -15,7 +15,7 @@ export async function stateJobs (manifest, languages) {
     const known = await knowledgeOf(language)
     const rows = operationRows(manifest, language, operations)
     return [
-      { name: `rows ${language}`, run: async () => missing(rows, language, known) },
+      ...rows.map(row => oneProblem(`rows ${language} ${row.name}`, whatIsMissing(row, known))),
       ...rows.filter(row => whatIsMissing(row, known) === null).flatMap(row =>
         known[row.blocking ? 'blocking' : 'suspending'].map(state => ({
           name: `states ${language} ${row.name} ${state}`,
@@ -24,10 +24,9 @@ export async function stateJobs (manifest, languages) {
     ]
   }))
   const names = new Set(['lua', 'typescript'].flatMap(l => operationRows(manifest, l, operations)).map(row => row.name))
-  const stale = { name: 'rows', run: async () => Object.keys(operations).filter(name => !names.has(name)).map(name => ({
-    name: `rows ${name}`, problem: 'operations.json has an entry for what is not described'
-  })) }
-  return [stale, ...jobs.flat()]
+  const stale = Object.keys(operations).filter(name => !names.has(name))
+    .map(name => oneProblem(`rows ${name}`, 'operations.json has an entry for what is not described'))
+  return [...stale, ...jobs.flat()]
 }
 
 /** What the driver of `language` can do: the names of its states, archetypes and fixtures. */
@@ -42,11 +41,12 @@ async function knowledgeOf (language) {
   return known
 }
 
-/** An operation that nobody has thought through fails. */
-function missing (rows, language, known) {
-  return rows.map(row => ({ name: `rows ${language} ${row.name}`, problem: whatIsMissing(row, known) }))
+/** The job that reports one thing, so that a pattern finds it by its name. */
+function oneProblem (name, problem) {
+  return { name, run: async () => [{ name, problem }] }
 }
 
+/** Why `row` cannot be tried, or `null`: an operation that nobody has thought through fails. */
 function whatIsMissing (row, known) {
   if (!row.archetype) return 'operations.json says nothing about it'
   if (!known.archetype.includes(row.archetype)) return `there is no archetype ${row.archetype}`

@@ -164,12 +164,6 @@ template <class T>
 inline constexpr bool is_object =
     std::is_class_v<T>&& std::is_base_of_v<class_traits<T>, type_traits<T>>;
 
-/// A language may keep a value as something else: the object is there for the
-/// call alone.
-template <class T> inline constexpr bool is_value_class = requires(T& v) {
-    wire_traits<T>::to_wire(v);
-};
-
 // Objects are kept from others for as long as the thread has them.
 template <class A>
 inline constexpr bool owns = is_object<std::remove_cvref_t<A>> ||

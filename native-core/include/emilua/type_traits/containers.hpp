@@ -140,7 +140,8 @@ template <class K, class T> struct type_traits<std::map<K, T>> : traits_base {
 namespace detail {
 
 /// Whether `p` looks like a `t`, so that it is the alternative that was meant.
-bool fits(reader& r, place p, const type& t);
+/// `as_text`: so does text that will do for an object.
+bool fits(reader& r, place p, const type& t, bool as_text);
 
 } // namespace detail
 
@@ -154,13 +155,15 @@ template <class... T> struct type_traits<std::variant<T...>> : traits_base {
     static std::variant<T...> read(reader& r,
                                    place p) requires(detail::readable<T>&&...) {
         std::optional<std::variant<T...>> v;
-        (void)((detail::fits(r, p, type_of<T>())
-                    ? (v.emplace(std::in_place_type<T>,
-                                 type_traits<T>::read(r, p)),
-                       true)
-                    : false) ||
-               ...);
-        if (!v) detail::refuse();
+        const auto attempt = [&](bool as_text) {
+            return ((detail::fits(r, p, type_of<T>(), as_text)
+                         ? (v.emplace(std::in_place_type<T>,
+                                      type_traits<T>::read(r, p)),
+                            true)
+                         : false) ||
+                    ...);
+        };
+        if (!attempt(false) && !attempt(true)) detail::refuse();
         return std::move(*v);
     }
     static void write(results& out,

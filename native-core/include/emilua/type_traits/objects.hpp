@@ -45,9 +45,10 @@ private:
     T* object_;
 };
 
-/// An object that the call takes for good, if it succeeds: `take()` moves it
-/// out, and what the language holds is then as after a move, closed. An object
-/// with an operation pending is refused with EBUSY before.
+/// An object that the call takes for good, unless it throws: `take()` moves it
+/// out, and the program has no object any more (EBADF), whether it was taken
+/// out or not. An object in use, or with an operation pending, is refused with
+/// EBUSY before.
 template <class T> class consumed {
 public:
     consumed(T& object) noexcept : object_{&object} {}
@@ -67,13 +68,19 @@ template <class T> T& read_object(reader& r, place p) {
     return *static_cast<T*>(object);
 }
 
+/// An object of a value class can be copied into anything; others are only
+/// borrowed.
+template <class T> inline constexpr bool is_value_class = requires(T& v) {
+    wire_traits<T>::to_wire(v);
+};
+
 } // namespace detail
 
 /// By reference as an argument, by value as a result.
 template <class T> struct class_traits : traits_base {
     static constexpr type description{.kind = type_kind::object,
                                       .cls = &class_instance<T>};
-    static constexpr bool borrows = true;
+    static constexpr bool borrows = !detail::is_value_class<T>;
     static T& read(reader& r, place p) { return detail::read_object<T>(r, p); }
     static void write(results& out, T v) {
         ::new (out.begin_object(class_instance<T>)) T(std::move(v));
@@ -95,7 +102,9 @@ template <class T> struct type_traits<consumed<T>> : traits_base {
         .kind = type_kind::object, .consumed = true, .cls = &class_instance<T>};
     static constexpr bool borrows = true;
     static consumed<T> read(reader& r, place p) {
-        T& object = detail::read_object<T>(r, p);
+        void* const given = r.consumable(p, class_instance<T>);
+        if (!given) detail::refuse();
+        T& object = *static_cast<T*>(given);
         if constexpr (requires { object.busy(); }) {
             if (object.busy()) {
                 argument_error e;

@@ -128,6 +128,7 @@ private:
     const calling_from here{static_cast<lua_vm&>(c.owner), L};
     try {
         f(c);
+        c.consume();
         return true;
     } catch (const failure& e) {
         push_error(L, e.code, e.syscall);
@@ -210,7 +211,7 @@ int add_iteration(lua_State* L, lua_vm& v, const member& next) {
 
 // Of a member that gives one object.
 const member* iterator_of(const member& m) noexcept {
-    return m.result_types[0]->cls->iterator();
+    return m.result_types[0]->cls->iterator(languages::lua);
 }
 
 template <bool GivesObject> int call_sync(lua_State* L) {
@@ -418,6 +419,8 @@ void push_outcome(lua_State* L, operation& op) {
             lua_settop(L, top);
             op.syscall = f.syscall;
             error = f.code;
+            if (!f.expected.empty())
+                op.expected = std::make_unique<std::string>(f.expected);
         } catch (const argument_error& e) {
             lua_settop(L, top);
             error = e.code;

@@ -7,6 +7,7 @@
 #include "faces/lua/messages.hpp"
 #include "faces/lua/objects.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace emilua::lua {
@@ -21,10 +22,6 @@ int index_of(place p) noexcept { return static_cast<int>(p.at); }
     e.code.assign(code, boost::system::system_category());
     e.expected = expected;
     throw e;
-}
-
-bool is_consumed(const type& t) noexcept {
-    return t.kind == type_kind::optional ? is_consumed(*t.element) : t.consumed;
 }
 
 } // namespace
@@ -111,12 +108,20 @@ template <class Base>
 void* stack_reader<Base>::object(place p, const class_description& cls) {
     if (p.at == 0) return nullptr;
     void* const o = to_object(L_, index_of(p), cls);
-    if (!o) {
-        if (was_moved(L_, index_of(p))) refuse_code(EBADF, not_moved);
-    } else if (is_pinned(o)) {
-        const auto* as = given();
-        if (as && is_consumed(*as->what)) refuse_code(EBUSY);
-    }
+    if (!o && was_moved(L_, index_of(p))) refuse_code(EBADF, not_moved);
+    return o;
+}
+
+template <class Base>
+void* stack_reader<Base>::consumable(place p, const class_description& cls) {
+    void* const o = object(p, cls);
+    if (!o) return nullptr;
+    auto& consumed = more().consumed;
+    bool in_use =
+        is_pinned(o) || std::ranges::find(consumed, o) != consumed.end();
+    if constexpr (std::is_same_v<Base, call>) in_use |= this->self == o;
+    if (in_use) refuse_code(EBUSY);
+    consumed.push_back(o);
     return o;
 }
 

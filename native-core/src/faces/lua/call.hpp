@@ -2,6 +2,7 @@
 #pragma once
 
 #include "faces/lua/messages.hpp"
+#include "faces/lua/objects.hpp"
 #include "faces/lua/results.hpp"
 
 #include <span>
@@ -29,6 +30,7 @@ public:
     mutable_bytes writable(place p) override;
     const_bytes readable(place p) override;
     void* object(place p, const class_description& cls) override;
+    void* consumable(place p, const class_description& cls) override;
     std::shared_ptr<program_function> function(place p) override;
     value any(place p) override;
     std::size_t size(place list) override;
@@ -62,6 +64,8 @@ protected:
     struct extras {
         departures gone;
         std::vector<open_list> lists;
+        /// What the call takes away.
+        std::vector<void*> consumed;
     };
     extras& more() {
         if (!more_) more_ = std::make_unique<extras>();
@@ -100,6 +104,12 @@ public:
     /// It failed: objects that were to leave are back.
     void undo() noexcept {
         if (more_) more_->gone.come_back(owner);
+    }
+
+    /// It succeeded: what it took away is no object any more.
+    void consume() noexcept {
+        if (!more_) return;
+        for (void* o : more_->consumed) object_leaves(o);
     }
 
     int results_from() const noexcept {

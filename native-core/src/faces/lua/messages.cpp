@@ -315,8 +315,8 @@ void push_value(lua_State* L, value v) {
             if (cls.is_value())
                 cls.from_wire(to, x.contents->wire);
             else
-                cls.moves.unpack(to, lua_vm::from_registry(L),
-                                 std::move(*x.contents));
+                unpack_object(cls, to, lua_vm::from_registry(L),
+                              std::move(*x.contents));
             out.end_object();
         }
     });

@@ -35,11 +35,12 @@ const class_description* described_class(lua_State* L, int index);
 void* push_raw_object(lua_State* L, const class_description& cls);
 void finish_raw_object(lua_State* L);
 
-/// Whether the object at `index` left in a message: nothing finds it any more.
+/// Whether the object at `index` left, in a message or because a call took it:
+/// nothing finds it any more.
 bool was_moved(lua_State* L, int index);
-inline constexpr const char* not_moved = "an object that was not sent away";
+inline constexpr const char* not_moved = "an object that was not given away";
 
-/// An object left in a message: ends what stayed of it.
+/// An object left: ends what stayed of it.
 void object_leaves(void* object) noexcept;
 /// It came back: `unpack` has made it anew in the same memory.
 void object_returns(void* object, const class_description& cls) noexcept;

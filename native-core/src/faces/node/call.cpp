@@ -102,6 +102,8 @@ void* node_call::receiver_of(napi_value v) {
                                                         : from_wire(cls, v);
     std::int32_t h = 0;
     napi_get_value_int32(env_, v, &h);
+    if (member_.description.fixed)
+        if (void* const o = environment_.slots().find_fixed(h, cls)) return o;
     return object_of(h, cls, for_thread_);
 }
 
@@ -125,6 +127,7 @@ napi_value node_call::run() {
         check_right();
         find_receiver();
         member_.invoke(*this);
+        consume();
         return_receiver();
         return results_.finish();
     } catch (...) {
@@ -172,6 +175,7 @@ void node_call::start_operation() {
     const auto restore = [&](void*) { environment_.starting(outer); };
     const std::unique_ptr<void, decltype(restore)> guard{this, restore};
     member_.invoke(*this);
+    consume();
 }
 
 bool node_call::finish_at_once() {

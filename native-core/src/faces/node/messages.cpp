@@ -71,7 +71,7 @@ public:
             return owner_.instantiate(cls, wire_to_js(env_, b.contents->wire));
         std::unique_ptr<void, void (*)(void*)> memory{slot_table::allocate(cls),
                                                       &slot_table::deallocate};
-        cls.moves.unpack(memory.get(), owner_, std::move(*b.contents));
+        unpack_object(cls, memory.get(), owner_, std::move(*b.contents));
         const auto h = owner_.slots().add(cls, memory.get());
         static_cast<void>(memory.release());
         napi_value core;
@@ -277,7 +277,7 @@ void refuse_object(slot_table::state why) {
     case slot_table::state::taken:
         refuse_code(EBUSY);
     case slot_table::state::moved:
-        refuse_code(EBADF, "an object that was not sent away");
+        refuse_code(EBADF, "an object that was not given away");
     case slot_table::state::usable:
         refuse();
     }

@@ -4,6 +4,7 @@
 #include "core/error_names.hpp"
 #include "modules/modules.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace emilua::node {
@@ -98,6 +99,26 @@ camel_cased::camel_cased(std::string_view name) {
     text_[size_] = '\0';
 }
 
+namespace {
+
+/// What `t` may be, each thing once.
+void add_expectations(const type& t, std::vector<std::string>& to) {
+    const auto add = [&](std::string s) {
+        if (std::ranges::find(to, s) == to.end()) to.push_back(std::move(s));
+    };
+    if (t.kind == type_kind::one_of) {
+        for (const auto* a : t.alternatives) add_expectations(*a, to);
+    } else if (t.kind == type_kind::object) {
+        const auto name = class_name(*t.cls);
+        add((is_vowel(name[0]) ? "an " : "a ") + name);
+        if (t.cls->text_will_do) add("a string");
+    } else {
+        add(expectation(t));
+    }
+}
+
+} // namespace
+
 std::string expectation(const type& t) {
     switch (t.kind) {
     case type_kind::integer64:
@@ -108,10 +129,6 @@ std::string expectation(const type& t) {
     case type_kind::mutable_bytes:
     case type_kind::const_bytes:
         return "a Uint8Array";
-    case type_kind::object: {
-        const auto name = class_name(*t.cls);
-        return (is_vowel(name[0]) ? "an " : "a ") + name;
-    }
     case type_kind::enumeration:
         return "one of " + names_of(*t.enumeration);
     case type_kind::flags:
@@ -126,11 +143,14 @@ std::string expectation(const type& t) {
         return "an object of " + fields_of(*t.fields);
     case type_kind::optional:
         return expectation(*t.element) + " or undefined";
+    case type_kind::object:
     case type_kind::one_of: {
+        std::vector<std::string> all;
+        add_expectations(t, all);
         std::string s;
-        for (const auto* a : t.alternatives) {
+        for (const auto& one : all) {
             if (!s.empty()) s += " or ";
-            s += expectation(*a);
+            s += one;
         }
         return s;
     }

@@ -3,6 +3,7 @@
 
 #include "faces/node/callback.hpp"
 #include "faces/node/names.hpp"
+#include "modules/modules.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -209,18 +210,38 @@ const parameter* js_reader<Base>::parameter_of(napi_value v) const {
 }
 
 template <class Base>
-void* js_reader<Base>::object(place p, const class_description& cls) {
-    const auto v = value_of(p);
-    if (!v) return nullptr;
+void* js_reader<Base>::instance(napi_value v, const class_description& cls,
+                                bool alone, slot_table::handle& h) {
     other_code_ran();
     const auto [actual, core] = environment_.core_of(v);
-    if (actual != &cls) return nullptr;
+    if (actual != &cls) {
+        const bool is_text = type_of_value(env_, v) == napi_string;
+        return is_text && described(cls).text_will_do ? from_wire(cls, v)
+                                                      : nullptr;
+    }
     if (cls.is_value()) return from_wire(cls, core);
-    std::int32_t h = 0;
     napi_get_value_int32(env_, core, &h);
-    const auto* p_of = parameter_of(v);
-    return object_of(
-        h, cls, for_thread_ || (p_of && p_of->what && p_of->what->consumed));
+    return object_of(h, cls, alone);
+}
+
+template <class Base>
+void* js_reader<Base>::object(place p, const class_description& cls) {
+    const auto v = value_of(p);
+    slot_table::handle h = 0;
+    return v ? instance(v, cls, for_thread_, h) : nullptr;
+}
+
+template <class Base>
+void* js_reader<Base>::consumable(place p, const class_description& cls) {
+    const auto v = value_of(p);
+    slot_table::handle h = 0;
+    void* const o = v ? instance(v, cls, true, h) : nullptr;
+    if (!o || h == 0) return o;
+    bool in_use = std::ranges::find(consumed_, h) != consumed_.end();
+    if constexpr (std::is_base_of_v<call, Base>) in_use |= this->self == o;
+    if (in_use) refuse_object(slot_table::state::taken);
+    consumed_.push_back(h);
+    return o;
 }
 
 template <class Base>

@@ -65,6 +65,7 @@ public:
     mutable_bytes writable(place p) override;
     const_bytes readable(place p) override;
     void* object(place p, const class_description& cls) override;
+    void* consumable(place p, const class_description& cls) override;
     std::shared_ptr<program_function> function(place p) override;
     value any(place p) override;
     std::size_t size(place list) override;
@@ -105,7 +106,13 @@ protected:
     /// Whether a thread of the pool will have what is read.
     bool for_thread_ = false;
 
+    /// The call succeeded: what it took away is no object any more.
+    void consume() noexcept {
+        for (const auto h : consumed_) environment_.slots().move(h, true);
+    }
+
     pin_list objects_;
+    std::vector<slot_table::handle> consumed_;
     std::vector<temporary> temporaries_;
     departures departed_;
     text_arena text_;
@@ -132,6 +139,9 @@ private:
     napi_value entry_value();
     unsigned number_of(napi_value buffer);
     std::span<std::byte> bytes(place p, unsigned& number);
+    /// The object of `cls` that `v` is. `alone`: nothing else uses it.
+    void* instance(napi_value v, const class_description& cls, bool alone,
+                   slot_table::handle& h);
     /// The parameter that `v` is for; null where `v` is inside of one.
     const parameter* parameter_of(napi_value v) const;
     /// JavaScript may have run.

@@ -43,6 +43,11 @@ void* slot_table::find(handle h, const class_description& cls) const noexcept {
     return s && s->cls == &cls && s->use == state::usable ? s->object : nullptr;
 }
 
+void* slot_table::find_fixed(handle h,
+                             const class_description& cls) const noexcept {
+    return why_not(h, cls) == state::taken ? at(h)->object : find(h, cls);
+}
+
 slot_table::state
 slot_table::why_not(handle h, const class_description& cls) const noexcept {
     auto* s = at(h);

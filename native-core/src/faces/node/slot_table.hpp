@@ -28,12 +28,14 @@ public:
         usable,
         /// A thread of the pool has it.
         taken,
-        /// It was sent away.
+        /// It was sent away, or a call took it for good.
         moved,
     };
 
     /// Null unless `h` is an object of `cls` that can be used.
     void* find(handle h, const class_description& cls) const noexcept;
+    /// The same, and what a thread of the pool has: for what never changes.
+    void* find_fixed(handle h, const class_description& cls) const noexcept;
     /// Of what `find` did not return; `usable` where `h` is no object of `cls`.
     state why_not(handle h, const class_description& cls) const noexcept;
     /// Keeps an object that `find` returned until `unpin`.
@@ -42,7 +44,7 @@ public:
     bool pinned(handle h) const noexcept { return slots_[index(h)].pins != 0; }
     /// A thread of the pool has it until `unpin`.
     void take(handle h) noexcept { slots_[index(h)].use = state::taken; }
-    /// It was sent away, or came back.
+    /// It was given away, or came back.
     void move(handle h, bool away) noexcept {
         slots_[index(h)].use = away ? state::moved : state::usable;
     }

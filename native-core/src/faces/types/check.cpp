@@ -68,8 +68,15 @@ void description_check::module(const module_description& m) {
                 owner + ": arrives as an object of a class that no module "
                         "describes"};
         }
-        if (std::ranges::count_if(c->members, &member::iterates) > 1)
-            throw std::logic_error{owner + ": two members iterate"};
+        for (const auto l : {languages::lua, languages::typescript}) {
+            if (std::ranges::count_if(c->members, [l](const member& m) {
+                    return m.iterates && has(m.offered, l);
+                }) > 1)
+                throw std::logic_error{owner + ": two members iterate"};
+        }
+        if (c->text_will_do && !c->is_value())
+            throw std::logic_error{owner + ": text will do only for a value"};
+        for (const auto& m : c->metamethods) operators(owner, m);
     }
 }
 
@@ -85,6 +92,13 @@ void description_check::members(const std::string& owner,
         }
         one(where, all[i]);
     }
+}
+
+void description_check::operators(const std::string& owner,
+                                  const class_description::operation_entry& m) {
+    std::vector<const type*> types;
+    m.types(types, types);
+    for (const auto* t : types) visit(owner, *t);
 }
 
 void description_check::one(const std::string& where, const member& m) {

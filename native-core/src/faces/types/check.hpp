@@ -24,6 +24,8 @@ public:
 
 private:
     void members(const std::string& owner, const std::vector<member>& all);
+    void operators(const std::string& owner,
+                   const class_description::operation_entry& m);
     void one(const std::string& where, const member& m);
     void visit(const std::string& where, const type& t);
 

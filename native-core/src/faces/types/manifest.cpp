@@ -109,6 +109,7 @@ private:
         j_.key("name").string(c.name);
         text("doc", c.doc);
         flag("value", c.is_value());
+        flag("text_will_do", c.text_will_do);
         if (!c.traits.empty()) {
             j_.key("traits").begin_array();
             for (const auto& t : c.traits) j_.string(t);
@@ -117,14 +118,30 @@ private:
         if (c.moves.pack) write(c.moves);
         if (!c.metamethods.empty()) {
             j_.key("metamethods").begin_array();
-            for (const auto& m : c.metamethods)
-                j_.string(emilua::name_of(m.which));
+            for (const auto& m : c.metamethods) write(m);
             j_.end_array();
         }
         j_.key("members").begin_array();
         for (const auto& m : c.members) write(m);
         j_.end_array();
         j_.end_object();
+    }
+
+    void write(const class_description::operation_entry& m) {
+        std::vector<const type*> operands, results;
+        m.types(operands, results);
+        j_.begin_object_on_one_line();
+        j_.key("name").string(emilua::name_of(m.which));
+        flag("mixed", m.mixed);
+        write("operands", operands);
+        write("results", results);
+        j_.end_object();
+    }
+
+    void write(const char* key, const std::vector<const type*>& types) {
+        j_.key(key).begin_array();
+        for (const auto* t : types) write(*t);
+        j_.end_array();
     }
 
     void write(const transfer& t) {

@@ -13,7 +13,7 @@ export function * typesIn (type, manifest, seen = new Set()) {
 
 /** Calls `visit(type, use)` with each type that `module` mentions, inner ones and the fields of records included. */
 function eachType (module, manifest, visit) {
-  for (const { cls, member } of members(module)) {
+  for (const { cls, member } of [...members(module), ...operators(module)]) {
     const uses = [
       ...(member.results ?? []).map(r => [r.type, { cls, member }]),
       ...(member.parameters ?? []).map(p => [p.type, { cls, member, parameter: p }])
@@ -29,14 +29,30 @@ function members (module) {
   ]
 }
 
+/** The operators of classes, as if they were members. */
+function operators (module) {
+  return module.classes.flatMap(cls => (cls.metamethods ?? []).map(m => ({
+    cls,
+    member: {
+      name: m.name,
+      parameters: m.operands.map(type => ({ name: 'other', type })),
+      results: m.results.map(type => ({ type }))
+    }
+  })))
+}
+
 /** What of `module` a source has that is generated for `language`: not what only the others have. */
 export function offered (module, language) {
-  const has = m => m.languages?.includes(language) ?? true
+  const has = m => isOffered(m, language)
   return {
     ...module,
     functions: module.functions.filter(has),
     classes: module.classes.map(c => ({ ...c, members: c.members.filter(has) }))
   }
+}
+
+function isOffered (m, language) {
+  return m.languages?.includes(language) ?? true
 }
 
 /** Whether `language` has member `m` in a source of its own. */
@@ -60,6 +76,35 @@ export function typesUsed (module, manifest) {
   const used = (all, uses) => all.filter(e => uses.has(e.name))
     .map(e => ({ ...e, use: uses.get(e.name), given: given.has(e.name) }))
   return { enums: used(manifest.enums, enums), records: used(manifest.records, records) }
+}
+
+/** The class of an object's `type`. */
+export function classOf (type, manifest) {
+  return manifest.modules.find(m => m.name === type.module).classes.find(c => c.name === type.class)
+}
+
+/** What steps through the object that member `m` gives, if `language` can loop over it. */
+export function iteratorOf (m, manifest, language) {
+  const [type, ...others] = (m.results ?? []).map(r => r.type)
+  if (type?.kind !== 'object' || others.length > 0) return undefined
+  return classOf(type, manifest).members.find(m => m.iterates && isOffered(m, language))
+}
+
+/**
+ * What operator `m` of class `c` of `module` takes behind the object, and what it gives then, as pairs of types. `sub`
+ * may take another object: what lies between the two is what it gives that is no object.
+ */
+export function operations (m, module, c) {
+  const other = m.operands.at(-1)
+  const alternatives = type => type.kind === 'one_of' ? type.alternatives : [type]
+  const isOwn = t => t.module === module.name && t.class === c.name
+  const [taken, given] = [other, m.results[0]].map(alternatives)
+  if (m.name !== 'sub' || !taken.some(isOwn) || !given.some(isOwn)) return [[other, m.results[0]]]
+  const unless = (types, leftOut) => {
+    const rest = types.filter(t => !leftOut(t))
+    return rest.length === 1 ? rest[0] : { kind: 'one_of', alternatives: rest }
+  }
+  return [[unless(taken, isOwn), given.find(isOwn)], [taken.find(isOwn), unless(given, isOwn)]]
 }
 
 function recordOf (type, manifest) {

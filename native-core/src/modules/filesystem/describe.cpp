@@ -34,42 +34,18 @@ template <> struct fields_of<filesystem::recursive_directory_options> {
 namespace emilua::filesystem {
 namespace {
 
-template <class T>
-using text_too = std::conditional_t<std::is_same_v<T, path>, path_or_text, T>;
-
-/// The function for TypeScript, where text is a path as well.
-template <auto F> struct with_text;
-template <class R, class... A, R (*F)(A...)> struct with_text<F> {
-    static R call(text_too<A>... a) { return F(std::move(a)...); }
-};
-
-template <auto F>
-void blocking(module_builder& m, const char* name, parameters p,
-              const char* doc, const char* details) {
-    m.blocking(name, fn<F>, p, doc, details).only(languages::lua);
-    m.blocking(name, fn<&with_text<F>::call>, p, doc, details)
-        .only(languages::typescript);
-}
-
-template <auto F>
-void blocking_query(module_builder& m, const char* name, parameters p,
-                    const char* doc, const char* details) {
-    m.blocking_query(name, fn<F>, p, doc, details).only(languages::lua);
-    m.blocking_query(name, fn<&with_text<F>::call>, p, doc, details)
-        .only(languages::typescript);
-}
-
 void describe_path(module_builder& m) {
     m.cls<path>("path",
                 "A path, apart from what lies there: nothing of this asks the "
                 "file system. File names are bytes and need not be UTF-8.")
         .is_value()
+        .text_will_do()
         .constructor("new", fn<&path::parse>,
                      {{"text", "Nothing means the empty path."}},
                      "Makes a path from its text.")
         .only(languages::lua)
         .constructor("new", fn<&path::join_all>,
-                     {{"parts", "Texts or paths; none mean the empty path."}},
+                     {{"parts", "None mean the empty path."}},
                      "Makes a path from its text, or from several parts.",
                      "An absolute part replaces what is before it.")
         .only(languages::typescript)
@@ -87,7 +63,7 @@ void describe_path(module_builder& m) {
         .only(languages::typescript)
         .sync("to_generic", fn<&path::to_generic>, {},
               "The portable text of the path.", "On Linux its text.")
-        .sync("join", fn<&path::join>, {{"parts", "Texts or paths."}},
+        .sync("join", fn<&path::join>, {{"parts", "What to put there."}},
               "Puts parts behind this path, each after a slash.",
               "An absolute part replaces what is before it.")
         .only(languages::typescript)
@@ -181,8 +157,10 @@ void describe_iteration(module_builder& m) {
         .property("path", fn<&directory_entry::path>,
                   "Where it lies: the folder that was given, and the way from "
                   "there.")
+        .fixed()
         .property("depth", fn<&directory_entry::depth>,
                   "How deep it lies; 0 in the folder that was given.")
+        .fixed()
         .only(languages::typescript)
         .property(
             "file_size", fn<&directory_entry::file_size>,
@@ -195,14 +173,19 @@ void describe_iteration(module_builder& m) {
                   "Looks at the file again.",
                   "ENOENT when it is gone. stat(2).");
 
-    m.cls<directory_walk>("directory_walk",
+    constexpr auto failures =
+        "A failure ends the iteration: EACCES for a folder that may not be "
+        "read, ELOOP for links that lead back to where they are.";
+    // The function has the name without the underscore, which TypeScript drops.
+    m.cls<directory_walk>("recursive_directory_iterator_",
                           "Goes through a folder and all below.")
-        .iterator("next", fn<&directory_walk::next>,
-                  "The next entry, and how deep it lies.",
-                  "A failure ends the iteration: EACCES for a folder that may "
-                  "not be read, ELOOP for links that lead back to where they "
-                  "are.")
+        .iterator("next", fn<&directory_walk::next_and_depth>,
+                  "The next entry, and how deep it lies.", failures)
         .results({"entry", "depth"})
+        .only(languages::lua)
+        .iterator("next", fn<&directory_walk::next>, "The next entry.",
+                  failures)
+        .only(languages::typescript)
         .sync("pop", fn<&directory_walk::pop>, {},
               "Leaves the folder: the next entry is the one after it in the "
               "folder above.",
@@ -213,7 +196,7 @@ void describe_iteration(module_builder& m) {
         .property("recursion_pending", fn<&directory_walk::recursion_pending>,
                   "Whether the entry that came last is entered if it is a "
                   "folder.",
-                  "See {@ref directory_walk.disable_recursion_pending}.")
+                  "See {@ref disable_recursion_pending}.")
         .sync("close", fn<&directory_walk::close>, {}, "Ends the iteration.");
 
     const parameters p = {{"p", "The folder."}, {"opts", "How."}};
@@ -234,16 +217,17 @@ void describe(module_builder& m) {
     m.doc("Paths, and the files and folders behind them.");
     describe_path(m);
     describe_iteration(m);
-    blocking<&rename>(
-        m, "rename",
+    m.blocking(
+        "rename", fn<&rename>,
         {{"old_path", "What is moved."}, {"new_path", "Where it goes."}},
         "Gives a file or folder another name, within one file system.",
         "What had the new name is replaced. ENOENT, EXDEV, ENOTEMPTY, EISDIR "
         "and others; the argument they name is the old path if nothing is "
         "there. rename(2).");
-    blocking_query<&space>(m, "space", {{"p", "Anything on the file system."}},
-                           "How many bytes a file system has and has left.",
-                           "ENOENT, EACCES. statvfs(3).");
+    m.blocking_query("space", fn<&space>,
+                     {{"p", "Anything on the file system."}},
+                     "How many bytes a file system has and has left.",
+                     "ENOENT, EACCES. statvfs(3).");
 }
 
 } // namespace emilua::filesystem

@@ -61,8 +61,7 @@ directory_walk::open(path p, std::optional<recursive_directory_options> opts) {
 }
 
 directory_walk
-directory_walk::later(path_or_text p,
-                      std::optional<recursive_directory_options> opts) {
+directory_walk::later(path p, std::optional<recursive_directory_options> opts) {
     return {std::move(p), opts};
 }
 
@@ -95,15 +94,22 @@ void directory_walk::advance() {
     if (ec) throw_code(ec.value());
 }
 
-std::optional<std::tuple<directory_entry, int>> directory_walk::next() {
+std::optional<directory_entry> directory_walk::next() {
     if (position_ == position::unopened) start();
     if (position_ != position::ended) advance();
     if (position_ == position::ended) {
         close();
         return std::nullopt;
     }
-    const int depth = at_.depth();
-    return std::tuple{directory_entry{path{at_->path()}, depth}, depth};
+    return directory_entry{path{at_->path()}, at_.depth()};
+}
+
+std::optional<std::tuple<directory_entry, int>>
+directory_walk::next_and_depth() {
+    auto entry = next();
+    if (!entry) return std::nullopt;
+    const int depth = entry->depth();
+    return std::tuple{std::move(*entry), depth};
 }
 
 void directory_walk::close() {

@@ -44,9 +44,10 @@ public:
                                std::optional<recursive_directory_options> opts);
     /// Opens it when the first entry is asked for.
     static directory_walk
-    later(path_or_text p, std::optional<recursive_directory_options> opts);
+    later(path p, std::optional<recursive_directory_options> opts);
 
-    std::optional<std::tuple<directory_entry, int>> next();
+    std::optional<directory_entry> next();
+    std::optional<std::tuple<directory_entry, int>> next_and_depth();
     void pop() noexcept { ++pops_; }
     void disable_recursion_pending() noexcept { recursion_pending_ = false; }
     bool recursion_pending() const noexcept { return recursion_pending_; }

@@ -44,7 +44,7 @@ path path::parse(std::optional<std::string> text) {
     return text ? path{std::move(*text)} : path{};
 }
 
-path path::join_all(const rest<operand>& parts) { return path{}.join(parts); }
+path path::join_all(const rest<path>& parts) { return path{}.join(parts); }
 
 path path::from_bytes(const value::bytes& bytes) { return path{bytes.data}; }
 
@@ -87,15 +87,15 @@ path path::lexically_proximate(const operand& base) const {
     return path{path_.lexically_proximate(native(base))};
 }
 
-path path::join(const rest<operand>& parts) const {
+path path::join(const rest<path>& parts) const {
     auto p = path_;
-    for (const auto& part : parts.values) p /= native(part);
+    for (const auto& part : parts.values) p /= part.get();
     return path{std::move(p)};
 }
 
-path path::concat(const operand& suffix) const {
+path path::concat(const path& suffix) const {
     auto p = path_;
-    return path{p += native(suffix)};
+    return path{p += suffix.get()};
 }
 
 path path::divide(const operand& a, const operand& b) {
@@ -103,7 +103,7 @@ path path::divide(const operand& a, const operand& b) {
 }
 
 path path::concatenate(const operand& a, const operand& b) {
-    return of(a).concat(b);
+    return of(a).concat(of(b));
 }
 
 } // namespace emilua::filesystem

@@ -9,7 +9,7 @@ namespace emilua::filesystem {
 
 class path;
 class path_iterator;
-/// The other operand, which may be text in both languages.
+/// A path that may be text in Lua too.
 using operand = std::variant<path, std::string>;
 
 /// A path: the bytes that the kernel takes, whatever they encode.
@@ -19,7 +19,7 @@ public:
     explicit path(std::filesystem::path p) noexcept : path_{std::move(p)} {}
     static path of(const operand& o);
     static path parse(std::optional<std::string> text);
-    static path join_all(const rest<operand>& parts);
+    static path join_all(const rest<path>& parts);
     static path from_bytes(const value::bytes& bytes);
 
     const std::filesystem::path& get() const noexcept { return path_; }
@@ -38,8 +38,8 @@ public:
     path lexically_normal() const { return path{path_.lexically_normal()}; }
     path lexically_relative(const operand& base) const;
     path lexically_proximate(const operand& base) const;
-    path join(const rest<operand>& parts) const;
-    path concat(const operand& suffix) const;
+    path join(const rest<path>& parts) const;
+    path concat(const path& suffix) const;
 
     std::string root_name() const { return path_.root_name(); }
     std::string root_directory() const { return path_.root_directory(); }
@@ -88,10 +88,6 @@ private:
     std::size_t at_ = 0;
 };
 
-/// A path as a program in TypeScript may give it: an object or its text. Lua
-/// programs say which they mean.
-struct path_or_text : path {};
-
 } // namespace emilua::filesystem
 
 namespace emilua {
@@ -104,15 +100,6 @@ template <> struct described_in<filesystem::path> {
 template <> struct wire_traits<filesystem::path> {
     static value to_wire(const filesystem::path& p);
     static filesystem::path from_wire(const value& v);
-};
-
-/// It is copied, so that another thread may have it.
-template <> struct type_traits<filesystem::path_or_text> : traits_base {
-    using either = type_traits<filesystem::operand>;
-    static constexpr const type& description = either::description;
-    static filesystem::path_or_text read(reader& r, place p) {
-        return {filesystem::path::of(either::read(r, p))};
-    }
 };
 
 } // namespace emilua

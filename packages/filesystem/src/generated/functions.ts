@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "filesystem"; change that instead.
 import { natives, operate1, operate2, type OperationOptions } from '@emilua/native'
-import type { DirectoryWalk } from './directory-walk.js'
 import type { Path } from './path.js'
+import type { RecursiveDirectoryIterator } from './recursive-directory-iterator.js'
 import type { RecursiveDirectoryOptions, SpaceInfo } from './types.js'
 
 const native = natives('filesystem')
@@ -18,8 +18,10 @@ export const preferredSeparator = native['preferred_separator'] as unknown as st
  * @param p - The folder.
  * @param opts - How.
  */
-export function recursiveDirectoryIterator (p: Path | string, opts?: RecursiveDirectoryOptions): DirectoryWalk {
-  return native['recursive_directory_iterator'](p, opts) as DirectoryWalk
+export function recursiveDirectoryIterator (
+  p: Path | string, opts?: RecursiveDirectoryOptions
+): RecursiveDirectoryIterator {
+  return native['recursive_directory_iterator'](p, opts) as RecursiveDirectoryIterator
 }
 
 /**

@@ -17,7 +17,7 @@ export class Path extends NativeValue {
    *
    * An absolute part replaces what is before it.
    *
-   * @param parts - Texts or paths; none mean the empty path.
+   * @param parts - None mean the empty path.
    */
   constructor (...parts: (Path | string)[]) {
     super(adopt() ?? native['path.new'](...parts))
@@ -66,7 +66,7 @@ export class Path extends NativeValue {
    *
    * An absolute part replaces what is before it.
    *
-   * @param parts - Texts or paths.
+   * @param parts - What to put there.
    */
   join (...parts: (Path | string)[]): Path {
     return native['path.join'](wireOf(this), ...parts) as Path

@@ -2,9 +2,26 @@
 // Written by native-core/generate from the description of "filesystem"; change that instead.
 import { natives } from '@emilua/native'
 import type { Path } from './path.js'
-import type { SpaceInfo } from './types.js'
+import { type RecursiveDirectoryIterator } from './recursive-directory-iterator.js'
+import type { RecursiveDirectoryOptions, SpaceInfo } from './types.js'
+
+export { RecursiveDirectoryIterator } from './recursive-directory-iterator.js'
 
 const native = natives('filesystem')
+
+/**
+ * Goes through a folder and all below, in no order.
+ *
+ * Looks at nothing until the first entry is asked for, which fails with ENOENT, ENOTDIR, EACCES. opendir(3).
+ *
+ * @param p - The folder.
+ * @param opts - How.
+ */
+export function recursiveDirectoryIterator (
+  p: Path | string, opts?: RecursiveDirectoryOptions
+): RecursiveDirectoryIterator {
+  return native['recursive_directory_iterator'](p, opts) as RecursiveDirectoryIterator
+}
 
 /**
  * Gives a file or folder another name, within one file system.

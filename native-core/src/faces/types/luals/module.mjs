@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { functionText, luaType } from './types.mjs'
 import { range, wrap } from '../docs.mjs'
-import { offered, typesUsed } from '../manifest.mjs'
+import { iteratorOf, offered, operations, typesUsed } from '../manifest.mjs'
 import { split } from '../names.mjs'
 
 export const generatedNote = '-- Written by native-core/generate from the description of the module; change that instead.'
@@ -56,18 +56,26 @@ function luaClass (module, c, manifest) {
   for (const m of c.members.filter(m => m.kind === 'property')) {
     lines.push(field(m.name, m.results[0].type, m.doc))
   }
-  for (const name of c.metamethods ?? []) {
-    if (['add', 'sub'].includes(name)) lines.push(`---@operator ${name}(number): ${type}`)
-    if (['div', 'concat'].includes(name)) lines.push(`---@operator ${name}(any): ${type}`)
-    if (name === 'len') lines.push('---@operator len: integer')
-    if (name === 'call') lines.push('---@overload fun(...): any')
-  }
+  for (const m of c.metamethods ?? []) lines.push(...operator(m, module, c))
   lines.push(`${type} = {}`, '')
   for (const m of c.members) {
     if (m.kind === 'property') continue
     lines.push(...luaCallable(m, `${type}${m.kind === 'method' ? ':' : '.'}${m.name}`, manifest))
   }
   return lines
+}
+
+/** Of comparisons LuaLS knows that they give a boolean, and of other operands only the right one. */
+function operator (m, module, c) {
+  switch (m.name) {
+    case 'add': case 'sub': case 'div': case 'concat':
+      return operations(m, module, c).map(([other, result]) => `---@operator ${m.name}(${luaType(other, true)}): ${luaType(result)}`)
+    case 'len':
+      return [`---@operator len: ${luaType(m.results[0])}`]
+    case 'call':
+      return [`---@overload ${functionText(m.operands.map(t => luaType(t, true)), m.results.map(t => luaType(t)))}`]
+  }
+  return []
 }
 
 function luaFunction (module, f, manifest) {
@@ -91,19 +99,12 @@ function luaCallable (m, path, manifest) {
     const name = p.variadic ? '...' : `${p.name}${mayBeMissing(p.type) ? '?' : ''}`
     lines.push(trim(`---@param ${name} ${luaType(type, true)} ${oneLine(p.doc)} ${range(p.type)}`))
   }
-  const next = iteratorOf(m, manifest)
+  const next = iteratorOf(m, manifest, 'lua')
+  // What `for … in` calls comes before the object.
   if (next) lines.push(`---@return ${functionText([], next.results.map(r => luaType(r.type)))}`)
   for (const r of m.results ?? []) lines.push(trim(`---@return ${luaType(r.type)} ${r.name ?? ''}`))
   lines.push(`function ${path}(${parameters.map(p => p.variadic ? '...' : p.name).join(', ')}) end`, '')
   return lines
-}
-
-/** What `for … in` calls, where member `m` gives an object to loop over: that function is in front of it. */
-function iteratorOf (m, manifest) {
-  const [type, ...others] = (m.results ?? []).map(r => r.type)
-  if (type?.kind !== 'object' || others.length > 0) return undefined
-  const classes = manifest.modules.find(module => module.name === type.module).classes
-  return classes.find(c => c.name === type.class).members.find(member => member.iterates)
 }
 
 function mayBeMissing (type) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { comment } from '../docs.mjs'
+import { operations } from '../manifest.mjs'
 import { member, pascal, split } from '../names.mjs'
 import { SourceFile } from './source-file.mjs'
 import { baseOf } from './traits.mjs'
@@ -53,7 +54,7 @@ class ClassWriter {
     const own = members.filter(m => m.kind !== 'constructor' || m.name !== 'new')
     const texts = [this.#construction(members.find(m => m.kind === 'constructor' && m.name === 'new'))]
     for (const m of own) texts.push(this.#member(m))
-    for (const which of metamethods) texts.push(this.#metamethod(which, members))
+    for (const m of metamethods) texts.push(this.#metamethod(m, members))
     const close = members.find(isClose)
     const next = members.find(m => m.iterates)
     if (next) texts.push(iterators(next, close, this.file))
@@ -120,11 +121,13 @@ class ClassWriter {
     const getter = documentation(m, 2) +
       `  get ${name} (): ${type} {\n    return native['${key}'](${this.self}) as ${type}\n  }\n`
     if (!m.writable) return getter
-    if (this.c.value) return `${getter}\n${this.#withProperty(m, key, name, type)}`
-    return `${getter}\n  set ${name} (value: ${type}) {\n    native['${key}='](${this.self}, value)\n  }\n`
+    if (this.c.value) return `${getter}\n${this.#withProperty(m, key, name)}`
+    const given = typescriptType(m.results[0].type, this.file, true)
+    return `${getter}\n  set ${name} (value: ${given}) {\n    native['${key}='](${this.self}, value)\n  }\n`
   }
 
-  #withProperty (m, key, name, type) {
+  #withProperty (m, key, name) {
+    const type = typescriptType(m.results[0].type, this.file, true)
     return comment([`This value with another {@link ${name}}.`], [], 2) +
       `  with${pascal(m.name)} (value: ${type}): ${this.name} {\n` +
       `    return native['${key}='](${this.self}, value) as ${this.name}\n  }\n`
@@ -136,24 +139,31 @@ class ClassWriter {
     const text = documentation(m, 2, 'This value stays as it is; the result is another one.')
     const list = parameterList(m, file)
     const key = `${c.name}.${m.name}`
-    if (m.name === 'sub' && c.metamethods?.includes('sub')) return text + this.#difference(list, name)
+    const operator = m.name === 'sub' && c.metamethods?.find(o => o.name === 'sub')
+    if (operator) return text + this.#difference(operator, list, name)
     return `${text}  ${name} (${list}): ${this.name} {\n` +
       `    return native['${key}'](${[self, ...callArguments(m)].join(', ')}) as ${this.name}\n  }\n`
   }
 
   /** `sub`, whose operator takes another instance as well. */
-  #difference (list, name) {
-    const { c, name: type, self } = this
+  #difference (operator, list, name) {
+    const { module, c, name: type, self, file } = this
+    const [[amount], [, between]] = operations(operator, module, c)
+    const [taken, given] = [typescriptType(amount, file, true), typescriptType(between, file, false)]
     return `  ${name} (${list}): ${type}\n` +
       '  /** What lies between `other` and this. */\n' +
-      `  ${name} (other: ${type}): number\n` +
-      `  ${name} (other: number | ${type}): ${type} | number {\n` +
+      `  ${name} (other: ${type}): ${given}\n` +
+      `  ${name} (other: ${taken} | ${type}): ${type} | ${given} {\n` +
       `    const name = other instanceof ${type} ? '__sub' : 'sub'\n` +
-      `    return native[\`${c.name}.\${name}\`](${self}, other) as ${type} | number\n  }\n`
+      `    return native[\`${c.name}.\${name}\`](${self}, other) as ${type} | ${given}\n  }\n`
   }
 
-  #metamethod (which, members) {
-    const { name, self } = this
+  #length (type, key) {
+    return `  /** How long it is. */\n  get length (): ${type} {\n    return native['${key}'](${this.self}) as ${type}\n  }\n`
+  }
+
+  #metamethod ({ name: which, operands, results }, members) {
+    const { name, self, file } = this
     const key = `${this.c.name}.__${which}`
     switch (which) {
       case 'tostring':
@@ -164,11 +174,11 @@ class ClassWriter {
           `native['${key}'](${self}, other) as boolean\n  }\n`
       case 'lt':
         return '  /** Negative, zero or positive: where this sorts, compared with `other`. */\n' +
-          `  compareTo (other: ${name}): number {\n` +
+          `  compareTo (other: ${typescriptType(operands[0], file, false)}): number {\n` +
           `    if (native['${key}'](${self}, other)) return -1\n` +
           `    return native['${key}'](${self.replace('this', 'other')}, this) ? 1 : 0\n  }\n`
       case 'len':
-        return `  /** How long it is. */\n  get length (): number {\n    return native['${key}'](${self}) as number\n  }\n`
+        return this.#length(typescriptType(results[0], file, false), key)
       case 'add': case 'sub':
         if (members.some(m => m.name === which)) return ''
         throw new Error(`${this.c.name} has the operator ${which} and no method of this name`)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { typesIn } from '../manifest.mjs'
+import { classOf, typesIn } from '../manifest.mjs'
 import { kebab, pascal, split } from '../names.mjs'
 
 /** The file, below `generated/`, of the class that the description calls `name`. */
@@ -17,9 +17,16 @@ export const typesFile = 'types.ts'
 
 const nothing = { kind: 'nothing' }
 
+/** `type` as alternatives: of an object whose text will do where it is an argument, two. */
+function withText (type, file, argument) {
+  if (type.kind !== 'object' || type.exact || !argument || !classOf(type, file.manifest).text_will_do) return [type]
+  return [{ ...type, exact: true }, { kind: 'string' }]
+}
+
 /** How TypeScript writes `type` in `file`, which gets the imports for it. `argument`: what a caller may give. */
 export function typescriptType (type, file, argument) {
   const inner = t => typescriptType(t, file, argument)
+  const union = types => unionOf(types, inner, t => withText(t, file, argument))
   switch (type.kind) {
     case 'nothing': return 'void'
     case 'boolean': case 'string': return type.kind
@@ -28,14 +35,14 @@ export function typescriptType (type, file, argument) {
     case 'secret': return 'string | Uint8Array'
     case 'mutable_bytes': case 'const_bytes': return 'Uint8Array'
     case 'any': return 'unknown'
-    case 'object': return classType(type, file, argument)
+    case 'object': return withText(type, file, argument).length > 1 ? union([type]) : classType(type, file, argument)
     case 'enumeration': return file.type(pascal(type.enum), typesFile)
     case 'flags': return `readonly ${file.type(pascal(type.enum), typesFile)}[]`
     case 'record': return recordType(type, file, argument)
     case 'list': return `${argument ? 'readonly ' : ''}${bracketed(type.element, inner)}[]`
-    case 'optional': return union([type], inner)
+    case 'optional': return union([type])
     case 'map': return `Readonly<Record<${type.key.kind === 'string' ? 'string' : 'number'}, ${inner(type.element)}>>`
-    case 'one_of': return union(type.alternatives, inner)
+    case 'one_of': return union(type.alternatives)
     case 'callback': return functionType(type, file, argument)
   }
   throw new Error(`no TypeScript type for ${type.kind}`)
@@ -47,10 +54,10 @@ function bracketed (type, inner) {
 }
 
 /** Each alternative once; what may be left out comes last. */
-function union (types, inner) {
+function unionOf (types, inner, expanded) {
   const flat = t => t.kind === 'one_of'
     ? t.alternatives.flatMap(flat)
-    : t.kind === 'optional' ? [...flat(t.element), nothing] : [t]
+    : t.kind === 'optional' ? [...flat(t.element), nothing] : expanded(t)
   const all = types.flatMap(flat)
   const texts = new Set(all.filter(t => t.kind !== 'nothing')
     .map(t => t.kind === 'callback' ? `(${inner(t)})` : inner(t)))

@@ -21,6 +21,11 @@ local toy = {}
 ---@field limit? integer|ffi.cdata* In bytes.
 ---@field colors? color[]
 
+---@class tags
+---@field one toy.tag
+---@field other? toy.tag
+---@field named table<string, toy.tag>
+
 toy.files = {}
 
 toy.flags = {}
@@ -58,6 +63,47 @@ function toy.files.walker:next() end
 
 ---Ends it.
 function toy.files.walker:close() end
+
+---A name.
+---@class toy.tag
+---@operator add(number): toy.tag
+---@operator sub(number): toy.tag
+---@operator sub(toy.tag): number
+---@operator len: integer
+---@overload fun(value1: toy.tag, value2: integer): toy.tag?
+---@operator concat(toy.tag|string): toy.tag
+---@operator div(color): toy.tag
+toy.tag = {}
+
+---Makes one.
+---@param text string
+---@return toy.tag
+function toy.tag.new(text) end
+
+---Makes it longer.
+---@param n number
+function toy.tag:add(n) end
+
+---Makes it shorter.
+---@param n number
+function toy.tag:sub(n) end
+
+---Takes tags.
+---@param one toy.tag
+---@param more? toy.tag[]
+---@param either toy.tag|number
+---@param text string|toy.tag
+---@param change fun(value1: toy.tag): toy.tag
+---@return toy.tag[]
+function toy.mark(one, more, either, text, change) end
+
+---Takes more of them.
+---@param tags tags
+function toy.mark_all(tags) end
+
+---Takes any number.
+---@param ... toy.tag
+function toy.mark_each(...) end
 
 ---Takes one of each.
 ---@param a boolean

@@ -2,9 +2,27 @@
 // Written by native-core/generate from the description of "toy"; change that instead.
 import { natives, operate1, operate2, type OperationOptions } from '@emilua/native'
 import type { Box } from './box.js'
-import type { Color, PlaceInfo, RunOptions } from './types.js'
+import type { Tag } from './tag.js'
+import type { Color, PlaceInfo, RunOptions, Tags } from './types.js'
 
 const native = natives('toy')
+
+/** Takes tags. */
+export function mark (
+  one: Tag | string, more: readonly (Tag | string)[] | undefined, either: Tag | string | number, text: string | Tag, change: (value1: Tag) => Tag | string
+): Tag[] {
+  return native['mark'](one, more, either, text, change) as Tag[]
+}
+
+/** Takes more of them. */
+export function markAll (tags: Tags): void {
+  native['mark_all'](tags)
+}
+
+/** Takes any number. */
+export function markEach (...tags: (Tag | string)[]): void {
+  native['mark_each'](...tags)
+}
 
 /**
  * Takes one of each.

@@ -3,5 +3,6 @@
 export * as files from './files.js'
 export * as flags from './flags.js'
 export { Box } from './box.js'
+export { Tag } from './tag.js'
 export * from './functions.js'
 export type * from './types.js'

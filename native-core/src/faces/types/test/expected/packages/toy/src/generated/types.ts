@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
+import type { Tag } from './tag.js'
+
 /** What `either` gives. */
 export type Color =
   /** As blood. */
@@ -25,4 +27,11 @@ export interface RunOptions {
   /** In bytes. */
   limit?: bigint | undefined
   colors?: readonly Color[] | undefined
+}
+
+/** What `tags` of `markAll` may be. */
+export interface Tags {
+  one: Tag | string
+  other?: Tag | string | undefined
+  named: Readonly<Record<string, Tag | string>>
 }

@@ -6,14 +6,14 @@ import type { DirectoryEntry } from './directory-entry.js'
 const native = natives('filesystem')
 
 /** Goes through a folder and all below. */
-export class DirectoryWalk extends NativeObject {
+export class RecursiveDirectoryIterator extends NativeObject {
   /** For the addon only: instances are what functions and methods return. */
   constructor () {
-    super(adopt() ?? notConstructible('filesystem.directory_walk'))
+    super(adopt() ?? notConstructible('filesystem.recursive_directory_iterator_'))
   }
 
   /**
-   * The next entry, and how deep it lies.
+   * The next entry.
    *
    * A failure ends the iteration: EACCES for a folder that may not be read, ELOOP for links that lead back to where
    * they are.
@@ -22,13 +22,13 @@ export class DirectoryWalk extends NativeObject {
    *
    * @param options - A signal that ends the wait.
    */
-  next (options?: OperationOptions): Promise<{ entry: DirectoryEntry, depth: number } | undefined> {
-    return operate0(native['directory_walk.next'], handleOf(this), options)
+  next (options?: OperationOptions): Promise<DirectoryEntry | undefined> {
+    return operate0(native['recursive_directory_iterator_.next'], handleOf(this), options)
   }
 
   /** As {@link next}, and keeps this thread until it is done. */
-  nextSync (): { entry: DirectoryEntry, depth: number } | undefined {
-    return native['directory_walk.next:sync'](handleOf(this)) as { entry: DirectoryEntry, depth: number } | undefined
+  nextSync (): DirectoryEntry | undefined {
+    return native['recursive_directory_iterator_.next:sync'](handleOf(this)) as DirectoryEntry | undefined
   }
 
   /**
@@ -37,21 +37,21 @@ export class DirectoryWalk extends NativeObject {
    * In the folder that was given it ends the iteration.
    */
   pop (): void {
-    native['directory_walk.pop'](handleOf(this))
+    native['recursive_directory_iterator_.pop'](handleOf(this))
   }
 
   /** Does not enter the folder that came last. */
   disableRecursionPending (): void {
-    native['directory_walk.disable_recursion_pending'](handleOf(this))
+    native['recursive_directory_iterator_.disable_recursion_pending'](handleOf(this))
   }
 
   /**
    * Whether the entry that came last is entered if it is a folder.
    *
-   * See `DirectoryWalk.disableRecursionPending`.
+   * See {@link disableRecursionPending}.
    */
   get recursionPending (): boolean {
-    return native['directory_walk.recursion_pending'](handleOf(this)) as boolean
+    return native['recursive_directory_iterator_.recursion_pending'](handleOf(this)) as boolean
   }
 
   /**
@@ -61,14 +61,14 @@ export class DirectoryWalk extends NativeObject {
    */
   close (): void {
     try {
-      native['directory_walk.close'](handleOf(this))
+      native['recursive_directory_iterator_.close'](handleOf(this))
     } catch (error) {
       if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
     }
   }
 
   /** What is left, for `for await`. Leaving the loop closes it. */
-  async * [Symbol.asyncIterator] (): AsyncGenerator<{ entry: DirectoryEntry, depth: number }, void, undefined> {
+  async * [Symbol.asyncIterator] (): AsyncGenerator<DirectoryEntry, void, undefined> {
     try {
       for (let item = await this.next(); item !== undefined; item = await this.next()) yield item
     } finally {
@@ -77,7 +77,7 @@ export class DirectoryWalk extends NativeObject {
   }
 
   /** What is left, for `for`. Each step keeps this thread. Leaving the loop closes it. */
-  * [Symbol.iterator] (): Generator<{ entry: DirectoryEntry, depth: number }, void, undefined> {
+  * [Symbol.iterator] (): Generator<DirectoryEntry, void, undefined> {
     try {
       for (let item = this.nextSync(); item !== undefined; item = this.nextSync()) yield item
     } finally {
@@ -97,4 +97,4 @@ export class DirectoryWalk extends NativeObject {
   }
 }
 
-register('filesystem', 'directory_walk', DirectoryWalk)
+register('filesystem', 'recursive_directory_iterator_', RecursiveDirectoryIterator)
