@@ -346,6 +346,11 @@ int swallow_all(std::vector<consumed<counter>> all) {
     return n;
 }
 
+int swallow_after(consumed<counter> c, const callback<void()>& f) {
+    f();
+    return c.take().count();
+}
+
 /// As if another version of the plugin had packed it.
 value old_counter() {
     parcel p;
@@ -540,6 +545,8 @@ void describe(module_builder& m) {
            "Takes the counter away and gives a new one.");
     m.sync("swallow_all", fn<&swallow_all>, {"counters"},
            "Takes all of them away and gives their sum.");
+    m.sync("swallow_after", fn<&swallow_after>, {"counter", "f"},
+           "Takes the counter away once f has returned.");
     m.sync("old_counter", fn<&old_counter>, {}, "What no version here packed.");
     m.blocking("join_words", fn<&join_words>, {"words"}, "All in one.");
     m.sync("kind_of", fn<&kind_of>, {"v"}, "What it was taken for.");

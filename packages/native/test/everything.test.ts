@@ -262,6 +262,12 @@ describe('everything that can be described', () => {
       expect(thrown(() => call('swallow_all', [a, a]))).to.include({ code: 'EBUSY', arg: 'counters[1]' })
       expect(thrown(() => call('swallow_all', [a, b]))).to.include({ code: 'EINVAL', arg: 'counters' })
       expect([a.count, b.count]).to.deep.equal([1, -9])
+      const during = (): void => {
+        expect(thrown(() => call('swallow', b))).to.include({ code: 'EBUSY', arg: 'counter' })
+        expect(thrown(() => call('echo_value', b))).to.include({ code: 'EBUSY', arg: 'v' })
+        throw new Error('changed my mind')
+      }
+      expect(() => call('swallow_after', b, during)).to.throw('changed my mind')
       call('counter.absorb', handleOf(a), b)
       expect(thrown(() => b.count)).to.include({ code: 'EBADF' })
       call('counter.count=', handleOf(a), 1)

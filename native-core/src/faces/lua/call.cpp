@@ -7,7 +7,6 @@
 #include "faces/lua/messages.hpp"
 #include "faces/lua/objects.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace emilua::lua {
@@ -116,12 +115,11 @@ template <class Base>
 void* stack_reader<Base>::consumable(place p, const class_description& cls) {
     void* const o = object(p, cls);
     if (!o) return nullptr;
-    auto& consumed = more().consumed;
-    bool in_use =
-        is_pinned(o) || std::ranges::find(consumed, o) != consumed.end();
+    bool in_use = is_pinned(o);
     if constexpr (std::is_same_v<Base, call>) in_use |= this->self == o;
     if (in_use) refuse_code(EBUSY);
-    consumed.push_back(o);
+    more().consumed.push_back(o);
+    pin(o);
     return o;
 }
 

@@ -62,10 +62,14 @@ protected:
     };
     /// What few calls need.
     struct extras {
+        ~extras() {
+            for (void* o : consumed) unpin(o);
+        }
         departures gone;
         std::vector<open_list> lists;
-        /// What the call takes away.
-        std::vector<void*> consumed;
+        /// What the call takes away, pinned: functions of the program may run
+        /// meanwhile.
+        std::vector<void*> consumed{};
     };
     extras& more() {
         if (!more_) more_ = std::make_unique<extras>();
@@ -108,8 +112,8 @@ public:
 
     /// It succeeded: what it took away is no object any more.
     void consume() noexcept {
-        if (!more_) return;
-        for (void* o : more_->consumed) object_leaves(o);
+        if (more_)
+            for (void* o : more_->consumed) object_leaves(o);
     }
 
     int results_from() const noexcept {

@@ -237,10 +237,10 @@ void* js_reader<Base>::consumable(place p, const class_description& cls) {
     slot_table::handle h = 0;
     void* const o = v ? instance(v, cls, true, h) : nullptr;
     if (!o || h == 0) return o;
-    bool in_use = std::ranges::find(consumed_, h) != consumed_.end();
-    if constexpr (std::is_base_of_v<call, Base>) in_use |= this->self == o;
-    if (in_use) refuse_object(slot_table::state::taken);
+    if constexpr (std::is_base_of_v<call, Base>)
+        if (this->self == o) refuse_object(slot_table::state::taken);
     consumed_.push_back(h);
+    environment_.slots().pin(h);
     return o;
 }
 

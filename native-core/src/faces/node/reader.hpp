@@ -80,7 +80,9 @@ protected:
     template <class... A>
     explicit js_reader(environment& owner, A&... a) noexcept
         : Base{a...}, environment_{owner}, env_{owner.env()} {}
-    ~js_reader() = default;
+    ~js_reader() {
+        for (const auto h : consumed_) environment_.slots().unpin(h);
+    }
 
     static place at(napi_value v) noexcept {
         return {reinterpret_cast<std::intptr_t>(v)};
@@ -112,6 +114,7 @@ protected:
     }
 
     pin_list objects_;
+    /// What the call takes away, pinned: JavaScript may run meanwhile.
     std::vector<slot_table::handle> consumed_;
     std::vector<temporary> temporaries_;
     departures departed_;
