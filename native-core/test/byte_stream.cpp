@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Byte streams of read(2) and write(2), as pipes and terminals are.
 #include "core/byte_stream.hpp"
+#include "core/shared_calls.hpp"
 #include "test_vm.hpp"
 
 #include <boost/asio/error.hpp>
@@ -15,7 +16,7 @@ using namespace emilua::test;
 
 namespace {
 
-using pipe_end = byte_stream<file_calls>;
+using pipe_end = byte_stream<shared_calls>;
 
 struct pipe_ends {
     pipe_end reader, writer;
@@ -23,7 +24,7 @@ struct pipe_ends {
 
 pipe_ends make_pipe(test_vm& v) {
     int fds[2];
-    if (::pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0) throw_errno("pipe2");
+    if (::pipe2(fds, O_CLOEXEC) != 0) throw_errno("pipe2");
     return {{v, unique_descriptor{fds[0]}}, {v, unique_descriptor{fds[1]}}};
 }
 

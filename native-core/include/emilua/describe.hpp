@@ -85,6 +85,9 @@ public:
         return self();
     }
 
+    /// Its results are of one kind, such as the two ends of a pair: a tuple
+    /// where the language has no several results.
+    Self& tuple() { return set(&member::tuple); }
     /// Names its results. Of several, each needs a name.
     Self& results(std::initializer_list<const char*> names) {
         last().result_names = names;

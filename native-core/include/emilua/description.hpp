@@ -81,6 +81,8 @@ struct member {
     /// Of several results; they become a record where the language has no
     /// several results.
     std::vector<const char*> result_names{};
+    /// Of several results of one kind: they become a tuple there instead.
+    bool tuple = false;
     const char* doc = "";
     /// Errors, platform, source: sentences below the first.
     const char* details = "";

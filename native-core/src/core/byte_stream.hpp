@@ -28,8 +28,9 @@ template <class Calls> struct receive_attempt {
             return attempt::done;
         }
         // What was peeked at is still there.
-        return received < b.size() && flags == 0 ? attempt::drained
-                                                 : attempt::done;
+        return Calls::short_means_drained && received < b.size() && flags == 0
+                   ? attempt::drained
+                   : attempt::done;
     }
 };
 
@@ -45,13 +46,15 @@ template <class Calls> struct send_attempt {
             return Calls::write(fd, b.data(), b.size(), flags);
         });
         if (sent == 0) return outcome;
-        return sent < b.size() ? attempt::drained : attempt::done;
+        return Calls::short_means_drained && sent < b.size() ? attempt::drained
+                                                             : attempt::done;
     }
 };
 
 /// A stream of bytes behind one descriptor. `Calls` are the system calls that
 /// move them: `read(fd, data, size, flags)` and `write`, with `read_name` and
-/// `write_name`, and the direction of a read with `flags`.
+/// `write_name`, the direction of a read with `flags`, and whether less than
+/// was asked for means that there is no more for now.
 template <class Calls, class Base = descriptor_object>
 class byte_stream : public Base {
 public:
@@ -99,23 +102,6 @@ protected:
 private:
     /// The last read filled its buffer, so that the next one need not wait.
     std::atomic<bool> more_ = false;
-};
-
-/// Of pipes, serial ports and terminals, whose descriptors are non-blocking.
-struct file_calls {
-    static constexpr auto read_name = "read";
-    static constexpr auto write_name = "write";
-
-    static constexpr io_direction direction(int) noexcept {
-        return io_direction::read;
-    }
-    static ssize_t read(int fd, void* data, std::size_t size, int) noexcept {
-        return ::read(fd, data, size);
-    }
-    static ssize_t write(int fd, const void* data, std::size_t size,
-                         int) noexcept {
-        return ::write(fd, data, size);
-    }
 };
 
 } // namespace emilua

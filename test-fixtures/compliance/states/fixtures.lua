@@ -8,7 +8,7 @@
 --   close()  closes, or cancels, the object
 --   gone()   makes the peer go away
 
-local fs, ip, stream = require 'filesystem', require 'ip', require 'stream'
+local fs, ip, pipe, stream = require 'filesystem', require 'ip', require 'pipe', require 'stream'
 local system, time = require 'system', require 'time'
 
 fixtures = {}
@@ -141,6 +141,21 @@ local udp_pair = fixture('udp_pair', function ()
 end)
 function udp_pair:feed () self.peer:send(self.hello) end
 function udp_pair:close () self.object:close() end
+
+local reading_end = fixture('pipe', function ()
+  local object, peer = pipe.pair()
+  return { object = object, peer = peer, buffer = byte_span.new(5) }
+end)
+reading_end.feed, reading_end.take, reading_end.close, reading_end.gone =
+  tcp_pair.feed, tcp_pair.take, tcp_pair.close, tcp_pair.gone
+
+local full_pipe = fixture('full_pipe', function ()
+  local peer, object = pipe.pair()
+  local c = { object = object, peer = peer, buffer = byte_span.new(65536) }
+  fill(object, c.buffer)
+  return c
+end)
+full_pipe.drain, full_pipe.close, full_pipe.gone = full_tcp_pair.drain, tcp_pair.close, tcp_pair.gone
 
 local standard_input = fixture('standard_input', function () return { object = system.in_, buffer = byte_span.new(5) } end)
 function standard_input:feed () ask('input') end

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { Path, recursiveDirectoryIterator } from '@emilua/filesystem'
 import * as ip from '@emilua/ip'
+import * as pipe from '@emilua/pipe'
 import { inbox, spawnVm } from '@emilua/runtime'
 import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
@@ -146,6 +147,21 @@ class FullListener extends Objects {
   close () { this.object.close() }
 }
 
+class Pipe extends TcpPair {
+  static make () {
+    const [object, peer] = pipe.pair()
+    return new this({ object, peer, buffer: new Uint8Array(5) })
+  }
+}
+
+class FullPipe extends FullTcpPair {
+  static async make () {
+    const [peer, object] = pipe.pair()
+    await fill(object)
+    return new this({ object, peer, buffer: new Uint8Array(65536) })
+  }
+}
+
 class UdpPair extends Objects {
   static async make () {
     const [object, peer] = [new ip.udp.Socket(), new ip.udp.Socket()]
@@ -219,6 +235,8 @@ export const fixtures = {
   full_tcp_pair: FullTcpPair,
   tcp_acceptor: TcpAcceptor,
   full_listener: FullListener,
+  pipe: Pipe,
+  full_pipe: FullPipe,
   udp_pair: UdpPair,
   inbox: Inbox,
   actor: Actor,

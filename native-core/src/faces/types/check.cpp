@@ -105,11 +105,12 @@ void description_check::one(const std::string& where, const member& m) {
     for (const auto& p : m.parameters) visit(where, *p.what);
     for (const auto* r : m.result_types) visit(where, *r);
     const auto count = m.result_types.size();
-    if (count > 1 && m.result_names.size() != count) {
+    if (count > 1 && !m.tuple && m.result_names.size() != count) {
         throw std::logic_error{
             where + " has " + std::to_string(count) +
             " results, which TypeScript makes a record of: name each of them, "
-            ".results({\"first\", \"second\"})"};
+            ".results({\"first\", \"second\"}), or say that they are a "
+            ".tuple()"};
     }
     if (m.iterates && !m.parameters.empty())
         throw std::logic_error{where + " iterates and so takes no argument"};

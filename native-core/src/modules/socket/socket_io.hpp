@@ -18,6 +18,7 @@ unique_descriptor open_socket(int family, int type, int protocol);
 struct socket_calls {
     static constexpr auto read_name = "recv";
     static constexpr auto write_name = "send";
+    static constexpr bool short_means_drained = true;
 
     static constexpr io_direction direction(int flags) noexcept {
         return flags & MSG_OOB ? io_direction::urgent : io_direction::read;

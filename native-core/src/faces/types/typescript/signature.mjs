@@ -59,12 +59,10 @@ function element (type) {
   return type.kind === 'optional' ? type.element : type
 }
 
+// Several results are a record of their names, or without names a tuple.
 function recordOf (results, text) {
-  const field = r => {
-    if (!r.name) throw new Error('several results without names')
-    return `${camel(r.name)}: ${text(r.type)}`
-  }
-  return `{ ${results.map(field).join(', ')} }`
+  if (!results[0].name) return `[${results.map(r => text(r.type)).join(', ')}]`
+  return `{ ${results.map(r => `${camel(r.name)}: ${text(r.type)}`).join(', ')} }`
 }
 
 const pools = {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "pipe"; change that instead.
+import { type FileDescriptor } from '@emilua/file-descriptor'
+import { adopt, handleOf, natives, operate1, type OperationOptions, register } from '@emilua/native'
+import { NativeReadStream } from '@emilua/stream'
+
+const native = natives('pipe')
+
+/** The end of a pipe that is read from. */
+export class ReadStream extends NativeReadStream {
+  /**
+   * Makes a closed end, or one of a descriptor, which is taken as `ReadStream.assign` does.
+   *
+   * @param fd - A descriptor that can be read from. Taken over: closed afterwards, if the call succeeds.
+   */
+  constructor (fd?: FileDescriptor) {
+    super(adopt() ?? native['read_stream.new'](fd))
+  }
+
+  /**
+   * Reads what has arrived, and waits if nothing has.
+   *
+   * Suspends. Gives the number of bytes, at least one; 0 for an empty buffer. The error eof when the other end is
+   * closed and nothing is left. read(2).
+   *
+   * @param buffer - Where the data goes.
+   * @param options - A signal that ends the wait.
+   */
+  readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
+    return operate1(native['read_stream.read_some'], handleOf(this), options, buffer)
+  }
+
+  /**
+   * Closes this end.
+   *
+   * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+   */
+  close (): void {
+    native['read_stream.close'](handleOf(this))
+  }
+
+  /**
+   * Ends all pending operations of this end.
+   *
+   * They fail with operation_aborted; what has succeeded already is delivered. EBADF when it is closed.
+   */
+  cancel (): void {
+    native['read_stream.cancel'](handleOf(this))
+  }
+
+  /**
+   * Takes a descriptor that was opened elsewhere.
+   *
+   * It belongs to this object then, with its flags as they are, and the given one is closed. EINVAL for "fd" when
+   * it was not opened for that, EPERM when it is a file, which never makes anybody wait; already_open when this
+   * object is open.
+   *
+   * @param fd - A descriptor that can be read from. Taken over: closed afterwards, if the call succeeds.
+   */
+  assign (fd: FileDescriptor): void {
+    native['read_stream.assign'](handleOf(this), fd)
+  }
+
+  /**
+   * Gives the descriptor away.
+   *
+   * Pending operations fail with operation_aborted; this object is closed afterwards and may be assigned to again.
+   * EBADF when it is closed.
+   */
+  release (): FileDescriptor {
+    return native['read_stream.release'](handleOf(this)) as FileDescriptor
+  }
+
+  /** Whether this end is open. */
+  get isOpen (): boolean {
+    return native['read_stream.is_open'](handleOf(this)) as boolean
+  }
+
+  /** {@link close}, at the end of a `using` block. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an `await using` block. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this.close()
+    return Promise.resolve()
+  }
+}
+
+register('pipe', 'read_stream', ReadStream)
