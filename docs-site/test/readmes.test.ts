@@ -16,9 +16,9 @@ function blocks (file: string, language: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(match => match[1]!)
 }
 
-/** What a program says it prints: the comments at the ends of its console.log lines. */
+/** What a program says it prints: the comments at the ends of its console.log lines, of print lines in Lua. */
 function promised (program: string): string[] {
-  return [...program.matchAll(/^\s*console\.log\(.*\) \/\/ (.*)$/gm)].map(match => match[1]!)
+  return [...program.matchAll(/^\s*(?:console\.log|print)\(.*\) (?:\/\/|--) (.*)$/gm)].map(match => match[1]!)
 }
 
 describe('the programs in the READMEs', function () {
@@ -28,8 +28,8 @@ describe('the programs in the READMEs', function () {
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'emilua-readme-')) })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  function output (program: string): Promise<string> {
-    const path = join(folder, 'program.ts')
+  function output (program: string, language = 'ts'): Promise<string> {
+    const path = join(folder, `program.${language}`)
     writeFileSync(path, program)
     return new Promise((resolve, reject) => {
       execFile(emilua, [path], { env, cwd: folder }, (error, stdout, stderr) => error ? reject(new Error(stderr)) : resolve(stdout))
@@ -39,9 +39,11 @@ describe('the programs in the READMEs', function () {
   // @emilua/native is for those who write packages; its README shows fragments.
   for (const name of readdirSync(join(root, 'packages')).filter(each => each !== 'native')) {
     it(`@emilua/${name}: the first one runs and prints what it says`, async () => {
-      const [program] = blocks(join(root, 'packages', name, 'README.md'), 'ts')
-      expect(program, 'a ts block').a('string')
-      const printed = await output(program!)
+      // What is no package of npm is one of Lua.
+      const language = existsSync(join(root, 'packages', name, 'package.json')) ? 'ts' : 'lua'
+      const [program] = blocks(join(root, 'packages', name, 'README.md'), language)
+      expect(program, `a ${language} block`).a('string')
+      const printed = await output(program!, language)
       if (promised(program!).length) expect(printed.trim().split('\n')).deep.equal(promised(program!))
     })
   }

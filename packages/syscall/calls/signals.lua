@@ -1,0 +1,125 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- What happens when a signal comes, the mask of blocked ones, waiting for one.
+
+local S, import = ...
+local ffi = require 'ffi'
+local types = import 'core/types'
+local flags = import 'core/flags'
+local call = import 'core/call'
+local signals = import 'core/signals'
+local C, nr = call.C, call.numbers
+local t = types.t
+
+ffi.cdef [[
+int sys_rt_sigaction(long, int signal, const void *new, void *old, size_t size) __asm__("syscall");
+int sys_rt_sigprocmask(long, int how, const void *set, void *old, size_t size) __asm__("syscall");
+int sys_rt_sigpending(long, void *set, size_t size) __asm__("syscall");
+int sys_rt_sigsuspend(long, const void *set, size_t size) __asm__("syscall");
+int sys_ppoll_nothing(long, void *fds, unsigned long count, const void *timeout, const void *mask, size_t size)
+  __asm__("syscall");
+]]
+
+-- The size of the kernel's sets.
+local set_size = 8
+local signal = flags.signal
+local dispositions, action_flags, how_flags = flags.one('SIG_'), flags.list('SA_'), flags.one('SIG_')
+
+-- A set of what stands for one; nil for nil.
+local function to_set (set)
+  if set == nil or ffi.istype(t.sigset, set) then return set end
+  return t.sigset(set)
+end
+
+-- The Lua functions of actions that were read, so that they can be put back.
+local functions = setmetatable({}, { __mode = 'k' })
+
+local function to_number (handler) return tonumber(ffi.cast('intptr_t', handler)) end
+
+local function action_of (handler, mask, how)
+  local action = t.sigaction()
+  local f
+  if type(handler) == 'table' then
+    mask, how = handler.mask, handler.flags
+    handler = handler.handler
+  end
+  if ffi.istype(t.sigaction, handler) then
+    ffi.copy(action, handler, ffi.sizeof(action))
+    f = functions[handler]
+  else
+    action.sa_flags = action_flags(how) % 2^32
+    if mask ~= nil then action.sa_mask = to_set(mask) end
+    if type(handler) == 'function' then
+      f = handler
+    elseif type(handler) == 'cdata' then
+      action.sa_handler = handler
+    else
+      action.sa_handler = ffi.cast('void (*)(int)', ffi.cast('intptr_t', dispositions(handler)))
+    end
+  end
+  if f then
+    action.sa_handler = ffi.cast('void (*)(int)', (signals.code()))
+    action.sa_flags = bit.bor(action.sa_flags, S.SA_SIGINFO)
+  end
+  -- On x86-64 the kernel leaves to the program what a handler returns to.
+  if to_number(action.sa_handler) > 1 and ffi.arch == 'x64' then
+    local _, restorer = signals.code()
+    action.sa_restorer = restorer
+    action.sa_flags = bit.bor(action.sa_flags, S.SA_RESTORER)
+  end
+  return action, f
+end
+
+function S.sigaction (name, handler, mask, how)
+  local number = signal(name)
+  local old = t.sigaction()
+  local old_function = signals.handlers[number]
+  local new
+  if handler ~= nil then
+    local f
+    new, f = action_of(handler, mask, how)
+    if f then signals.handlers[number] = f end
+    local ok, err = call.bool(C.sys_rt_sigaction(nr.rt_sigaction, number, new, old, set_size))
+    if not ok then
+      signals.handlers[number] = old_function
+      return nil, err
+    end
+    signals.handlers[number] = f
+  else
+    local ok, err = call.bool(C.sys_rt_sigaction(nr.rt_sigaction, number, nil, old, set_size))
+    if not ok then return nil, err end
+  end
+  local own = S.SA_RESTORER
+  if to_number(old.sa_handler) > 1 and to_number(old.sa_handler) == to_number((signals.code())) then
+    functions[old] = old_function
+    own = own + S.SA_SIGINFO
+  end
+  old.sa_flags = bit.band(old.sa_flags, bit.bnot(0ULL + own))
+  return old
+end
+
+function S.signal (name, disposition)
+  local ok, err = S.sigaction(name, disposition == nil and 'dfl' or disposition)
+  if not ok then return nil, err end
+  return true
+end
+
+function S.sigprocmask (how, set)
+  local new, old = to_set(set), t.sigset()
+  return call.object(C.sys_rt_sigprocmask(nr.rt_sigprocmask, how_flags(how), new, old, set_size), old)
+end
+
+function S.sigpending ()
+  local set = t.sigset()
+  return call.object(C.sys_rt_sigpending(nr.rt_sigpending, set, set_size), set)
+end
+
+function S.sigsuspend (set)
+  return call.bool(C.sys_rt_sigsuspend(nr.rt_sigsuspend, to_set(set), set_size))
+end
+
+-- pause, which newer architectures do not have.
+function S.pause ()
+  return call.bool(C.sys_ppoll_nothing(nr.ppoll, nil, 0, nil, nil, set_size))
+end
+
+return { to_set = to_set, set_size = set_size }

@@ -1,0 +1,43 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- Signals.
+return {
+  -- Like the C library's, with room for 1024; the kernel has 64.
+  sigset = { behaviour = 'signals', 'uint32_t val[32]' },
+  -- The kernel reads the first eight bytes of the mask.
+  sigaction = {
+    c = 'struct sigaction', header = 'asm/signal.h', differs = 'sa_mask',
+    'sighandler sa_handler', 'unsigned long sa_flags', 'void *sa_restorer', 'sigset sa_mask'
+  },
+  sigval = { c = 'union sigval', header = 'asm/siginfo.h', union = true, 'int sival_int', 'void *sival_ptr' },
+  siginfo_kill = { 'int si_pid', 'unsigned int si_uid' },
+  siginfo_timer = { 'int si_tid', 'int si_overrun', 'sigval si_sigval', 'int si_sys_private' },
+  siginfo_queue = { 'int si_pid', 'unsigned int si_uid', 'sigval si_sigval' },
+  siginfo_child = { 'int si_pid', 'unsigned int si_uid', 'int si_status', 'long si_utime', 'long si_stime' },
+  siginfo_fault = { 'void *si_addr', 'short si_addr_lsb' },
+  siginfo_poll = { 'long si_band', 'int si_fd' },
+  siginfo_system = { 'void *si_call_addr', 'int si_syscall', 'unsigned int si_arch' },
+  siginfo_fields = {
+    union = true,
+    'int pad[28]', 'siginfo_kill kill', 'siginfo_timer timer', 'siginfo_queue rt', 'siginfo_child sigchld',
+    'siginfo_fault sigfault', 'siginfo_poll sigpoll', 'siginfo_system sigsys'
+  },
+  siginfo = {
+    c = 'siginfo_t', header = 'asm/siginfo.h', behaviour = 'signals', unnamed = '_sifields',
+    'int si_signo', 'int si_errno', 'int si_code', 'siginfo_fields _sifields'
+  },
+  stack = {
+    c = 'stack_t', header = 'asm/signal.h', 'void *ss_sp', 'int ss_flags', 'size_t ss_size'
+  },
+  sigevent = {
+    c = 'struct sigevent', header = 'asm/siginfo.h', differs = 'sigev_tid',
+    'sigval sigev_value', 'int sigev_signo', 'int sigev_notify', 'int sigev_tid', 'int sigev_pad[11]'
+  },
+  signalfd_siginfo = {
+    c = 'struct signalfd_siginfo', header = 'linux/signalfd.h',
+    'uint32_t ssi_signo', 'int32_t ssi_errno', 'int32_t ssi_code', 'uint32_t ssi_pid', 'uint32_t ssi_uid',
+    'int32_t ssi_fd', 'uint32_t ssi_tid', 'uint32_t ssi_band', 'uint32_t ssi_overrun', 'uint32_t ssi_trapno',
+    'int32_t ssi_status', 'int32_t ssi_int', 'uint64_t ssi_ptr', 'uint64_t ssi_utime', 'uint64_t ssi_stime',
+    'uint64_t ssi_addr', 'uint16_t ssi_addr_lsb', 'uint16_t __pad2', 'int32_t ssi_syscall', 'uint64_t ssi_call_addr',
+    'uint32_t ssi_arch', 'uint8_t __pad[28]'
+  }
+}

@@ -1,0 +1,104 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- Sets of signals, and what came with one.
+
+local S, import = ...
+local ffi = require 'ffi'
+local types = import 'core/types'
+local bor, band, bnot, lshift = bit.bor, bit.band, bit.bnot, bit.lshift
+local floor = math.floor
+
+local function number_of (name)
+  local upper = name:upper()
+  local number = upper:sub(1, 3) == 'SIG' and S[upper] or S['SIG' .. upper]
+  if type(number) == 'number' and number >= 1 and number <= 64 then return number end
+end
+
+local function each (signals, f)
+  if type(signals) == 'number' then
+    if signals < 1 or signals > 64 then error('invalid signal: ' .. signals, 3) end
+    return f(signals)
+  end
+  if type(signals) ~= 'string' then error('invalid signal: a ' .. type(signals), 3) end
+  for item in (signals .. ','):gmatch('([^,]*),') do
+    local name = item:match('^%s*(.-)%s*$')
+    if name ~= '' then f(number_of(name) or error('invalid signal: ' .. name, 3)) end
+  end
+end
+
+local function place (signal) return floor((signal - 1) / 32), lshift(1, (signal - 1) % 32) end
+
+local methods = {}
+function methods.add (set, signals)
+  each(signals, function (signal)
+    local word, mask = place(signal)
+    set.val[word] = bor(set.val[word], mask)
+  end)
+  return set
+end
+
+function methods.del (set, signals)
+  each(signals, function (signal)
+    local word, mask = place(signal)
+    set.val[word] = band(set.val[word], bnot(mask))
+  end)
+  return set
+end
+
+local function sigset ()
+  return {
+    __new = function (ctype, signals)
+      local set = ffi.new(ctype)
+      if signals == nil then return set end
+      if ffi.istype(ctype, signals) then
+        ffi.copy(set, signals, ffi.sizeof(ctype))
+        return set
+      end
+      return methods.add(set, signals)
+    end,
+    __index = function (set, key)
+      if methods[key] then return methods[key] end
+      if key == 'isemptyset' then
+        for i = 0, 31 do
+          if set.val[i] ~= 0 then return false end
+        end
+        return true
+      end
+      local signal = type(key) == 'number' and key >= 1 and key <= 64 and key or type(key) == 'string' and number_of(key)
+      if not signal then return nil end
+      local word, mask = place(signal)
+      return band(set.val[word], mask) ~= 0
+    end
+  }
+end
+
+-- Member of siginfo to member of its union.
+local fields = {
+  si_pid = { 'kill', 'si_pid' }, si_uid = { 'kill', 'si_uid' }, si_timerid = { 'timer', 'si_tid' },
+  si_overrun = { 'timer', 'si_overrun' }, si_status = { 'sigchld', 'si_status' }, si_utime = { 'sigchld', 'si_utime' },
+  si_stime = { 'sigchld', 'si_stime' }, si_addr = { 'sigfault', 'si_addr' }, si_band = { 'sigpoll', 'si_band' },
+  si_fd = { 'sigpoll', 'si_fd' }, si_syscall = { 'sigsys', 'si_syscall' }, si_arch = { 'sigsys', 'si_arch' }
+}
+local values = { si_int = 'sival_int', si_ptr = 'sival_ptr' }
+
+local function siginfo ()
+  return {
+    __index = function (info, key)
+      local field = fields[key]
+      if field then return info._sifields[field[1]][field[2]] end
+      if values[key] then return info._sifields.rt.si_sigval[values[key]] end
+      if key == 'si_value' then return types.part(info._sifields.rt.si_sigval, info) end
+    end,
+    __newindex = function (info, key, value)
+      local field = fields[key]
+      if field then
+        info._sifields[field[1]][field[2]] = value
+      elseif values[key] then
+        info._sifields.rt.si_sigval[values[key]] = value
+      elseif key == 'si_value' then
+        info._sifields.rt.si_sigval = value
+      end
+    end
+  }
+end
+
+return { sigset = sigset, siginfo = siginfo }
