@@ -45,6 +45,9 @@ local ip = {}
 ---| '"out_of_band_inline"' # Boolean: urgent data stays in the stream (SO_OOBINLINE).
 ---| '"linger"' # Record: what close does with unsent data (SO_LINGER).
 ---| '"keep_alive"' # Boolean: probe idle connections (SO_KEEPALIVE).
+---| '"keep_alive_idle"' # Integer: seconds of silence before the first probe (TCP_KEEPIDLE).
+---| '"keep_alive_interval"' # Integer: seconds between probes (TCP_KEEPINTVL).
+---| '"keep_alive_count"' # Integer: probes without answer that end a connection (TCP_KEEPCNT).
 ---| '"do_not_route"' # Boolean: local networks only (SO_DONTROUTE).
 ---| '"debug"' # Boolean: SO_DEBUG; needs CAP_NET_ADMIN.
 ---| '"v6_only"' # Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY).

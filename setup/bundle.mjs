@@ -6,7 +6,7 @@
 // maps, which ./emilua sets.
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url))
@@ -33,9 +33,22 @@ function targets (exports) {
   return made
 }
 
-/** The neighbours that a compiled file imports. */
-function neighbours (file) {
-  return Array.from(readFileSync(file, 'utf8').matchAll(/ from '(\.\/[^']+)'/g), match => match[1])
+/** The compiled files of a door: `node.js` and all that is in `node/`. */
+function filesOf (dist, door) {
+  const folder = basename(door, '.js')
+  const inside = existsSync(join(dist, folder)) ? readdirSync(join(dist, folder)) : []
+  return [door, ...inside.filter(file => file.endsWith('.js')).map(file => join(folder, file))]
+}
+
+/** What a compiled file of `dist` imports of the package, as seen from `dist`. */
+function neighbours (dist, file) {
+  const paths = Array.from(readFileSync(join(dist, file), 'utf8').matchAll(/ from '(\.\.?\/[^']+)'/g), match => match[1])
+  return paths.map(path => `./${join(dirname(file), path)}`)
+}
+
+/** Whether a file, as seen from `dist`, is of a further door. */
+function isOfDoor (path, doors) {
+  return doors.some(door => path === `./${door}` || path.startsWith(`./${basename(door, '.js')}/`))
 }
 
 /** Whether only the door `/sync` has a compiled file, whose names are those of the package once more. */
@@ -54,20 +67,24 @@ async function bundle (name) {
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const { './bundled/index.js': main, ...others } = targets(exports)
   const doors = Object.keys(others).map(file => basename(file))
-  const needed = doors.flatMap(door => neighbours(join(folder, 'dist', door))).filter(file => !isSync(file) && !doors.includes(basename(file)))
+  const dist = join(folder, 'dist')
+  const needed = doors.flatMap(door => filesOf(dist, door)).flatMap(file => neighbours(dist, file))
+    .filter(file => !isSync(file) && !isOfDoor(file, doors))
   const contents = [...main, ...needed.map(file => join('./dist', file))].map(file => `export * from './${file}'\n`).join('')
   await build({ ...common, outfile: join(outdir, 'index.js'), stdin: { contents, resolveDir: folder } })
-  await build({ ...common, outdir, entryPoints: doors.map(door => join(folder, 'dist', door)), plugins: [apart(doors)] })
+  await build({ ...common, outdir, entryPoints: doors.map(door => join(dist, door)), plugins: [apart(dist, doors)] })
 }
 
 /** Lets a further door take what it shares with the package from the package's one file, so that it exists once. */
-function apart (doors) {
+function apart (dist, doors) {
   return {
     name: 'apart',
     setup ({ onResolve }) {
-      onResolve({ filter: /^\.\.?\// }, ({ path, kind }) => {
+      onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
         if (kind !== 'import-statement' || isSync(path)) return
-        return { path: doors.includes(basename(path)) ? path : './index.js', external: true }
+        const file = `./${relative(dist, join(resolveDir, path))}`
+        if (doors.includes(basename(file))) return { path, external: true }
+        if (!isOfDoor(file, doors)) return { path: './index.js', external: true }
       })
     }
   }

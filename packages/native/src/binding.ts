@@ -23,6 +23,8 @@ export interface Addon {
   release (handle: number): void
   /** Asks operation `id` to end soon. */
   cancel (id: number): void
+  /** Says whether the process stays alive for operation `id`, which waits. */
+  hold (id: number, yes: number): void
   errorTables (): ErrorTables
   describeError (category: string, errno: number): { code: string, message: string, generic?: number }
 }

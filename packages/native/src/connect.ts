@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { addon, type Addon, type Natives } from './binding.js'
+import { addon, type Addon, type NativeFunction, type Natives } from './binding.js'
 import { makeError } from './error.js'
 import { classKey, coreKey, instantiate } from './object.js'
-import { drain, sharedMemory } from './operation.js'
+import { drain, heldBy, sharedMemory } from './operation.js'
 
 let started = false
 
@@ -12,8 +12,27 @@ export function connected (): Addon {
   if (!started) {
     result.start({ drain, makeError, instantiate, symbols: [classKey, coreKey], ...sharedMemory })
     started = true
+    listResources()
   }
   return result
+}
+
+/**
+ * Adds what keeps the process alive to `process.getActiveResourcesInfo()`, which has no other door: `emilua
+ * ip.tcp.socket.read_some`, once for each operation that waits.
+ */
+function listResources (): void {
+  const theirs = process.getActiveResourcesInfo
+  process.getActiveResourcesInfo = function (this: NodeJS.Process) {
+    return [...theirs.call(this), ...heldBy().map(fn => `emilua ${nameOf(fn)}`)]
+  }
+}
+
+function nameOf (fn: NativeFunction): string {
+  for (const [module, functions] of modules) {
+    for (const name in functions) if (functions[name] === fn) return `${module}.${name}`
+  }
+  return 'operation'
 }
 
 const modules = new Map<string, Natives>()

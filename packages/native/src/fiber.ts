@@ -29,6 +29,9 @@
  * @packageDocumentation
  */
 import { invalidArgument } from './failures.js'
+import type { Hold } from './hold.js'
+
+export { Hold, type Held } from './hold.js'
 
 /** An operation that is waiting and can be told to stop. */
 export interface Interrupter {
@@ -74,6 +77,8 @@ export interface FiberHook {
 export interface OperationOptions {
   /** Ends the wait when it is aborted; the operation then rejects with the signal's reason. */
   signal?: AbortSignal | undefined
+  /** Decides whether the process stays alive for the operation; without one it does. */
+  hold?: Hold | undefined
 }
 
 /** How a composed operation ends. The first call decides, later ones do nothing. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type NativeFunction } from './binding.js'
 import { Waiting, currentFiber, enter, type FiberState, type OperationOptions } from './fiber.js'
+import { type Held, Hold } from './hold.js'
 
 // How the addon says what became of a call: status[0] after it returned.
 const PENDING = 1, FAILED = 2
@@ -27,15 +28,22 @@ export const sharedMemory = {
 type Resolve = (value: unknown) => void
 type Reject = (error: unknown) => void
 
-class Slot extends Waiting {
+class Slot extends Waiting implements Held {
   resolve: Resolve = ignore
   reject: Reject = ignore
+  /** What waits in it. */
+  operation: NativeFunction | null = null
+  hold: Hold | null = null
   next: Slot | null = null
   /** How many arguments are held for it. */
   argumentCount = 0
 
   constructor (readonly id: number) {
     super()
+  }
+
+  holdProcess (yes: boolean): void {
+    addon().hold(this.id, yes ? 1 : 0)
   }
 
   protected override cancel (): void {
@@ -71,11 +79,23 @@ function executor (resolve: Resolve, reject: Reject): void {
   rejectOf = reject
 }
 
-function wait<T> (slot: Slot, fiber: FiberState | null, signal: AbortSignal | null | undefined): Promise<T> {
+function wait<T> (
+  slot: Slot, fn: NativeFunction, fiber: FiberState | null, options: OperationOptions | undefined
+): Promise<T> {
   const promise = new Promise(executor)
   slot.resolve = resolveOf
   slot.reject = rejectOf
-  slot.park(fiber, signal)
+  slot.operation = fn
+  if (options === undefined) {
+    slot.park(fiber)
+  } else {
+    slot.park(fiber, options.signal)
+    const hold = options.hold
+    if (hold instanceof Hold) {
+      slot.hold = hold
+      hold.add(slot)
+    }
+  }
   return promise as Promise<T>
 }
 
@@ -98,6 +118,11 @@ export function drain (count: number): void {
     slot.unpark()
     const { resolve, reject } = slot
     slot.resolve = slot.reject = ignore
+    slot.operation = null
+    if (slot.hold !== null) {
+      slot.hold.delete(slot)
+      slot.hold = null
+    }
     const base = slot.id * ARGUMENTS
     for (let j = slot.argumentCount; j > 0;) heldArguments[base + --j] = undefined
     slot.argumentCount = 0
@@ -129,7 +154,7 @@ export function operate0<T> (fn: NativeFunction, receiver: unknown, options: Ope
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver)
-  return status[0] === PENDING ? wait(slot, fiber, signal) : settled(slot, result)
+  return status[0] === PENDING ? wait(slot, fn, fiber, options) : settled(slot, result)
 }
 
 /** Starts a suspending function of the addon with one argument. */
@@ -145,7 +170,7 @@ export function operate1<T> (
   if (status[0] !== PENDING) return settled(slot, result)
   slot.argumentCount = 1
   heldArguments[slot.id * ARGUMENTS] = a
-  return wait(slot, fiber, signal)
+  return wait(slot, fn, fiber, options)
 }
 
 /** Starts a suspending function of the addon with two arguments. */
@@ -160,7 +185,7 @@ export function operate2<T> (
   const result = fn(slot.id, receiver, a, b)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, [a, b])
-  return wait(slot, fiber, signal)
+  return wait(slot, fn, fiber, options)
 }
 
 /** Starts a suspending function of the addon with any number of arguments, 8 at most. */
@@ -176,5 +201,10 @@ export function operate<T> (
   const result = fn(slot.id, receiver, ...args)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, args)
-  return wait(slot, fiber, signal)
+  return wait(slot, fn, fiber, options)
+}
+
+/** What waits at the moment and keeps the process alive, once for each operation. */
+export function heldBy (): NativeFunction[] {
+  return slots.flatMap(({ operation, hold }) => operation === null || hold?.hasRef() === false ? [] : [operation])
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { isEof } from '@emilua/native'
 import type { OperationOptions } from '@emilua/native/fiber'
-import type { Acceptor, ReadStream } from './streams.js'
+import type { ReadStream } from './streams.js'
 
 /** Bytes that one read may take. */
 export const chunkSize = 65536
@@ -46,26 +46,6 @@ export function chunks (stream: ReadStream, options?: OperationOptions): AsyncIt
       if (chunk !== null) return { done: false, value: chunk }
       ended = true
       return { done: true, value: undefined }
-    },
-    return () {
-      ended = true
-      return Promise.resolve({ done: true, value: undefined })
-    },
-    [Symbol.asyncIterator] () { return this }
-  }
-}
-
-/**
- * The connections that an acceptor hands out, without end: closing the acceptor makes the loop throw. Leaving the loop
- * does not close the acceptor.
- *
- * Every step suspends and is a cancellation point of the fiber that iterates.
- */
-export function connections<T> (acceptor: Acceptor<T>, options?: OperationOptions): AsyncIterableIterator<T> {
-  let ended = false
-  return {
-    async next () {
-      return ended ? { done: true, value: undefined } : { done: false, value: await acceptor.accept(options) }
     },
     return () {
       ended = true

@@ -7,7 +7,8 @@
  * @packageDocumentation
  */
 export { readAll, readAtLeast, writeAll, writeAtLeast } from './algorithms.js'
-export { chunks, connections } from './chunks.js'
+export { chunks } from './chunks.js'
+export { connections } from './connections.js'
 export { endOfFile, isEof } from '@emilua/native'
 export { NativeAcceptor, NativeReadStream, NativeStream, NativeWriteStream } from './native.js'
 export { Scanner, type ScannerOptions, type ScannerRecord } from './scanner.js'

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { NativeObject } from '@emilua/native'
 import type { OperationOptions } from '@emilua/native/fiber'
-import { chunks, connections } from './chunks.js'
+import { chunks } from './chunks.js'
+import { connections } from './connections.js'
 import type { Acceptor, ReadStream, WriteStream } from './streams.js'
 import { toReadable, toWritable } from './web.js'
 
@@ -36,6 +37,6 @@ export abstract class NativeStream extends NativeReadStream implements WriteStre
 export abstract class NativeAcceptor<T> extends NativeObject implements Acceptor<T> {
   abstract accept (options?: OperationOptions): Promise<T>
 
-  /** The connections, without end. Closing the acceptor makes the loop throw. */
+  /** The connections, without end: see {@link connections}. Closing the acceptor makes the loop throw. */
   [Symbol.asyncIterator] (): AsyncIterableIterator<T> { return connections(this) }
 }

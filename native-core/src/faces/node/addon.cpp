@@ -91,6 +91,11 @@ napi_value cancel(const arguments& a) {
     return nullptr;
 }
 
+napi_value hold(const arguments& a) {
+    a.owner->hold(static_cast<std::uint32_t>(a.integer(0)), a.integer(1) != 0);
+    return nullptr;
+}
+
 napi_value describe_error(const arguments& a) {
     const auto* category = a.owner->find_category(a.string(0));
     if (!category) throw failure{make_error_code(errc::not_available)};
@@ -147,6 +152,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("classId", &function<&class_id>);
         add("release", &function<&release>);
         add("cancel", &function<&cancel>);
+        add("hold", &function<&hold>);
         add("describeError", &function<&describe_error>);
         add("errorTables", &function<&error_tables>);
     } catch (const failure& e) {

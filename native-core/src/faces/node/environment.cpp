@@ -260,7 +260,6 @@ void environment::collect(operation& op, std::int32_t* out,
     op.destroy();
     if (failed && p.parts) p.parts->failed();
     let_go(p);
-    if (--waiting_ == 0) loop_.keep_alive(false);
 }
 
 void environment::drop_completed() {
@@ -272,10 +271,22 @@ void environment::let_go(pending& p) noexcept {
     p.op = nullptr;
     p.objects.unpin(slots_);
     p.parts.reset();
+    if (p.holds) holding(-1);
+}
+
+void environment::holding(std::ptrdiff_t change) noexcept {
+    holding_ += change;
+    loop_.keep_alive(holding_ > 0);
 }
 
 void environment::cancel(std::uint32_t id) {
     if (id < pending_.size() && pending_[id].op) pending_[id].op->cancel();
+}
+
+void environment::hold(std::uint32_t id, bool yes) {
+    if (id >= pending_.size() || !pending_[id].op) return;
+    auto& p = pending_[id];
+    if (std::exchange(p.holds, yes) != yes) holding(yes ? 1 : -1);
 }
 
 std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
@@ -320,7 +331,8 @@ void environment::wait_for(operation& op, std::uint32_t id,
     p.objects = std::move(objects);
     p.objects.pin(slots_, take);
     p.parts = std::move(parts);
-    if (waiting_++ == 0) loop_.keep_alive(true);
+    p.holds = true;
+    holding(1);
 }
 
 // --- classes -----------------------------------------------------------------

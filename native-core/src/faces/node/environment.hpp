@@ -83,6 +83,9 @@ public:
                   pin_list objects, bool take,
                   std::unique_ptr<operation_parts> parts);
     void cancel(std::uint32_t id);
+    /// Whether the loop goes on for the sake of operation `id` while it waits;
+    /// it does until somebody says otherwise.
+    void hold(std::uint32_t id, bool yes);
     /// EINVAL for the argument that buffer `number` is in.
     napi_value lost_buffer(const member& description, unsigned number);
 
@@ -99,6 +102,7 @@ private:
         std::unique_ptr<operation_parts> parts;
         /// The buffer that was gone.
         unsigned lost = 0;
+        bool holds = true;
     };
 
     /// Handlers that run before JavaScript hears of them, and how often in a
@@ -124,6 +128,7 @@ private:
     napi_value failure_of(operation& op, pending& p);
     void drop_completed();
     void let_go(pending& p) noexcept;
+    void holding(std::ptrdiff_t change) noexcept;
     napi_value value_of(napi_ref ref);
 
     napi_env env_;
@@ -143,7 +148,8 @@ private:
 
     std::vector<pending> pending_;
     buffer_source* starting_ = nullptr;
-    std::size_t waiting_ = 0;
+    /// How many operations wait that hold the loop.
+    std::ptrdiff_t holding_ = 0;
     std::vector<operation*> done_;
     std::vector<operation*> delivering_;
 

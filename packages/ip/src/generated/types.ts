@@ -76,6 +76,12 @@ export type TcpSocketOption =
   | 'linger'
   /** Boolean: probe idle connections (SO_KEEPALIVE). */
   | 'keep_alive'
+  /** Integer: seconds of silence before the first probe (TCP_KEEPIDLE). */
+  | 'keep_alive_idle'
+  /** Integer: seconds between probes (TCP_KEEPINTVL). */
+  | 'keep_alive_interval'
+  /** Integer: probes without answer that end a connection (TCP_KEEPCNT). */
+  | 'keep_alive_count'
   /** Boolean: local networks only (SO_DONTROUTE). */
   | 'do_not_route'
   /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { natives, operate1 } from '@emilua/native'
+import type { OperationOptions } from '@emilua/native/fiber'
+import type { Acceptor } from './streams.js'
+
+/** The process or the system has no room for another connection: it stays queued. */
+const exhausted = new Set<unknown>(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
+
+/** A connection failed before it was accepted, as accept(2) has it: the next one is another matter. */
+const passing = new Set<unknown>([
+  'ECONNABORTED', 'ENETDOWN', 'EPROTO', 'ENOPROTOOPT', 'EHOSTDOWN', 'ENONET', 'EHOSTUNREACH', 'EOPNOTSUPP',
+  'ENETUNREACH', 'EPERM', 'ETIMEDOUT'
+])
+
+// in seconds: what a queued connection may have to wait for more than its descriptor
+const shortestRest = 0.005, longestRest = 0.1
+/** Failures one after the other that are no longer taken for passing ones. */
+const manyFailures = 16
+
+function sleep (seconds: number, options: OperationOptions | undefined): Promise<void> {
+  return operate1(natives('time')['sleep']!, 0, options, seconds)
+}
+
+/**
+ * The connections that an acceptor hands out, without end: closing the acceptor makes the loop throw. Leaving the loop
+ * does not close the acceptor.
+ *
+ * Where `accept` fails because the process has too many descriptors or the system too little memory (`EMFILE`,
+ * `ENFILE`, `ENOBUFS`, `ENOMEM`), it rests for 5 to 100 milliseconds and tries again, until there is room. Where a
+ * connection failed before it was accepted (`ECONNABORTED` and the errors of the network that accept(2) lists), it goes
+ * on with the next one.
+ *
+ * Every step suspends and is a cancellation point of the fiber that iterates.
+ */
+export function connections<T> (acceptor: Acceptor<T>, options?: OperationOptions): AsyncIterableIterator<T> {
+  let ended = false
+  return {
+    async next () {
+      return ended ? { done: true, value: undefined } : { done: false, value: await nextConnection(acceptor, options) }
+    },
+    return () {
+      ended = true
+      return Promise.resolve({ done: true, value: undefined })
+    },
+    [Symbol.asyncIterator] () { return this }
+  }
+}
+
+async function nextConnection<T> (acceptor: Acceptor<T>, options: OperationOptions | undefined): Promise<T> {
+  let rest = shortestRest
+  for (let failures = 1; ; failures++) {
+    try {
+      return await acceptor.accept(options)
+    } catch (error) {
+      const { code } = error as { code?: unknown }
+      if (passing.has(code) && failures < manyFailures) continue
+      if (!passing.has(code) && !exhausted.has(code)) throw error
+    }
+    await sleep(rest, options)
+    rest = Math.min(2 * rest, longestRest)
+  }
+}

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { lookup, type LookupAddress } from 'node:dns'
+import type { AddressInfo, Socket, SocketConnectOpts, SocketReadyState, TcpSocketConnectOpts } from 'node:net'
+import { Duplex } from 'node:stream'
+import { isEof } from '@emilua/native'
+import { Hold, withoutFiber, type OperationOptions } from '@emilua/native/fiber'
+import { ReadBuffer } from './reading.js'
+import { endpointOf, trySetOption, type DuplexSource, type EndpointInfo, type SocketLike } from './source.js'
+
+/** How a stream becomes a Duplex. */
+export interface DuplexOptions {
+  /** Whether the writable side stays open when the stream ends. False by default, as with `net.Socket`. */
+  allowHalfOpen?: boolean | undefined
+  /** Whether small writes are sent at once (TCP_NODELAY). True by default. */
+  noDelay?: boolean | undefined
+}
+
+type Done = (error?: Error | null) => void
+
+/** Pieces that are smaller are written together. */
+const together = 65536
+
+/**
+ * A stream as a Duplex that does what `net.Socket` does, so that HTTP servers and database clients run over it. Its
+ * operations belong to no fiber.
+ *
+ * - The end of the stream ends the readable side and then, without `allowHalfOpen`, the writable one. `end()` shuts
+ *   down the sending direction, where the stream has directions.
+ * - `destroy()` closes the stream. So does the end of both sides.
+ * - Errors are those of the stream; their `code` is what Node's would be.
+ */
+export class StreamDuplex extends Duplex {
+  /** Whether {@link connect} is at work. */
+  connecting = false
+  /** How many bytes were read from the stream. */
+  bytesRead = 0
+  /** The milliseconds of {@link setTimeout}; `undefined` if it was not called. */
+  timeout: number | undefined = undefined
+  /** What `connect` tried, for the types of `net.Socket`: the addresses are tried one after the other. */
+  readonly autoSelectFamilyAttemptedAddresses: string[] = []
+
+  private readonly hold = new Hold()
+  private readonly operation: OperationOptions = { hold: this.hold }
+  private readonly buffer = new ReadBuffer()
+  private readonly idle = (): void => { this.emit('timeout') }
+  private timer: NodeJS.Timeout | null = null
+  private connected: boolean
+  private written = 0
+  private ends: { local: EndpointInfo | null, remote: EndpointInfo | null } = { local: null, remote: null }
+  private options: { noDelay: boolean, keepAlive: [enable: boolean, seconds: number] | null }
+
+  /** @param stream - belongs to the Duplex from now on */
+  constructor (readonly stream: DuplexSource, options: DuplexOptions = {}) {
+    super({ allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false })
+    this.options = { noDelay: options.noDelay ?? true, keepAlive: null }
+    // what cannot connect is connected
+    this.connected = typeof (stream as SocketLike).connect !== 'function' || this.endpoint('remote') !== null
+    if (this.connected) this.begin()
+  }
+
+  override _read (): void {
+    if (!this.connected) {
+      this.once('connect', () => { this._read() })
+      return
+    }
+    const buffer = this.buffer.take()
+    withoutFiber(() => this.stream.readSome(buffer, this.operation)).then(n => {
+      if (n === 0) {
+        this._read()
+        return
+      }
+      this.bytesRead += n
+      this.timer?.refresh()
+      this.push(this.buffer.cut(buffer, n))
+    }, (error: unknown) => {
+      if (isEof(error)) {
+        this.timer?.refresh()
+        this.push(null)
+        this.read(0)
+      } else if (!this.destroyed) { // otherwise it failed because of that
+        this.destroy(error as Error)
+      }
+    })
+  }
+
+  override _write (chunk: Uint8Array, _encoding: BufferEncoding, done: Done): void {
+    if (!this.connected) {
+      this.once('connect', () => { this._write(chunk, _encoding, done) })
+      return
+    }
+    this.timer?.refresh()
+    this.send(chunk, 0, done)
+  }
+
+  override _writev (pieces: { chunk: Uint8Array }[], done: Done): void {
+    if (!this.connected) {
+      this.once('connect', () => { this._writev(pieces, done) })
+      return
+    }
+    this.timer?.refresh()
+    this.sendAll(joined(pieces), 0, done)
+  }
+
+  private sendAll (chunks: readonly Uint8Array[], at: number, done: Done): void {
+    if (at === chunks.length) {
+      done()
+      return
+    }
+    this.send(chunks[at]!, 0, error => {
+      if (error) done(error)
+      else this.sendAll(chunks, at + 1, done)
+    })
+  }
+
+  /** Writes `chunk` from `begin` on. */
+  private send (chunk: Uint8Array, begin: number, done: Done): void {
+    const rest = begin === 0 ? chunk : chunk.subarray(begin)
+    withoutFiber(() => this.stream.writeSome(rest, this.operation)).then(n => {
+      this.written += n
+      this.timer?.refresh()
+      if (n < rest.length) this.send(rest, n, done)
+      else done()
+    }, done)
+  }
+
+  override _final (done: Done): void {
+    if (!this.connected) {
+      if (this.connecting) this.once('connect', () => { this._final(done) })
+      else done()
+      return
+    }
+    try {
+      this.stream.shutdown?.('send')
+      done()
+    } catch (error) {
+      // the peer was faster: there is no direction left to shut down
+      done((error as NodeJS.ErrnoException).code === 'ENOTCONN' ? null : error as Error)
+    }
+  }
+
+  override _destroy (error: Error | null, done: Done): void {
+    this.connecting = this.connected = false
+    if (this.timer !== null) clearTimeout(this.timer)
+    try {
+      this.stream.close?.()
+      done(error)
+    } catch (cause) {
+      error ??= cause as Error
+      done(error)
+    }
+    // after 'error', as with net.Socket
+    process.nextTick(() => { this.emit('close', error !== null) })
+  }
+
+  /** Ends the writable side, and destroys it all when everything is written. */
+  destroySoon (): void {
+    if (this.writable) this.end()
+    if (this.writableFinished) this.destroy()
+    else this.once('finish', () => { this.destroy() })
+  }
+
+  /**
+   * Destroys the Duplex in such a way that the peer sees a reset (RST).
+   *
+   * @throws TypeError `ERR_INVALID_HANDLE_TYPE` if the stream has no options
+   */
+  resetAndDestroy (): this {
+    const socket = this.stream as SocketLike
+    if (typeof socket.setOption !== 'function') {
+      throw Object.assign(new TypeError('This handle type cannot be sent a reset'), { code: 'ERR_INVALID_HANDLE_TYPE' })
+    }
+    if (this.connecting) {
+      this.once('connect', () => { this.resetAndDestroy() })
+    } else if (this.connected) {
+      trySetOption(socket, 'linger', { enabled: true, timeout: 0 })
+      this.destroy()
+    } else {
+      this.destroy(Object.assign(new Error('Socket is closed'), { code: 'ERR_SOCKET_CLOSED' }))
+    }
+    return this
+  }
+
+  /**
+   * Connects a stream that is not connected yet: to the addresses that `lookup` of `node:dns` finds, one after the
+   * other. Of a stream that is connected it says so: `'connect'` and `'ready'` are emitted in the next tick, whatever
+   * the arguments, because clients that are given a socket call it.
+   *
+   * `'error'` is what the last address failed with.
+   */
+  connect (options: SocketConnectOpts, listener?: () => void): this
+  connect (port: number, host?: string, listener?: () => void): this
+  connect (port: number, listener?: () => void): this
+  connect (path: string, listener?: () => void): this
+  connect (to: SocketConnectOpts | number | string, host?: string | (() => void), listener?: () => void): this {
+    const last = listener ?? (typeof host === 'function' ? host : undefined)
+    if (last !== undefined) this.once('connect', last)
+    if (this.connecting || this.destroyed) return this
+    this.connecting = true
+    if (this.connected) {
+      process.nextTick(() => { this.nowConnected() })
+      return this
+    }
+    const options = typeof to === 'object' ? to : { port: Number(to), host: typeof host === 'string' ? host : undefined }
+    this.dial(options as TcpSocketConnectOpts).then(() => {
+      if (this.destroyed) return
+      this.connected = true
+      this.begin()
+      this.timer?.refresh()
+      this.nowConnected()
+    }, (error: unknown) => { if (!this.destroyed) this.destroy(error as Error) })
+    return this
+  }
+
+  private async dial ({ port, host = 'localhost', family, hints, lookup: find = lookup }: TcpSocketConnectOpts): Promise<void> {
+    const socket = this.stream as SocketLike
+    if (!Number.isInteger(port) || port < 0 || port > 65535) {
+      throw Object.assign(new RangeError(`Port should be >= 0 and < 65536. Received ${port}.`), { code: 'ERR_SOCKET_BAD_PORT' })
+    }
+    const found = await new Promise<LookupAddress[]>((resolve, reject) => {
+      find(host, { all: true, family, hints }, (error: unknown, addresses: string | LookupAddress[]) => {
+        if (error) reject(error)
+        else resolve(typeof addresses === 'string' ? [{ address: addresses, family: 0 }] : addresses)
+      })
+    })
+    let failure: unknown = Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' })
+    for (const { address, family } of found) {
+      if (this.destroyed) return
+      this.emit('lookup', null, address, family, host)
+      this.autoSelectFamilyAttemptedAddresses.push(`${address}:${port}`)
+      try {
+        return await withoutFiber(() => socket.connect!(address, port, this.operation))
+      } catch (error) {
+        failure = error
+        this.stream.close?.()
+      }
+    }
+    throw failure
+  }
+
+  private nowConnected (): void {
+    if (this.destroyed) return
+    this.connecting = false
+    this.emit('connect')
+    this.emit('ready')
+  }
+
+  private begin (): void {
+    const { noDelay, keepAlive } = this.options
+    if (noDelay) this.setNoDelay()
+    if (keepAlive !== null) this.setKeepAlive(keepAlive[0], keepAlive[1] * 1000)
+    // As net.Socket: an end or a failure is noticed although nobody reads.
+    this.read(0)
+  }
+
+  /**
+   * Emits `'timeout'` when nothing was read or written for so many milliseconds; 0 is never.
+   *
+   * @throws RangeError `ERR_OUT_OF_RANGE` or TypeError `ERR_INVALID_ARG_TYPE`
+   */
+  setTimeout (milliseconds: number, listener?: () => void): this {
+    if (this.destroyed) return this
+    if (typeof milliseconds !== 'number') {
+      throw Object.assign(new TypeError(`The "msecs" argument must be of type number. Received ${String(milliseconds)}`), { code: 'ERR_INVALID_ARG_TYPE' })
+    }
+    if (!(milliseconds >= 0 && milliseconds < Infinity)) {
+      throw Object.assign(new RangeError(`The value of "msecs" is out of range. It must be a non-negative finite number. Received ${milliseconds}`), { code: 'ERR_OUT_OF_RANGE' })
+    }
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    this.timeout = milliseconds
+    if (milliseconds > 0) {
+      this.timer = setTimeout(this.idle, milliseconds).unref()
+      if (listener !== undefined) this.once('timeout', listener)
+    } else if (listener !== undefined) {
+      this.off('timeout', listener)
+    }
+    return this
+  }
+
+  /** Sends small writes at once (TCP_NODELAY), or gathers them. A stream without that option ignores it. */
+  setNoDelay (enable = true): this {
+    this.options.noDelay = enable
+    if (this.connected) trySetOption(this.stream as SocketLike, 'tcp_no_delay', enable)
+    return this
+  }
+
+  /**
+   * Has the system probe an idle connection (SO_KEEPALIVE). A stream without that option ignores it.
+   *
+   * @param initialDelay - milliseconds of silence before the first probe; below 1000, what the system has
+   */
+  setKeepAlive (enable = false, initialDelay = 0): this {
+    const seconds = Math.trunc(initialDelay / 1000)
+    this.options.keepAlive = [enable, seconds]
+    if (!this.connected) return this
+    const socket = this.stream as SocketLike
+    trySetOption(socket, 'keep_alive', enable)
+    if (enable && seconds > 0) {
+      // as libuv: a probe a second, and ten without an answer end it
+      trySetOption(socket, 'keep_alive_idle', seconds)
+      trySetOption(socket, 'keep_alive_interval', 1)
+      trySetOption(socket, 'keep_alive_count', 10)
+    }
+    return this
+  }
+
+  /** Keeps the process alive while an operation of the Duplex waits. So it begins. */
+  ref (): this {
+    this.hold.ref()
+    return this
+  }
+
+  /** Lets the process end although operations of the Duplex wait. */
+  unref (): this {
+    this.hold.unref()
+    return this
+  }
+
+  /** The local end, `{}` where there is none. */
+  address (): AddressInfo | Record<string, never> {
+    return this.endpoint('local') ?? {}
+  }
+
+  get localAddress (): string | undefined { return this.endpoint('local')?.address }
+  get localPort (): number | undefined { return this.endpoint('local')?.port }
+  get localFamily (): string | undefined { return this.endpoint('local')?.family }
+  get remoteAddress (): string | undefined { return this.endpoint('remote')?.address }
+  get remotePort (): number | undefined { return this.endpoint('remote')?.port }
+  get remoteFamily (): string | undefined { return this.endpoint('remote')?.family }
+
+  /** How many bytes were written, those that wait to be sent included. */
+  get bytesWritten (): number { return this.written + this.writableLength }
+
+  /** How many bytes wait to be sent. */
+  get bufferSize (): number { return this.writableLength }
+
+  /** Whether it is not connected: not yet, or not any more. */
+  get pending (): boolean { return !this.connected || this.connecting }
+
+  get readyState (): SocketReadyState {
+    if (this.connecting) return 'opening'
+    if (this.readable) return this.writable ? 'open' : 'readOnly'
+    return this.writable ? 'writeOnly' : 'closed'
+  }
+
+  /** Kept once it is known: handlers of `'close'` ask who it was. */
+  private endpoint (end: 'local' | 'remote'): EndpointInfo | null {
+    return this.ends[end] ??= endpointOf(this.stream as SocketLike, end)
+  }
+}
+
+/** The chunks of pieces to be written: small ones are put together. */
+function joined (pieces: readonly { chunk: Uint8Array }[]): Uint8Array[] {
+  const chunks: Uint8Array[] = []
+  let run: Uint8Array[] = []
+  let size = 0
+  const endRun = (): void => {
+    if (run.length > 0) chunks.push(run.length === 1 ? run[0]! : Buffer.concat(run, size))
+    run = []
+    size = 0
+  }
+  for (const { chunk } of pieces) {
+    if (size + chunk.length > together) endRun()
+    run.push(chunk)
+    size += chunk.length
+  }
+  endRun()
+  return chunks
+}
+
+/**
+ * Makes a Duplex of a stream, which from now on belongs to it. It is what `net.Socket` is to those who use it, in
+ * TypeScript, too.
+ *
+ * ```ts
+ * const client = new pg.Client({ stream: () => toDuplex(socket) })
+ * ```
+ */
+export function toDuplex (stream: DuplexSource, options?: DuplexOptions): StreamDuplex & Socket {
+  return new StreamDuplex(stream, options)
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/** Of localhost and 127.0.0.1, signed by itself, until 2126. For tests alone: everybody knows its key. */
+export const cert = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUf+GEBRRVTp7HPwaspAVlJVCKhTQwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjE1MjIwOFoYDzIxMjYxMTAy
+MTUyMjA4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQMXfBki88G5gZ5cqfGanPG0EXsziqvbQVZNsOgRoVD0kD30Rv5MdkH
+sq2LkmIDBUu3m5IfxjBCH5bvczbc7ts9o28wbTAdBgNVHQ4EFgQUFvrfIxTz+fzb
+zNkedmxZ27qfnYMwHwYDVR0jBBgwFoAUFvrfIxTz+fzbzNkedmxZ27qfnYMwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhALpt1ws/yhZAGs69rnR6DZ9Mmx+UuYc8qsLjvc0FcC4UAiEA
+i2bWpnLxg65twKqpjS0MpOzBBFxNkt7IjmUHCN+B1Mw=
+-----END CERTIFICATE-----
+`
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgczaFUek/f7MNY0sl
+dg4ktVXYqK44SXrqARq73IAs6iKhRANCAAQMXfBki88G5gZ5cqfGanPG0EXsziqv
+bQVZNsOgRoVD0kD30Rv5MdkHsq2LkmIDBUu3m5IfxjBCH5bvczbc7ts9
+-----END PRIVATE KEY-----
+`
