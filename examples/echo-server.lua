@@ -4,12 +4,30 @@
 -- last of them has cleaned up.
 --
 --   ./emilua examples/echo-server.lua -- 127.0.0.1:7000
+local generic_error = require 'generic_error'
 local ip = require 'ip'
 local stream = require 'stream'
 local system = require 'system'
+local time = require 'time'
 
 local acceptor = ip.tcp.listen(system.arguments[3] or '127.0.0.1:7000')
 local connections = {}
+
+-- Without descriptors or memory for a connection it stays queued, until some
+-- other one is closed. It must not end the server.
+local exhausted = {}
+for _, name in ipairs{'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'} do
+    exhausted[generic_error[name].code] = true
+end
+
+local function accept()
+    while true do
+        local ok, result = pcall(function() return acceptor:accept() end)
+        if ok then return result end
+        if not exhausted[result:togeneric().code] then error(result) end
+        time.sleep(0.05)
+    end
+end
 
 local function serve(socket)
     scope_cleanup_push(function() socket:close() end)
@@ -22,7 +40,7 @@ end
 
 local server = spawn(function()
     while true do
-        local socket = acceptor:accept()
+        local socket = accept()
         local connection
         connection = spawn(function()
             scope_cleanup_push(function() connections[connection] = nil end)

@@ -89,7 +89,7 @@ describe('the programs in the READMEs', function () {
       const port = await freePort()
       const path = join(folder, `server.${language}`)
       writeFileSync(path, blocks(join(root, 'README.md'), language)[0]!.replace('7000', String(port)))
-      const child = spawn(emilua, [path], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+      const child = spawn('sh', ['-c', 'ulimit -n 60; exec "$0" "$1"', emilua, path], { env, stdio: ['ignore', 'ignore', 'pipe'] })
       let said = ''
       child.stderr!.on('data', data => { said += String(data) })
       try {
@@ -98,6 +98,14 @@ describe('the programs in the READMEs', function () {
         await hungUp(port, 'end')
         // By now the server has read of the first one's end.
         expect(await echoed(port, 'pong')).equal('pong')
+        // more than there are descriptors for, at once and one after the other
+        const burst = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'))
+        await Promise.all(burst.map(socket => new Promise(resolve => socket.once('connect', resolve))))
+        const answer = new Promise(resolve => burst.at(-1)!.once('data', resolve).write('last'))
+        for (const socket of burst.slice(0, -1)) socket.destroy()
+        expect(String(await answer)).equal('last')
+        burst.at(-1)!.destroy()
+        for (let i = 0; i < 300; i++) expect(await echoed(port, 'ping')).equal('ping')
         expect(said).equal('')
       } finally {
         const ended = new Promise(resolve => child.on('exit', resolve))

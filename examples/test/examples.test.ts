@@ -15,8 +15,9 @@ for (const [language, name] of [['lua', 'Lua'], ['ts', 'TypeScript']]) {
     let server: ChildProcess
     let lines: AsyncIterator<string>
 
-    async function start (): Promise<number> {
-      server = spawn(`${root}/emilua`, [`examples/echo-server.${language}`, '--', '127.0.0.1:0'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    async function start (descriptors = 1024): Promise<number> {
+      const command = `ulimit -n ${descriptors}; exec ./emilua examples/echo-server.${language} -- 127.0.0.1:0`
+      server = spawn('sh', ['-c', command], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
       lines = createInterface(server.stdout!)[Symbol.asyncIterator]()
       const { value } = await lines.next()
       expect(value).match(/^listening on 127\.0\.0\.1:\d+$/)
@@ -57,6 +58,30 @@ for (const [language, name] of [['lua', 'Lua'], ['ts', 'TypeScript']]) {
       const late = await client(port)
       await echoed(late, 10)
       for (const socket of [...clients, late]) socket.destroy()
+    })
+
+    it('serves on after more have come than there are descriptors for', async () => {
+      const port = await start(60)
+      const clients = await Promise.all(Array.from({ length: 100 }, () => client(port)))
+      // One of the first: by the time it is answered, the server has run out of descriptors, or soon will.
+      await echoed(clients[0]!, 10)
+      // Those that are queued are served as soon as others leave.
+      const last = clients.at(-1)!
+      const answer = echoed(last, 10)
+      for (const socket of clients.slice(0, -1)) socket.destroy()
+      await answer
+      const late = await client(port)
+      await echoed(late, 10)
+      for (const socket of [last, late]) socket.destroy()
+    })
+
+    it('closes what it accepted: ten times as many clients as descriptors, one after the other', async () => {
+      const port = await start(60)
+      for (let i = 0; i < 600; i++) {
+        const socket = await client(port)
+        await echoed(socket, 4)
+        socket.destroy()
+      }
     })
 
     it('ends cleanly by SIGINT, with clients connected', async () => {
