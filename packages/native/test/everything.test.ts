@@ -46,6 +46,9 @@ function thrown (f: () => unknown): EmiluaError {
 }
 
 const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'resolved', (error: unknown) => error)
+type ResizableBuffer = ArrayBuffer & { resize (size: number): void, transfer (): ArrayBuffer }
+const resizable = (size: number, maxByteLength: number): ResizableBuffer =>
+  new (ArrayBuffer as unknown as new (size: number, options: object) => ResizableBuffer)(size, { maxByteLength })
 const detached = (): Uint8Array => {
   const buffer = new Uint8Array(4)
   structuredClone(buffer, { transfer: [buffer.buffer] })
@@ -174,12 +177,60 @@ describe('everything that can be described', () => {
         .to.include({ code: 'EINVAL', arg: 'pieces.more[1]', message: 'pieces.more[1]: Expected a buffer that is not detached' })
     })
 
+    describe('that a later getter takes away', () => {
+      const way: Record<string, (buffer: Uint8Array) => void> = {
+        'by a clone that takes it': buffer => { structuredClone(buffer, { transfer: [buffer.buffer as ArrayBuffer] }) },
+        'by shrinking it': buffer => { (buffer.buffer as ResizableBuffer).resize(0) }
+      }
+      if ('transfer' in ArrayBuffer.prototype) way['by transfer()'] = buffer => { (buffer.buffer as ResizableBuffer).transfer() }
+      for (const [how, take] of Object.entries(way)) {
+        const buffer = (): Uint8Array => new Uint8Array(resizable(1 << 16, 1 << 20))
+        const gone = { code: 'EINVAL', message: 'Expected a buffer that is not detached or cut off' }
+        const refusal = (error: unknown, arg: string): void => {
+          expect(error).to.include({ ...gone, arg, message: `${arg}: ${gone.message}` })
+        }
+        it(`is refused, ${how}`, async () => {
+          const inRecord = (): object => {
+            const first = buffer()
+            return { first, get more () { take(first); return [new Uint8Array(1)] } }
+          }
+          const inList = (): object => {
+            const b = buffer()
+            const more = [new Uint8Array(1), b, new Uint8Array(1)]
+            Object.defineProperty(more, 2, { get () { take(b); return new Uint8Array(1) } })
+            return { more }
+          }
+          refusal(thrown(() => call('fill_now', inRecord())), 'pieces.first')
+          refusal(thrown(() => call('fill_now', inList())), 'pieces.more[1]')
+          refusal(await rejection(operate2(n['fill_later']!, 0, undefined, inRecord(), new Uint8Array(1))), 'pieces.first')
+          refusal(await rejection(operate2(n['fill_later']!, 0, undefined, inList(), new Uint8Array(1))), 'pieces.more[1]')
+        })
+
+        it(`fails the operation that waits, ${how}`, async () => {
+          for (const arg of ['pieces.first', 'pieces.more[0]', 'lastPiece']) {
+            const buffers: Record<string, Uint8Array> = { 'pieces.first': buffer(), 'pieces.more[0]': buffer(), 'lastPiece': buffer() }
+            const { 'pieces.first': first, 'pieces.more[0]': more, lastPiece } = buffers
+            const end = rejection(operate2(n['fill_later']!, 0, undefined, { first, more: [more] }, lastPiece))
+            take(buffers[arg]!)
+            refusal(await end, arg)
+          }
+        })
+      }
+
+      it('is written to as far as it still goes', () => {
+        const first = new Uint8Array(resizable(8, 8))
+        call('fill_now', { first, get more () { (first.buffer as ResizableBuffer).resize(4); return [] } })
+        ;(first.buffer as ResizableBuffer).resize(8)
+        expect([...first]).to.deep.equal([1, 1, 1, 1, 0, 0, 0, 0])
+      })
+    })
+
     it('fail the operation when they are detached while it waits', async () => {
       const inner = new Uint8Array(4)
       const last = new Uint8Array(4)
       const first = rejection(operate2(n['fill_later']!, 0, undefined, { more: [inner] }, last))
       structuredClone(inner, { transfer: [inner.buffer] })
-      expect(await first).to.include({ code: 'EINVAL', arg: 'pieces' })
+      expect(await first).to.include({ code: 'EINVAL', arg: 'pieces.more[0]' })
       const second = rejection(operate2(n['fill_later']!, 0, undefined, {}, last))
       structuredClone(last, { transfer: [last.buffer] })
       expect(await second).to.include({ code: 'EINVAL', arg: 'lastPiece' })

@@ -58,6 +58,11 @@ inline constexpr bool is_supplied =
 template <class T> struct takes_rest : std::false_type {};
 template <class T> struct takes_rest<rest<T>> : std::true_type {};
 
+template <class A> inline constexpr bool has_unbound_buffers = false;
+template <class T>
+inline constexpr bool has_unbound_buffers<rest<T>> =
+    type_traits<T>::has_buffers;
+
 template <class A> decltype(auto) argument(call& c, unsigned& next) {
     using plain = std::remove_cvref_t<A>;
     if constexpr (std::is_same_v<plain, vm>) {
@@ -134,6 +139,10 @@ template <class R, class... A, class F> void apply_call(call& c, F&& f) {
         !((is_handler<A> || ...) &&
           (std::is_same_v<std::remove_cvref_t<A>, std::string_view> || ...)),
         "an operation outlives the text of its arguments");
+    static_assert(!((is_handler<A> || ...) &&
+                    (has_unbound_buffers<std::remove_cvref_t<A>> || ...)),
+                  "an operation does not know the buffers of the arguments "
+                  "that are left");
     [[maybe_unused]] unsigned next = 0;
     abandon_guard guard{c};
     std::tuple<argument_type<A>...> args{argument<A>(c, next)...};

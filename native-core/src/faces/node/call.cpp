@@ -11,33 +11,46 @@ using boost::system::system_category;
 /// What an operation keeps of the call that started it, beside its objects.
 class call_parts final : public operation_parts {
 public:
-    explicit call_parts(environment& owner) noexcept : owner_{owner} {}
+    call_parts(environment& owner, temporary_list values) noexcept
+        : temporaries_{std::move(values)}, owner_{owner} {}
     ~call_parts() override {
-        for (auto* b : buffers_) napi_delete_reference(owner_.env(), b);
+        for (auto& b : buffers_) napi_delete_reference(owner_.env(), b.ref);
     }
     call_parts(const call_parts&) = delete;
     call_parts& operator=(const call_parts&) = delete;
 
-    void keep_buffer(napi_value v) {
+    void keep_buffer(napi_value v, unsigned argument,
+                     std::vector<path_step> path) {
         napi_ref r;
         check(napi_create_reference(owner_.env(), v, 1, &r));
-        buffers_.push_back(r);
+        buffers_.push_back({r, argument, std::move(path)});
     }
 
     bool buffer_now(unsigned number, std::span<std::byte>& out) override {
         napi_value v = nullptr;
         const auto i = number / owner_.arguments_per_operation() - 1;
-        napi_get_reference_value(owner_.env(), buffers_[i], &v);
+        napi_get_reference_value(owner_.env(), buffers_[i].ref, &v);
         return v && read_bytes(owner_.env(), v, out) == bytes_state::there;
+    }
+    argument_error loss_of(unsigned number) const override {
+        const auto& b = buffers_[number / owner_.arguments_per_operation() - 1];
+        return loss_of_buffer(b.argument, b.path);
     }
     void failed() noexcept override { departed.come_back(owner_); }
 
-    std::vector<temporary> temporaries;
     departures departed;
 
 private:
+    // For the thread of the pool.
+    temporary_list temporaries_;
+    struct buffer {
+        napi_ref ref;
+        unsigned argument;
+        std::vector<path_step> path;
+    };
+
     environment& owner_;
-    std::vector<napi_ref> buffers_;
+    std::vector<buffer> buffers_;
 };
 
 } // namespace
@@ -48,8 +61,8 @@ node_call::arguments::arguments(napi_env env, napi_callback_info info)
     napi_get_cb_info(env, info, &count, values.data(), nullptr, &data);
     member = static_cast<const bound_member*>(data);
     if (count <= inline_arguments) return;
-    more.resize(count);
-    napi_get_cb_info(env, info, &count, more.data(), nullptr, nullptr);
+    more = std::make_unique<napi_value[]>(count);
+    napi_get_cb_info(env, info, &count, more.get(), nullptr, nullptr);
 }
 
 // A function that suspends has an unused receiver, so that all that suspend
@@ -58,16 +71,17 @@ node_call::arguments::arguments(napi_env env, napi_callback_info info)
 node_call::node_call(arguments& from)
     : js_reader{*from.member->owner, *from.member->owner},
       member_{*from.member}, results_{environment_,
-                                      member_.description.result_names,
+                                      &member_.description.result_names,
                                       member_.description.kind ==
                                           member_kind::constructor},
-      all_{from.more.empty() ? from.values.data() : from.more.data()},
+      all_{from.more ? from.more.get() : from.values.data()},
       first_{member_.suspends ? 2U
                               : member_.self != bound_member::receiver::none} {
     arguments_ = all_ + first_;
     argument_count_ =
         from.count > first_ ? static_cast<unsigned>(from.count) - first_ : 0;
     parameters_ = &member_.description.parameters;
+    buffers_ = this;
     for_thread_ =
         member_.suspends && member_.description.blocks != blocking::no;
 }
@@ -149,7 +163,7 @@ napi_value node_call::start() {
             environment_.tell(ok ? status::returned : status::failed);
             return ok ? results_.finish()
                       : environment_.lost_buffer(member_.description,
-                                                 lost_buffer_);
+                                                 loss_of(last_buffer_));
         }
         wait(id);
         environment_.tell(status::pending);
@@ -197,27 +211,42 @@ void node_call::wait(std::uint32_t id) {
 }
 
 std::unique_ptr<operation_parts> node_call::parts() {
-    if (inner_buffers_.empty() && departed_.empty() &&
-        (!for_thread_ || temporaries_.empty()))
-        return nullptr;
-    auto p = std::make_unique<call_parts>(environment_);
-    for (const auto& b : inner_buffers_) p->keep_buffer(b.v);
-    p->departed = std::move(departed_);
-    if (for_thread_) p->temporaries = std::move(temporaries_);
+    if (!extra_ && (!for_thread_ || temporaries_.empty())) return nullptr;
+    auto p = std::make_unique<call_parts>(
+        environment_, for_thread_ ? std::move(temporaries_) : temporary_list{});
+    if (!extra_) return p;
+    for (auto& b : extra_->inner_buffers)
+        p->keep_buffer(b.v, b.argument, std::move(b.path));
+    p->departed = std::move(extra_->departed);
     return p;
 }
 
 bool node_call::buffer_now(unsigned number, std::span<std::byte>& out) {
+    last_buffer_ = number;
     if (number == bytes_number_) {
         out = bytes_;
         return true;
     }
     const auto stride = environment_.arguments_per_operation();
-    const auto v = number < stride ? arguments_[number]
-                                   : inner_buffers_[number / stride - 1].v;
-    if (read_bytes(env_, v, out) == bytes_state::there) return true;
-    lost_buffer_ = number;
-    return false;
+    const auto v = number < stride
+                       ? arguments_[number]
+                       : extra_->inner_buffers[number / stride - 1].v;
+    return read_bytes(env_, v, out) == bytes_state::there;
+}
+
+argument_error node_call::loss_of(unsigned number) const {
+    const auto stride = environment_.arguments_per_operation();
+    if (number < stride) return loss_of_buffer(number, {});
+    const auto& b = extra_->inner_buffers[number / stride - 1];
+    return loss_of_buffer(b.argument, b.path);
+}
+
+std::span<std::byte> node_call::buffer_of_call(unsigned number,
+                                               bool had_bytes) {
+    std::span<std::byte> r;
+    if (!buffer_now(number, r) || (had_bytes && r.empty()))
+        throw loss_of(number);
+    return r;
 }
 
 // --- errors ------------------------------------------------------------------
@@ -238,7 +267,7 @@ napi_value node_call::error_of(const argument_error& e) {
 }
 
 napi_value node_call::error() noexcept {
-    if (!departed_.empty()) departed_.come_back(environment_);
+    if (extra_) extra_->departed.come_back(environment_);
     try {
         try {
             throw;

@@ -25,7 +25,9 @@ struct bound_member {
 
 /// A call that JavaScript makes. Arguments follow the receiver, if there is
 /// one, and the number of the operation, if the member suspends.
-class node_call final : public js_reader<call>, private buffer_source {
+class node_call final : public js_reader<call>,
+                        private buffer_source,
+                        private call_buffers {
 public:
     /// The arguments of one call of a function that `bindings` made.
     struct arguments {
@@ -36,7 +38,8 @@ public:
         std::array<napi_value, inline_arguments> values;
         std::size_t count;
         const bound_member* member;
-        std::vector<napi_value> more;
+        /// All of them, where there are more.
+        std::unique_ptr<napi_value[]> more;
     };
 
     explicit node_call(arguments& from);
@@ -72,6 +75,9 @@ private:
     void wait(std::uint32_t id);
     std::unique_ptr<operation_parts> parts();
     bool buffer_now(unsigned number, std::span<std::byte>& out) override;
+    argument_error loss_of(unsigned number) const override;
+    std::span<std::byte> buffer_of_call(unsigned number,
+                                        bool had_bytes) override;
 
     /// What is being thrown, as an error of JavaScript.
     napi_value error() noexcept;
@@ -81,7 +87,8 @@ private:
     node_results results_;
     const napi_value* all_;
     unsigned first_;
-    unsigned lost_buffer_ = 0;
+    /// The buffer that was asked for last.
+    unsigned last_buffer_ = 0;
 };
 
 } // namespace emilua::node

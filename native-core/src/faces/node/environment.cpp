@@ -196,7 +196,10 @@ void environment::call_drain(std::size_t count) {
 }
 
 napi_value environment::failure_of(operation& op, pending& p) {
-    if (op.buffer_lost) return lost_buffer(*p.description, p.lost);
+    if (op.buffer_lost)
+        return lost_buffer(*p.description, p.lost < stride_
+                                               ? loss_of_buffer(p.lost, {})
+                                               : p.parts->loss_of(p.lost));
     // JavaScript has the reason of a cancellation that it asked for.
     if (op.cancel_requested) return nullptr;
     return make_error(op.error, op.syscall,
@@ -204,20 +207,23 @@ napi_value environment::failure_of(operation& op, pending& p) {
                       op.expected ? *op.expected : std::string{});
 }
 
+argument_error loss_of_buffer(unsigned argument, std::vector<path_step> path) {
+    argument_error e;
+    e.expected = "a buffer that is not detached or cut off";
+    e.argument = static_cast<int>(argument);
+    e.path = std::move(path);
+    return e;
+}
+
 napi_value environment::lost_buffer(const member& description,
-                                    unsigned number) {
-    const auto& p = description.parameters;
-    const auto argument = number % stride_;
-    return make_error(error_code{EINVAL, boost::system::system_category()},
-                      nullptr,
-                      argument < p.size() ? camel_case(p[argument].name) : "",
-                      "a buffer that is not detached");
+                                    const argument_error& e) {
+    return make_error(e.code, nullptr, place_of(e, description, 0), e.expected);
 }
 
 void environment::collect(operation& op, std::int32_t* out,
                           std::size_t position) {
     auto& p = pending_[op.id];
-    node_results r{*this, p.description->result_names, false};
+    node_results r{*this, &p.description->result_names, false};
     napi_value v = nullptr;
     out[0] = static_cast<std::int32_t>(op.id);
     const bool failed = op.buffer_lost || op.error;
@@ -297,10 +303,13 @@ std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
     }
     if (op.progress.load(std::memory_order_relaxed) !=
         operation::state::pending) {
+        if (op.buffer_lost) return r;
         if (!starting_->buffer_now(number, r)) op.buffer_lost = true;
         return r;
     }
     auto& p = pending_[op.id];
+    if (op.buffer_lost) return r;
+    p.lost = number;
     bool there;
     if (number < stride_) {
         napi_value v = nullptr;
@@ -310,10 +319,7 @@ std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
     } else {
         there = p.parts->buffer_now(number, r);
     }
-    if (!there) {
-        op.buffer_lost = true;
-        p.lost = number;
-    }
+    if (!there) op.buffer_lost = true;
     return r;
 }
 

@@ -20,10 +20,16 @@ class buffer_source {
 public:
     /// The memory of buffer `number` at this moment; false when it is gone.
     virtual bool buffer_now(unsigned number, std::span<std::byte>& out) = 0;
+    /// What there is to say of buffer `number` when it is gone.
+    virtual argument_error loss_of(unsigned number) const = 0;
 
 protected:
     ~buffer_source() = default;
 };
+
+/// EINVAL for a buffer that is gone: argument `argument`, or what `path` leads
+/// to inside of it.
+argument_error loss_of_buffer(unsigned argument, std::vector<path_step> path);
 
 /// What few operations need until they completed.
 class operation_parts : public buffer_source {
@@ -86,8 +92,7 @@ public:
     /// Whether the loop goes on for the sake of operation `id` while it waits;
     /// it does until somebody says otherwise.
     void hold(std::uint32_t id, bool yes);
-    /// EINVAL for the argument that buffer `number` is in.
-    napi_value lost_buffer(const member& description, unsigned number);
+    napi_value lost_buffer(const member& description, const argument_error& e);
 
     napi_value make_error(const error_code& ec, const char* syscall,
                           std::string_view argument,
@@ -100,7 +105,7 @@ private:
         const member* description = nullptr;
         pin_list objects;
         std::unique_ptr<operation_parts> parts;
-        /// The buffer that was gone.
+        /// The buffer that was asked for last, or that was gone.
         unsigned lost = 0;
         bool holds = true;
     };

@@ -16,6 +16,10 @@ public:
               std::shared_ptr<parcel> contents) {
         gone_.push_back({h, &cls, std::move(contents)});
     }
+    void add(departures&& more) {
+        gone_.insert(gone_.end(), std::make_move_iterator(more.gone_.begin()),
+                     std::make_move_iterator(more.gone_.end()));
+    }
     bool empty() const noexcept { return gone_.empty(); }
     void come_back(environment& owner) noexcept;
 

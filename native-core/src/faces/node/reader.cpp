@@ -26,22 +26,59 @@ void wipe_bytes(char* at, std::size_t size) {
 char* text_arena::allocate(std::size_t size) {
     if (size <= first_.size() - used_) {
         char* const r = first_.data() + used_;
-        used_ += size;
+        used_ += static_cast<std::uint32_t>(size);
         return r;
     }
-    more_.emplace_front(size, '\0');
+    more_ = new block{more_, std::string(size, '\0')};
     ++blocks_;
-    return more_.front().data();
+    return more_->text.data();
 }
 
 void text_arena::rewind(mark to) noexcept {
     used_ = to.used;
-    for (; blocks_ > to.blocks; --blocks_) more_.pop_front();
+    for (; blocks_ > to.blocks; --blocks_)
+        delete std::exchange(more_, more_->next);
 }
 
 void text_arena::wipe() noexcept {
     wipe_bytes(first_.data(), first_.size());
-    for (auto& s : more_) wipe_bytes(s.data(), s.size());
+    for (auto* b = more_; b; b = b->next)
+        wipe_bytes(b->text.data(), b->text.size());
+}
+
+// --- objects made of values --------------------------------------------------
+
+void temporary_list::add(const class_description& cls, void* object) {
+    if (count_ < few_.size()) {
+        few_[count_] = {&cls, object};
+    } else {
+        if (count_ == few_.size()) more_ = new std::vector<temporary>;
+        more_->push_back({&cls, object});
+    }
+    ++count_;
+}
+
+void temporary_list::destroy() noexcept {
+    const auto end = [](const temporary& t) {
+        t.cls->destroy(t.object);
+        slot_table::deallocate(t.object);
+    };
+    for (std::size_t i = 0; i < std::min(count_, few_.size()); ++i)
+        end(few_[i]);
+    if (count_ <= few_.size()) return;
+    std::for_each(more_->begin(), more_->end(), end);
+    delete more_;
+}
+
+template <class Base>
+typename js_reader<Base>::extras& js_reader<Base>::extra() {
+    if (!extra_) extra_ = new extras;
+    return *extra_;
+}
+
+template <class Base> void js_reader<Base>::drop_extras() noexcept {
+    for (const auto h : extra_->consumed) environment_.slots().unpin(h);
+    delete extra_;
 }
 
 // --- primitives --------------------------------------------------------------
@@ -118,20 +155,25 @@ template <class Base> std::string_view js_reader<Base>::string(place p) {
 
 // --- buffers -----------------------------------------------------------------
 
-template <class Base> unsigned js_reader<Base>::number_of(napi_value buffer) {
+template <class Base> inline unsigned js_reader<Base>::number_of(place buffer) {
     if constexpr (std::is_base_of_v<call, Base>) {
         const auto argument = this->reading;
-        if (argument < argument_count_ && arguments_[argument] == buffer)
+        if (argument < argument_count_ &&
+            at(arguments_[argument]).at == buffer.at &&
+            argument < environment_.arguments_per_operation()) [[likely]]
             return argument;
-        const auto stride = environment_.arguments_per_operation();
-        const auto number =
-            static_cast<unsigned>(inner_buffers_.size() + 1) * stride +
-            argument;
-        inner_buffers_.push_back({buffer, number});
-        return number;
+        return number_inside(buffer, argument);
     } else {
         return no_bytes;
     }
+}
+
+template <class Base>
+unsigned js_reader<Base>::number_inside(place buffer, unsigned argument) {
+    const auto stride = environment_.arguments_per_operation();
+    auto& inner = extra().inner_buffers;
+    inner.push_back({value_of(buffer), argument, path_to(buffer)});
+    return static_cast<unsigned>(inner.size()) * stride + argument % stride;
 }
 
 template <class Base>
@@ -145,22 +187,54 @@ std::span<std::byte> js_reader<Base>::bytes(place p, unsigned& number) {
         e.expected = "a buffer that is not detached";
         throw e;
     }
-    number = number_of(v);
+    number = number_of(p);
     bytes_ = r;
-    bytes_number_ = number;
+    if (!has_function_) bytes_number_ = number;
     return r;
 }
 
 template <class Base> mutable_bytes js_reader<Base>::writable(place p) {
     unsigned number;
     const auto b = bytes(p, number);
-    return {b.data(), b.size(), number};
+    return {b.data(), b.size(), number, buffers_};
 }
 
 template <class Base> const_bytes js_reader<Base>::readable(place p) {
     unsigned number;
     const auto b = bytes(p, number);
-    return {b.data(), b.size(), number};
+    return {b.data(), b.size(), number, buffers_};
+}
+
+// --- where a part is ---------------------------------------------------------
+
+template <class Base>
+std::size_t js_reader<Base>::depth_of(place p) const noexcept {
+    auto n = depth_;
+    while (n != 0 && parts_[n - 1].at != p.at) --n;
+    return n;
+}
+
+template <class Base>
+void js_reader<Base>::enter(std::size_t depth, const part& p) noexcept {
+    if (depth == parts_.size()) {
+        too_deep_ = true;
+        return;
+    }
+    parts_[depth] = p;
+    depth_ = depth + 1;
+}
+
+template <class Base> std::vector<path_step> js_reader<Base>::path_to(place p) {
+    std::vector<path_step> path;
+    for (auto n = too_deep_ ? 0 : depth_of(p); n != 0; --n) {
+        const auto& step = parts_[n - 1];
+        path.push_back({step.what,
+                        step.key    ? read_string(env_, step.key)
+                        : step.name ? step.name
+                                    : "",
+                        step.number});
+    }
+    return path;
 }
 
 // --- objects -----------------------------------------------------------------
@@ -178,21 +252,14 @@ void* js_reader<Base>::from_wire(const class_description& cls,
     } catch (const boost::system::system_error&) {
         refuse();
     }
-    // Two are usual, the receiver and another one.
-    if (temporaries_.empty()) temporaries_.reserve(2);
-    return temporaries_.emplace_back(cls, memory.release()).object();
+    temporaries_.add(cls, memory.get());
+    return memory.release();
 }
 
 template <class Base>
-void* js_reader<Base>::object_of(std::int32_t h, const class_description& cls,
-                                 bool alone) {
+void* js_reader<Base>::no_object(std::int32_t h, const class_description& cls) {
     const auto& slots = environment_.slots();
-    void* const object = slots.find(h, cls);
-    if (object && !(alone && slots.pinned(h))) [[likely]] {
-        objects_.push(h);
-        return object;
-    }
-    if (object) refuse_object(slot_table::state::taken);
+    if (slots.find(h, cls)) refuse_object(slot_table::state::taken);
     const auto why = slots.why_not(h, cls);
     if (why != slot_table::state::usable) refuse_object(why);
     return nullptr;
@@ -239,7 +306,7 @@ void* js_reader<Base>::consumable(place p, const class_description& cls) {
     if (!o || h == 0) return o;
     if constexpr (std::is_base_of_v<call, Base>)
         if (this->self == o) refuse_object(slot_table::state::taken);
-    consumed_.push_back(h);
+    extra().consumed.push_back(h);
     environment_.slots().pin(h);
     return o;
 }
@@ -248,6 +315,8 @@ template <class Base>
 std::shared_ptr<program_function> js_reader<Base>::function(place p) {
     const auto v = value_of(p);
     if (!v || type_of_value(env_, v) != napi_function) refuse();
+    has_function_ = true;
+    other_code_ran();
     return std::make_shared<js_function>(environment_, v, parameter_of(v));
 }
 
@@ -255,7 +324,10 @@ template <class Base> value js_reader<Base>::any(place p) {
     const auto v = value_of(p);
     if (!v) return {};
     other_code_ran();
-    return from_js(environment_, v, departed_);
+    departures gone;
+    auto r = from_js(environment_, v, gone);
+    if (!gone.empty()) extra().departed.add(std::move(gone));
+    return r;
 }
 
 // --- containers --------------------------------------------------------------
@@ -273,9 +345,13 @@ place js_reader<Base>::element(place list, std::size_t i) {
     other_code_ran();
     part_ = text_.now();
     napi_value v;
+    const auto depth = depth_of(list);
     check(napi_get_element(env_, value_of(list), static_cast<std::uint32_t>(i),
                            &v));
-    return at(v);
+    const auto r = at(v);
+    enter(depth, {r.at, path_step::kind::index, nullptr, nullptr,
+                  static_cast<std::int64_t>(i)});
+    return r;
 }
 
 template <class Base>
@@ -283,9 +359,12 @@ place js_reader<Base>::field(place record, const char* name) {
     other_code_ran();
     part_ = text_.now();
     napi_value v;
+    const auto depth = depth_of(record);
     check(napi_get_named_property(env_, value_of(record),
                                   camel_cased{name}.c_str(), &v));
-    return at(v);
+    const auto r = at(v);
+    enter(depth, {r.at, path_step::kind::field, name, nullptr, 0});
+    return r;
 }
 
 template <class Base> std::string js_reader<Base>::spelled(const char* name) {
@@ -298,11 +377,12 @@ bool js_reader<Base>::spells(std::string_view key, const char* name) {
 }
 
 template <class Base> napi_value js_reader<Base>::entry_value() {
-    if (!entry_.v) {
+    auto& e = *entry_;
+    if (!e.v) {
         other_code_ran();
-        check(napi_get_property(env_, entry_.table, entry_.key, &entry_.v));
+        check(napi_get_property(env_, e.table, e.key, &e.v));
     }
-    return entry_.v;
+    return e.v;
 }
 
 template <class Base>
@@ -313,8 +393,13 @@ void js_reader<Base>::visit(napi_value name, entry_visitor& visitor) {
         std::int64_t i;
         const auto* end = key.data() + key.size();
         const auto [stop, ec] = std::from_chars(key.data(), end, i);
-        if (ec == std::errc{} && stop == end)
+        // Two keys that mean one number would become one.
+        if (ec == std::errc{} && stop == end && key == std::to_string(i)) {
+            auto& here = parts_[depth_ - 1];
+            here = {current_entry, path_step::kind::number, nullptr, nullptr,
+                    i};
             return visitor.integer_key(i, {current_entry});
+        }
     }
     visitor.text_key(key, {current_entry});
 }
@@ -326,12 +411,17 @@ void js_reader<Base>::entries(place table, entry_visitor& visitor) {
     const auto names = own_keys(env_, v);
     std::uint32_t size;
     check(napi_get_array_length(env_, names, &size));
-    const auto outer = entry_;
+    entry here;
+    auto* const outer = std::exchange(entry_, &here);
+    const auto depth = depth_of(table);
     for (std::uint32_t i = 0; i < size; ++i) {
-        entry_ = {v, nullptr, nullptr};
-        check(napi_get_element(env_, names, i, &entry_.key));
-        visit(entry_.key, visitor);
+        here = {v, nullptr, nullptr};
+        check(napi_get_element(env_, names, i, &here.key));
+        enter(depth,
+              {current_entry, path_step::kind::key, nullptr, here.key, 0});
+        visit(here.key, visitor);
     }
+    depth_ = depth;
     entry_ = outer;
 }
 

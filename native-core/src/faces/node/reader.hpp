@@ -5,7 +5,6 @@
 #include "faces/node/messages.hpp"
 
 #include <array>
-#include <forward_list>
 
 namespace emilua::node {
 
@@ -13,9 +12,17 @@ namespace emilua::node {
 class text_arena {
 public:
     struct mark {
-        std::size_t used = 0;
-        std::size_t blocks = 0;
+        std::uint32_t used;
+        std::uint32_t blocks;
     };
+
+    text_arena() noexcept = default;
+    text_arena(const text_arena&) = delete;
+    text_arena& operator=(const text_arena&) = delete;
+    ~text_arena() {
+        if (more_) [[unlikely]]
+            rewind({});
+    }
 
     char* allocate(std::size_t size);
     mark now() const noexcept { return {used_, blocks_}; }
@@ -24,31 +31,45 @@ public:
     void wipe() noexcept;
 
 private:
+    struct block {
+        block* next;
+        std::string text;
+    };
+
+    std::uint32_t used_ = 0;
+    std::uint32_t blocks_ = 0;
+    block* more_ = nullptr;
     std::array<char, 512> first_;
-    std::size_t used_ = 0;
-    std::forward_list<std::string> more_;
-    std::size_t blocks_ = 0;
 };
 
-/// An object that was made of a value for one call.
-class temporary {
+/// Objects that were made of values for one call: two are usual, the receiver
+/// and another one.
+class temporary_list {
 public:
-    temporary(const class_description& cls, void* object) noexcept
-        : cls_{&cls}, object_{object} {}
-    temporary(temporary&& o) noexcept
-        : cls_{o.cls_}, object_{std::exchange(o.object_, nullptr)} {}
-    temporary& operator=(temporary&&) = delete;
-    ~temporary() {
-        if (!object_) return;
-        cls_->destroy(object_);
-        slot_table::deallocate(object_);
+    temporary_list() noexcept = default;
+    temporary_list(temporary_list&& o) noexcept
+        : count_{std::exchange(o.count_, 0)}, few_{o.few_}, more_{o.more_} {}
+    temporary_list& operator=(temporary_list&&) = delete;
+    ~temporary_list() {
+        if (count_ != 0) destroy();
     }
 
-    void* object() const noexcept { return object_; }
+    /// Takes over an object of `cls` in memory of `slot_table::allocate`.
+    void add(const class_description& cls, void* object);
+    bool empty() const noexcept { return count_ == 0; }
 
 private:
-    const class_description* cls_;
-    void* object_;
+    struct temporary {
+        const class_description* cls;
+        void* object;
+    };
+
+    void destroy() noexcept;
+
+    std::size_t count_ = 0;
+    std::array<temporary, 2> few_;
+    /// Those that `few_` has no room for, if there are any.
+    std::vector<temporary>* more_;
 };
 
 /// Reads values of JavaScript: the arguments of a call (`Base` is `call`), or
@@ -81,7 +102,8 @@ protected:
     explicit js_reader(environment& owner, A&... a) noexcept
         : Base{a...}, environment_{owner}, env_{owner.env()} {}
     ~js_reader() {
-        for (const auto h : consumed_) environment_.slots().unpin(h);
+        if (extra_) [[unlikely]]
+            drop_extras();
     }
 
     static place at(napi_value v) noexcept {
@@ -97,34 +119,53 @@ protected:
     void* from_wire(const class_description& cls, napi_value wire);
     /// The object of handle `h`, if it is one of `cls`; null if not. It can be
     /// used. `alone`: nothing else uses it, either.
-    void* object_of(std::int32_t h, const class_description& cls, bool alone);
+    void* object_of(std::int32_t h, const class_description& cls, bool alone) {
+        const auto& slots = environment_.slots();
+        void* const object = slots.find(h, cls);
+        if (!object || (alone && slots.pinned(h))) [[unlikely]]
+            return no_object(h, cls);
+        objects_.push(h);
+        return object;
+    }
 
     environment& environment_;
     const napi_env env_;
-    /// The arguments, where this reads a call.
-    const napi_value* arguments_ = nullptr;
-    unsigned argument_count_ = 0;
-    const std::vector<parameter>* parameters_ = nullptr;
+    // The arguments, where this reads a call: nothing in other readers.
+    const napi_value* arguments_;
+    unsigned argument_count_;
+    const std::vector<parameter>* parameters_;
     /// Whether a thread of the pool will have what is read.
     bool for_thread_ = false;
 
     /// The call succeeded: what it took away is no object any more.
     void consume() noexcept {
-        for (const auto h : consumed_) environment_.slots().move(h, true);
+        if (!extra_) [[likely]]
+            return;
+        for (const auto h : extra_->consumed)
+            environment_.slots().move(h, true);
     }
 
     pin_list objects_;
-    /// What the call takes away, pinned: JavaScript may run meanwhile.
-    std::vector<slot_table::handle> consumed_;
-    std::vector<temporary> temporaries_;
-    departures departed_;
+    temporary_list temporaries_;
     text_arena text_;
     /// Buffers that are no arguments but inside of one.
     struct inner_buffer {
         napi_value v;
-        unsigned number;
+        unsigned argument;
+        /// From the inside to the outside.
+        std::vector<path_step> path;
     };
-    std::vector<inner_buffer> inner_buffers_;
+    /// What few calls have.
+    struct extras {
+        std::vector<inner_buffer> inner_buffers;
+        departures departed;
+        /// What the call takes away, pinned: JavaScript may run meanwhile.
+        std::vector<slot_table::handle> consumed;
+    };
+    extras& extra();
+    extras* extra_ = nullptr;
+    /// Who knows where buffers are as long as the call lasts.
+    call_buffers* buffers_ = nullptr;
     /// The buffer that was read last, as long as no JavaScript ran since.
     std::span<std::byte> bytes_;
     unsigned bytes_number_ = no_bytes;
@@ -139,9 +180,26 @@ private:
         napi_value table = nullptr, key = nullptr, v = nullptr;
     };
 
+    /// A part of an argument that was asked for, and those that it is in.
+    struct part {
+        std::intptr_t at;
+        path_step::kind what;
+        const char* name;
+        napi_value key;
+        std::int64_t number;
+    };
+
+    void* no_object(std::int32_t h, const class_description& cls);
+    void drop_extras() noexcept;
     napi_value entry_value();
-    unsigned number_of(napi_value buffer);
+    unsigned number_of(place buffer);
+    unsigned number_inside(place buffer, unsigned argument);
     std::span<std::byte> bytes(place p, unsigned& number);
+    /// How many of the parts lead to `p`, which is the last of them.
+    std::size_t depth_of(place p) const noexcept;
+    /// `p` is what was asked for last, inside of the first `depth` parts.
+    void enter(std::size_t depth, const part& p) noexcept;
+    std::vector<path_step> path_to(place p);
     /// The object of `cls` that `v` is. `alone`: nothing else uses it.
     void* instance(napi_value v, const class_description& cls, bool alone,
                    slot_table::handle& h);
@@ -151,9 +209,15 @@ private:
     void other_code_ran() noexcept { bytes_number_ = no_bytes; }
     void visit(napi_value name, entry_visitor& visitor);
 
-    entry entry_;
+    entry* entry_ = nullptr;
+    std::array<part, 16> parts_;
+    std::size_t depth_ = 0;
+    /// Something was further inside than `parts_` has room for.
+    bool too_deep_ = false;
+    /// A function is among the arguments: JavaScript runs at any time.
+    bool has_function_ = false;
     /// Where the text of the part that was asked for last begins.
-    text_arena::mark part_;
+    text_arena::mark part_{};
 };
 
 extern template class js_reader<call>;

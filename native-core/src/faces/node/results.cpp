@@ -9,9 +9,22 @@
 
 namespace emilua::node {
 
-node_results::~node_results() {
-    // The object was not made: its constructor threw.
+void node_results::drop() noexcept {
+    // An object was not made, for its constructor threw, or what is inside of
+    // a list or record threw.
     slot_table::deallocate(memory_);
+    while (open_) leave();
+}
+
+void node_results::begin(napi_value object) {
+    auto* const c = open_ ? new container : &first_;
+    *c = {open_, object, 0, nullptr, nullptr, false};
+    open_ = c;
+}
+
+void node_results::leave() noexcept {
+    auto* const c = std::exchange(open_, open_->outer);
+    if (c != &first_) delete c;
 }
 
 void node_results::spill_integer() {
@@ -20,17 +33,18 @@ void node_results::spill_integer() {
     check(napi_create_int32(environment_.env(), integer_value_, &values_[0]));
 }
 
-void node_results::push(napi_value v) {
+void node_results::nil() { push(undefined(environment_.env())); }
+
+void node_results::push_inside(napi_value v) {
     const auto env = environment_.env();
-    if (!v) v = undefined(env);
-    if (open_.empty()) {
+    if (!open_) {
         spill_integer();
         if (count_ == values_.size())
             throw std::length_error{"a member has too many results"};
         values_[count_++] = v;
         return;
     }
-    auto& to = open_.back();
+    auto& to = *open_;
     if (to.field)
         check(napi_set_named_property(env, to.object,
                                       camel_cased{to.field}.c_str(), v));
@@ -50,7 +64,7 @@ void node_results::boolean(bool v) {
 }
 
 void node_results::number(double v) {
-    if (count_ == 0 && open_.empty() && v >= INT32_MIN && v <= INT32_MAX) {
+    if (count_ == 0 && !open_ && v >= INT32_MIN && v <= INT32_MAX) {
         const auto i = static_cast<std::int32_t>(v);
         // Not minus zero, which is no integer to JavaScript.
         if (i == v && !(i == 0 && std::signbit(v))) {
@@ -111,19 +125,19 @@ void node_results::instance(const class_description& cls, napi_value core) {
 void node_results::begin_list(std::size_t size) {
     napi_value list;
     check(napi_create_array_with_length(environment_.env(), size, &list));
-    open_.push_back({list, 0, nullptr, nullptr, false});
+    begin(list);
 }
 
 void node_results::begin_record(std::size_t) {
     napi_value record;
     check(napi_create_object(environment_.env(), &record));
-    open_.push_back({record, 0, nullptr, nullptr, false});
+    begin(record);
 }
 
-void node_results::field(const char* name) { open_.back().field = name; }
+void node_results::field(const char* name) { open_->field = name; }
 
 void node_results::key(std::string_view text) {
-    auto& to = open_.back();
+    auto& to = *open_;
     to.key = to_js(environment_.env(), text);
     to.is_proto = text == "__proto__";
 }
@@ -131,8 +145,8 @@ void node_results::key(std::string_view text) {
 void node_results::key(std::int64_t number) { key(std::to_string(number)); }
 
 void node_results::end() {
-    const auto v = open_.back().object;
-    open_.pop_back();
+    const auto v = open_->object;
+    leave();
     push(v);
 }
 
@@ -143,17 +157,17 @@ std::span<const napi_value> node_results::values() {
     return {values_.data(), count_};
 }
 
-napi_value node_results::finish() {
+napi_value node_results::finish_others() {
     const auto env = environment_.env();
     spill_integer();
     if (count_ == 0) return undefined(env);
     if (count_ == 1) return values_[0];
     napi_value r;
-    if (names_.size() == count_) {
+    if (names_ && names_->size() == count_) {
         check(napi_create_object(env, &r));
         for (std::size_t i = 0; i < count_; ++i)
             check(napi_set_named_property(
-                env, r, camel_cased{names_[i]}.c_str(), values_[i]));
+                env, r, camel_cased{(*names_)[i]}.c_str(), values_[i]));
     } else {
         check(napi_create_array_with_length(env, count_, &r));
         for (std::size_t i = 0; i < count_; ++i)

@@ -12,16 +12,19 @@ namespace emilua::node {
 /// member, or the arguments of a callback.
 class node_results final : public results {
 public:
-    /// `names`: what several results are called. `raw`: of an object, the
-    /// handle or wire primitive, for a constructor.
-    node_results(environment& owner, std::span<const char* const> names,
+    /// `names`: what several results are called, or null. `raw`: of an object,
+    /// the handle or wire primitive, for a constructor.
+    node_results(environment& owner, const std::vector<const char*>* names,
                  bool raw) noexcept
         : environment_{owner}, names_{names}, raw_{raw} {}
-    ~node_results();
+    ~node_results() {
+        if (open_ || memory_) [[unlikely]]
+            drop();
+    }
     node_results(const node_results&) = delete;
     node_results& operator=(const node_results&) = delete;
 
-    void nil() override { push(nullptr); }
+    void nil() override;
     void boolean(bool v) override;
     void number(double v) override;
     void integer64(std::uint64_t bits, bool is_signed) override;
@@ -46,13 +49,19 @@ public:
     bool is_integer() const noexcept { return integer_; }
     std::int32_t integer() const noexcept { return integer_value_; }
     /// Undefined, the result, or an object of the results.
-    napi_value finish();
+    napi_value finish() {
+        if (count_ == 1 && !integer_) [[likely]]
+            return values_[0];
+        return finish_others();
+    }
     /// All of them.
     std::span<const napi_value> values();
 
 private:
     /// A list or record that is being filled.
     struct container {
+        /// What it is inside of.
+        container* outer;
         napi_value object;
         std::uint32_t size;
         /// Of the next value: a field's name, or any key; of a list neither.
@@ -62,17 +71,28 @@ private:
         bool is_proto;
     };
 
-    void push(napi_value v);
+    void push(napi_value v) {
+        if (open_ || integer_ || count_ == values_.size()) [[unlikely]]
+            return push_inside(v);
+        values_[count_++] = v;
+    }
+    void push_inside(napi_value v);
+    napi_value finish_others();
     void spill_integer();
+    void begin(napi_value object);
+    void leave() noexcept;
+    void drop() noexcept;
 
     environment& environment_;
-    std::span<const char* const> names_;
+    const std::vector<const char*>* names_;
     bool raw_;
     bool integer_ = false;
     std::int32_t integer_value_ = 0;
     std::size_t count_ = 0;
     std::array<napi_value, 8> values_;
-    std::vector<container> open_;
+    /// The innermost; the outermost is `first_`.
+    container* open_ = nullptr;
+    container first_;
     const class_description* building_ = nullptr;
     void* memory_ = nullptr;
 };

@@ -29,20 +29,6 @@ slot_table::handle slot_table::add(const class_description& cls, void* object) {
     return static_cast<handle>(s.generation << index_bits | i);
 }
 
-const slot_table::slot* slot_table::at(handle h) const noexcept {
-    const auto i = index(h);
-    if (h <= 0 || i >= slots_.size()) return nullptr;
-    auto& s = slots_[i];
-    return s.generation == static_cast<std::uint32_t>(h) >> index_bits
-               ? &s
-               : nullptr;
-}
-
-void* slot_table::find(handle h, const class_description& cls) const noexcept {
-    auto* s = at(h);
-    return s && s->cls == &cls && s->use == state::usable ? s->object : nullptr;
-}
-
 void* slot_table::find_fixed(handle h,
                              const class_description& cls) const noexcept {
     return why_not(h, cls) == state::taken ? at(h)->object : find(h, cls);
@@ -62,9 +48,11 @@ void slot_table::unpin(handle h) noexcept {
 
 void slot_table::replace(handle h, void* object) noexcept {
     auto& s = slots_[index(h)];
-    auto* old = std::exchange(s.object, object);
-    s.cls->destroy(old);
-    deallocate(old);
+    // A call that is being read may refer to it.
+    s.cls->destroy(s.object);
+    s.cls->relocate(s.object, object);
+    s.cls->destroy(object);
+    deallocate(object);
 }
 
 void slot_table::release(handle h) noexcept {
@@ -83,6 +71,11 @@ void slot_table::destroy(std::size_t i) noexcept {
     free_ = static_cast<std::uint32_t>(i);
     cls->destroy(object);
     deallocate(object);
+}
+
+void pin_list::push_one_more(slot_table::handle h) {
+    if (count_ == few_.size()) many_ = new std::vector<slot_table::handle>;
+    many_->push_back(h);
 }
 
 } // namespace emilua::node

@@ -33,7 +33,11 @@ public:
     };
 
     /// Null unless `h` is an object of `cls` that can be used.
-    void* find(handle h, const class_description& cls) const noexcept;
+    void* find(handle h, const class_description& cls) const noexcept {
+        const auto* s = at(h);
+        return s && s->cls == &cls && s->use == state::usable ? s->object
+                                                              : nullptr;
+    }
     /// The same, and what a thread of the pool has: for what never changes.
     void* find_fixed(handle h, const class_description& cls) const noexcept;
     /// Of what `find` did not return; `usable` where `h` is no object of `cls`.
@@ -48,7 +52,7 @@ public:
     void move(handle h, bool away) noexcept {
         slots_[index(h)].use = away ? state::moved : state::usable;
     }
-    /// Puts another object in the place of `h`, which goes.
+    /// Puts what `object` is in the place of `h`, whose address stays.
     void replace(handle h, void* object) noexcept;
     /// JavaScript dropped the object: it goes when nothing pins it.
     void release(handle h) noexcept;
@@ -76,7 +80,14 @@ private:
     static std::size_t index(handle h) noexcept {
         return static_cast<std::uint32_t>(h) & ((1U << index_bits) - 1);
     }
-    const slot* at(handle h) const noexcept;
+    const slot* at(handle h) const noexcept {
+        const auto i = index(h);
+        if (h <= 0 || i >= slots_.size()) return nullptr;
+        const auto& s = slots_[i];
+        return s.generation == static_cast<std::uint32_t>(h) >> index_bits
+                   ? &s
+                   : nullptr;
+    }
     void destroy(std::size_t i) noexcept;
 
     // Nothing is at 0, so that 0 is no handle.
@@ -87,11 +98,22 @@ private:
 /// The objects that a call uses: they must outlive the operation it starts.
 class pin_list {
 public:
+    pin_list() noexcept = default;
+    pin_list(pin_list&& o) noexcept
+        : count_{std::exchange(o.count_, 0)}, few_{o.few_}, many_{o.many_} {}
+    pin_list& operator=(pin_list&& o) noexcept {
+        std::swap(count_, o.count_);
+        std::swap(few_, o.few_);
+        std::swap(many_, o.many_);
+        return *this;
+    }
+    ~pin_list() { clear(); }
+
     void push(slot_table::handle h) {
-        if (count_ < few_.size())
+        if (count_ < few_.size()) [[likely]]
             few_[count_] = h;
         else
-            many_.push_back(h);
+            push_one_more(h);
         ++count_;
     }
     /// `take`: for a thread of the pool.
@@ -103,18 +125,25 @@ public:
     }
     void unpin(slot_table& slots) noexcept {
         for (std::size_t i = 0; i < count_; ++i) slots.unpin(at(i));
-        many_.clear();
-        count_ = 0;
+        clear();
     }
 
 private:
     slot_table::handle at(std::size_t i) const {
-        return i < few_.size() ? few_[i] : many_[i - few_.size()];
+        return i < few_.size() ? few_[i] : (*many_)[i - few_.size()];
+    }
+    void push_one_more(slot_table::handle h);
+    void clear() noexcept {
+        if (count_ > few_.size()) [[unlikely]]
+            delete many_;
+        count_ = 0;
     }
 
-    std::array<slot_table::handle, 3> few_{};
-    std::vector<slot_table::handle> many_;
-    std::size_t count_ = 0;
+    // Nothing but the count is written in a call that uses no objects.
+    std::uint32_t count_ = 0;
+    std::array<slot_table::handle, 3> few_;
+    /// Those that `few_` has no room for, if there are any.
+    std::vector<slot_table::handle>* many_;
 };
 
 } // namespace emilua::node
