@@ -62,12 +62,17 @@ function parse (child, output) {
 
 /**
  * Starts a program that stays, and waits for its line "WORD N": a server's "port 1234", for one.
- * Returns its process id, N, `stop`, and `blame`, which adds its state and its complaints to an error.
+ * Returns its process id, N, `stop`, `end`, which closes its standard input and waits, and `blame`, which adds its state and its complaints to an error.
  */
 export async function stay (command, word, { variables = {}, seconds = 60 } = {}) {
   const child = start(command, variables)
   const stop = async () => {
     child.kill('SIGKILL')
+    await child.ended
+  }
+  const end = async () => {
+    child.stdin.end()
+    setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
     await child.ended
   }
   const lines = createInterface({ input: child.stdout })
@@ -87,7 +92,7 @@ export async function stay (command, word, { variables = {}, seconds = 60 } = {}
     const number = await Promise.race([announced, overdue])
     child.stdout.resume()
     const blame = error => failure(child, `${child.exitCode ?? child.signalCode ?? 'still alive'}; ${error.message}`)
-    return { pid: child.pid, number, stop, blame }
+    return { pid: child.pid, number, stop, end, blame }
   } catch (error) {
     announced.catch(() => {})
     child.kill('SIGKILL')

@@ -89,6 +89,13 @@ describe('the documentation in a browser', function () {
     }
   })
 
+  it('has a page for every further door of a package, with what is behind it', async () => {
+    for (const [door, name] of [['stream.node', 'toDuplex'], ['stream.compliance', 'compliesAsDuplex'], ['native.fiber', 'Hold']] as const) {
+      await page.goto(`${address}/modules/_emilua_${door}.html`)
+      expect(await page.locator('.col-content a', { hasText: name }).count(), door).greaterThan(0)
+    }
+  })
+
   it('finds a name that is typed into the search', async () => {
     await page.goto(`${address}/index.html`)
     await page.locator('#tsd-search-trigger').click()

@@ -6,6 +6,7 @@ import { isEof } from '@emilua/native'
 import { Hold, withoutFiber, type OperationOptions } from '@emilua/native/fiber'
 import { ReadBuffer } from './reading.js'
 import { endpointOf, trySetOption, type DuplexSource, type EndpointInfo, type SocketLike } from './source.js'
+import { giveBack, join } from './writing.js'
 
 /** How a stream becomes a Duplex. */
 export interface DuplexOptions {
@@ -16,9 +17,6 @@ export interface DuplexOptions {
 }
 
 type Done = (error?: Error | null) => void
-
-/** Pieces that are smaller are written together. */
-const together = 65536
 
 /**
  * A stream as a Duplex that does what `net.Socket` does, so that HTTP servers and database clients run over it. Its
@@ -42,22 +40,26 @@ export class StreamDuplex extends Duplex {
   private readonly hold = new Hold()
   private readonly operation: OperationOptions = { hold: this.hold }
   private readonly buffer = new ReadBuffer()
-  private readonly idle = (): void => { this.emit('timeout') }
+  private readonly idle = (): void => { if (this.timeout) this.emit('timeout') }
+  /** Of {@link timer}, in milliseconds. It is kept when the timeout is switched off: HTTP does that for each request. */
+  private period = 0
   private timer: NodeJS.Timeout | null = null
   private connected: boolean
   private written = 0
   private ends: { local: EndpointInfo | null, remote: EndpointInfo | null } = { local: null, remote: null }
-  private options: { noDelay: boolean, keepAlive: [enable: boolean, seconds: number] | null }
+  /** What was asked for last. */
+  private options: { noDelay: boolean, keepAlive: boolean, keepAliveDelay: number }
 
   /** @param stream - belongs to the Duplex from now on */
   constructor (readonly stream: DuplexSource, options: DuplexOptions = {}) {
     super({ allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false })
-    this.options = { noDelay: options.noDelay ?? true, keepAlive: null }
+    this.options = { noDelay: options.noDelay ?? true, keepAlive: false, keepAliveDelay: 0 }
     // what cannot connect is connected
     this.connected = typeof (stream as SocketLike).connect !== 'function' || this.endpoint('remote') !== null
     if (this.connected) this.begin()
   }
 
+  /** @internal */
   override _read (): void {
     if (!this.connected) {
       this.once('connect', () => { this._read() })
@@ -70,11 +72,11 @@ export class StreamDuplex extends Duplex {
         return
       }
       this.bytesRead += n
-      this.timer?.refresh()
+      this.active()
       this.push(this.buffer.cut(buffer, n))
     }, (error: unknown) => {
       if (isEof(error)) {
-        this.timer?.refresh()
+        this.active()
         this.push(null)
         this.read(0)
       } else if (!this.destroyed) { // otherwise it failed because of that
@@ -83,32 +85,36 @@ export class StreamDuplex extends Duplex {
     })
   }
 
+  /** @internal */
   override _write (chunk: Uint8Array, _encoding: BufferEncoding, done: Done): void {
     if (!this.connected) {
       this.once('connect', () => { this._write(chunk, _encoding, done) })
       return
     }
-    this.timer?.refresh()
+    this.active()
     this.send(chunk, 0, done)
   }
 
+  /** @internal */
   override _writev (pieces: { chunk: Uint8Array }[], done: Done): void {
     if (!this.connected) {
       this.once('connect', () => { this._writev(pieces, done) })
       return
     }
-    this.timer?.refresh()
-    this.sendAll(joined(pieces), 0, done)
+    this.active()
+    this.sendFrom(pieces, 0, done)
   }
 
-  private sendAll (chunks: readonly Uint8Array[], at: number, done: Done): void {
-    if (at === chunks.length) {
+  private sendFrom (pieces: readonly { chunk: Uint8Array }[], begin: number, done: Done): void {
+    if (begin === pieces.length) {
       done()
       return
     }
-    this.send(chunks[at]!, 0, error => {
+    const joined = join(pieces, begin)
+    this.send(joined.chunk, 0, error => {
+      giveBack(joined)
       if (error) done(error)
-      else this.sendAll(chunks, at + 1, done)
+      else this.sendFrom(pieces, joined.end, done)
     })
   }
 
@@ -117,12 +123,13 @@ export class StreamDuplex extends Duplex {
     const rest = begin === 0 ? chunk : chunk.subarray(begin)
     withoutFiber(() => this.stream.writeSome(rest, this.operation)).then(n => {
       this.written += n
-      this.timer?.refresh()
+      this.active()
       if (n < rest.length) this.send(rest, n, done)
       else done()
     }, done)
   }
 
+  /** @internal */
   override _final (done: Done): void {
     if (!this.connected) {
       if (this.connecting) this.once('connect', () => { this._final(done) })
@@ -138,6 +145,7 @@ export class StreamDuplex extends Duplex {
     }
   }
 
+  /** @internal */
   override _destroy (error: Error | null, done: Done): void {
     this.connecting = this.connected = false
     if (this.timer !== null) clearTimeout(this.timer)
@@ -205,7 +213,7 @@ export class StreamDuplex extends Duplex {
       if (this.destroyed) return
       this.connected = true
       this.begin()
-      this.timer?.refresh()
+      this.active()
       this.nowConnected()
     }, (error: unknown) => { if (!this.destroyed) this.destroy(error as Error) })
     return this
@@ -245,9 +253,8 @@ export class StreamDuplex extends Duplex {
   }
 
   private begin (): void {
-    const { noDelay, keepAlive } = this.options
-    if (noDelay) this.setNoDelay()
-    if (keepAlive !== null) this.setKeepAlive(keepAlive[0], keepAlive[1] * 1000)
+    if (this.options.noDelay) this.applyNoDelay()
+    if (this.options.keepAlive) this.applyKeepAlive()
     // As net.Socket: an end or a failure is noticed although nobody reads.
     this.read(0)
   }
@@ -265,11 +272,10 @@ export class StreamDuplex extends Duplex {
     if (!(milliseconds >= 0 && milliseconds < Infinity)) {
       throw Object.assign(new RangeError(`The value of "msecs" is out of range. It must be a non-negative finite number. Received ${milliseconds}`), { code: 'ERR_OUT_OF_RANGE' })
     }
-    if (this.timer !== null) clearTimeout(this.timer)
-    this.timer = null
     this.timeout = milliseconds
     if (milliseconds > 0) {
-      this.timer = setTimeout(this.idle, milliseconds).unref()
+      if (this.timer !== null && this.period === milliseconds) this.timer.refresh()
+      else this.startTimer(milliseconds)
       if (listener !== undefined) this.once('timeout', listener)
     } else if (listener !== undefined) {
       this.off('timeout', listener)
@@ -277,11 +283,29 @@ export class StreamDuplex extends Duplex {
     return this
   }
 
+  private startTimer (milliseconds: number): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.period = milliseconds
+    this.timer = setTimeout(this.idle, milliseconds).unref()
+  }
+
+  /** Something happened. */
+  private active (): void {
+    if (this.timeout) this.timer!.refresh()
+  }
+
   /** Sends small writes at once (TCP_NODELAY), or gathers them. A stream without that option ignores it. */
   setNoDelay (enable = true): this {
-    this.options.noDelay = enable
-    if (this.connected) trySetOption(this.stream as SocketLike, 'tcp_no_delay', enable)
+    // clients ask for what is there again and again, and each time would be a call of the system
+    if (enable !== this.options.noDelay) {
+      this.options.noDelay = enable
+      if (this.connected) this.applyNoDelay()
+    }
     return this
+  }
+
+  private applyNoDelay (): void {
+    trySetOption(this.stream as SocketLike, 'tcp_no_delay', this.options.noDelay)
   }
 
   /**
@@ -291,17 +315,25 @@ export class StreamDuplex extends Duplex {
    */
   setKeepAlive (enable = false, initialDelay = 0): this {
     const seconds = Math.trunc(initialDelay / 1000)
-    this.options.keepAlive = [enable, seconds]
-    if (!this.connected) return this
+    const { options } = this
+    if (enable !== options.keepAlive || (enable && seconds !== options.keepAliveDelay)) {
+      options.keepAlive = enable
+      options.keepAliveDelay = seconds
+      if (this.connected) this.applyKeepAlive()
+    }
+    return this
+  }
+
+  private applyKeepAlive (): void {
     const socket = this.stream as SocketLike
-    trySetOption(socket, 'keep_alive', enable)
-    if (enable && seconds > 0) {
+    const { keepAlive, keepAliveDelay } = this.options
+    trySetOption(socket, 'keep_alive', keepAlive)
+    if (keepAlive && keepAliveDelay > 0) {
       // as libuv: a probe a second, and ten without an answer end it
-      trySetOption(socket, 'keep_alive_idle', seconds)
+      trySetOption(socket, 'keep_alive_idle', keepAliveDelay)
       trySetOption(socket, 'keep_alive_interval', 1)
       trySetOption(socket, 'keep_alive_count', 10)
     }
-    return this
   }
 
   /** Keeps the process alive while an operation of the Duplex waits. So it begins. */
@@ -347,25 +379,6 @@ export class StreamDuplex extends Duplex {
   private endpoint (end: 'local' | 'remote'): EndpointInfo | null {
     return this.ends[end] ??= endpointOf(this.stream as SocketLike, end)
   }
-}
-
-/** The chunks of pieces to be written: small ones are put together. */
-function joined (pieces: readonly { chunk: Uint8Array }[]): Uint8Array[] {
-  const chunks: Uint8Array[] = []
-  let run: Uint8Array[] = []
-  let size = 0
-  const endRun = (): void => {
-    if (run.length > 0) chunks.push(run.length === 1 ? run[0]! : Buffer.concat(run, size))
-    run = []
-    size = 0
-  }
-  for (const { chunk } of pieces) {
-    if (size + chunk.length > together) endRun()
-    run.push(chunk)
-    size += chunk.length
-  }
-  endRun()
-  return chunks
 }
 
 /**
