@@ -25,9 +25,11 @@ local subjects = {
   },
   types = { 'aio', 'events', 'files', 'signals', 'sockets', 'terminals', 'time' },
   calls = {
-    'aio', 'attributes', 'bridges', 'bytes', 'descriptors', 'directories', 'environment', 'epoll', 'files', 'inotify',
-    'ipaddresses', 'limits', 'links', 'memory', 'messages', 'mounts', 'names', 'netlink', 'notices', 'options', 'polling', 'proc', 'processes',
-    'restrictions', 'signals', 'sockets', 'system', 'terminals', 'time'
+    'aio', 'at', 'attributes', 'bridges', 'bytes', 'capabilities', 'control', 'descriptors', 'directories',
+    'emilua', 'environment', 'epoll', 'files', 'inotify', 'ipaddresses', 'limits', 'linkchanges', 'links',
+    'memory', 'messages', 'mounts', 'names', 'netlink', 'newer', 'notices', 'options', 'polling', 'proc',
+    'processes', 'restrictions', 'rings', 'routes', 'sandbox', 'scheduling', 'signals', 'sockets', 'system',
+    'terminals', 'time', 'timers'
   }
 }
 

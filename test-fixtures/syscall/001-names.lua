@@ -25,7 +25,21 @@ for name in ([[
   interface interfaces kill killpg klogctl ls lxattr makedev mode nlmsg_read nonblock posix_fallocate ps
   readfile sendcred sendfds setcmdline setenv setlink sigaction signalfd_read sleep statfs strerror symlink
   timerfd_read unsetenv unshare ustat writefile xattr S_ISDIR S_ISCHR S_ISBLK S_ISFIFO S_ISLNK S_ISSOCK htons
-  ntohs htonl ntohl string sizeof cast copy fill pointer nogc
+  ntohs htonl ntohl string sizeof cast copy fill pointer nogc openat openat2 faccessat fchmodat fchownat chown
+  lchown fchown fstatat linkat symlinkat unlinkat mkdirat readlinkat utimensat futimesat renameat rename mknodat
+  mknod mkfifoat mkfifo statx execveat name_to_handle_at open_by_handle_at bridge_del_interface capget capset
+  sysctl mounts cgroup lock unlock flock from_file_descriptor to_file_descriptor epoll_pwait2 preadv pwritev
+  syncfs newaddr deladdr prlimit getrusage newlink dellink changelink mprotect sendmmsg recvmmsg pivot_root
+  pidfd_open pidfd_getfd pidfd_send_signal close_range memfd_create getrandom copy_file_range userfaultfd clone3
+  setns kcmp process_vm_readv process_vm_writev membarrier ppoll pselect gettid getpgid setpgid getpgrp setuid
+  setgid setreuid setregid setresuid setresgid wait4 tgkill io_uring_setup io_uring_enter io_uring_register
+  io_uring getroute newroute replaceroute delroute getneigh newneigh delneigh landlock_create_ruleset
+  landlock_add_rule landlock_restrict_self seccomp seccomp_filter sched_yield sched_getaffinity
+  sched_setaffinity sched_getscheduler sched_setscheduler sched_getparam sched_setparam sched_get_priority_max
+  sched_get_priority_min sched_rr_get_interval getcpu getgroups setgroups getresuid getresgid times personality
+  getdomainname setdomainname isatty tcgetpgrp tcsetpgrp tcgetwinsize tcsetwinsize clock_nanosleep timer_create
+  timer_settime timer_gettime timer_delete timer_getoverrun sigqueue sigtimedwait sigwaitinfo preadv2 pwritev2
+  renameat2
 ]]):gmatch('%S+') do
   count = count + 1
   if type(S[name]) ~= 'function' then missing[#missing + 1] = name end

@@ -53,6 +53,22 @@ for _, name in ipairs { 'GETFD', 'GETFL', 'GETLEASE', 'GETOWN', 'GETSIG', 'GETPI
   gives_number[S['F_' .. name]] = true
 end
 
+local is_lock, gives_lock = {}, {}
+for _, name in ipairs { 'GETLK', 'SETLK', 'SETLKW', 'OFD_GETLK', 'OFD_SETLK', 'OFD_SETLKW' } do
+  is_lock[S['F_' .. name]] = true
+end
+gives_lock[S.F_GETLK], gives_lock[S.F_OFD_GETLK] = true, true
+local lock_types, whence = flags.one('F_'), flags.one('SEEK_')
+
+-- { type = "rdlck" | "wrlck" | "unlck", whence =, start =, len =, pid = } as the kernel has it.
+local function lock_of (given)
+  local lock = types.t.flock()
+  lock.l_type, lock.l_whence = lock_types(given.type or given.l_type), whence(given.whence or given.l_whence)
+  lock.l_start, lock.l_len = given.start or given.l_start or 0, given.len or given.l_len or 0
+  lock.l_pid = given.pid or given.l_pid or 0
+  return lock
+end
+
 function S.fcntl (fd, command, argument)
   local n, cmd = fileno(fd), commands(command)
   if cmd == S.F_DUPFD or cmd == S.F_DUPFD_CLOEXEC then return new_fd(C.sys_fcntl(nr.fcntl, n, cmd, argument or 0)) end
@@ -63,6 +79,7 @@ function S.fcntl (fd, command, argument)
     if not ok then return nil, err end
     return owner.type == S.F_OWNER_PGRP and -owner.pid or owner.pid
   end
+  if is_lock[cmd] and type(argument) == 'table' then argument = lock_of(argument) end
   local convert = argument_flags[cmd]
   if convert then argument = convert(argument) end
   local result
@@ -72,8 +89,19 @@ function S.fcntl (fd, command, argument)
     result = C.sys_fcntl(nr.fcntl, n, cmd, argument or 0)
   end
   if gives_number[cmd] then return number(result) end
+  if gives_lock[cmd] then return call.object(result, argument) end
   return bool(result)
 end
+
+-- Locks of a range of a file, by default of the whole: lock("wrlck", { start =, len =, whence =, wait = true }). They belong to
+-- the open file, not to the process. EAGAIN when another has one.
+function S.lock (fd, kind, range)
+  range = range or {}
+  local lock = lock_of({ type = kind, whence = range.whence, start = range.start, len = range.len })
+  return S.fcntl(fd, range.wait and 'ofd_setlkw' or 'ofd_setlk', lock)
+end
+
+function S.unlock (fd, range) return S.lock(fd, 'unlck', range) end
 
 local function change (fd, f)
   local old, err = S.fcntl(fd, S.F_GETFL)

@@ -65,3 +65,72 @@ function S.getaddr (family)
   message.ifa_family = families(family)
   return netlink.dump(S.RTM_GETADDR, netlink.bytes(message))
 end
+
+-- parse(text): family, address object and length of the prefix of "10.0.0.1/24"; nil if it is none.
+local function parse (text)
+  if type(text) == 'cdata' then
+    if ffi.istype(t.in_addr, text) then return S.AF_INET, text, 32 end
+    return S.AF_INET6, text, 128
+  end
+  local host, length = text:match('^([^/]+)/(%d+)$')
+  host = host or text
+  local family = host:find(':', 1, true) and S.AF_INET6 or S.AF_INET
+  local made = S.inet_pton(family, host)
+  if not made then return nil end
+  local most = family == S.AF_INET6 and 128 or 32
+  length = length and tonumber(length) or most
+  if length > most then return nil end
+  return family, made, length
+end
+
+local function address_or_raise (text)
+  local family, made, length = parse(text)
+  if not family then error('no address: ' .. tostring(text), 3) end
+  return family, made, length
+end
+
+local scopes, address_flags = flags.one('RT_SCOPE_'), flags.list('IFA_F_')
+
+local function message_of (interface, text, given)
+  local index, err = import('calls/links').index_of(interface)
+  if not index then return nil, err end
+  local family, made, length = address_or_raise(text)
+  local message = t.ifaddrmsg()
+  message.ifa_family, message.ifa_prefixlen, message.ifa_index = family, length, index
+  message.ifa_scope = scopes(given.scope)
+  local all = address_flags(given.flags) % 2^32
+  message.ifa_flags = all % 256
+  local peer = given.peer and select(2, address_or_raise(given.peer)) or made
+  local parts = {
+    netlink.bytes(message), netlink.attribute(S.IFA_LOCAL, netlink.bytes(made)),
+    netlink.attribute(S.IFA_ADDRESS, netlink.bytes(peer))
+  }
+  if all > 255 then parts[#parts + 1] = netlink.attribute(S.IFA_FLAGS, netlink.integer(all, 4)) end
+  if given.broadcast then
+    local _, broadcast = address_or_raise(given.broadcast)
+    parts[#parts + 1] = netlink.attribute(S.IFA_BROADCAST, netlink.bytes(broadcast))
+  end
+  if given.label then parts[#parts + 1] = netlink.attribute(S.IFA_LABEL, given.label .. '\0') end
+  return table.concat(parts)
+end
+
+-- newaddr(interface, "10.0.0.1/24", { broadcast =, label =, scope =, peer =, flags = })
+function S.newaddr (interface, text, given)
+  local body, err = message_of(interface, text, given or {})
+  if not body then return nil, err end
+  local answer
+  answer, err = netlink.change(S.RTM_NEWADDR, S.NLM_F_CREATE + S.NLM_F_EXCL, body)
+  if not answer then return nil, err end
+  return true
+end
+
+function S.deladdr (interface, text)
+  local body, err = message_of(interface, text, {})
+  if not body then return nil, err end
+  local answer
+  answer, err = netlink.change(S.RTM_DELADDR, 0, body)
+  if not answer then return nil, err end
+  return true
+end
+
+return { parse = parse, address_or_raise = address_or_raise }

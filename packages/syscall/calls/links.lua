@@ -83,7 +83,13 @@ local function printed (i)
 end
 
 local is_type = flags.value_reader('ARPHRD_')
-local methods = {}
+-- Of what changes interfaces, which is most of the work and often not needed.
+local methods = setmetatable({}, {
+  __index = function (known, key)
+    import 'calls/linkchanges'
+    return rawget(known, key)
+  end
+})
 links.methods = methods
 
 local link_metatable = {

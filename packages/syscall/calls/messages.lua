@@ -16,6 +16,7 @@ ffi.cdef [[
 int sys_sendmsg(long, int fd, const void *message, int flags) __asm__("syscall");
 int sys_recvmsg(long, int fd, void *message, int flags) __asm__("syscall");
 int sys_sendmmsg(long, int fd, void *messages, unsigned int count, int flags) __asm__("syscall");
+int sys_recvmmsg(long, int fd, void *messages, unsigned int count, int flags, void *timeout) __asm__("syscall");
 ]]
 
 local message_flags = flags.list('MSG_')
@@ -118,7 +119,16 @@ function S.recvmsg (fd, message, how)
   return result
 end
 
--- sendmmsg and recvmmsg of an array of mmsghdr: how many were sent or received.
+-- sendmmsg and recvmmsg of t.mmsghdrs(count): how many were sent or received.
+local message_size = ffi.sizeof(t.mmsghdr)
 function S.sendmmsg (fd, messages, count, how)
+  types.check_room(messages, count * message_size)
   return call.number(C.sys_sendmmsg(nr.sendmmsg, fileno(fd), messages, count, message_flags(how)))
+end
+
+-- The timeout is seconds or a timespec, and looked at after each message only.
+function S.recvmmsg (fd, messages, count, how, timeout)
+  types.check_room(messages, count * message_size)
+  local time = timeout ~= nil and t.timespec(timeout) or nil
+  return call.number(C.sys_recvmmsg(nr.recvmmsg, fileno(fd), messages, count, message_flags(how), time))
 end

@@ -37,6 +37,13 @@ for _, name in ipairs {
   'GET_PDEATHSIG', 'GET_ENDIAN', 'GET_FPEMU', 'GET_FPEXC', 'GET_UNALIGN', 'GET_TSC', 'GET_CHILD_SUBREAPER'
 } do through_pointer[S['PR_' .. name]] = true end
 
+-- An argument as the register that it goes in.
+local function word (value)
+  if value == nil then return 0 end
+  if type(value) == 'cdata' and not tonumber(value) then return ffi.cast('uintptr_t', ffi.cast('void *', value)) end
+  return value
+end
+
 function S.prctl (option, a, b, c, d)
   option = options(option)
   if through_pointer[option] then
@@ -58,12 +65,7 @@ function S.prctl (option, a, b, c, d)
   if convert then a = convert(a) end
   if option == S.PR_MCE_KILL and a == S.PR_MCE_KILL_SET then b = mce_kill(b) end
   if option == S.PR_CAP_AMBIENT then b = capability(b) end
-  local result
-  if type(a) == 'cdata' and not tonumber(a) then
-    result = C.sys_prctl_pointer(nr.prctl, option, a, b or 0, c or 0, d or 0)
-  else
-    result = C.sys_prctl(nr.prctl, option, a or 0, b or 0, c or 0, d or 0)
-  end
+  local result = C.sys_prctl(nr.prctl, option, word(a), word(b), word(c), word(d))
   if gives_number[option] then return call.number(result) end
   return call.bool(result)
 end

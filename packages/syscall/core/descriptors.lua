@@ -24,7 +24,7 @@ for name in ([[
   timerfd_gettime timerfd_settime timerfd_read posix_fadvise fallocate posix_fallocate readahead tcgetattr tcsetattr
   tcsendbreak tcdrain tcflush tcflow tcgetsid grantpt unlockpt ptsname sync_file_range fstatfs futimens ioctl
   fchown flock preadv pwritev preadv2 pwritev2 copy_file_range syncfs tcgetpgrp tcsetpgrp tcgetwinsize tcsetwinsize
-  fdopendir statx sendmmsg recvmmsg epoll_pwait2 pidfd_send_signal pidfd_getfd setns
+  lock unlock openat to_file_descriptor sendmmsg recvmmsg epoll_pwait2 pidfd_send_signal pidfd_getfd setns
 ]]):gmatch('%S+') do functions[name] = name end
 for short, name in pairs {
   stat = 'fstat', chdir = 'fchdir', sync = 'fsync', datasync = 'fdatasync', chmod = 'fchmod', setxattr = 'fsetxattr',
@@ -49,6 +49,10 @@ function methods.seq (fd)
 end
 
 ffi.metatype(fd_type, {
+  __new = function (ctype, number)
+    if type(number) == 'userdata' then return S.from_file_descriptor(number) end
+    return ffi.new(ctype, number)
+  end,
   __index = methods,
   __gc = function (fd)
     if fd.fileno >= 0 then C.sys_close(nr.close, fd.fileno) end
@@ -63,6 +67,11 @@ local function fileno (fd)
   if istype(fd_type, fd) then return fd.fileno end
   if type(fd) == 'number' then return fd end
   if type(fd) == 'string' and standard[fd] then return standard[fd] end
+  if type(fd) == 'userdata' then
+    -- Emilua's say which number they have.
+    local number = tostring(fd):match('^/dev/fd/(%d+)$')
+    if number then return tonumber(number) end
+  end
   local shown = type(fd) == 'string' and "'" .. fd .. "'" or 'a ' .. type(fd)
   error('a descriptor was expected: an object, a number, "stdin", "stdout" or "stderr", not ' .. shown, 3)
 end

@@ -22,8 +22,8 @@ signals.state, signals.handlers, signals.none = state, handlers, none
 function signals.deliver ()
   state.seen = state.total[0]
   for signal = 1, 64 do
-    local count = state.total[signal]
-    while seen[signal] ~= count do
+    -- A handler may make system calls, at whose end others are handled.
+    while seen[signal] ~= state.total[signal] do
       seen[signal] = bit.tobit((seen[signal] or 0) + 1)
       local handler = handlers[signal]
       if handler then handler(signal, signals.info(signal)) end

@@ -25,7 +25,8 @@ local arrays = {
 -- Those that are made with a count.
 local counted = {
   buffer = 'char[?]', ints = 'int[?]', string_array = 'const char *[?]', epoll_events = { 'epoll_event', '$[?]' },
-  io_events = { 'io_event', '$[?]' }, iocbs = { 'iocb', '$[?]' }, iocb_ptrs = { 'iocb', '$ *[?]' }
+  io_events = { 'io_event', '$[?]' }, iocbs = { 'iocb', '$[?]' }, iocb_ptrs = { 'iocb', '$ *[?]' },
+  mmsghdrs = { 'mmsghdr', '$[?]' }
 }
 
 -- How many bytes each of those has room for, which a trace cannot ask the FFI.
@@ -107,6 +108,7 @@ types.pt = setmetatable({}, {
 
 -- check_room(buffer, size): raises when the buffer was made smaller than that.
 function types.check_room (buffer, size)
+  if size == nil or size < 0 then error('a buffer needs a count', 3) end
   local room = sizes[buffer]
   if room and size > room then
     error('the buffer has room for ' .. room .. ' bytes, not for ' .. tonumber(size), 3)

@@ -19,6 +19,8 @@ local function pollfd ()
   }
 end
 
+local not_open = 0x7fffffff
+
 local function set (p, i, item)
   local entry = p.pfd[i - 1]
   if ffi.istype(types.t.pollfd, item) then
@@ -26,7 +28,9 @@ local function set (p, i, item)
     return
   end
   if type(item) ~= 'table' or item.fd == nil then error('a member is {fd = , events = }', 3) end
-  entry.fd = descriptors.fileno(item.fd)
+  local fd = descriptors.fileno(item.fd)
+  -- The kernel passes over numbers below 0; of an object that was closed it shall say POLLNVAL.
+  entry.fd = fd == -1 and item.fd ~= -1 and not_open or fd
   entry.events = event_flags(item.events)
   entry.revents = item.revents and event_flags(item.revents) or 0
 end
