@@ -116,7 +116,7 @@ describe('the programs in the READMEs', function () {
   }
 
   it('README.md: a package works alone', async () => {
-    expect(await output(blocks(join(root, 'README.md'), 'ts')[1]!)).equal('TimeoutError\n')
+    expect(await output(blocks(join(root, 'README.md'), 'ts')[1]!)).equal('AbortError\n')
   })
 
   it('every package has one', () => {

@@ -69,10 +69,10 @@ describe('a bad argument', () => {
 
 describe('what fibers refuse', () => {
   it('is the error of the same mistake in Lua, and stands for an error of POSIX', async () => {
-    const ended = spawn(() => {})
-    await ended.join()
+    const detached = spawn(() => {})
+    detached.detach()
     const cases: [code: string, generic: EmiluaError, error: EmiluaError][] = [
-      ['NOT_JOINABLE', genericError.EINVAL, await failure(() => ended.join())],
+      ['NOT_JOINABLE', genericError.EINVAL, await failure(() => detached.join())],
       ['MUTEX_NOT_OWNED', genericError.EPERM, await failure(() => { new Mutex().unlock() })],
       ['MUTEX_OWNED', genericError.EDEADLK, await failure(tryTwice)]
     ]

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { AsyncLocalStorage } from 'node:async_hooks'
+import { inspect } from 'node:util'
 import { invalidArgument, runtimeError } from '@emilua/native'
-import { enter, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
-import { FiberCanceled } from './canceled.js'
+import { enter, suspend, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
+import { FiberCanceled, isCancellation } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
-import { forgetFailure, keepFailure, reportOnce, reportPanic, type Failure } from './report.js'
-import { makeReady } from './scheduler.js'
+import { keepFailure, reportDetached, tell, type Failure } from './panic.js'
+import { setImmediate } from './platform.js'
+import { makeReady, Start } from './scheduler.js'
 
 type FiberFrame = Frame<Fiber<unknown>>
 
@@ -14,6 +16,7 @@ export const storage = frames as AsyncLocalStorage<FiberFrame>
 
 /** What is known of a fiber, in one number: these are read at every operation. */
 const Bit = {
+  /** Nobody was told yet how it ended, and somebody may ask. */
   joinable: 1,
   ended: 2,
   failed: 4,
@@ -26,7 +29,13 @@ const Bit = {
   /** It has forbidden itself to suspend. */
   forbidden: 64,
   /** Ended by the cancellation of another fiber, which is nothing to report. */
-  silent: 128
+  silent: 128,
+  /** Its function was called. */
+  begun: 256,
+  /** Nobody may join it: it was detached, or is the main fiber. */
+  detached: 512,
+  /** Its failure was reported before its handlers ran. */
+  reported: 1024
 } as const
 
 /** After so many refused operations a canceled fiber is said to go on. */
@@ -34,18 +43,40 @@ const patience = 64
 
 /** What most fibers never need. */
 interface ColdState {
+  name: string | undefined
   forbidden: number
   disabled: number
   refusals: number
   /** Pending operations beyond the first. */
   more: Set<Interrupter> | null
+  /** Joins beyond the first. */
+  joiners: Set<Join> | null
+  /** What is called when it has ended, after the joins. */
+  watchers: (() => void)[] | null
+  /** Canceled blocks, while cancellation is disabled. */
+  postponed: Set<Postponed> | null
   controller: AbortController | null
   local: Record<string | symbol, unknown> | null
   failure: Failure | null
   reason: FiberCanceled | null
 }
 
+/** A block whose cancellation waits until the fiber enables it. */
+export interface Postponed {
+  interrupt (): void
+}
+
+/** How {@link spawn} starts a fiber. */
+export interface SpawnOptions {
+  /** What reports and `console.log` call it, beside its number. */
+  name?: string | undefined
+}
+
+/** What a fiber is doing. A fiber that was canceled goes on until it has let the cancellation through. */
+export type FiberStatus = 'ready' | 'running' | 'canceling' | 'succeeded' | 'failed' | 'canceled'
+
 let last = 0
+let saidHowToCleanUp = false
 
 /** Every fiber that has not ended, as a list through the fibers themselves. */
 let newest: Fiber<unknown> | null = null
@@ -63,26 +94,38 @@ export class Fiber<T> {
   parkedOn: Fiber<unknown> | string | null = null
   private readonly number = ++last
   private state: number = Bit.joinable
-  /** The function until the fiber starts, then what it returned or threw. */
+  /** What the function returned or threw. */
   private value: unknown
-  private joiner: Join<T> | null = null
+  private joiner: Join | null = null
   private operation: Interrupter | null = null
   private coldState: ColdState | null = null
   private older: Fiber<unknown> | null = null
   private newer: Fiber<unknown> | null = null
 
-  private constructor (fn: (() => T | PromiseLike<T>) | null) {
-    this.value = fn
+  private constructor (isMain: boolean) {
     this.owner = this as Fiber<unknown>
-    if (fn === null) this.state = 0
+    if (isMain) this.state = Bit.detached | Bit.begun
     else this.link()
   }
 
-  /** @internal @param fn - `null` for the main fiber, which runs already */
-  static create<T> (fn: (() => T | PromiseLike<T>) | null): Fiber<T> { return new Fiber(fn) }
+  /** @internal */
+  static create<T> (isMain: boolean): Fiber<T> { return new Fiber(isMain) }
+
+  /** Tells fibers apart in messages: `0x2`. For debugging only. */
+  get id (): string { return '0x' + this.number.toString(16) }
+
+  /** The name it was spawned with. */
+  get name (): string | undefined { return this.coldState?.name }
+
+  /** What it is doing. */
+  get status (): FiberStatus {
+    const { state } = this
+    if ((state & Bit.ended) === 0) return (state & Bit.canceled) !== 0 ? 'canceling' : (state & Bit.begun) === 0 ? 'ready' : 'running'
+    return (state & Bit.failed) === 0 ? 'succeeded' : (state & (Bit.caught | Bit.silent)) === 0 ? 'failed' : 'canceled'
+  }
 
   /**
-   * Whether the fiber may still be joined, detached or canceled: until a `join` has completed or `detach` was called.
+   * Whether somebody still has to be told how the fiber ends: until a `join` has completed or `detach` was called.
    */
   get joinable (): boolean { return (this.state & Bit.joinable) !== 0 }
 
@@ -90,13 +133,13 @@ export class Fiber<T> {
   get cancellationCaught (): boolean { return (this.state & Bit.caught) !== 0 }
 
   /**
-   * Waits until the fiber has ended, its cleanup handlers included.
+   * Waits until the fiber has ended, its cleanup handlers included. Any number of fibers may, at any time.
    *
-   * Suspends, and is a cancellation point: if the wait itself is canceled or aborted, this fiber remains joinable.
+   * Suspends, and is a cancellation point: canceling or aborting the wait does nothing to the fiber that is waited for.
    *
    * @returns what the fiber's function returned
    * @throws what it threw, unchanged; {@link FiberCanceled} if it was canceled;
-   * `NOT_JOINABLE` if the fiber is not joinable or somebody waits for it already; `JOIN_SELF` if it is the running fiber
+   * `NOT_JOINABLE` if the fiber was detached; `JOIN_SELF` if it is the running fiber
    */
   join (options?: OperationOptions): Promise<T> {
     const state = storage.getStore()
@@ -104,57 +147,100 @@ export class Fiber<T> {
     const fiber = running(state)
     const refused = enter(fiber, options?.signal)
     if (refused !== null) return refused
-    if ((this.state & Bit.joinable) === 0) return Promise.reject(runtimeError('notJoinable'))
-    if (this.joiner !== null) return Promise.reject(runtimeError('notJoinable', 'The fiber is being joined already'))
+    if ((this.state & Bit.detached) !== 0) return Promise.reject(runtimeError('notJoinable'))
     if (waiter === this) return Promise.reject(runtimeError('joinSelf'))
     return new Promise<T>((resolve, reject) => {
-      const join = new Join<T>(this, waiter, resolve, reject)
+      const join = new Join(this, waiter, resolve as (value: unknown) => void, reject)
       if ((this.state & Bit.ended) !== 0) this.deliver(join)
       else this.park(join, fiber, options?.signal)
     })
   }
 
   /**
-   * Gives up the right to join or cancel the fiber; it runs on. If it has failed or fails later, that is reported
-   * on stderr.
+   * Gives up the right to join or cancel the fiber; it runs on. If it has failed or fails later, that is reported.
    *
-   * @throws `NOT_JOINABLE` if the fiber is not joinable or somebody waits for it
+   * @throws `NOT_JOINABLE` if it was detached or joined before, or somebody waits for it
    */
   detach (): void {
-    if ((this.state & Bit.joinable) === 0 || this.joiner !== null) throw runtimeError('notJoinable')
-    this.state &= ~Bit.joinable
-    const kept = this.coldState?.failure
-    if (kept != null) reportOnce(kept)
+    if ((this.state & Bit.joinable) === 0 || this.joiner !== null || this.coldState?.watchers != null) throw runtimeError('notJoinable')
+    this.state = this.state & ~Bit.joinable | Bit.detached
   }
 
   /**
    * Requests that the fiber ends. The request is kept for ever: from now on every cancellation point of the fiber
    * rejects with {@link FiberCanceled}, also those where it waits already, unless cancellation is disabled there.
    *
-   * Safe at any time; does nothing unless the fiber is joinable. Neither suspends nor is a cancellation point.
+   * Safe at any time; does nothing once the fiber has ended or was detached. Neither suspends nor is a cancellation point.
    */
   cancel (): void {
-    if ((this.state & (Bit.joinable | Bit.ended | Bit.canceled)) !== Bit.joinable) return
+    if ((this.state & (Bit.detached | Bit.ended | Bit.canceled)) !== 0) return
     this.state |= Bit.canceled
     if (this.coldState === null || this.coldState.disabled === 0) this.interruptAll()
   }
 
-  /** Cancels the fiber and waits for it, for `await using`; rejects if it failed. Cancellation is masked meanwhile. */
+  /**
+   * Cancels the fiber and waits until it has ended, whoever else waits for it; for `await using`. Cancellation is
+   * masked meanwhile. Does nothing with a fiber that was detached.
+   *
+   * @throws what the fiber failed with, unless somebody was told already
+   */
   async [Symbol.asyncDispose] (): Promise<void> {
-    if (!this.joinable) return
+    if ((this.state & Bit.detached) !== 0) return
+    const waiter = here().owner
+    if (waiter === this) throw runtimeError('joinSelf')
     this.cancel()
-    try {
-      await uncancelable(() => this.join())
-    } catch (error) {
-      if (!this.cancellationCaught) throw error
-    }
+    if (this.running) await uncancelable(() => this.ended(waiter))
+    const news = this.joinable && this.status === 'failed'
+    this.claim()
+    if (news) throw this.value
   }
 
-  /** @internal */
-  get id (): string { return '0x' + this.number.toString(16) }
+  private ended (waiter: Fiber<unknown> | null): Promise<undefined> {
+    return suspend(undefined, settle => {
+      if (waiter !== null) waiter.parkedOn = this as Fiber<unknown>
+      this.watch(() => {
+        if (waiter !== null) waiter.parkedOn = null
+        settle.resolve(undefined)
+      })
+    })
+  }
+
+  /** What `console.log` shows. */
+  [inspect.custom] (): string {
+    const name = this.name === undefined ? '' : ` '${this.name}'`
+    return `Fiber ${this.id}${name} (${this === main ? 'main' : this.status})`
+  }
 
   /** @internal the name of this fiber in messages */
-  get name (): string { return this === main ? 'Main fiber' : `Fiber ${this.id}` }
+  get who (): string {
+    if (this === main) return 'Main fiber'
+    return this.name === undefined ? `Fiber ${this.id}` : `Fiber ${this.id} (${this.name})`
+  }
+
+  /** @internal no block is canceled where a fiber begins */
+  get limit (): null { return null }
+
+  /** @internal calls `callback` when the fiber has ended; it has not yet */
+  watch (callback: () => void): void { (this.cold().watchers ??= []).push(callback) }
+
+  /** @internal the caller answers for how it ended. @returns what it returned or threw */
+  claim (): unknown {
+    this.state &= ~Bit.joinable
+    if (this.coldState?.failure != null) tell(this.coldState.failure)
+    return this.value
+  }
+
+  /** @internal whether it was asked to end, and does not postpone that */
+  get canceled (): boolean { return (this.state & Bit.canceled) !== 0 && !this.postpones }
+
+  /** @internal whether it has disabled cancellation */
+  get postpones (): boolean { return this.coldState !== null && this.coldState.disabled > 0 }
+
+  /** @internal @returns whether the block's cancellation has to wait */
+  postpone (block: Postponed): boolean {
+    if (this.postpones) (this.cold().postponed ??= new Set()).add(block)
+    return this.postpones
+  }
 
   /** @internal */
   get running (): boolean { return (this.state & Bit.ended) === 0 }
@@ -163,9 +249,8 @@ export class Fiber<T> {
   get asks (): boolean { return this !== main || (this.state & Bit.forbidden) !== 0 }
 
   /** @internal the first turn */
-  begin (): void {
-    const fn = this.value as () => T | PromiseLike<T>
-    this.value = undefined
+  begin (fn: () => T | PromiseLike<T>): void {
+    this.state |= Bit.begun
     storage.enterWith(this)
     try {
       const result = fn()
@@ -183,8 +268,16 @@ export class Fiber<T> {
   /** @internal the function is through */
   finish (how: number, value: unknown): void {
     if (how === Bit.failed) {
-      if (value instanceof FiberCanceled) how |= (this.state & Bit.canceled) !== 0 ? Bit.caught : Bit.silent
-      else if ((this.state & Bit.joinable) === 0) reportPanic(this.name, value)
+      if (isCancellation(value)) {
+        how |= (this.state & Bit.canceled) !== 0 ? Bit.caught : Bit.silent
+        if (!(value instanceof FiberCanceled)) {
+          sayHowToCleanUp(this.who)
+          value = this.reason()
+        }
+      } else if ((this.state & Bit.joinable) === 0) {
+        this.state |= Bit.reported
+        reportDetached(this.who, value)
+      }
     }
     if (this.scope === null || this.scope.length === 0) this.end(how, value)
     else void runHandlers(this, this.scope).then(() => { this.end(how, value) })
@@ -194,33 +287,49 @@ export class Fiber<T> {
     this.state |= Bit.ended | how
     this.value = value
     this.unlink()
-    if (this.joiner !== null) this.deliver(this.joiner)
-    else if (how === Bit.failed && (this.state & Bit.joinable) !== 0) this.cold().failure = keepFailure(this, this.id, value)
+    if (this.joiner !== null) this.deliverAll()
+    else if (how === Bit.failed && (this.state & Bit.reported) === 0) this.cold().failure = keepFailure(this.who, value)
+    if (this.coldState !== null) this.tellWatchers(this.coldState)
   }
 
-  private park (join: Join<T>, fiber: FiberState | null, signal: AbortSignal | undefined): void {
-    this.joiner = join
+  private deliverAll (): void {
+    for (let join = this.joiner; join !== null; join = this.joiner) this.deliver(join)
+  }
+
+  private tellWatchers (cold: ColdState): void {
+    const { watchers } = cold
+    cold.watchers = cold.postponed = null
+    for (const watcher of watchers ?? []) watcher()
+  }
+
+  private park (join: Join, fiber: FiberState | null, signal: AbortSignal | undefined): void {
+    if (this.joiner === null) this.joiner = join
+    else (this.cold().joiners ??= new Set()).add(join)
     if (join.waiter !== null) join.waiter.parkedOn = this as Fiber<unknown>
     if (fiber !== null || signal !== undefined) join.park(fiber, signal)
   }
 
-  /** @internal the wait for this fiber is over without it having ended */
-  abandon (join: Join<T>): void {
-    this.joiner = null
+  /** @internal the wait for this fiber is over */
+  leave (join: Join): void {
+    if (this.joiner !== join) {
+      this.coldState?.joiners?.delete(join)
+    } else {
+      this.joiner = null
+      for (const next of this.coldState?.joiners ?? []) {
+        this.coldState!.joiners!.delete(next)
+        this.joiner = next
+        break
+      }
+    }
     if (join.waiter !== null) join.waiter.parkedOn = null
     join.unpark()
   }
 
-  private deliver (join: Join<T>): void {
-    this.state &= ~Bit.joinable
-    this.abandon(join)
-    if ((this.state & Bit.failed) === 0) {
-      join.resolve(this.value as T)
-    } else {
-      if (this.coldState?.failure != null) forgetFailure(this.coldState.failure)
-      join.reject(this.value)
-    }
-    this.value = undefined
+  private deliver (join: Join): void {
+    this.leave(join)
+    this.claim()
+    if ((this.state & Bit.failed) === 0) join.resolve(this.value)
+    else join.reject(this.value)
   }
 
   /** @internal */
@@ -239,7 +348,7 @@ export class Fiber<T> {
       return Promise.reject(this.reason())
     }
     if (++cold.refusals === patience) {
-      process.emitWarning(`${this.name} goes on after it was canceled: ${patience} operations were refused`)
+      process.emitWarning(`${this.who} goes on after it was canceled: ${patience} operations were refused`)
     }
     // from a macrotask, because a loop that retries in microtasks would let nothing else run
     return new Promise((_resolve, reject) => { setImmediate(reject, this.reason()) })
@@ -299,12 +408,31 @@ export class Fiber<T> {
     const cold = this.cold()
     if (cold.disabled + change < 0) throw runtimeError('cancellationNotDisabled', 'restoreCancellation() without disableCancellation()')
     cold.disabled += change
-    if (cold.disabled === 0 && (this.state & Bit.canceled) !== 0) this.interruptAll()
+    if (cold.disabled > 0) return
+    if ((this.state & Bit.canceled) !== 0) this.interruptAll()
+    for (const block of cold.postponed ?? []) block.interrupt()
+    cold.postponed = null
   }
 
   private cold (): ColdState {
-    return this.coldState ??= { forbidden: 0, disabled: 0, refusals: 0, more: null, controller: null, local: null, failure: null, reason: null }
+    return this.coldState ??= {
+      name: undefined,
+      forbidden: 0,
+      disabled: 0,
+      refusals: 0,
+      more: null,
+      joiners: null,
+      watchers: null,
+      postponed: null,
+      controller: null,
+      local: null,
+      failure: null,
+      reason: null
+    }
   }
+
+  /** @internal */
+  call (name: string): void { this.cold().name = name }
 
   private link (): void {
     this.older = newest
@@ -329,27 +457,42 @@ export class Fiber<T> {
 function succeed (value: unknown): void { storage.getStore()!.owner!.finish(0, value) }
 function fail (error: unknown): void { storage.getStore()!.owner!.finish(Bit.failed, error) }
 
-class Join<T> extends Waiting {
+class FirstTurn<T> extends Start {
+  constructor (private readonly fiber: Fiber<T>, private readonly fn: () => T | PromiseLike<T>) {
+    super()
+  }
+
+  begin (): void { this.fiber.begin(this.fn) }
+}
+
+/** What a program sees of cleanup that was canceled as well, once. */
+function sayHowToCleanUp (who: string): void {
+  if (saidHowToCleanUp) return
+  saidHowToCleanUp = true
+  process.emitWarning(`${who} was canceled, and so was what it awaited to clean up. Disposal that has to wait belongs into uncancelable()`)
+}
+
+class Join extends Waiting {
   constructor (
-    private readonly target: Fiber<T>,
+    private readonly target: { leave (join: Join): void },
     readonly waiter: Fiber<unknown> | null,
-    readonly resolve: (value: T) => void,
+    readonly resolve: (value: unknown) => void,
     readonly reject: (error: unknown) => void
   ) {
     super()
   }
 
   protected override cancel (): void {
-    this.target.abandon(this)
+    this.target.leave(this)
     this.reject(this.reason)
   }
 }
 
 /** The program's top level, which nobody can join or cancel: wherever nothing is stored. */
-export const main: Fiber<unknown> = Fiber.create(null)
+export const main: Fiber<unknown> = Fiber.create(true)
 
 /** Where no fiber is. */
-export const nowhere: FiberFrame = new Nested<Fiber<unknown>>(null, null, false)
+export const nowhere: FiberFrame = new Nested<Fiber<unknown>>(null, null, false, null)
 
 /** The frame of the code that runs. A fiber that has ended counts as none. */
 export function here (): FiberFrame {
@@ -358,23 +501,27 @@ export function here (): FiberFrame {
   return frame.owner === null || frame.owner.running ? frame : nowhere
 }
 
-/** The frame if there is a fiber in it that operations have to ask. */
+/** The frame if there is somebody in it whom operations have to ask. */
 export function running (frame: FiberFrame | undefined): FiberState | null {
   if (frame === undefined) return main.asks ? main : null
-  return frame.owner !== null && frame.owner.running && frame.owner.asks ? frame : null
+  const { owner } = frame
+  if (owner !== null && !owner.running) return null
+  return (owner !== null && owner.asks) || frame.limit !== null ? frame : null
 }
 
 /**
- * Starts a fiber. It begins on a later turn: whoever calls goes on until it suspends.
+ * Starts a fiber. It begins on a later turn: whoever calls goes on until it suspends. Each `AsyncLocalStorage` has in
+ * it what it has where `spawn` is called.
  *
  * @param fn - what the fiber runs; called without arguments
  * @returns the handle to join, cancel or detach it. If the handle is dropped, the fiber runs on; should it fail
- * without having been joined, that is reported on stderr, at the latest when the process ends
+ * and nobody wait for it, that is reported, see {@link onPanic}
  * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
  */
-export function spawn<T> (fn: () => T | PromiseLike<T>): Fiber<T> {
+export function spawn<T> (fn: () => T | PromiseLike<T>, options?: SpawnOptions): Fiber<T> {
   if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
-  const fiber = Fiber.create(fn)
-  makeReady(fiber)
+  const fiber = Fiber.create<T>(false)
+  if (options?.name !== undefined) fiber.call(options.name)
+  makeReady(new FirstTurn(fiber, fn))
   return fiber
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { frames, Nested, type Frame, type Scope } from './frame.js'
-import { terminate } from './report.js'
+import { terminate } from './panic.js'
 
 /** Runs one handler with cancellation masked. If it fails, the process ends. */
 export async function runHandler (frame: Frame, scope: Scope, handler: () => unknown): Promise<void> {
   try {
-    await frames.run(new Nested(frame.owner, scope, true), handler)
+    await frames.run(new Nested(frame.owner, scope, true, null), handler)
   } catch (error) {
-    terminate(frame.owner?.name ?? 'A callback', error)
+    terminate(frame.owner?.who ?? 'A callback', error)
   }
 }
 

@@ -1,5 +1,23 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { suspend, type OperationOptions } from '@emilua/native/fiber'
+import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
+
+/** Who waits for a foreign promise. It has one reaction of ours however many waits there are, for none can be removed. */
+const waits = new WeakMap<PromiseLike<unknown>, Set<Settle<unknown>>>()
+
+function waitersFor (promise: PromiseLike<unknown>): Set<Settle<unknown>> {
+  const known = waits.get(promise)
+  if (known !== undefined) return known
+  const waiters = new Set<Settle<unknown>>()
+  waits.set(promise, waiters)
+  const end = (how: (waiter: Settle<unknown>) => void): void => {
+    waits.delete(promise)
+    waiters.forEach(how)
+  }
+  Promise.resolve(promise).then(
+    value => { end(waiter => { waiter.resolve(value) }) },
+    (error: unknown) => { end(waiter => { waiter.reject(error) }) })
+  return waiters
+}
 
 /**
  * Makes a foreign promise a cancellation point: waits for it, but stops to wait when the fiber is canceled or the
@@ -9,7 +27,13 @@ import { suspend, type OperationOptions } from '@emilua/native/fiber'
  * @throws what the promise rejects with, `FiberCanceled` or the signal's reason
  */
 export function interruptible<T> (promise: PromiseLike<T>, options?: OperationOptions): Promise<T> {
-  const own = Promise.resolve(promise)
-  own.catch(() => {})
-  return suspend<T>(options, settle => { own.then(settle.resolve.bind(settle), settle.reject.bind(settle)) })
+  if (promise === null || (typeof promise !== 'object' && typeof promise !== 'function')) return suspend<T>(options, settle => { settle.resolve(promise as T) })
+  const waiters = waitersFor(promise)
+  return suspend<T>(options, settle => {
+    waiters.add(settle as Settle<unknown>)
+    return reason => {
+      waiters.delete(settle as Settle<unknown>)
+      settle.reject(reason)
+    }
+  })
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { runtimeError } from '@emilua/native'
 import { here, type Fiber } from './fiber.js'
-import { Queue } from './queue.js'
+import { Ring } from './ring.js'
 import { wake } from './scheduler.js'
 
 /** Who holds a lock: a fiber, or a token of its own for each caller outside of fibers. */
@@ -36,7 +36,7 @@ class Locking implements Waiter {
 abstract class Lockable {
   /** @internal */
   protected holder: Owner | null = null
-  private waiters: Queue<Waiter> | null = null
+  private waiters: Ring<Waiter> | null = null
   private readonly guard: Disposable = { [Symbol.dispose]: () => { this.unlock() } }
   private readonly granted = Promise.resolve(this.guard)
 
@@ -87,7 +87,7 @@ abstract class Lockable {
   /** @internal */
   protected enqueue (waiter: Waiter): void {
     if (waiter.by !== null) waiter.by.parkedOn = 'a mutex'
-    this.waiters ??= new Queue()
+    this.waiters ??= new Ring()
     this.waiters.push(waiter)
   }
 }

@@ -2,8 +2,8 @@
 import { installFiberHook, type MainFailure } from '@emilua/native/fiber'
 import { Fiber, main, nowhere, running, storage } from './fiber.js'
 import { runHandlers } from './handlers.js'
-import { reportPanic, watchExit, type Stuck } from './report.js'
-import { uncancelable } from './scope.js'
+import { Panic, report, watchExit, type Stuck } from './panic.js'
+import { mask } from './scope.js'
 
 /** Whether nothing can wake the fiber: it waits for another fiber, directly or not, where somebody could, or nobody. */
 function isStuck (fiber: Fiber<unknown>, seen: Set<Fiber<unknown>>): boolean {
@@ -13,8 +13,8 @@ function isStuck (fiber: Fiber<unknown>, seen: Set<Fiber<unknown>>): boolean {
 }
 
 function stuck (): Stuck[] {
-  return [main, ...Fiber.unfinished()].filter(fiber => isStuck(fiber, new Set())).map(({ name, parkedOn }) => ({
-    who: name,
+  return [main, ...Fiber.unfinished()].filter(fiber => isStuck(fiber, new Set())).map(({ who, parkedOn }) => ({
+    who,
     parkedOn: parkedOn instanceof Fiber ? `fiber ${parkedOn.id}` : String(parkedOn)
   }))
 }
@@ -26,14 +26,14 @@ function runMainHandlers (): boolean {
 }
 
 async function endMain (failure: MainFailure | undefined): Promise<void> {
-  if (failure !== undefined) reportPanic(`Main fiber from VM ${main.id}`, failure.error)
+  if (failure !== undefined) report(new Panic(`Main fiber from VM ${main.id}`, failure.error))
   if (main.scope !== null) await runHandlers(main, main.scope)
   if (failure !== undefined) process.exit(1)
 }
 
 installFiberHook({
   current: () => running(storage.getStore()),
-  uncancelable,
+  uncancelable: mask,
   withoutFiber: fn => storage.run(nowhere, fn),
   endMain
 })

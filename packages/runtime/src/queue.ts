@@ -1,29 +1,140 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError, invalidArgument, namedError } from '@emilua/native'
+import type { OperationOptions } from '@emilua/native/fiber'
+import { Parked } from './parking.js'
+import { Ring } from './ring.js'
 
-/** First in, first out, in a ring that grows: an array's `shift` moves every element. */
+/**
+ * A queue between fibers, first in, first out, that holds a limited number of items: who is faster waits for the other.
+ *
+ * No cancellation loses an item: a `send` that was canceled has sent nothing, and a `receive` that was
+ * canceled has taken nothing.
+ *
+ * ```ts
+ * const jobs = new Queue<Job>(16)
+ * group.spawn(async () => { for await (const job of jobs) await run(job) })
+ * for (const job of list) await jobs.send(job)
+ * jobs.close()
+ * ```
+ *
+ * @typeParam T - what goes through it; it is not copied
+ */
 export class Queue<T> {
-  private slots: (T | undefined)[] = new Array<T | undefined>(16)
-  private head = 0
-  size = 0
+  /** How many items it holds at most. */
+  readonly capacity: number
+  private readonly items = new Ring<T>()
+  private readonly receivers = new Set<Parked<T>>()
+  private readonly senders = new Set<Parked<void>>()
+  /** What those who wait want to send. */
+  private readonly offers = new WeakMap<Parked<void>, { item: T }>()
+  private ended = false
 
-  push (item: T): void {
-    if (this.size === this.slots.length) this.grow()
-    this.slots[(this.head + this.size) & (this.slots.length - 1)] = item
-    this.size++
+  /**
+   * @param capacity - an integer from 0, or `Infinity`. With 0 each `send` waits until its item is taken
+   * @throws `EINVAL` (`arg` is `'capacity'`) for anything else
+   */
+  constructor (capacity: number) {
+    if (capacity !== Infinity && (!Number.isSafeInteger(capacity) || capacity < 0)) {
+      throw invalidArgument('capacity', 'Expected an integer from 0, or Infinity')
+    }
+    this.capacity = capacity
   }
 
-  /** The oldest item. The queue must not be empty. */
-  shift (): T {
-    const item = this.slots[this.head] as T
-    this.slots[this.head] = undefined
-    this.head = (this.head + 1) & (this.slots.length - 1)
-    this.size--
-    return item
+  /** How many items are in it. */
+  get size (): number { return this.items.size }
+
+  /** Whether it was closed. There may still be items in it. */
+  get closed (): boolean { return this.ended }
+
+  /**
+   * Puts an item at the end, and waits while there is no room.
+   *
+   * Suspends; a cancellation point. If it is canceled or aborted, the item was not sent.
+   *
+   * @throws `CHANNEL_CLOSED` (category `emilua`) if the queue is closed, or is closed meanwhile
+   */
+  send (item: T, options?: OperationOptions): Promise<void> {
+    return Parked.wait<void>(this.senders, 'room in a queue', options,
+      () => this.trySend(item) ? { value: undefined } : null,
+      place => { this.offers.set(place, { item }) })
   }
 
-  private grow (): void {
-    const old = this.slots
-    this.slots = [...old.slice(this.head), ...old.slice(0, this.head), ...new Array<undefined>(old.length)]
-    this.head = 0
+  /**
+   * Puts an item at the end if there is room, or somebody who waits for it. Never suspends.
+   *
+   * @returns whether there was
+   * @throws `CHANNEL_CLOSED` if the queue is closed
+   */
+  trySend (item: T): boolean {
+    if (this.ended) throw closed()
+    const receiver = Parked.first(this.receivers)
+    if (receiver !== null) receiver.grant(item)
+    else if (this.items.size < this.capacity) this.items.push(item)
+    else return false
+    return true
   }
+
+  /**
+   * Takes the oldest item, and waits for one if there is none. Any number of fibers may; who came first is served first.
+   *
+   * Suspends; a cancellation point. If it is canceled or aborted, no item was taken.
+   *
+   * @throws `CHANNEL_CLOSED` if the queue is closed and empty, or becomes so meanwhile
+   */
+  receive (options?: OperationOptions): Promise<T> {
+    return Parked.wait(this.receivers, 'an item of a queue', options, () => {
+      const taken = this.tryReceive()
+      if (taken === null && this.ended) throw closed()
+      return taken === null ? null : { value: taken.item }
+    })
+  }
+
+  /**
+   * Takes the oldest item if there is one. Never suspends.
+   *
+   * @returns the item, in an object because it can be anything, or `null`
+   */
+  tryReceive (): { item: T } | null {
+    if (this.items.size === 0) return this.takeOffer()
+    const item = this.items.shift()
+    const next = this.takeOffer()
+    if (next !== null) this.items.push(next.item)
+    return { item }
+  }
+
+  /**
+   * Says that nothing more comes. What is in the queue can still be received; who waits to send is refused, and so is who
+   * waits to receive. Idempotent, does not suspend.
+   */
+  close (): void {
+    this.ended = true
+    for (const line of [this.senders, this.receivers]) {
+      for (let place = Parked.first<unknown>(line as Set<Parked<unknown>>); place !== null; place = Parked.first(line as Set<Parked<unknown>>)) place.refuse(closed())
+    }
+  }
+
+  /** The items until the queue is closed and empty. Leaving the loop does not close the queue. */
+  async * [Symbol.asyncIterator] (): AsyncGenerator<T, void, undefined> {
+    for (;;) {
+      let item: T
+      try {
+        item = await this.receive()
+      } catch (error) {
+        if (this.ended && error instanceof EmiluaError && error.code === 'CHANNEL_CLOSED') return
+        throw error
+      }
+      yield item
+    }
+  }
+
+  private takeOffer (): { item: T } | null {
+    const sender = Parked.first(this.senders)
+    if (sender === null) return null
+    sender.grant()
+    return this.offers.get(sender)!
+  }
+}
+
+function closed (): EmiluaError {
+  return namedError('emilua', 'channelClosed', { message: 'The queue is closed' })
 }

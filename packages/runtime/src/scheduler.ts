@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { Queue } from './queue.js'
+import { executionAsyncResource } from 'node:async_hooks'
+import { nextTick, setImmediate } from './platform.js'
+import { Ring } from './ring.js'
 
-/** What waits for its turn: a fiber that was spawned, or the rest of one that yielded or was woken. */
+/** What goes on: the rest of a fiber that yielded or was woken. */
 export type Ready = (() => void) | { begin (): void }
+
+/** A fiber that was spawned. Its first turn is a tick of its own, which has the asynchronous context of its spawner. */
+export abstract class Start {
+  abstract begin (): void
+}
 
 /** How many resumptions timers and input and output may have to wait for. */
 const budget = 1024
 
 const settled = Promise.resolve()
-const ring = new Queue<Ready>()
-let scheduled = false
+const ring = new Ring<Ready | Start>()
 let spent = 0
 
 /**
  * Puts something at the end of the ready ring.
  *
- * A batch is drained from a tick that was asked for by a microtask, which Node runs when no microtask is left, that is
- * when every fiber of the last batch has reached its next suspension, however many promises lie in between. First in,
- * first out then means that every ready fiber runs once a round. When the budget is spent, the next batch waits for a
- * turn of the event loop.
+ * The ring is drained from ticks, which Node runs when no microtask is left, that is when every fiber of the last batch
+ * has reached its next suspension, however many promises lie in between. First in, first out then means that every
+ * ready fiber runs once a round. When the budget is spent, the next batch waits for a turn of the event loop.
  */
-export function makeReady (item: Ready): void {
-  ring.push(item)
-  if (!scheduled) schedule()
+export function makeReady (item: Ready | Start): void {
+  // A tick that is asked for outside of a microtask would come before the microtasks there are.
+  if (executionAsyncResource() instanceof Promise) enqueue(item)
+  else void settled.then(() => { enqueue(item) })
 }
 
 /**
@@ -38,30 +44,38 @@ export function wake (item: Ready): void {
   }
 }
 
-function run (item: Ready): void {
+function run (item: Ready | Start): void {
   if (typeof item === 'function') item()
   else item.begin()
 }
 
-function schedule (): void {
-  scheduled = true
-  void settled.then(ask)
+function enqueue (item: Ready | Start): void {
+  ring.push(item)
+  // Behind a spawned fiber, or behind what has asked already, the rest is drained together with it.
+  if (item instanceof Start) ask(item)
+  else if (ring.size === 1) ask(null)
 }
 
-function ask (): void {
-  if (spent < budget) process.nextTick(drain)
-  else setImmediate(drainAfterTurn)
+function ask (start: Start | null): void {
+  if (spent < budget) nextTick(drain, start)
+  else setImmediate(drainAfterTurn, start)
 }
 
-function drainAfterTurn (): void {
+function drainAfterTurn (start: Start | null): void {
   spent = 0
-  drain()
+  drain(start)
 }
 
-function drain (): void {
+/** Runs what is ready up to the first fiber that has a tick of its own still to come. */
+function drain (start: Start | null): void {
   let batch = Math.min(ring.size, budget)
-  spent += batch
-  while (batch-- > 0) run(ring.shift())
-  scheduled = false
-  if (ring.size > 0) schedule()
+  while (batch > 0) {
+    const item = ring.first
+    if (item instanceof Start && item !== start) return
+    ring.shift()
+    batch--
+    spent++
+    run(item)
+  }
+  if (ring.size > 0) ask(start)
 }

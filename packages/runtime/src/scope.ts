@@ -19,7 +19,7 @@ export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
   const frame = here()
   const handlers: Scope = []
   try {
-    return await storage.run(new Nested(frame.owner, handlers, frame.masked), fn)
+    return await storage.run(new Nested(frame.owner, handlers, frame.masked, frame.limit), fn)
   } finally {
     if (handlers.length > 0) await runHandlers(frame, handlers)
   }
@@ -50,16 +50,35 @@ export async function scopeCleanupPop (execute = true): Promise<void> {
 }
 
 /**
- * Calls `fn` with cancellation masked: in it, and in what it calls and awaits, nothing is a cancellation point and
- * `fiber.cancel()` interrupts no operation. Being lexical, it needs no restoring and does not affect other branches
- * of the fiber. An `AbortSignal` given to an operation still works.
+ * As a decorator: every call of the method is masked.
+ *
+ * ```ts
+ * class Session implements AsyncDisposable {
+ *   @uncancelable async [Symbol.asyncDispose] () { await this.logOut() }
+ * }
+ * ```
+ */
+export function uncancelable<This, A extends unknown[], R> (
+  method: (this: This, ...args: A) => R, context: ClassMethodDecoratorContext<This>
+): (this: This, ...args: A) => R
+/**
+ * Calls `fn` with cancellation masked: in it, and in what it calls and awaits, nothing is a cancellation point, and
+ * neither `fiber.cancel()` nor a time limit or a task group around it interrupts an operation. Being lexical, it needs
+ * no restoring and does not affect other branches of the fiber. An `AbortSignal` given to an operation still works.
  *
  * @returns what `fn` returned
  */
-export function uncancelable<T> (fn: () => T): T {
+export function uncancelable<T> (fn: () => T): T
+export function uncancelable (fn: (this: unknown, ...args: unknown[]) => unknown, context?: unknown): unknown {
+  if (context === undefined) return mask(fn)
+  return function (this: unknown, ...args: unknown[]) { return mask(() => fn.apply(this, args)) }
+}
+
+/** @internal {@link uncancelable}, the function */
+export function mask<T> (fn: () => T): T {
   const frame = here()
-  if (frame.masked || frame.owner === null) return fn()
-  return storage.run(new Nested(frame.owner, innermostOf(frame), true), fn)
+  if (frame.owner === null ? frame.limit === null : frame.masked && frame.limit === null) return fn()
+  return storage.run(new Nested(frame.owner, innermostOf(frame), true, null), fn)
 }
 
 function innermost (): Scope {

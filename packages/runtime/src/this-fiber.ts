@@ -64,11 +64,17 @@ export const thisFiber = {
   get id (): string { return self().id },
 
   /**
-   * Is aborted, with {@link FiberCanceled} as its reason, when this fiber is canceled: for `fetch` and whatever else
-   * takes a signal. Never aborted where cancellation is masked, and in the main fiber.
+   * Is aborted, with {@link FiberCanceled} as its reason, when this fiber is canceled, or the time limit or task group
+   * that the caller is in: for `fetch` and whatever else takes a signal. Never aborted where cancellation is masked, and
+   * in the main fiber outside of time limits and task groups.
    */
   get signal (): AbortSignal {
-    const fiber = self()
-    return here().masked || fiber === main ? (never ??= new AbortController().signal) : fiber.signal
+    const frame = here()
+    const signals: AbortSignal[] = []
+    for (let limit = frame.limit; limit !== null; limit = limit.outer) signals.push(limit.signal)
+    const fiber = signals.length === 0 ? self() : frame.owner
+    if (fiber !== null && fiber !== main && !frame.masked) signals.push(fiber.signal)
+    if (signals.length === 0) return never ??= new AbortController().signal
+    return signals.length === 1 ? signals[0]! : AbortSignal.any(signals)
   }
 }

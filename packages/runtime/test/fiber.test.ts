@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { Fiber, spawn, thisFiber } from '@emilua/runtime'
 import { rejection, sleep } from './operations.js'
@@ -36,17 +38,84 @@ describe('a fiber', () => {
     }
   })
 
-  it('cannot be joined after detach, after a join, or twice at once (B005, B008)', async () => {
+  it('cannot be joined after detach, nor detached after or during a join (B005)', async () => {
     const detached = spawn(() => {})
     detached.detach()
     expect(detached.joinable).to.equal(false)
     expect(await rejection(detached.join())).to.have.property('code', 'NOT_JOINABLE')
+    expect(() => { detached.detach() }).to.throw().with.property('code', 'NOT_JOINABLE')
     const joined = spawn(() => {})
     const first = joined.join()
-    expect(await rejection(joined.join())).to.have.property('code', 'NOT_JOINABLE')
+    expect(() => { joined.detach() }).to.throw().with.property('code', 'NOT_JOINABLE')
     await first
-    expect(await rejection(joined.join())).to.have.property('code', 'NOT_JOINABLE')
-    expect(() => joined.detach()).to.throw().with.property('code', 'NOT_JOINABLE')
+    expect(() => { joined.detach() }).to.throw().with.property('code', 'NOT_JOINABLE')
+  })
+
+  it('can be joined by many, at once and later', async () => {
+    for (const text of ['value', 'failed']) {
+      const fiber = spawn(async () => {
+        await sleep(1)
+        if (text === 'failed') throw new Error(text)
+        return text
+      })
+      const outcome = (): Promise<string> => fiber.join().catch((error: Error) => error.message)
+      const joiners = [1, 2, 3, 4].map(() => spawn(outcome))
+      await thisFiber.yield()
+      joiners[0]!.cancel()
+      joiners[2]!.cancel()
+      const outcomes = await Promise.all(joiners.map(joiner => joiner.join()))
+      expect([...outcomes, await outcome()]).to.deep.equal(['fiber canceled', text, 'fiber canceled', text, text])
+    }
+  })
+
+  it('is waited for by await using whoever else waits, and tells each failure once', async () => {
+    const ended: string[] = []
+    const slow = async (): Promise<void> => { try { await sleep(2 ** 30) } finally { ended.push('child') } }
+    await (async () => {
+      await using child = spawn(slow)
+      await Promise.race([rejection(child.join()), sleep(1)])
+    })()
+    expect(ended).to.deep.equal(['child'])
+    const failing = spawn(async () => { try { await sleep(2 ** 30) } catch { throw new Error('cleanup') } })
+    await thisFiber.yield()
+    const join = rejection(failing.join())
+    await failing[Symbol.asyncDispose]()
+    expect(await join).to.have.property('message', 'cleanup')
+    const self: Fiber<unknown> = spawn(() => rejection(self[Symbol.asyncDispose]()))
+    expect(await self.join()).to.have.property('code', 'JOIN_SELF')
+  })
+
+  it('has the stores of where it was spawned, whatever else is ready', async () => {
+    const request = new AsyncLocalStorage<number>()
+    const seen = async (): Promise<unknown[]> => {
+      const first = request.getStore()
+      await thisFiber.yield()
+      return [first, request.getStore(), await request.run(0, () => spawn(() => request.getStore()).join())]
+    }
+    const start = (): Fiber<unknown[]>[] => [1, 2, 3].flatMap(user => {
+      spawn(() => thisFiber.yield()).detach()
+      return request.run(user, () => spawn(seen))
+    })
+    const expected = [1, 2, 3].map(user => [user, user, 0])
+    expect(await Promise.all(start().map(fiber => fiber.join()))).to.deep.equal(expected)
+    const fromTimer = await new Promise<Fiber<unknown[]>[]>(resolve => { setTimeout(() => { resolve(start()) }) })
+    expect(await Promise.all(fromTimer.map(fiber => fiber.join()))).to.deep.equal(expected)
+    const many = Array.from({ length: 3000 }, (_, user) => request.run(user, () => spawn(() => request.getStore())))
+    for (const [user, fiber] of many.entries()) expect(await fiber.join()).to.equal(user)
+  })
+
+  it('prints its id, name and status, and nothing else', async () => {
+    const fiber = spawn(() => sleep(2 ** 30), { name: 'janitor' })
+    expect(inspect(fiber)).to.equal(`Fiber ${fiber.id} 'janitor' (ready)`)
+    await thisFiber.yield()
+    expect(inspect({ fiber })).to.equal(`{ fiber: Fiber ${fiber.id} 'janitor' (running) }`)
+    fiber.cancel()
+    expect(fiber.status).to.equal('canceling')
+    await rejection(fiber.join())
+    expect(fiber.status).to.equal('canceled')
+    const [good, bad] = [spawn(() => {}), spawn(() => { throw new Error('bad') })]
+    await rejection(bad.join())
+    expect([good.status, good.name, bad.status]).to.deep.equal(['succeeded', undefined, 'failed'])
   })
 
   it('cannot join itself', async () => {

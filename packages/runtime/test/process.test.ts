@@ -1,56 +1,151 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
+const mocha = join(dirname(createRequire(import.meta.url).resolve('mocha/package.json')), 'bin/mocha.js')
 
 /** Runs the lines as an ES module in a process of its own. */
 function run (...lines: string[]): { code: number | null, out: string, err: string } {
-  const program = ["import { ConditionVariable, Future, Mutex, scope, scopeCleanupPush, spawn, thisFiber } from '@emilua/runtime'",
+  return runWith({}, ...lines)
+}
+
+function runWith (env: NodeJS.ProcessEnv, ...lines: string[]): { code: number | null, out: string, err: string } {
+  const program = ["import { ConditionVariable, Future, Mutex, onPanic, scope, scopeCleanupPush, setPanicMode, spawn, taskGroup, thisFiber, uncancelable } from '@emilua/runtime'",
     "import { endMainFiber, suspend } from '@emilua/native/fiber'",
-    'const turn = () => new Promise(resolve => setImmediate(resolve))', ...lines]
-  const result = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program.join(';\n')], { cwd: here, encoding: 'utf8', timeout: 9000 })
+    'const turn = () => new Promise(resolve => setImmediate(resolve))',
+    "const fail = (text = 'boom') => () => { throw new Error(text) }", ...lines]
+  const result = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program.join(';\n')],
+    { cwd: here, encoding: 'utf8', timeout: 9000, env: { ...process.env, ...env } })
   return { code: result.status, out: result.stdout, err: result.stderr }
 }
 
-describe('the process', function () {
+describe('a failure of a fiber', function () {
   this.timeout(20_000)
 
-  it('reports a failure of a detached fiber at once, then runs its handlers, and goes on (B052, B053)', () => {
+  it('of a detached one is reported at once, then its handlers run, and the program goes on (B052, B053)', () => {
     const { code, out, err } = run(
       "spawn(async () => { scopeCleanupPush(() => { process.stderr.write('handler\\n') }); throw new Error('boom') }).detach()",
       'await turn()', "console.log('goes on')")
-    expect(err).to.match(/^Fiber 0x[0-9a-f]+ panicked: 'boom'\n(?: {4}at .*\n)+handler\n$/)
+    expect(err).to.match(/^Fiber 0x[0-9a-f]+ panicked: Error: boom\n(?: {4}at .*\n)+handler\n$/)
     expect(out).to.equal('goes on\n')
-    expect(code).to.equal(0)
+    expect(code).to.equal(1)
   })
 
-  it('reports a failure when the ended fiber is detached, once', () => {
-    const { code, err } = run("const fiber = spawn(() => { throw 'text' })", 'await turn()', "console.error('before')", 'fiber.detach()', "console.error('after')")
-    expect(err).to.match(/^before\nFiber 0x[0-9a-f]+ panicked: 'text'\nafter\n$/)
-    expect(code).to.equal(0)
+  it('is reported once, when the turn is over, whether the handle is kept, dropped or detached then (B017, B054)', () => {
+    for (const [before, after] of [['globalThis.kept = spawn(fail())', ''], ['spawn(fail())', ''], ['const fiber = spawn(fail())', 'fiber.detach()']]) {
+      const { code, err } = run(before!, 'await thisFiber.yield()', "console.error('same turn')", 'await turn()', 'await turn()', "console.error('later')", after!)
+      expect(err).to.match(/^same turn\nFiber 0x[0-9a-f]+ panicked: Error: boom\n(?: {4}at .*\n)+later\n$/)
+      expect(code).to.equal(1)
+    }
   })
 
-  it('reports a failure nobody joined when the handle is collected (B017, B054)', () => {
-    const { code, err } = run("(() => { spawn(() => { throw new Error('lost') }) })()",
-      'for (let i = 0; i < 20; i++) { await turn(); gc() }', "console.error('later')")
-    expect(err).to.match(/^Fiber 0x[0-9a-f]+ panicked: 'lost'\n(?: {4}at .*\n)+later\n$/)
-    expect(code).to.equal(0)
+  it('is reported when it is detached while its handlers run', () => {
+    const { err } = run('const fiber = spawn(() => { scopeCleanupPush(turn); throw new Error("boom") })', 'await thisFiber.yield()', 'fiber.detach()')
+    expect(err).to.match(/^Fiber 0x[0-9a-f]+ panicked: Error: boom\n(?: {4}at .*\n)+$/)
   })
 
-  it('reports a failure nobody joined at exit, and a joined one never', () => {
-    const { code, err } = run("globalThis.kept = spawn(() => { throw new Error('kept') })",
-      "await spawn(() => { throw new Error('joined') }).join().catch(() => {})", "console.error('last line')")
-    expect(err).to.match(/^last line\nFiber 0x[0-9a-f]+ panicked: 'kept'\n/)
-    expect(err).to.not.include('joined')
-    expect(code).to.equal(0)
+  it('is not reported when it is joined in that turn, and later it is still told', () => {
+    const early = run('const fiber = spawn(fail())', 'await thisFiber.yield()', 'await fiber.join().catch(error => console.log(error.message))', 'await turn()')
+    expect(early).to.deep.equal({ code: 0, out: 'boom\n', err: '' })
+    const late = run('const fiber = spawn(fail())', 'await turn()', 'await turn()', 'await fiber.join().catch(error => console.log(error.message))', 'await turn()')
+    expect(late.err).to.match(/^Fiber 0x[0-9a-f]+ panicked: Error: boom\n(?: {4}at .*\n)+$/)
+    expect({ code: late.code, out: late.out }).to.deep.equal({ code: 0, out: 'boom\n' })
   })
+
+  it('is reported when the program exits in the same turn, and leaves the status to a program that sets one', () => {
+    const exit = run('spawn(fail())', 'await thisFiber.yield()', 'process.exit()')
+    expect(exit.err).to.match(/^Fiber 0x[0-9a-f]+ panicked: Error: boom\n/)
+    expect(exit.code).to.equal(1)
+    expect(run('spawn(fail())', 'await thisFiber.yield()', 'process.exit(0)').code).to.equal(0)
+    expect(run('spawn(fail())', 'process.exitCode = 3').code).to.equal(3)
+  })
+
+  it('is reported with class, name, code, properties, causes and all errors of an AggregateError', () => {
+    const { err } = run("spawn(() => { throw Object.assign(new TypeError('job', { cause: new RangeError('cause') }), { code: 'EJOB', user: { id: 5 } }) }, { name: 'janitor' })",
+      "spawn(() => { throw new AggregateError([new Error('x'), new SyntaxError('y')], 'all') })", "spawn(() => { throw 'text' })", 'spawn(() => { throw undefined })')
+    for (const part of [/Fiber 0x\w+ \(janitor\) panicked: TypeError: job\n {4}at/, /code: 'EJOB'/, /user: \{ id: 5 \}/, /\[cause\]: RangeError: cause\n +at/,
+      /AggregateError: all/, /\[errors\]: \[\n +Error: x/, /SyntaxError: y/, /panicked: 'text'\n/, /panicked: undefined\n/]) expect(err).to.match(part)
+  })
+
+  it('cannot stop other fibers, whatever its getters do', () => {
+    const { code, out, err } = run(
+      "const bad = () => { throw new Error('getter') }",
+      'class Lazy extends Error { get message () { return bad() } get name () { return bad() } get stack () { return bad() } get errors () { return bad() } get [Symbol.for("nodejs.util.inspect.custom")] () { return bad() } }',
+      'const proxy = new Proxy({}, { get: bad, getPrototypeOf: bad, has: bad, ownKeys: bad })',
+      'const loop = new AggregateError([]); loop.errors.push(loop)',
+      'const thenable = { get then () { throw new Lazy() } }',
+      'for (const error of [new Lazy(), proxy, loop]) { spawn(() => { throw error }); spawn(async () => { throw error }); spawn(() => { throw error }).detach() }',
+      'spawn(() => thenable)',
+      "const other = spawn(() => 'other')", 'await turn()', 'await turn()', 'console.log(await other.join())')
+    expect(out).to.equal('other\n')
+    expect(err.match(/panicked: /g)).to.have.length(10)
+    expect(code).to.equal(1)
+  })
+
+  it('goes to onPanic instead of stderr, in the asynchronous context of the fiber, and to a channel', () => {
+    const { code, out, err } = run("import { AsyncLocalStorage } from 'node:async_hooks'", "import { subscribe } from 'node:diagnostics_channel'",
+      'const request = new AsyncLocalStorage()', "subscribe('emilua:fiber:panic', panic => { console.log('channel', panic.error.message) })",
+      "const taken = onPanic(({ who, error, text }) => { console.log(who.replace(/0x.*/, 'ID'), error.message, text.includes('Error: ' + error.message), request.getStore()) })",
+      "request.run('r1', () => spawn(fail('one')))", "request.run('r2', () => spawn(fail('two')).detach())", 'await turn()', 'await turn()',
+      'taken[Symbol.dispose]()', "spawn(fail('three'))", 'await turn()', 'await turn()', "onPanic(() => { throw new Error('handler') })", "spawn(fail('four'))")
+    expect(out.split('\n')).to.deep.equal(['channel two', 'Fiber ID two true r2', 'channel one', 'Fiber ID one true r1', 'channel three', 'channel four', ''])
+    expect(err).to.match(/^Fiber \w+ panicked: Error: three\n(?: {4}at .*\n)+Fiber \w+ panicked: Error: four\n(?: {4}at .*\n)+A handler of panics panicked: Error: handler\n/)
+    expect(code).to.equal(1)
+    expect(run('try { onPanic(1) } catch (error) { console.log(error.arg) }', "try { setPanicMode('x') } catch (error) { console.log(error.arg) }").out).to.equal('handler\nmode\n')
+  })
+
+  it('ends the process in mode exit, or is an uncaught exception for who listens', () => {
+    const lines = ['spawn(fail())', 'await turn()', 'await turn()', "console.log('unreachable')"]
+    for (const result of [runWith({ EMILUA_PANIC: 'exit' }, ...lines), run("setPanicMode('exit')", ...lines)]) {
+      expect(result.err).to.match(/^Fiber 0x[0-9a-f]+ panicked: Error: boom\n/)
+      expect({ code: result.code, out: result.out }).to.deep.equal({ code: 1, out: '' })
+    }
+    const heard = run("setPanicMode('exit')", "process.on('uncaughtException', error => { console.log('uncaught', error.message) })", 'spawn(fail())', 'await turn()', 'await turn()', 'process.exit(0)')
+    expect({ code: heard.code, out: heard.out }).to.deep.equal({ code: 0, out: 'uncaught boom\n' })
+  })
+
+  for (const [name, command] of [['node --test', ['--test']], ['mocha', [mocha]]] as const) {
+    it(`makes ${name} red with EMILUA_PANIC=exit`, () => {
+      const test = (fixture: string): { status: number | null, text: string } => {
+        const env = { ...process.env, EMILUA_PANIC: 'exit' }
+        // or the inner runner would report to an outer one
+        delete (env as NodeJS.ProcessEnv).NODE_TEST_CONTEXT
+        const { status, stdout, stderr } = spawnSync(process.execPath, [...command, join(here, 'panic', fixture)], { cwd: here, encoding: 'utf8', env })
+        return { status, text: stdout + stderr }
+      }
+      const kind = name === 'mocha' ? 'mocha' : 'node'
+      const red = test(`${kind}-red.mjs`)
+      expect(red.text).to.include('lost in a test')
+      expect(red.status).to.not.equal(0)
+      expect(test(`${kind}-green.mjs`).status).to.equal(0)
+    })
+  }
+})
+
+describe('the process', function () {
+  this.timeout(20_000)
 
   it('is silent about canceled fibers (B023)', () => {
     const { code, out, err } = run('const forever = () => suspend(undefined, () => {})',
       'const fiber = spawn(forever)', 'await turn()', 'fiber.cancel()', 'fiber.detach()', 'await turn()', 'console.log(fiber.cancellationCaught)')
     expect({ code, out, err }).to.deep.equal({ code: 0, out: 'true\n', err: '' })
+  })
+
+  it('counts a fiber as canceled whose cleanup failed by the cancellation alone, and says once how to do better', () => {
+    const { code, out, err } = run(
+      "const suppressed = (error, before) => Object.assign(new Error('disposal'), { name: 'SuppressedError', error, suppressed: before })",
+      'const wait = () => suspend(undefined, settle => { const timer = setTimeout(() => settle.resolve(), 1e6); return reason => { clearTimeout(timer); settle.reject(reason) } })',
+      'const twice = wrap => async () => { try { await wait() } catch (first) { try { await wait() } catch (second) { throw wrap(second, first) } } }',
+      'const end = async (body) => { const fiber = spawn(body); await turn(); fiber.cancel(); const error = await fiber.join().catch(error => error); console.log(error.name, fiber.cancellationCaught) }',
+      'await end(twice(suppressed))', 'await end(twice((a, b) => suppressed(suppressed(a, b), b)))', "await end(twice((a, b) => new AggregateError([a, b], 'any')))",
+      "await end(twice((a, b) => suppressed(new Error('own'), b)))", "await end(twice(() => new AggregateError([], 'none')))")
+    expect(out.split('\n')).to.deep.equal(['FiberCanceled true', 'FiberCanceled true', 'FiberCanceled true', 'SuppressedError false', 'AggregateError false', ''])
+    expect(err.match(/Warning: Fiber 0x\w+ was canceled, and so was what it awaited to clean up/g)).to.have.length(1)
+    expect(code).to.equal(0)
   })
 
   it('does not cancel a fiber whose handle is collected (B006)', () => {
@@ -71,7 +166,7 @@ describe('the process', function () {
       "await spawn(() => { scopeCleanupPush(async () => { throw new Error('bad handler') }) }).join().catch(() => {})"]) {
       const { code, out, err } = run(program, "console.log('unreachable')")
       expect(out).to.equal('')
-      expect(err).to.match(/panicked: 'bad handler'/)
+      expect(err).to.match(/panicked: Error: bad handler/)
       expect(err).to.include('cleanup handler')
       expect(code).to.equal(1)
     }
@@ -121,7 +216,7 @@ describe('the process', function () {
     const good = run("scopeCleanupPush(() => { console.log('handler') })", 'await endMainFiber()', "console.log('after')")
     expect({ code: good.code, out: good.out }).to.deep.equal({ code: 0, out: 'handler\nafter\n' })
     const bad = run("scopeCleanupPush(() => { console.error('handler') })", "await endMainFiber({ error: new Error('failed') })", "console.log('after')")
-    expect(bad.err).to.match(/^Main fiber from VM 0x[0-9a-f]+ panicked: 'failed'\n(?: {4}at .*\n)+handler\n$/)
+    expect(bad.err).to.match(/^Main fiber from VM 0x[0-9a-f]+ panicked: Error: failed\n(?: {4}at .*\n)+handler\n$/)
     expect({ code: bad.code, out: bad.out }).to.deep.equal({ code: 1, out: '' })
   })
 

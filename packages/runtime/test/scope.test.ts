@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { expect } from 'chai'
-import { FiberCanceled, scope, scopeCleanupPop, scopeCleanupPush, spawn, thisFiber } from '@emilua/runtime'
+import { FiberCanceled, scope, scopeCleanupPop, scopeCleanupPush, spawn, thisFiber, uncancelable } from '@emilua/runtime'
 import { withoutFiber } from '@emilua/native/fiber'
 import { forever, rejection, sleep } from './operations.js'
 
@@ -108,6 +108,28 @@ describe('scope', () => {
     await withoutFiber(() => scope(() => { scopeCleanupPush(() => { out.push('run') }) }))
     expect(out).to.deep.equal(['run'])
     expect(() => { withoutFiber(() => { scopeCleanupPush(() => {}) }) }).to.throw().with.property('code', 'NOT_IN_A_FIBER')
+  })
+
+  it('masks a method decorated with uncancelable', async () => {
+    const out: string[] = []
+    class Session implements AsyncDisposable {
+      constructor (private readonly name: string) {}
+
+      @uncancelable async [Symbol.asyncDispose] (): Promise<void> {
+        await sleep(1)
+        out.push(`${this.name} closed`)
+      }
+    }
+    const fiber = spawn(async () => {
+      await using a = new Session('a')
+      await using b = new Session('b')
+      out.push(typeof a, typeof b)
+      await forever()
+    })
+    await thisFiber.yield()
+    fiber.cancel()
+    expect(await rejection(fiber.join())).to.be.instanceOf(FiberCanceled)
+    expect(out).to.deep.equal(['object', 'object', 'b closed', 'a closed'])
   })
 
   it('refuses what is no function', async () => {

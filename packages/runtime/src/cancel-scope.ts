@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import type { Interrupter } from '@emilua/native/fiber'
+import { FiberCanceled, isCancellation } from './canceled.js'
+import { here, storage, type Fiber } from './fiber.js'
+import { Nested, type Limit } from './frame.js'
+import { setImmediate } from './platform.js'
+
+/** A block of a fiber that can be canceled without the fiber: what lies under time limits and task groups. */
+export class CancelScope implements Limit {
+  canceled = false
+  readonly outer: CancelScope | null
+  private readonly owner: Fiber<unknown> | null
+  private readonly masked: boolean
+  private readonly operations = new Set<Interrupter>()
+  private controller: AbortController | null = null
+  private refused = false
+  private reason: FiberCanceled | null = null
+
+  /** Opens it where the caller is. */
+  constructor () {
+    const frame = here()
+    this.owner = frame.owner
+    this.masked = frame.masked
+    this.outer = frame.limit as CancelScope | null
+  }
+
+  /** Calls `fn` in it. */
+  run<T> (fn: () => T): T {
+    const frame = here()
+    if (frame.owner !== null) frame.scope ??= []
+    return storage.run(new Nested(frame.owner, frame.scope, this.masked, this), fn)
+  }
+
+  /** From now on every cancellation point in it rejects, also those where it waits already. */
+  cancel (): void {
+    if (this.canceled) return
+    this.canceled = true
+    if (this.owner?.postpone(this) !== true) this.interrupt()
+  }
+
+  /** Interrupts what waits in it. */
+  interrupt (): void {
+    if (this.operations.size > 0) this.refused = true
+    for (const operation of [...this.operations]) operation.interrupt(this.why())
+    this.controller?.abort(this.why())
+  }
+
+  /** Whether `error` is how the code in it met this cancellation, and no other one is on its way out. */
+  caused (error: unknown): boolean {
+    if (!this.canceled || !isCancellation(error)) return false
+    if (!this.masked && this.owner?.canceled === true) return false
+    for (let scope = this.outer; scope !== null; scope = scope.outer) if (scope.canceled) return false
+    return true
+  }
+
+  get signal (): AbortSignal {
+    this.controller ??= new AbortController()
+    if (this.canceled && this.owner?.postpones !== true) this.controller.abort(this.why())
+    return this.controller.signal
+  }
+
+  enter (): Promise<never> | null {
+    const refused = this.outer === null ? null : this.outer.enter()
+    if (refused !== null || !this.canceled || this.owner?.postpones === true) return refused
+    if (!this.refused) {
+      this.refused = true
+      return Promise.reject(this.why())
+    }
+    // from a macrotask, because a loop that retries in microtasks would let nothing else run
+    return new Promise((_resolve, reject) => { setImmediate(reject, this.why()) })
+  }
+
+  add (operation: Interrupter): void {
+    this.operations.add(operation)
+    this.outer?.add(operation)
+  }
+
+  delete (operation: Interrupter): void {
+    this.operations.delete(operation)
+    this.outer?.delete(operation)
+  }
+
+  private why (): FiberCanceled { return this.reason ??= new FiberCanceled() }
+}

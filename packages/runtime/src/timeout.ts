@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { invalidArgument } from '@emilua/native'
+import { CancelScope } from './cancel-scope.js'
+import { after } from './platform.js'
+
+/** What {@link timeout} rejects with when the time is up. */
+export class TimeoutError extends Error {
+  static {
+    this.prototype.name = 'TimeoutError'
+  }
+
+  /** Always `'ETIMEDOUT'`. */
+  readonly code = 'ETIMEDOUT'
+
+  constructor (
+    /** The limit. */
+    readonly seconds: number
+  ) {
+    super(`Timed out after ${seconds} s`)
+  }
+}
+
+/**
+ * Calls `fn` and cancels it when the time is up: from then on every cancellation point in it rejects with
+ * `FiberCanceled`, and `thisFiber.signal` is aborted. The calling fiber is not canceled, nor are fibers that `fn` spawned,
+ * but for those of a task group.
+ *
+ * It ends when `fn` has ended. What does not meet a cancellation point, such as `await fetch(url)`, is not stopped: give it
+ * `thisFiber.signal`, or wrap it in `interruptible`. If `fn` succeeds nevertheless, its result is kept.
+ *
+ * @param seconds - how long it may take. With 0 or less the first cancellation point rejects; `Infinity` is no limit
+ * @returns what `fn` returned
+ * @throws {@link TimeoutError} if the limit is what ended it; otherwise what `fn` threw; `EINVAL` for arguments that are
+ * no number, or no function
+ */
+export async function timeout<T> (seconds: number, fn: () => T | PromiseLike<T>): Promise<T> {
+  if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw invalidArgument('seconds', 'Expected a number')
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
+  const block = new CancelScope()
+  const stop = after(seconds, () => { block.cancel() })
+  try {
+    return await block.run(fn)
+  } catch (error) {
+    throw block.caused(error) ? new TimeoutError(seconds) : error
+  } finally {
+    stop()
+  }
+}
