@@ -18,6 +18,12 @@ function fiber:detach() end
 ---Asks the fiber to end: its next cancellation point raises.
 function fiber:cancel() end
 
+---Writes values as `fmt` says, in the format language of libfmt. Raises EINVAL when they do not fit.
+---@param fmt string Such as `"{:>8.2f} {name}"`.
+---@param ... boolean|number|string|table Values, and pairs of a name and one of these: `{ "name", value }`.
+---@return string
+function format(fmt, ...) end
+
 ---Starts a fiber, which runs when the caller gives way.
 ---@param f function
 ---@return fiber

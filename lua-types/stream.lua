@@ -8,13 +8,14 @@ local stream = {}
 ---Reads a stream record by record and takes records apart into fields.
 ---@class stream.scanner
 ---@field stream any Where the bytes come from.
----@field record_separator string What ends a record: a line feed if it is left out.
----@field field_separator string|(fun(value1: byte_span): any) What lies between fields, or what makes fields of a record.
+---@field record_separator string|regex.regex What ends a record: a line feed if it is left out.
+---@field field_separator string|regex.regex|(fun(value1: byte_span): any) What lies between fields, or what makes fields of a record.
+---@field field_pattern regex.regex? What fields are, where it is easier to say that. Ignored if there is a field_separator.
 ---@field trim_record boolean|string Whether white space, or these characters, are stripped from both ends.
 ---@field buffer_size_hint integer The first size of the buffer.
 ---@field max_record_size integer The largest record.
 ---@field record_number integer How many records were read.
----@field record_terminator string? What ended the record; empty at the end of the stream.
+---@field record_terminator (string|byte_span)? What ended the record; empty at the end of the stream.
 stream.scanner = {}
 
 ---Makes a scanner.

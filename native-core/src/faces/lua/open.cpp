@@ -5,6 +5,7 @@
 #include "faces/lua/bind.hpp"
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/format.hpp"
 #include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
 
@@ -258,6 +259,8 @@ void open_vm(lua_State* L, lua_vm& v) {
 
     lua_getfield(L, native, "spawn_context_threads");
     lua_setglobal(L, "spawn_context_threads");
+    lua_pushcfunction(L, format);
+    lua_setglobal(L, "format");
     lua_settop(L, 0);
     lua_gc(L, LUA_GCRESTART, -1);
 }

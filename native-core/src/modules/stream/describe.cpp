@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include <emilua/describe.hpp>
+#include "modules/regex/regex.hpp"
 
 /// What can be done with anything that has `read_some` or `write_some`. It
 /// calls back into the program, so each language has it in a source of its
@@ -49,7 +49,9 @@ void describe_algorithms(module_builder& m) {
 void describe_scanner(module_builder& m) {
     using std::optional;
     using std::string;
-    using separator = std::variant<string, callback<value(value::bytes)>>;
+    using pattern = ref<regex::regex>;
+    using separator =
+        std::variant<string, pattern, callback<value(value::bytes)>>;
     m.cls<scanner>("scanner", "Reads a stream record by record and takes "
                               "records apart into fields.")
         .written<scanner(optional<value>)>(
@@ -62,12 +64,16 @@ void describe_scanner(module_builder& m) {
             "A scanner that reads lines, trims them and splits them at white "
             "space.")
         .written_property<value>("stream", "Where the bytes come from.")
-        .written_property<string>(
+        .written_property<std::variant<string, pattern>>(
             "record_separator",
             "What ends a record: a line feed if it is left out.")
         .written_property<separator>(
             "field_separator",
             "What lies between fields, or what makes fields of a record.")
+        .written_property<optional<pattern>>(
+            "field_pattern",
+            "What fields are, where it is easier to say that. Ignored if there "
+            "is a field_separator.")
         .written_property<std::variant<bool, string>>(
             "trim_record", "Whether white space, or these characters, are "
                            "stripped from both ends.")
@@ -76,7 +82,7 @@ void describe_scanner(module_builder& m) {
         .written_property<std::size_t>("max_record_size", "The largest record.")
         .written_property<std::size_t>("record_number",
                                        "How many records were read.")
-        .written_property<optional<string>>(
+        .written_property<optional<std::variant<string, value::bytes>>>(
             "record_terminator",
             "What ended the record; empty at the end of the stream.")
         .written<value()>(

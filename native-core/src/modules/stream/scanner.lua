@@ -32,7 +32,7 @@ local function is_text (value) return type(value) == 'string' and value ~= '' en
 -- Separators -----------------------------------------------------------------------------------------------------
 
 -- Finders: the first and the last index of the separator in `data` from `begin` on, where `searched` bytes were
--- searched before there were more of them.
+-- searched before there were more of them. Every now and then they are asked `from_start`.
 
 local function find_text (separator, data, begin, searched)
   local size = #separator
@@ -40,9 +40,28 @@ local function find_text (separator, data, begin, searched)
   if first then return first, first + size - 1 end
 end
 
+-- Most matches are short, so what was searched need not be searched again but for its end.
+local long_match = 1024
+
+local function find_regex (separator, data, begin, searched, from_start)
+  local from = from_start and 0 or max(0, searched - long_match)
+  local seen = max(0, from - long_match)
+  local match = use('regex').occurrences(separator, data:sub(begin + seen), from - seen, 1)
+  if match[1] then return begin + seen + match[1], begin + seen + match[2] - 1 end
+end
+
+local known_regexes = setmetatable({}, { __mode = 'k' })
+
+local function is_regex (value)
+  if type(value) ~= 'userdata' then return false end
+  if not known_regexes[value] then known_regexes[value] = pcall(use('regex').occurrences, value, '') end
+  return known_regexes[value]
+end
+
 local function finder_of (separator)
   if is_text(separator) then return find_text end
-  fail('a scanner whose record_separator is a string that is not empty')
+  if is_regex(separator) then return find_regex end
+  fail('a scanner whose record_separator is a regex or a string that is not empty')
 end
 
 -- Splitters: the fields of a record. An empty record has none.
@@ -85,18 +104,21 @@ end
 local function fields_of (self, record)
   local trim = self.trim_record
   if trim then record = record:trimmed(trim ~= true and trim or nil) end
-  local separator = self.field_separator
-  if separator == nil then return record end
+  local separator, pattern = self.field_separator, self.field_pattern
+  if separator == nil then return pattern and use('regex').patsplit(pattern, record) or record end
   if type(separator) == 'function' then return separator(record) end
-  return split_at_text(separator, record)
+  if type(separator) == 'string' then return split_at_text(separator, record) end
+  return use('regex').split(separator, record)
 end
 
 local function check_fields (self)
   local separator, trim = self.field_separator, self.trim_record
-  if separator ~= nil and not is_text(separator) and type(separator) ~= 'function' then
-    fail('a scanner whose field_separator is a function or a string that is not empty')
+  if separator ~= nil and not is_text(separator) and type(separator) ~= 'function' and not is_regex(separator) then
+    fail('a scanner whose field_separator is a function, a regex or a string that is not empty')
   end
-  if self.field_pattern ~= nil then fail('a scanner without field_pattern, which takes a regular expression') end
+  if self.field_pattern ~= nil and not is_regex(self.field_pattern) then
+    fail('a scanner whose field_pattern is a regex')
+  end
   if trim and trim ~= true and type(trim) ~= 'string' then
     fail('a scanner whose trim_record is a boolean or a string')
   end
@@ -113,7 +135,11 @@ end
 local function take (self, state, first, last)
   state.length = first - state.begin
   state.consumed = last - state.begin + 1
-  self.record_terminator = last < first and '' or self.record_separator
+  if type(self.record_separator) == 'string' then
+    self.record_terminator = last < first and '' or self.record_separator
+  else
+    self.record_terminator = state.data:sub(first, last)
+  end
   self.record_number = self.record_number + 1
 end
 
@@ -153,10 +179,12 @@ function methods.get_line (self)
   check_fields(self)
   native.check_suspension()
   drop(self, state)
-  local searched = 0
+  local searched, searched_from_start = 0, 0
   while true do
-    local first, last = find(separator, state.data, state.begin, searched)
     local held = #state.data - state.begin + 1
+    local from_start = held >= 2 * searched_from_start
+    if from_start then searched_from_start = held end
+    local first, last = find(separator, state.data, state.begin, searched, from_start)
     if (first and last - state.begin or held) >= maximum then error(EMSGSIZE, 0) end
     if first then
       take(self, state, first, last)
@@ -164,7 +192,8 @@ function methods.get_line (self)
     end
     searched = held
     if not fill(state, stream, maximum) then
-      take(self, state, #state.data + 1, #state.data)
+      first, last = find(separator, state.data, state.begin, searched, true)
+      take(self, state, first or #state.data + 1, last or #state.data)
       break
     end
   end

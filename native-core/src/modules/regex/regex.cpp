@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/regex/regex.hpp"
+
+#include <array>
+
+namespace emilua::regex {
+namespace {
+
+using flags = boost::regex::flag_type;
+
+flags flags_of(const options& o) noexcept {
+    flags f = 0;
+    switch (o.rules) {
+    case grammar::basic:
+        f = boost::regex::basic;
+        break;
+    case grammar::extended:
+        f = boost::regex::extended;
+        break;
+    case grammar::ecma:
+        f = boost::regex::ECMAScript;
+        break;
+    }
+    if (o.ignore_case) f |= boost::regex::icase;
+    if (o.nosubs) f |= boost::regex::nosubs;
+    if (o.optimize) f |= boost::regex::optimize;
+    return f;
+}
+
+/// Patterns are mostly literals, compiled again wherever they stand in a loop.
+class recent_patterns {
+public:
+    std::shared_ptr<const boost::regex> get(const std::string& pattern,
+                                            flags f) {
+        {
+            const std::lock_guard lock{mutex_};
+            for (auto& e : entries_) {
+                if (e.compiled && e.f == f && e.pattern == pattern) {
+                    e.used = ++clock_;
+                    return e.compiled;
+                }
+            }
+        }
+        auto made = std::make_shared<const boost::regex>(pattern, f);
+        const std::lock_guard lock{mutex_};
+        auto& oldest =
+            *std::min_element(entries_.begin(), entries_.end(),
+                              [](auto& a, auto& b) { return a.used < b.used; });
+        oldest = {pattern, f, made, ++clock_};
+        return made;
+    }
+
+private:
+    struct entry {
+        std::string pattern;
+        flags f = 0;
+        std::shared_ptr<const boost::regex> compiled;
+        std::uint64_t used = 0;
+    };
+    std::mutex mutex_;
+    std::array<entry, 32> entries_;
+    std::uint64_t clock_ = 0;
+};
+
+std::shared_ptr<const boost::regex> compile(const options& o) {
+    static recent_patterns recent;
+    try {
+        return recent.get(o.pattern, flags_of(o));
+    } catch (const boost::regex_error& e) {
+        std::string expected = "a pattern that is a regular expression";
+        if (e.position() >= 0)
+            expected += ", and not wrong at character " +
+                        std::to_string(e.position() + 1);
+        throw_invalid_argument("options", expected);
+    }
+}
+
+std::string_view text_of(const subject& s) {
+    if (auto* text = std::get_if<std::string_view>(&s)) return *text;
+    const auto b = std::get<const_bytes>(s).now();
+    return {static_cast<const char*>(b.data()), b.size()};
+}
+
+std::size_t offset(std::string_view text, std::optional<std::size_t> start) {
+    if (start.value_or(0) > text.size())
+        throw_invalid_argument("start", "an offset within the text");
+    return start.value_or(0);
+}
+
+/// What is before `at` is looked back at, and is no beginning.
+boost::match_flag_type flags_at(const char* base, const char* at) {
+    return at == base ? boost::match_default
+                      : boost::match_prev_avail | boost::match_not_bob;
+}
+
+using results = boost::match_results<const char*>;
+
+/// Boost gives up on what would take for ever.
+[[noreturn]] void throw_too_complex() {
+    failure f{error_code{EOVERFLOW, boost::system::system_category()}, nullptr,
+              "re"};
+    f.expected = "a pattern that can be tried on this text in fewer steps";
+    throw f;
+}
+
+bool search(const char* first, const char* last, const char* base, results& m,
+            const regex& re, boost::match_flag_type flags) {
+    try {
+        return boost::regex_search(first, last, m, re.get(), flags, base);
+    } catch (const std::runtime_error&) {
+        throw_too_complex();
+    }
+}
+
+} // namespace
+
+regex::regex(const options& o) : compiled_{compile(o)}, pattern_{o.pattern} {}
+
+std::map<std::string, std::size_t> regex::group_names() const {
+    std::map<std::string, std::size_t> names;
+    const auto known = compiled_->get_named_subs();
+    // Boost keeps only hashes of the names.
+    const std::string_view p = pattern_;
+    for (std::size_t at = p.find("(?"); at != p.npos; at = p.find("(?", at)) {
+        at += 2;
+        const auto opening = p.substr(at, 1);
+        const char closing = opening == "<" ? '>' : opening == "'" ? '\'' : 0;
+        if (!closing) continue;
+        const auto end = p.find(closing, at + 1);
+        if (end == p.npos) break;
+        const auto name = p.substr(at + 1, end - at - 1);
+        const int id = known->get_id(name.data(), name.data() + name.size());
+        if (id > 0) names.emplace(name, static_cast<std::size_t>(id));
+    }
+    return names;
+}
+
+std::optional<spans> captures(const regex& re, subject str,
+                              std::optional<bool> whole,
+                              std::optional<std::size_t> start) {
+    const auto text = text_of(str);
+    const char* base = text.data();
+    const char* last = base + text.size();
+    const char* at = base + offset(text, start);
+    results m;
+    const auto flags = flags_at(base, at);
+    if (whole.value_or(false)) {
+        bool found = false;
+        try {
+            found = boost::regex_match(at, last, m, re.get(), flags);
+        } catch (const std::runtime_error&) {
+            throw_too_complex();
+        }
+        if (!found) return std::nullopt;
+    } else if (!search(at, last, base, m, re, flags)) {
+        return std::nullopt;
+    }
+    spans r;
+    r.reserve(m.size() * 2);
+    for (std::size_t i = 0; i < m.size(); ++i) {
+        r.push_back(m[i].matched ? m[i].first - base : -1);
+        r.push_back(m[i].matched ? m[i].second - base : -1);
+    }
+    return r;
+}
+
+spans occurrences(const regex& re, subject str,
+                  std::optional<std::size_t> start,
+                  std::optional<std::size_t> limit) {
+    const auto text = text_of(str);
+    const char* base = text.data();
+    const char* last = base + text.size();
+    const char* at = base + offset(text, start);
+    spans r;
+    results m;
+    for (auto left = limit.value_or(SIZE_MAX); left > 0 && at != last; --left) {
+        const auto flags = flags_at(base, at) | boost::match_not_null;
+        if (!search(at, last, base, m, re, flags)) break;
+        r.push_back(m[0].first - base);
+        r.push_back(m[0].second - base);
+        at = m[0].second;
+    }
+    return r;
+}
+
+} // namespace emilua::regex

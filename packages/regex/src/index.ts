@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * Regular expressions of three grammars, on strings and bytes.
+ *
+ * @packageDocumentation
+ */
+export * from './generated/index.js'
+export { match, patsplit, search, split, type Match, type Span } from './matching.js'

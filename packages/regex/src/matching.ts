@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { captures, occurrences } from './generated/functions.js'
+import type { Regex } from './generated/regex.js'
+
+/** Where something was found: from `start` up to, and without, `end`. */
+export interface Span {
+  start: number
+  end: number
+}
+
+/** What {@link search} found. */
+export interface Match {
+  /** Whether nothing was found. */
+  empty: boolean
+  /** The whole match is 0, the groups follow; one that took no part is missing. */
+  [group: number]: Span
+  /** The groups that have a name. */
+  groups: Record<string, Span>
+}
+
+/** Text as the bytes it is searched in, and parts of it by their offsets. */
+class Subject<T extends string | Uint8Array> {
+  readonly bytes: Uint8Array
+  private readonly utf8: Buffer | undefined
+
+  constructor (private readonly whole: T) {
+    if (typeof whole !== 'string') {
+      this.bytes = whole
+      return
+    }
+    const utf8 = Buffer.from(whole)
+    this.bytes = utf8
+    // Where all is ASCII, bytes and characters are the same.
+    if (utf8.length !== whole.length) this.utf8 = utf8
+  }
+
+  part (start: number, end: number): T {
+    if (this.utf8 !== undefined) return this.utf8.toString('utf8', start, end) as T
+    return (typeof this.whole === 'string' ? this.whole.slice(start, end) : this.whole.subarray(start, end)) as T
+  }
+
+  span (start: number, end: number): Span {
+    const index = (offset: number): number => this.utf8?.toString('utf8', 0, offset).length ?? offset
+    return { start: index(start), end: index(end) }
+  }
+}
+
+/**
+ * Matches the whole text against `re`.
+ *
+ * @param re - What it shall be.
+ * @param str - The text: a string, of which strings are given, or bytes, of which views are.
+ * @returns What the groups took, `undefined` for those that took no part; all of it where the pattern has no groups;
+ * `undefined` when it does not match.
+ * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
+ */
+export function match<T extends string | Uint8Array> (re: Regex, str: T): (T | undefined)[] | undefined {
+  const subject = new Subject(str)
+  const spans = captures(re, subject.bytes, true)
+  if (spans === undefined) return undefined
+  if (spans.length === 2) return [str]
+  const groups: (T | undefined)[] = []
+  for (let i = 2; i < spans.length; i += 2) groups.push(spans[i]! < 0 ? undefined : subject.part(spans[i]!, spans[i + 1]!))
+  return groups
+}
+
+/**
+ * Finds the first match of `re`, and where it is.
+ *
+ * @param re - What to look for.
+ * @param str - Where. Indexes are those of the string, or of the bytes.
+ * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
+ */
+export function search (re: Regex, str: string | Uint8Array): Match {
+  const subject = new Subject(str)
+  const spans = captures(re, subject.bytes)
+  const found: Match = { empty: spans === undefined, groups: {} }
+  if (spans === undefined) return found
+  for (let i = 0; i < spans.length; i += 2) {
+    if (spans[i]! >= 0) found[i / 2] = subject.span(spans[i]!, spans[i + 1]!)
+  }
+  for (const [name, i] of Object.entries(re.groupNames)) {
+    if (found[i] !== undefined) found.groups[name] = found[i]
+  }
+  return found
+}
+
+/**
+ * What lies between the matches of `re`. An empty text has no parts.
+ *
+ * @param re - What separates. Empty matches do not.
+ * @param str - What is taken apart: a string, of which strings are given, or bytes, of which views are.
+ * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
+ */
+export function split<T extends string | Uint8Array> (re: Regex, str: T): T[] {
+  const subject = new Subject(str)
+  const parts: T[] = []
+  let begin = 0
+  const spans = occurrences(re, subject.bytes)
+  if (str.length === 0) return parts
+  for (let i = 0; i < spans.length; i += 2) {
+    parts.push(subject.part(begin, spans[i]!))
+    begin = spans[i + 1]!
+  }
+  parts.push(subject.part(begin, subject.bytes.length))
+  return parts
+}
+
+/**
+ * The matches of `re` that are not empty, one after the other.
+ *
+ * @param re - What the parts are.
+ * @param str - What is searched: a string, of which strings are given, or bytes, of which views are.
+ * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
+ */
+export function patsplit<T extends string | Uint8Array> (re: Regex, str: T): T[] {
+  const subject = new Subject(str)
+  const parts: T[] = []
+  const spans = occurrences(re, subject.bytes)
+  for (let i = 0; i < spans.length; i += 2) parts.push(subject.part(spans[i]!, spans[i + 1]!))
+  return parts
+}
