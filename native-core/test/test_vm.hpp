@@ -41,6 +41,7 @@ public:
     /// How often `post` was called; `wait_post` waits until that is not `n`.
     int posts() const noexcept { return posts_; }
     void wait_post(int n) const noexcept { posts_.wait(n); }
+    void escaped(std::exception_ptr) noexcept override { std::abort(); }
     std::span<std::byte> fetch_buffer(operation&, unsigned) override {
         return {};
     }

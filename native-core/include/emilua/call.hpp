@@ -77,7 +77,10 @@ public:
     virtual ~program_function() = default;
     /// Calls it on the VM's turn: `write` gives the arguments, `read` takes
     /// what it returned (its first argument). It may not suspend. What it
-    /// raises goes through as an exception of the face's own.
+    /// raises goes through as an exception of the face's own, which can be
+    /// stored on the turn (std::exception_ptr). EPERM off the turn, and once
+    /// the call or operation has ended that it was given to; ECANCELED once
+    /// the VM ends.
     virtual void invoke(void (*write)(results&, void*),
                         void (*read)(reader&, place, void*), void* data) = 0;
 };

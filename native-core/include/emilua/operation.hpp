@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <new>
 #include <optional>
@@ -70,6 +71,9 @@ public:
     /// Ends the operation's life and gives its memory back to the VM.
     virtual void destroy() noexcept = 0;
 
+    /// Fails with `e`, an exception of any type.
+    void fail_with(std::exception_ptr e);
+
     /// Requests cancellation. Does nothing once the operation completed.
     void cancel() {
         cancel_requested = true;
@@ -82,6 +86,9 @@ public:
     const char* argument = nullptr;
     /// As in `failure`; nothing instead of an empty text.
     std::unique_ptr<std::string> expected;
+    /// What the program raised, if that is why it failed: an exception that
+    /// only the face can read. Then `error` is only some code.
+    std::exception_ptr exception;
     boost::asio::cancellation_signal cancellation;
     std::atomic<state> progress{state::initiating};
     bool cancel_requested = false;
@@ -184,6 +191,9 @@ public:
     void fail(const error_code& ec, const char* syscall = nullptr,
               const char* argument = nullptr);
     void fail(failure f);
+    /// Fails with an exception of any type. What a `callback` threw reaches
+    /// the program unchanged.
+    void fail(std::exception_ptr e);
 
     /// Completes on a later turn of the VM, never at once. Callable from any
     /// thread, also from one that is not the context's, and from inside a
@@ -192,6 +202,18 @@ public:
     void complete_later(const error_code& ec, R... r);
     void fail_later(const error_code& ec, const char* syscall = nullptr,
                     const char* argument = nullptr);
+
+    /// Calls `next(handler<R...>& h)` on a later turn of the VM, where it may
+    /// call functions of the program (`callback`), and leaves this handler
+    /// empty. `next` completes `h` or moves it on. What it throws while it has
+    /// not, ends the operation as `fail` does; thrown later, it is a panic of
+    /// the VM. Once the VM ends, `next` is destroyed without a call and the
+    /// operation fails with ECANCELED. Callable from any thread; whoever waits
+    /// outside Asio keeps the context busy until then.
+    template <class F> void continue_later(F next);
+
+    /// Whether it can still complete an operation.
+    explicit operator bool() const noexcept { return op_ != nullptr; }
 
 private:
     typed_operation<R...>& take() noexcept {

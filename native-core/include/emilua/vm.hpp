@@ -3,9 +3,11 @@
 
 #include <emilua/operation.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <array>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <span>
@@ -64,6 +66,10 @@ public:
 
     /// The handler of `op` was destroyed without a call. Any thread.
     virtual void lost(operation& op) noexcept;
+
+    /// An exception left what runs on this VM's turn, and belongs to no
+    /// operation: the program panics. On the turn.
+    virtual void escaped(std::exception_ptr e) noexcept = 0;
 
     /// The memory of buffer number `index` of a pending operation, fetched
     /// anew; empty and `op.buffer_lost` when it is gone. Only called on the
@@ -166,6 +172,38 @@ template <class... R> void handler<R...>::fail(failure f) {
     fail(f.code, f.syscall, f.argument);
 }
 
+template <class... R> void handler<R...>::fail(std::exception_ptr e) {
+    auto& op = take();
+    op.fail_with(std::move(e));
+    op.owner.completed(op);
+}
+
+template <class... R>
+template <class F>
+void handler<R...>::continue_later(F next) {
+    struct step final : queue_node {
+        step(handler h, F next) : h{std::move(h)}, next{std::move(next)} {}
+        handler h;
+        F next;
+    };
+    auto& owner = op_->owner;
+    auto* s = new step{std::move(*this), std::move(next)};
+    s->run = [](vm& owner, queue_node& node) {
+        const std::unique_ptr<step> s{&static_cast<step&>(node)};
+        if (owner.doomed)
+            return s->h.fail(error_code{boost::asio::error::operation_aborted});
+        try {
+            s->next(s->h);
+        } catch (...) {
+            if (s->h)
+                s->h.fail(std::current_exception());
+            else
+                owner.escaped(std::current_exception());
+        }
+    };
+    owner.post(*s);
+}
+
 template <class... R>
 void handler<R...>::fail_later(const error_code& ec, const char* syscall,
                                const char* argument) {
@@ -184,6 +222,29 @@ void handler<R...>::complete_later(const error_code& ec, R... r) {
     else
         op.values.emplace(std::move(r)...);
     op.owner.post_completed(op);
+}
+
+// Of a foreign exception nothing is known: Lua's, and outside of a protected
+// call that is memory that ran out.
+inline void operation::fail_with(std::exception_ptr e) {
+    if (!e) {
+        error.assign(ENOMEM, boost::system::system_category());
+        return;
+    }
+    try {
+        std::rethrow_exception(e);
+    } catch (failure& f) {
+        error = f.code;
+        syscall = f.syscall;
+        argument = f.argument;
+        if (!f.expected.empty())
+            expected = std::make_unique<std::string>(f.expected);
+    } catch (const std::exception& x) {
+        error = error_of(x);
+    } catch (...) {
+        error.assign(ENOTRECOVERABLE, boost::system::system_category());
+        exception = std::move(e);
+    }
 }
 
 // A call, so that places without a loss do not carry the code for it.

@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 
 #include <csignal>
+#include <cstdio>
+#include <string>
 #include <system_error>
 
 namespace emilua {
@@ -15,6 +17,15 @@ void block_signals_on_this_thread() noexcept {
         sigdelset(&all, fault);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
+
+namespace {
+
+std::string text_of(const std::exception& e) {
+    const auto* f = dynamic_cast<const failure*>(&e);
+    return f ? f->code.message() : e.what();
+}
+
+} // namespace
 
 thread_pool::thread_pool(int concurrency_hint)
     : for_one_thread_{concurrency_hint == 1} {
@@ -41,7 +52,7 @@ void thread_pool::add_threads(std::size_t count) {
         for (; count > 0; --count) {
             threads_.emplace_back([this] {
                 block_signals_on_this_thread();
-                io_->run();
+                run_completions();
             });
         }
     } catch (const std::system_error& e) {
@@ -51,8 +62,22 @@ void thread_pool::add_threads(std::size_t count) {
     }
 }
 
+// What leaves a completion has ended the operation whose handler was in it
+// (see vm::lost).
+void thread_pool::run_completions() {
+    for (;;) {
+        try {
+            io_->run();
+            return;
+        } catch (const std::exception& e) {
+            std::fprintf(stderr, "A completion failed: %s\n",
+                         text_of(e).c_str());
+        }
+    }
+}
+
 void thread_pool::run() {
-    io_->run();
+    run_completions();
     for (;;) {
         std::vector<std::thread> done;
         {

@@ -31,6 +31,9 @@ public:
     void run();
 
 private:
+    /// Runs what is ready until there is nothing left to wait for.
+    void run_completions();
+
     bool for_one_thread_;
     std::mutex mutex_;
     std::vector<std::thread> threads_;

@@ -17,6 +17,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -240,6 +241,12 @@ public:
     void absorb(consumed<counter> other) { n_ += other.take().n_; }
     /// Completes on the VM's next turn.
     void later(handler<int> h) { h.complete_later({}, n_); }
+    void add_later(const std::vector<ref<counter>>& others, handler<int> h) {
+        h.continue_later([this, others](handler<int>& h) {
+            for (auto& c : others) n_ += c->n_;
+            h({}, n_);
+        });
+    }
 
     bool busy() const noexcept { return busy_; }
     void set_busy(bool yes) { busy_ = yes; }
@@ -450,7 +457,67 @@ void throw_what(const std::string& what) {
 
 // --- callbacks ---------------------------------------------------------------
 
+std::atomic<int> code_of_late_call = -1;
+
 double apply(const callback<double(double)>& f, double v) { return f(v); }
+
+/// On a later turn.
+void apply_later(const callback<double(double)>& f, double v,
+                 handler<double> h) {
+    h.continue_later([f, v](handler<double>& h) { h({}, f(v)); });
+}
+
+/// After a timer.
+void apply_after(const callback<double(double)>& f, double v,
+                 handler<double> h) {
+    auto timer = std::make_shared<boost::asio::steady_timer>(h.owner().io());
+    timer->expires_after(std::chrono::milliseconds{1});
+    timer->async_wait([f, v, timer, h = std::move(h)](error_code) mutable {
+        h.continue_later([f, v](handler<double>& h) { h({}, f(v)); });
+    });
+}
+
+/// On another thread; the code of its failure.
+void apply_elsewhere(const callback<double(double)>& f, handler<int> h) {
+    auto busy = boost::asio::make_work_guard(h.owner().io());
+    std::thread{[f = f, busy = std::move(busy), h = std::move(h)]() mutable {
+        int code = 0;
+        try {
+            f(1);
+        } catch (const failure& e) {
+            code = e.code.value();
+        }
+        // Dropped on the VM's turn.
+        h.continue_later(
+            [f = std::move(f), code](handler<int>& h) { h({}, code); });
+    }}.detach();
+}
+
+/// Calls it when the operation has ended already.
+void apply_too_late(const callback<double(double)>& f, handler<> h) {
+    h.continue_later([f](handler<>& h) {
+        auto& owner = h.owner();
+        struct late final : queue_node {
+            explicit late(callback<double(double)> f) : f{std::move(f)} {}
+            callback<double(double)> f;
+        };
+        auto* after = new late{f};
+        after->run = [](vm&, queue_node& n) {
+            const std::unique_ptr<late> l{&static_cast<late&>(n)};
+            try {
+                l->f(1);
+                code_of_late_call = 0;
+            } catch (const failure& e) {
+                code_of_late_call = e.code.value();
+            }
+        };
+        h({});
+        // Behind the completion.
+        boost::asio::post(owner.io(), [&owner, after] { owner.post(*after); });
+    });
+}
+
+int late_call() { return code_of_late_call; }
 
 int each(std::map<std::string, int> m,
          const callback<void(std::string, point)>& f) {
@@ -503,6 +570,15 @@ void describe(module_builder& m) {
     m.async("lose", fn<&lose>, {"how"}, "Loses its handler.");
     m.blocking("throw_what", fn<&throw_what>, {"what"}, "Throws.");
     m.sync("apply", fn<&apply>, {"f", "v"}, "f(v).");
+    m.async("apply_later", fn<&apply_later>, {"f", "v"},
+            "f(v), on the next turn.");
+    m.async("apply_after", fn<&apply_after>, {"f", "v"},
+            "f(v), after a timer.");
+    m.async("apply_elsewhere", fn<&apply_elsewhere>, {"f"},
+            "Why another thread cannot call f.");
+    m.async("apply_too_late", fn<&apply_too_late>, {"f"},
+            "Calls f once it has ended.");
+    m.sync("late_call", fn<&late_call>, {}, "Why that could not be.");
     m.sync("each", fn<&each>, {"entries", "f"},
            "Calls a function with each entry.");
     m.sync("count_arguments", fn<&count_arguments>, {"v"},
@@ -521,6 +597,8 @@ void describe(module_builder& m) {
         .sync("set_busy", fn<&counter::set_busy>, {"yes"},
               "Whether it refuses to move.")
         .async("later", fn<&counter::later>, {}, "The count, later.")
+        .async("add_later", fn<&counter::add_later>, {"others"},
+               "Adds all the others', later.")
         .blocking("count_behind_gate", fn<&counter::count_behind_gate>, {"n"},
                   "Adds once the gate is open.")
         .blocking("add_behind_gate", fn<&counter::add_behind_gate>,

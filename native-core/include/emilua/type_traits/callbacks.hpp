@@ -29,7 +29,14 @@ template <class T> struct type_traits<rest<T>> : traits_base {
 template <class Signature> class callback;
 
 /// A function of the program that this side may call, on the VM's turn and
-/// only as long as the operation it was given to lasts. It cannot suspend.
+/// only as long as the call or operation lasts that it was given to: before
+/// the initiating function returns, or in `handler::continue_later`, never in
+/// a bare completion of Asio or on another thread. Refused with EPERM
+/// otherwise, and with ECANCELED once the VM ends. It cannot suspend.
+///
+/// What the program raises is thrown, and so is EINVAL for a result of another
+/// type. Let it through, or end the operation with
+/// `h.fail(std::current_exception())`: it reaches the program unchanged.
 template <class R, class... A> class callback<R(A...)> {
 public:
     explicit callback(std::shared_ptr<program_function> f) noexcept

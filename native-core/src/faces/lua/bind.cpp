@@ -106,19 +106,14 @@ void push_refusal(lua_State* L, const argument_error& e,
 class calling_from {
 public:
     calling_from(lua_vm& v, lua_State* L) noexcept
-        : vm_{v}, outer_{std::exchange(v.calling, L)},
-          was_nested_{std::exchange(v.nested, outer_ != nullptr)} {}
-    ~calling_from() {
-        vm_.calling = outer_;
-        vm_.nested = was_nested_;
-    }
+        : vm_{v}, outer_{std::exchange(v.calling, L)} {}
+    ~calling_from() { vm_.calling = outer_; }
     calling_from(const calling_from&) = delete;
     calling_from& operator=(const calling_from&) = delete;
 
 private:
     lua_vm& vm_;
     lua_State* outer_;
-    bool was_nested_;
 };
 
 // Calls `f`; false when it failed and the error is at the top. C++ exceptions
@@ -138,7 +133,7 @@ private:
                      e.argument < 0 ? c.reading
                                     : static_cast<unsigned>(e.argument));
     } catch (const raised& e) {
-        if (e.L != L) lua_xmove(e.L, L, 1);
+        e.push(L);
     } catch (const std::exception& e) {
         push_error(L, error_of(e));
     }
@@ -193,7 +188,7 @@ int iterate(lua_State* L) {
     int results = 0;
     {
         stack_call c{L, v, m.parameters, 1};
-        c.self = self;
+        c.use_receiver(self);
         ok = guarded(L, c, m.invoke);
         results = lua_gettop(L) - c.results_from();
     }
@@ -223,7 +218,7 @@ template <bool GivesObject> int call_sync(lua_State* L) {
     int results = 0;
     {
         stack_call c{L, v, m.parameters, base};
-        c.self = self;
+        c.use_receiver(self);
         ok = guarded(L, c, m.invoke);
         results = lua_gettop(L) - c.results_from();
     }
@@ -241,27 +236,31 @@ int call_async(lua_State* L) {
     v.check_suspension(L);
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);
     operation* op;
+    auto& f = v.current();
     {
         stack_call c{L, v, m.parameters, base};
-        c.self = self;
+        c.use_receiver(self);
         if (!guarded(L, c, m.invoke)) {
             lua_pushboolean(L, 0);
             lua_insert(L, -2);
             return 2;
         }
         op = c.started;
+        f.pinned = std::move(c.pinned());
+        f.scope = std::move(c.scope());
     }
-    op->waiter = &v.current();
+    op->waiter = &f;
     op->what = &m;
     auto expected = operation::state::initiating;
     if (op->progress.compare_exchange_strong(
             expected, operation::state::pending, std::memory_order_acq_rel)) {
-        v.current().pending = op;
-        if (self) pin(v.current().pinned = self);
+        f.pending = op;
         return v.suspend(L, m.name);
     }
     const int top = lua_gettop(L);
     op->cancellation.slot().clear();
+    f.pinned.unpin();
+    f.scope.reset();
     push_outcome(L, *op);
     op->destroy();
     return lua_gettop(L) - top;
@@ -284,7 +283,7 @@ int call_metamethod(lua_State* L) {
     int results = 0;
     {
         stack_call c{L, v, {}, base};
-        c.self = self;
+        c.use_receiver(self);
         ok = guarded(L, c, entry.invoke);
         results = lua_gettop(L) - c.results_from();
     }
@@ -300,7 +299,7 @@ int set_property(lua_State* L) {
     bool ok;
     {
         stack_call c{L, v, {&assigned, 1}, 2};
-        c.self = self;
+        c.use_receiver(self);
         ok = guarded(L, c, m.assign);
     }
     return ok ? 0 : lua_error(L);
@@ -406,7 +405,41 @@ void add_metamethods(lua_State* L, lua_vm& v, const class_description& cls,
 
 } // namespace
 
+namespace {
+
+// Pushes what was thrown, by which the operation of `m` failed.
+void push_exception(lua_State* L, const std::exception_ptr& e,
+                    const member* m) {
+    try {
+        std::rethrow_exception(e);
+    } catch (const raised& r) {
+        r.push(L);
+    } catch (const failure& f) {
+        push_error(L, f.code, f.syscall);
+        if (m)
+            name_argument(L, m->parameters, first_argument(*m), f.argument,
+                          f.expected);
+    } catch (const argument_error& a) {
+        push_error(L, a.code);
+        set_expected(L, a.expected);
+    } catch (const std::exception& x) {
+        push_error(L, error_of(x));
+    } catch (...) {
+        push_error(L, unexpected_error("unknown exception"));
+    }
+}
+
+} // namespace
+
+void push_exception(lua_State* L, const std::exception_ptr& e) {
+    push_exception(L, e, nullptr);
+}
+
 void push_outcome(lua_State* L, operation& op) {
+    if (op.exception) [[unlikely]] {
+        lua_pushboolean(L, 0);
+        return push_exception(L, op.exception, op.what);
+    }
     const int top = lua_gettop(L);
     auto error = op.error;
     if (!error) {

@@ -15,6 +15,9 @@ void push_module(lua_State* L, const module_description& m);
 /// Pushes the metatable of `cls`, made on first use.
 void push_class_metatable(lua_State* L, const class_description& cls);
 
+/// Pushes the error that `e`, any exception, is to a program.
+void push_exception(lua_State* L, const std::exception_ptr& e);
+
 /// Pushes how an operation ended: `true` and its results, or `false` and an
 /// error.
 void push_outcome(lua_State* L, operation& op);

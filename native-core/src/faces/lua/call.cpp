@@ -108,16 +108,20 @@ void* stack_reader<Base>::object(place p, const class_description& cls) {
     if (p.at == 0) return nullptr;
     void* const o = to_object(L_, index_of(p), cls);
     if (!o && was_moved(L_, index_of(p))) refuse_code(EBADF, not_moved);
+    if constexpr (std::is_same_v<Base, call>)
+        if (o && !cls.is_value()) pinned_.add(o);
     return o;
 }
 
 template <class Base>
 void* stack_reader<Base>::consumable(place p, const class_description& cls) {
-    void* const o = object(p, cls);
-    if (!o) return nullptr;
-    bool in_use = is_pinned(o);
-    if constexpr (std::is_same_v<Base, call>) in_use |= this->self == o;
-    if (in_use) refuse_code(EBUSY);
+    void* const o = p.at == 0 ? nullptr : to_object(L_, index_of(p), cls);
+    if (!o) {
+        if (p.at != 0 && was_moved(L_, index_of(p)))
+            refuse_code(EBADF, not_moved);
+        return nullptr;
+    }
+    if (is_pinned(o)) refuse_code(EBUSY);
     more().consumed.push_back(o);
     pin(o);
     return o;
@@ -126,7 +130,8 @@ void* stack_reader<Base>::consumable(place p, const class_description& cls) {
 template <class Base>
 std::shared_ptr<program_function> stack_reader<Base>::function(place p) {
     if (lua_type_of(p) != LUA_TFUNCTION) refuse();
-    return keep_function(L_, index_of(p), given());
+    if (!scope_) scope_ = std::make_shared<char>();
+    return keep_function(L_, index_of(p), given(), scope_);
 }
 
 template <class Base> value stack_reader<Base>::any(place p) {

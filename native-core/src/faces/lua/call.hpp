@@ -78,6 +78,12 @@ protected:
 
     std::span<const parameter> parameters_{};
     std::unique_ptr<extras> more_;
+    /// Functions of the program that were read can be called as long as this
+    /// lives.
+    std::shared_ptr<void> scope_;
+    /// The objects that a call uses: functions of the program may run
+    /// meanwhile.
+    pin_list pinned_;
 };
 
 /// One call that Lua makes. The results are what lies above `results_from()`
@@ -91,6 +97,17 @@ public:
           count_{static_cast<unsigned>(std::max(0, lua_gettop(L) - base + 1))} {
         parameters_ = parameters;
     }
+    ~stack_call() { pinned_.unpin(); }
+    stack_call(const stack_call&) = delete;
+    stack_call& operator=(const stack_call&) = delete;
+
+    void use_receiver(void* object) {
+        self = object;
+        if (object) pinned_.add(object);
+    }
+    /// What has to last as long as the operation that the call started.
+    pin_list& pinned() noexcept { return pinned_; }
+    std::shared_ptr<void>& scope() noexcept { return scope_; }
 
     unsigned count() override { return count_; }
     place argument(unsigned i) override {

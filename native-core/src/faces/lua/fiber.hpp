@@ -5,13 +5,75 @@
 
 #include <lua.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace emilua::lua {
 
 class lua_vm;
 struct fiber_queue;
+
+/// In front of every object.
+struct object_header {
+    const void* tag;
+    std::uint32_t pins;
+};
+
+/// An object begins here in its userdata, behind its header.
+inline constexpr std::size_t object_offset = alignof(std::max_align_t);
+static_assert(sizeof(object_header) <= object_offset);
+
+inline object_header& header_of(void* object) noexcept {
+    return *reinterpret_cast<object_header*>(static_cast<std::byte*>(object) -
+                                             object_offset);
+}
+
+/// While a call or an operation uses it an object can neither move nor be
+/// consumed.
+inline void pin(void* object) noexcept { ++header_of(object).pins; }
+inline void unpin(void* object) noexcept { --header_of(object).pins; }
+inline bool is_pinned(void* object) noexcept {
+    return header_of(object).pins != 0;
+}
+
+/// The objects that a call or an operation uses. Whoever has it calls `unpin`
+/// in the end, while the objects are there.
+class pin_list {
+public:
+    pin_list() noexcept {}
+    pin_list(pin_list&& o) noexcept
+        : count_{std::exchange(o.count_, 0)}, few_{o.few_}, more_{std::move(
+                                                                o.more_)} {}
+    pin_list& operator=(pin_list&& o) noexcept {
+        count_ = std::exchange(o.count_, 0);
+        few_ = o.few_;
+        more_ = std::move(o.more_);
+        return *this;
+    }
+
+    void add(void* object) {
+        if (count_ == few_.size()) return add_more(object);
+        few_[count_++] = object;
+        pin(object);
+    }
+    void unpin() noexcept {
+        for (; count_ != 0; --count_) lua::unpin(few_[count_ - 1]);
+        if (more_) unpin_more();
+    }
+
+private:
+    void add_more(void* object);
+    void unpin_more() noexcept;
+
+    std::size_t count_ = 0;
+    std::array<void*, 2> few_{};
+    std::unique_ptr<std::vector<void*>> more_;
+};
 
 struct fiber;
 
@@ -45,8 +107,11 @@ struct fiber {
     std::uint64_t id = 0;
     /// The suspending operation it waits for.
     operation* pending = nullptr;
-    /// The object whose operation that is; null if there is none.
-    void* pinned = nullptr;
+    /// The objects that it uses.
+    pin_list pinned;
+    /// Functions of the program that were given to it can be called as long as
+    /// this lives.
+    std::shared_ptr<void> scope;
     /// Ends a wait that is no operation, for a cancellation.
     void (*interrupt)(lua_vm&, fiber&) = nullptr;
     /// Whatever `interrupt` needs.

@@ -6,20 +6,32 @@
 #include <lua.hpp>
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <vector>
 
 namespace emilua::lua {
 
-/// What a function of the program raised, at the top of `L`.
-struct raised {
-    lua_State* L;
+/// What a function of the program raised, kept in the registry. Any thread may
+/// drop it.
+class raised {
+public:
+    /// Takes the value at the top of `L`.
+    explicit raised(lua_State* L);
+    /// Pushes that very value, on a state of the same VM and on its turn.
+    void push(lua_State* L) const;
+
+private:
+    struct kept;
+    std::shared_ptr<kept> kept_;
 };
 
 /// The function at `index`, kept until the result is dropped. Calling it throws
-/// `raised`; ECANCELED once its VM ends.
+/// `raised`; EPERM off its VM's turn or once `scope` is gone, ECANCELED once
+/// its VM ends.
 std::shared_ptr<program_function> keep_function(lua_State* L, int index,
-                                                const parameter* given_as);
+                                                const parameter* given_as,
+                                                std::weak_ptr<void> scope);
 
 /// What the registry keeps for functions that were dropped, on any thread and
 /// even after the VM.

@@ -214,10 +214,8 @@ private:
     }
 
     void pack() {
-        const bool nested = lua_vm::from_registry(L_).nested;
         for (const auto& l : leaving_)
-            if (is_busy(l) || (nested && !l.cls->moves.copies))
-                fail(l, {EBUSY, boost::system::system_category()});
+            if (is_busy(l)) fail(l, {EBUSY, boost::system::system_category()});
         for (std::size_t i = 0; i < leaving_.size(); ++i) {
             const auto& l = leaving_[i];
             try {

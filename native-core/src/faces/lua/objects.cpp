@@ -7,25 +7,10 @@
 namespace emilua::lua {
 namespace {
 
-/// In front of every object.
-struct header {
-    const void* tag;
-    std::uint32_t pins;
-};
-static_assert(sizeof(header) <= object_offset);
-
 const tag moved_tag{"moved"};
 
 void* payload(void* userdata) noexcept {
     return static_cast<std::byte*>(userdata) + object_offset;
-}
-
-header& header_of(void* object) noexcept {
-    return *reinterpret_cast<header*>(static_cast<std::byte*>(object) -
-                                      object_offset);
-}
-const header& header_of(const void* object) noexcept {
-    return header_of(const_cast<void*>(object));
 }
 
 // Afterwards it is `next`.
@@ -50,7 +35,7 @@ const class_description* described_class(lua_State* L, int index) {
 
 void* push_raw_object(lua_State* L, const class_description& cls) {
     void* p = lua_newuserdata(L, object_offset + cls.size);
-    *static_cast<header*>(p) = {&cls, 0};
+    *static_cast<object_header*>(p) = {&cls, 0};
     // Made first: nothing may fail between construction and metatable.
     push_class_metatable(L, cls);
     lua_insert(L, -2);
@@ -72,10 +57,15 @@ void object_returns(void* object, const class_description& cls) noexcept {
     header_of(object).tag = &cls;
 }
 
-void pin(void* object) noexcept { ++header_of(object).pins; }
-void unpin(void* object) noexcept { --header_of(object).pins; }
-bool is_pinned(const void* object) noexcept {
-    return header_of(object).pins != 0;
+void pin_list::add_more(void* object) {
+    if (!more_) more_ = std::make_unique<std::vector<void*>>();
+    more_->push_back(object);
+    pin(object);
+}
+
+void pin_list::unpin_more() noexcept {
+    for (void* o : *more_) lua::unpin(o);
+    more_.reset();
 }
 
 int collect_object(lua_State* L) {

@@ -15,9 +15,6 @@ namespace emilua::lua {
 
 class lua_vm;
 
-/// An object begins here in its userdata, behind a word that says what it is.
-inline constexpr std::size_t object_offset = alignof(std::max_align_t);
-
 /// The object of `cls` at `index`, or null.
 inline void* to_object(lua_State* L, int index, const class_description& cls) {
     if (lua_type(L, index) != LUA_TUSERDATA) return nullptr;
@@ -44,12 +41,6 @@ inline constexpr const char* not_moved = "an object that was not given away";
 void object_leaves(void* object) noexcept;
 /// It came back: `unpack` has made it anew in the same memory.
 void object_returns(void* object, const class_description& cls) noexcept;
-
-/// While an operation of it is pending an object can neither move nor be
-/// consumed.
-void pin(void* object) noexcept;
-void unpin(void* object) noexcept;
-bool is_pinned(const void* object) noexcept;
 
 /// Of the metatable of every class: what the collector calls.
 int collect_object(lua_State* L);

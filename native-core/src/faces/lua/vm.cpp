@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/vm.hpp"
 
+#include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/report.hpp"
@@ -93,6 +94,15 @@ void lua_vm::doom_out_of_memory() {
     if (doomed) return;
     report(name_with_address("VM", this) + " is closed: not enough memory");
     doom(1, "not enough memory");
+}
+
+void lua_vm::escaped(std::exception_ptr e) noexcept {
+    if (doomed) return;
+    push_exception(L_, e);
+    const auto message = describe_error(L_, -1);
+    lua_pop(L_, 1);
+    report(name_with_address("VM", this) + " panicked: '" + message + "'");
+    doom(1, "panicked: " + message);
 }
 
 // Nothing is ready. Whether the VM has ended; may make fibers ready.

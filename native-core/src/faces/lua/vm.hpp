@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace emilua::lua {
 
@@ -93,6 +94,7 @@ public:
 
     // emilua::vm
     void completed(operation& op) override;
+    void escaped(std::exception_ptr e) noexcept override;
     void post(queue_node& node) override;
     std::span<std::byte> fetch_buffer(operation&, unsigned) override;
     bool is_master() const noexcept override;
@@ -138,6 +140,12 @@ public:
     /// A fiber that nobody can join any more.
     void release(fiber& f);
 
+    /// Whether this thread runs the VM right now.
+    bool is_on_turn() const noexcept {
+        return turn_.load(std::memory_order_relaxed) ==
+               std::this_thread::get_id();
+    }
+
     // --- ending ---
     /// Ends the VM: whatever is pending is canceled, nothing is resumed.
     void doom(int exit_code, std::string reason);
@@ -151,8 +159,6 @@ public:
 
     /// The state that is in a call of C++ right now; null outside.
     lua_State* calling = nullptr;
-    /// That call came from inside another one, which may still use objects.
-    bool nested = false;
 
     /// `print` buffered something.
     bool flush_wanted = false;
@@ -183,6 +189,7 @@ private:
     bool hand_in(queue_node& node) noexcept;
     void run();
     void run_guarded();
+    void run_node(queue_node& node);
     unsigned run_round();
     void flush();
     void new_thread(lua_State* L, fiber& f);
@@ -223,6 +230,8 @@ private:
     queue_node start_node_;
     queue_node reconsider_node_;
     std::atomic<bool> reconsidering_ = false;
+    /// Who runs this VM.
+    std::atomic<std::thread::id> turn_{};
 
     /// What other threads, and completions, hand in: a stack of nodes. `idle_`
     /// while nobody runs this VM; whoever replaces it runs the VM next.

@@ -229,7 +229,8 @@ void lua_vm::collect(operation& op) {
     auto* f = static_cast<fiber*>(op.waiter);
     if (!doomed && f) {
         f->pending = nullptr;
-        if (auto* object = std::exchange(f->pinned, nullptr)) unpin(object);
+        f->pinned.unpin();
+        f->scope.reset();
         lua_settop(f->co, 0);
         push_outcome(f->co, op);
         wake(*f);

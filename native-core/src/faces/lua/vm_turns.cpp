@@ -59,8 +59,19 @@ void lua_vm::completed(operation& op) {
 
 std::span<std::byte> lua_vm::fetch_buffer(operation&, unsigned) { return {}; }
 
+void lua_vm::run_node(queue_node& node) {
+    try {
+        node.run(*this, node);
+    } catch (const raised&) {
+        escaped(std::current_exception());
+    } catch (const std::exception&) {
+        escaped(std::current_exception());
+    }
+}
+
 void lua_vm::run() {
     const auto keep = shared_from_this();
+    turn_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     try {
         run_guarded();
     } catch (const std::exception& e) {
@@ -82,6 +93,7 @@ void lua_vm::run_guarded() {
     unsigned resumptions = 0;
     for (unsigned pass = 0;; ++pass) {
         if (pass >= turn_passes || resumptions >= turn_resumptions) {
+            turn_.store({}, std::memory_order_relaxed);
             context().post([self = shared_from_this()] { self->run(); });
             return;
         }
@@ -96,7 +108,7 @@ void lua_vm::run_guarded() {
         while (in_order) {
             auto* n = in_order;
             in_order = n->next;
-            n->run(*this, *n);
+            run_node(*n);
         }
         resumptions += run_round();
         if (!ready_.empty()) continue;
@@ -109,9 +121,11 @@ void lua_vm::run_guarded() {
         if (!ready_.empty()) continue;
         keep_context_busy();
         queue_node* nothing = nullptr;
+        turn_.store({}, std::memory_order_relaxed);
         if (handed_in_.compare_exchange_strong(nothing, &idle_,
                                                std::memory_order_acq_rel))
             return;
+        turn_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     }
 }
 

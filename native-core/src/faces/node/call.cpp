@@ -39,6 +39,8 @@ public:
     void failed() noexcept override { departed.come_back(owner_); }
 
     departures departed;
+    /// Of the functions that were given.
+    std::shared_ptr<void> scope;
 
 private:
     // For the thread of the pool.
@@ -196,6 +198,7 @@ bool node_call::finish_at_once() {
     const auto destroy = [](operation* op) { op->destroy(); };
     const std::unique_ptr<operation, decltype(destroy)> op{started, destroy};
     if (op->buffer_lost) return false;
+    if (op->exception) std::rethrow_exception(op->exception);
     if (op->error) {
         failure f{op->error, op->syscall, op->argument};
         if (op->expected) f.expected = std::move(*op->expected);
@@ -218,6 +221,7 @@ std::unique_ptr<operation_parts> node_call::parts() {
     for (auto& b : extra_->inner_buffers)
         p->keep_buffer(b.v, b.argument, std::move(b.path));
     p->departed = std::move(extra_->departed);
+    p->scope = std::move(extra_->scope);
     return p;
 }
 

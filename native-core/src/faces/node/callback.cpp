@@ -5,20 +5,25 @@
 #include "faces/node/reader.hpp"
 #include "faces/node/results.hpp"
 
+#include <boost/asio/error.hpp>
+
 namespace emilua::node {
 namespace {
 
 class returned_value final : public js_reader<reader> {
 public:
-    explicit returned_value(environment& owner) : js_reader{owner} {}
+    returned_value(environment& owner, const std::shared_ptr<void>& scope)
+        : js_reader{owner} {
+        scope_ = scope;
+    }
     using js_reader::at;
 };
 
 } // namespace
 
 js_function::js_function(environment& owner, napi_value function,
-                         const parameter* given_as)
-    : owner_{owner}, given_as_{given_as} {
+                         const parameter* given_as, std::weak_ptr<void> scope)
+    : owner_{owner}, given_as_{given_as}, scope_{std::move(scope)} {
     check(napi_create_reference(owner.env(), function, 1, &function_));
 }
 
@@ -37,8 +42,33 @@ napi_value js_function::call(void (*write)(results&, void*), void* data) {
     return r;
 }
 
+void js_function::refuse(const char* expected) const {
+    failure f{error_code{EPERM, boost::system::system_category()}, nullptr,
+              given_as_ ? given_as_->name : nullptr};
+    f.expected = expected;
+    throw f;
+}
+
 void js_function::invoke(void (*write)(results&, void*),
                          void (*read)(reader&, place, void*), void* data) {
+    if (!owner_.is_on_turn()) refuse("a call on the turn of its VM");
+    if (owner_.doomed) throw failure{boost::asio::error::operation_aborted};
+    const auto scope = scope_.lock();
+    if (!scope) refuse("a call while the operation lasts that it was given to");
+    try {
+        call_and_read(write, read, data, scope);
+    } catch (const javascript_error& e) {
+        // Whoever stores the exception does so beyond this turn.
+        const auto env = owner_.env();
+        auto* const thrown = take_exception(env, e);
+        throw javascript_error{thrown,
+                               std::make_shared<kept_value>(env, thrown)};
+    }
+}
+
+void js_function::call_and_read(void (*write)(results&, void*),
+                                void (*read)(reader&, place, void*), void* data,
+                                const std::shared_ptr<void>& scope) {
     using boost::system::system_category;
     const auto r = call(write, data);
     bool is_promise = false;
@@ -51,7 +81,7 @@ void js_function::invoke(void (*write)(results&, void*),
         throw wrong;
     }
     try {
-        returned_value from{owner_};
+        returned_value from{owner_, scope};
         read(from, returned_value::at(r), data);
     } catch (const argument_error& e) {
         const auto* wanted = e.wanted;

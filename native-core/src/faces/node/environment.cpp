@@ -125,7 +125,11 @@ void environment::run_posted() {
     }
     while (n) {
         auto* next = n->next;
-        n->run(*this, *n);
+        try {
+            n->run(*this, *n);
+        } catch (...) {
+            escaped(std::current_exception());
+        }
         n = next;
     }
 }
@@ -144,13 +148,44 @@ void environment::turn() {
     }
 }
 
+void environment::lost(operation& op) noexcept {
+    if (is_on_turn() && std::uncaught_exceptions() != 0) unwound_ = &op;
+    vm::lost(op);
+}
+
 std::size_t environment::poll() {
+    unwound_ = nullptr;
     try {
         return loop_.poll(portion);
-    } catch (const javascript_error& e) {
-        // A callback threw, and the slice that called it let it through.
-        napi_fatal_exception(env_, take_exception(env_, e));
+    } catch (...) {
+        // A completion let it through. Its operation is still in the queue.
+        if (unwound_)
+            unwound_->fail_with(std::current_exception());
+        else
+            escaped(std::current_exception());
         return portion;
+    }
+}
+
+void environment::escaped(std::exception_ptr e) noexcept {
+    if (!doomed) napi_fatal_exception(env_, error_of_exception(e));
+}
+
+napi_value environment::error_of_exception(const std::exception_ptr& any) {
+    try {
+        try {
+            std::rethrow_exception(any);
+        } catch (const failure& e) {
+            return make_error(e.code, e.syscall,
+                              camel_case(e.argument ? e.argument : ""),
+                              e.expected);
+        } catch (const argument_error& e) {
+            return make_error(e.code, nullptr, {}, e.expected);
+        } catch (const std::exception& e) {
+            return make_error(error_of(e), nullptr, {});
+        }
+    } catch (const javascript_error& e) {
+        return take_exception(env_, e);
     }
 }
 
@@ -200,6 +235,7 @@ napi_value environment::failure_of(operation& op, pending& p) {
         return lost_buffer(*p.description, p.lost < stride_
                                                ? loss_of_buffer(p.lost, {})
                                                : p.parts->loss_of(p.lost));
+    if (op.exception) return error_of_exception(op.exception);
     // JavaScript has the reason of a cancellation that it asked for.
     if (op.cancel_requested) return nullptr;
     return make_error(op.error, op.syscall,
@@ -228,36 +264,23 @@ void environment::collect(operation& op, std::int32_t* out,
     out[0] = static_cast<std::int32_t>(op.id);
     const bool failed = op.buffer_lost || op.error;
     try {
-        try {
-            if (failed) {
-                v = failure_of(op, p);
-                out[1] = outcome::error;
+        if (failed) {
+            v = failure_of(op, p);
+            out[1] = outcome::error;
+        } else {
+            op.deliver(r);
+            if (r.empty()) {
+                out[1] = outcome::nothing;
+            } else if (r.is_integer()) {
+                out[1] = outcome::integer;
+                out[2] = r.integer();
             } else {
-                op.deliver(r);
-                if (r.empty()) {
-                    out[1] = outcome::nothing;
-                } else if (r.is_integer()) {
-                    out[1] = outcome::integer;
-                    out[2] = r.integer();
-                } else {
-                    v = r.finish();
-                    out[1] = outcome::any_value;
-                }
+                v = r.finish();
+                out[1] = outcome::any_value;
             }
-        } catch (const failure& e) {
-            v = make_error(e.code, e.syscall,
-                           camel_case(e.argument ? e.argument : ""),
-                           e.expected);
-            out[1] = outcome::error;
-        } catch (const argument_error& e) {
-            v = make_error(e.code, nullptr, {}, e.expected);
-            out[1] = outcome::error;
-        } catch (const std::exception& e) {
-            v = make_error(error_of(e), nullptr, {});
-            out[1] = outcome::error;
         }
-    } catch (const javascript_error& e) {
-        v = take_exception(env_, e);
+    } catch (...) {
+        v = error_of_exception(std::current_exception());
         out[1] = outcome::error;
     }
     if (v)

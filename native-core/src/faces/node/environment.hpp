@@ -55,10 +55,15 @@ public:
     // vm
     void completed(operation& op) override;
     void post(queue_node& node) override;
+    void lost(operation& op) noexcept override;
+    void escaped(std::exception_ptr e) noexcept override;
     std::span<std::byte> fetch_buffer(operation& op, unsigned number) override;
     bool is_master() const noexcept override { return master_; }
     std::shared_ptr<mailbox> inbox() override;
 
+    bool is_on_turn() const noexcept {
+        return std::this_thread::get_id() == thread_;
+    }
     napi_env env() const noexcept { return env_; }
     slot_table& slots() noexcept { return slots_; }
     unsigned arguments_per_operation() const noexcept { return stride_; }
@@ -130,6 +135,7 @@ private:
     void deliver();
     void call_drain(std::size_t count);
     void collect(operation& op, std::int32_t* out, std::size_t position);
+    napi_value error_of_exception(const std::exception_ptr& e);
     napi_value failure_of(operation& op, pending& p);
     void drop_completed();
     void let_go(pending& p) noexcept;
@@ -157,6 +163,8 @@ private:
     std::ptrdiff_t holding_ = 0;
     std::vector<operation*> done_;
     std::vector<operation*> delivering_;
+    /// An exception that left a completion destroyed its handler.
+    operation* unwound_ = nullptr;
 
     std::mutex posted_mutex_;
     queue_node* posted_ = nullptr;

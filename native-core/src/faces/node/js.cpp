@@ -115,7 +115,24 @@ bool read_integer64(napi_env env, napi_value v, bool is_signed,
     return true;
 }
 
+kept_value::kept_value(napi_env env, napi_value v) : env_{env} {
+    napi_value holder = nullptr;
+    napi_create_array_with_length(env, 1, &holder);
+    napi_set_element(env, holder, 0, v);
+    napi_create_reference(env, holder, 1, &holder_);
+}
+
+kept_value::~kept_value() { napi_delete_reference(env_, holder_); }
+
+napi_value kept_value::get() const {
+    napi_value holder = nullptr, v = nullptr;
+    napi_get_reference_value(env_, holder_, &holder);
+    napi_get_element(env_, holder, 0, &v);
+    return v;
+}
+
 napi_value take_exception(napi_env env, const javascript_error& e) {
+    if (e.kept) return e.kept->get();
     if (e.thrown) return e.thrown;
     napi_value error = nullptr;
     bool pending = false;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,26 @@ namespace emilua::node {
 /// environment.
 struct javascript_error {
     napi_value thrown = nullptr;
+    /// Keeps what was thrown for as long as the exception is stored, beyond
+    /// the scope of `thrown`.
+    std::shared_ptr<class kept_value> kept{};
+};
+
+/// A value of any type, kept alive. Made and dropped on the thread of
+/// JavaScript.
+class kept_value {
+public:
+    kept_value(napi_env env, napi_value v);
+    ~kept_value();
+    kept_value(const kept_value&) = delete;
+    kept_value& operator=(const kept_value&) = delete;
+
+    napi_value get() const;
+
+private:
+    napi_env env_;
+    /// Of an array: a primitive cannot be referred to.
+    napi_ref holder_ = nullptr;
 };
 
 /// Throws what JavaScript has thrown when a call of Node-API failed.

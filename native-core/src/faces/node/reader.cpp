@@ -317,7 +317,10 @@ std::shared_ptr<program_function> js_reader<Base>::function(place p) {
     if (!v || type_of_value(env_, v) != napi_function) refuse();
     has_function_ = true;
     other_code_ran();
-    return std::make_shared<js_function>(environment_, v, parameter_of(v));
+    auto& scope = extra().scope;
+    if (!scope) scope = std::make_shared<char>();
+    return std::make_shared<js_function>(environment_, v, parameter_of(v),
+                                         scope);
 }
 
 template <class Base> value js_reader<Base>::any(place p) {

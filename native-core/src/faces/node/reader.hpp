@@ -161,6 +161,9 @@ protected:
         departures departed;
         /// What the call takes away, pinned: JavaScript may run meanwhile.
         std::vector<slot_table::handle> consumed;
+        /// Functions of JavaScript that were read can be called as long as
+        /// this lives.
+        std::shared_ptr<void> scope;
     };
     extras& extra();
     extras* extra_ = nullptr;
