@@ -190,7 +190,7 @@ napi_value environment::error_of_exception(const std::exception_ptr& any) {
 }
 
 void environment::last_turn() {
-    while (loop_.poll(portion) == portion) {
+    while (poll() == portion) {
     }
     run_posted();
     drop_completed();
