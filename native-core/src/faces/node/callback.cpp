@@ -14,7 +14,7 @@ class returned_value final : public js_reader<reader> {
 public:
     returned_value(environment& owner, const std::shared_ptr<void>& scope)
         : js_reader{owner} {
-        scope_ = scope;
+        extra().scope = scope;
     }
     using js_reader::at;
 };
