@@ -189,6 +189,26 @@ describe('toDuplex as net.Socket', () => {
     expect(events).to.deep.equal(['ECONNRESET', true])
   })
 
+  it('notices a peer that was gone before it was made', async () => {
+    const dialing = tcp.dial(`127.0.0.1:${acceptor.localPort}`)
+    const accepted = await acceptor.accept()
+    toDuplex(await dialing).resetAndDestroy()
+    await accepted.wait('read')
+    const other = toDuplex(accepted)
+    const [error] = await once(other, 'error') as [NodeJS.ErrnoException]
+    expect(error.code).to.equal('ECONNRESET')
+    expect(accepted.isOpen).to.equal(false)
+  })
+
+  it('fails when a stream throws instead of rejecting', async () => {
+    for (const side of ['readSome', 'writeSome'] as const) {
+      const stream = { readSome: () => new Promise<number>(() => {}), writeSome: () => Promise.resolve(1), [side]: () => { throw new RangeError(side) } }
+      const other = toDuplex(stream)
+      if (side === 'writeSome') other.write('x')
+      expect((await once(other, 'error') as [Error])[0]).to.have.property('message', side)
+    }
+  })
+
   it('is destroyed when all is written', async () => {
     const theirs = readAll(peer, new Uint8Array(1 << 20))
     duplex.write(Buffer.alloc(1 << 20))

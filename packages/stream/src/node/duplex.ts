@@ -54,8 +54,9 @@ export class StreamDuplex extends Duplex {
   constructor (readonly stream: DuplexSource, options: DuplexOptions = {}) {
     super({ allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false })
     this.options = { noDelay: options.noDelay ?? true, keepAlive: false, keepAliveDelay: 0 }
-    // what cannot connect is connected
-    this.connected = typeof (stream as SocketLike).connect !== 'function' || this.endpoint('remote') !== null
+    // A socket that is open may have lost its peer already, and reading says so.
+    const { connect, isOpen } = stream as SocketLike
+    this.connected = typeof connect !== 'function' || isOpen !== false
     if (this.connected) this.begin()
   }
 
@@ -71,6 +72,7 @@ export class StreamDuplex extends Duplex {
         this._read()
         return
       }
+      if (this.destroyed) return
       this.bytesRead += n
       this.active()
       this.push(this.buffer.cut(buffer, n))
@@ -121,7 +123,14 @@ export class StreamDuplex extends Duplex {
   /** Writes `chunk` from `begin` on. */
   private send (chunk: Uint8Array, begin: number, done: Done): void {
     const rest = begin === 0 ? chunk : chunk.subarray(begin)
-    withoutFiber(() => this.stream.writeSome(rest, this.operation)).then(n => {
+    let writing: Promise<number>
+    try {
+      writing = withoutFiber(() => this.stream.writeSome(rest, this.operation))
+    } catch (error) {
+      done(error as Error)
+      return
+    }
+    writing.then(n => {
       this.written += n
       this.active()
       if (n < rest.length) this.send(rest, n, done)
@@ -189,9 +198,9 @@ export class StreamDuplex extends Duplex {
   }
 
   /**
-   * Connects a stream that is not connected yet: to the addresses that `lookup` of `node:dns` finds, one after the
-   * other. Of a stream that is connected it says so: `'connect'` and `'ready'` are emitted in the next tick, whatever
-   * the arguments, because clients that are given a socket call it.
+   * Opens and connects a socket that is closed (`new tcp.Socket()`): to the addresses that `lookup` of `node:dns` finds,
+   * one after the other. Any other stream counts as connected, and so it says: `'connect'` and `'ready'` are emitted in
+   * the next tick, whatever the arguments, because clients that are given a socket call it.
    *
    * `'error'` is what the last address failed with.
    */

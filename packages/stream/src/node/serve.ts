@@ -148,7 +148,7 @@ class Serving {
     // Node takes those that have not said a word for busy.
     for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy()
     books.prependListener('request', sayLast)
-    const looking = setInterval(() => { books.closeIdleConnections!() }, lookForIdle)
+    const looking = setInterval(() => { books.closeIdleConnections!() }, lookForIdle).unref()
     books.once('close', () => {
       clearInterval(looking)
       books.off('request', sayLast)
@@ -181,11 +181,13 @@ function nameEnds (secure: { _handle?: { _parent?: Record<string, unknown>, _par
   const socket = secure._handle?._parentWrap?.stream
   const handle = secure._handle?._parent
   if (!(socket instanceof StreamDuplex) || !handle) return
-  for (const [name, end] of [['getpeername', 'remote'], ['getsockname', 'local']] as const) {
-    handle[name] = (out: Partial<EndpointInfo>): number => {
-      Object.assign(out, endpointOf(socket.stream as SocketLike, end))
-      return 0
-    }
+  handle['getpeername'] = (out: Partial<EndpointInfo>): number => {
+    Object.assign(out, { address: socket.remoteAddress, family: socket.remoteFamily, port: socket.remotePort })
+    return 0
+  }
+  handle['getsockname'] = (out: Partial<EndpointInfo>): number => {
+    Object.assign(out, socket.address())
+    return 0
   }
 }
 

@@ -10,6 +10,7 @@ export type DuplexSource = ReadStream & WriteStream & Closable
 
 /** What a socket has that not every stream has. */
 export interface SocketLike {
+  readonly isOpen?: boolean
   readonly localAddress?: unknown
   readonly localPort?: number
   readonly remoteAddress?: unknown

@@ -86,7 +86,8 @@ describe('databases over the bridge', function () {
       const sums = await Promise.all(Array.from({ length: 40 }, (_, i) => pool.query('select $1::int as i', [i])))
       expect(sums.map(({ rows }) => (rows[0] as { i: number }).i)).to.deep.equal(Array.from({ length: 40 }, (_, i) => i))
       expect(pool.totalCount).to.equal(4)
-      const ended = new Promise(resolve => pool.once('remove', resolve))
+      let left = pool.totalCount
+      const ended = new Promise<void>(resolve => { pool.on('remove', () => { if (--left === 0) resolve() }) })
       const other = new pg.Client(options())
       await other.connect()
       await other.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = \'client backend\'')
