@@ -220,6 +220,21 @@ describe('serve', function () {
     await serving
   })
 
+  it('refuses an acceptor that is closed', async () => {
+    acceptor.close()
+    const server = web()
+    expect(await rejection(serve(server, acceptor))).to.deep.include({ code: 'EINVAL', arg: 'acceptor' })
+    expect([server.listening, server.listenerCount('close')]).to.deep.equal([false, 0])
+  })
+
+  it('waits for nobody when it is closed before it began', async () => {
+    const server = web()
+    const serving = serve(server, acceptor)
+    server.close()
+    await serving
+    expect(acceptor.isOpen).to.equal(false)
+  })
+
   it('reports what accepting failed with, after the connections ended', async () => {
     const broken = { accept: () => Promise.reject(new RangeError('broken')), close: () => {} }
     expect(await rejection(serve(web(), broken))).to.be.instanceOf(RangeError)

@@ -362,11 +362,17 @@ export class StreamDuplex extends Duplex {
     return this.endpoint('local') ?? {}
   }
 
+  /** The address at this end; `undefined` where there is none, or none yet. So are the five that follow. */
   get localAddress (): string | undefined { return this.endpoint('local')?.address }
+  /** The port at this end. */
   get localPort (): number | undefined { return this.endpoint('local')?.port }
+  /** `IPv4` or `IPv6`. */
   get localFamily (): string | undefined { return this.endpoint('local')?.family }
+  /** The peer's address; kept after the end if somebody asked for it before. */
   get remoteAddress (): string | undefined { return this.endpoint('remote')?.address }
+  /** The peer's port. */
   get remotePort (): number | undefined { return this.endpoint('remote')?.port }
+  /** `IPv4` or `IPv6`. */
   get remoteFamily (): string | undefined { return this.endpoint('remote')?.family }
 
   /** How many bytes were written, those that wait to be sent included. */
@@ -378,6 +384,7 @@ export class StreamDuplex extends Duplex {
   /** Whether it is not connected: not yet, or not any more. */
   get pending (): boolean { return !this.connected || this.connecting }
 
+  /** `opening`, `open`, `readOnly`, `writeOnly` or `closed`. */
   get readyState (): SocketReadyState {
     if (this.connecting) return 'opening'
     if (this.readable) return this.writable ? 'open' : 'readOnly'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { Server } from 'node:net'
+import { invalidArgument } from '@emilua/native'
 import { Hold, suspend, withoutFiber, type OperationOptions, type Settle } from '@emilua/native/fiber'
 import { connections } from '../connections.js'
 import type { Acceptor, Closable } from '../streams.js'
@@ -8,6 +9,7 @@ import { endpointOf, type DuplexSource, type EndpointInfo, type SocketLike } fro
 
 /** What hands out the connections of {@link serve}: `tcp.Acceptor` of `@emilua/ip`, or an acceptor of one's own. */
 export interface AcceptorSource extends Acceptor<DuplexSource>, Closable {
+  readonly isOpen?: boolean
   readonly localAddress?: unknown
   readonly localPort?: number
 }
@@ -70,6 +72,7 @@ class Serving {
     if (books.listening) {
       throw Object.assign(new Error('Listen method has been called more than once without closing.'), { code: 'ERR_SERVER_ALREADY_LISTEN' })
     }
+    if (this.acceptor.isOpen === false) throw invalidArgument('acceptor', 'Expected an acceptor that is open')
     books._handle = {
       close: () => { this.end() },
       getsockname: out => {
@@ -214,7 +217,7 @@ function nameEnds (secure: { _handle?: { _parent?: Record<string, unknown>, _par
  *
  * @param server - does not listen yet; may listen or be served again after the end
  * @param options - a signal that ends it at once
- * @throws Error `ERR_SERVER_ALREADY_LISTEN`; what accepting failed with, after a graceful end
+ * @throws Error `ERR_SERVER_ALREADY_LISTEN`; `EINVAL` naming the acceptor if that is closed; what accepting failed with, after a graceful end
  */
 export function serve (server: Server, acceptor: AcceptorSource, options?: OperationOptions): Promise<void> {
   return suspend<void>(options, settle => {
