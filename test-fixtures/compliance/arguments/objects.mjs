@@ -25,7 +25,17 @@ const rows = {
   'filesystem.recursive_directory_iterator_': {
     lua: 'select(2, filesystem.recursive_directory_iterator(filesystem.path.new("/")))',
     typescript: 'filesystem.recursiveDirectoryIterator("/")'
-  }
+  },
+  'runtime.task': {
+    lua: 'runtime.task_group(function (group) return group:spawn(function () end) end)',
+    typescript: 'undefined'
+  },
+  'runtime.group': {
+    lua: 'runtime.task_group(function (group) return group end)',
+    typescript: 'undefined'
+  },
+  'runtime.semaphore': { lua: 'runtime.semaphore.new(1)', typescript: 'undefined' },
+  'runtime.queue': { lua: 'runtime.queue.new(1)', typescript: 'undefined' }
 }
 
 /** The expression that makes an instance of class `name` of module `module`, by language. */

@@ -41,13 +41,17 @@ function operators (module) {
   })))
 }
 
-/** What of `module` a source has that is generated for `language`: not what only the others have. */
+/**
+ * What of `module` a source has that is generated for `language`: not what only the others have, nor a class whose every
+ * member only they have.
+ */
 export function offered (module, language) {
   const has = m => isOffered(m, language)
   return {
     ...module,
     functions: module.functions.filter(has),
-    classes: module.classes.map(c => ({ ...c, members: c.members.filter(has) }))
+    classes: module.classes.filter(c => c.members.length === 0 || c.members.some(has))
+      .map(c => ({ ...c, members: c.members.filter(has) }))
   }
 }
 

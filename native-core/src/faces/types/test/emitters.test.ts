@@ -72,4 +72,18 @@ describe('the emitters', () => {
     expect(status).to.equal(1)
     expect(stderr).to.include('toy: {@ref give} names nothing that lua has')
   })
+
+  it('leave out a class of which a language has no member', () => {
+    const manifest = JSON.parse(everyKind) as { modules: { classes: { members: { languages?: string[] }[] }[] }[] }
+    const write = (): number => {
+      expect(emit('write', root, JSON.stringify(manifest)).stderr).to.equal('')
+      return files(root).filter(path => path.endsWith('.ts')).length
+    }
+    const before = write()
+    const cls = { name: 'only_lua', doc: 'In Lua.', members: [{ name: 'go', kind: 'method', doc: 'Goes.', languages: ['lua'] }] }
+    manifest.modules[0]!.classes.push(cls)
+    expect(write()).to.equal(before)
+    cls.members[0]!.languages = ['lua', 'typescript']
+    expect(write()).to.equal(before + 1)
+  })
 })
