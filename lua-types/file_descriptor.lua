@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---Descriptors of open files, as they travel between programs.
+---@class file_descriptor
 local file_descriptor = {}
 
 ---@alias file_kind

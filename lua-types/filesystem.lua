@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---Paths, and the files and folders behind them.
+---@class filesystem
 local filesystem = {}
 
 ---@class recursive_directory_options

@@ -77,8 +77,15 @@ function channel:send(message) end
 ---Gives up the right to send.
 function channel:close() end
 
+---How an actor is started. Any other field is refused.
+---@class spawn_vm_options
+---@field module string As `require` takes it; '.' is the module that calls.
+---@field inherit_context? boolean Whether it shares the caller's threads. It does unless this is false.
+---@field concurrency_hint? integer How many threads will run its context.
+---@field new_master? boolean Whether it takes over from the master VM.
+
 ---Starts an actor and gives the channel to its inbox.
----@param module string|table A module, or options of which `module` is one.
+---@param module string|spawn_vm_options A module, or options of which `module` is one.
 ---@return channel
 function spawn_vm(module) end
 

@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---TCP and UDP over IPv4 and IPv6, and the names behind addresses.
+---@class ip
 local ip = {}
 
 ---@alias family

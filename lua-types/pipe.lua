@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---Pipes: bytes in one direction, within a process or to another one.
+---@class pipe
 local pipe = {}
 
 ---The end of a pipe that is read from.

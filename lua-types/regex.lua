@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---Regular expressions of three grammars, on strings and bytes.
+---@class regex
 local regex = {}
 
 ---@alias grammar

@@ -4,6 +4,7 @@
 
 ---Structured concurrency: task groups, time limits, races, semaphores and queues between fibers. Durations are
 ---seconds.
+---@class runtime
 local runtime = {}
 
 ---A fiber of a group.

@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---What can be done with anything that has read_some or write_some.
+---@class stream
 local stream = {}
 
 ---Reads a stream record by record and takes records apart into fields.

@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---What belongs to the process: its arguments and environment, its standard streams, signals.
+---@class system
 local system = {}
 
 ---@class exit_options

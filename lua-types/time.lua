@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---Clocks, timers and sleep. Every duration is a number of seconds.
+---@class time
 local time = {}
 
 time.steady_clock = {}

@@ -2,7 +2,7 @@
 local function import (id)
   local ok, e = pcall(function () return require(id) end)
   if ok then return 'imported ' .. id end
-  return id .. ': ' .. tostring(e)
+  return id .. ': ' .. tostring(e):match('^[^:]*')
 end
 local ids = { 'time', 'mutex', 'ffi', 'generic_error', './modules/plain', 'none' }
 local function import_all ()
@@ -16,5 +16,5 @@ spawn(import_all):join()
 print('coroutine of the main fiber', coroutine.wrap(import)('stream'))
 -- A function of a module imports for whoever calls it.
 local later = require './modules/later'
-print('called by another fiber', spawn(function () return later.import('ip') end):join())
+print('called by another fiber', (spawn(function () return later.import('ip') end):join():gsub(':.*', '')))
 print('called by the main fiber', later.import('ip'))

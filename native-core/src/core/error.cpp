@@ -43,8 +43,8 @@ constexpr runtime_error runtime_errors[] = {
     {errc::cancellation_not_disabled, "cancellation_not_disabled",
      "restore_cancellation() without a prior disable_cancellation()", EPERM},
     {errc::suspension_inside_callback, "suspension_inside_callback",
-     "Callbacks of C functions, such as string.gsub and table.sort, cannot "
-     "suspend",
+     "Callbacks of C functions, such as string.gsub and table.sort, and "
+     "finalizers cannot suspend",
      EPERM},
 };
 

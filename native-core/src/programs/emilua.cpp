@@ -2,11 +2,13 @@
 #include "core/process.hpp"
 #include "faces/lua/actors.hpp"
 
+#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -28,11 +30,14 @@ Environment:
   EMILUA_PATH     Directories of packages, separated by colons.
   EMILUA_COLORS   1 or 0: colour what goes to stderr, or not. Without it,
                   colour if stderr is a terminal.
+  EMILUA_PANIC    exit: end the process with status 1 when anything fails that
+                  nobody handles, be it a fiber or an actor.
   EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0 picks one).
 
-Exit status: 0 when the program ended by itself, 1 when it failed or every
-fiber waits for something that cannot come, n after system.exit(n), 2 when
-this command line cannot be run.
+Exit status: 0 when the program ended by itself, 1 when it failed, when a
+fiber failed that nobody joined or when every fiber waits for something that
+cannot come, n after system.exit(n), 2 when this command line cannot be run,
+141 when it prints and nobody reads.
 )";
 
 int refuse(const std::string& why) {
@@ -50,6 +55,16 @@ void reset_signals() {
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+// Whoever started us without a standard stream must not find the runtime's own
+// descriptors in its place.
+void open_standard_streams() {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+        if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+        // The lowest number that is free: this one.
+        if (open("/dev/null", O_RDWR) == -1) std::_Exit(2);
+    }
 }
 
 // The program's locale is the user's, but for numbers, which are read and
@@ -78,6 +93,7 @@ void set_locale() {
 } // namespace
 
 int main(int argc, char** argv) {
+    open_standard_streams();
     const char* program = nullptr;
     std::vector<std::string> arguments{argv[0]};
     for (int i = 1; i < argc; ++i) {
@@ -110,6 +126,9 @@ int main(int argc, char** argv) {
         std::strcmp(colors, "1") != 0)
         return refuse("EMILUA_COLORS is 0 or 1, not '" + std::string{colors} +
                       "'");
+    if (const char* panic = std::getenv("EMILUA_PANIC");
+        panic && *panic && std::strcmp(panic, "exit") != 0)
+        return refuse("EMILUA_PANIC is exit, not '" + std::string{panic} + "'");
     struct stat s;
     if (stat(program, &s) != 0) {
         return refuse(std::string{"cannot open '"} + program +

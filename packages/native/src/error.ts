@@ -33,8 +33,22 @@ export function errorCategory (name: string): ErrorCategory {
   return category
 }
 
+/** What a call that failed had tried, as far as its arguments say. */
+export interface Attempt {
+  /** The IP address. */
+  address?: string
+  /** The port. */
+  port?: number
+  /** The name that was to be resolved. */
+  hostname?: string
+  /** The file. */
+  path?: string
+  /** Where the file was to go. */
+  dest?: string
+}
+
 /** What is known about an error beyond its number. */
-export interface ErrorDetails {
+export interface ErrorDetails extends Attempt {
   /** Symbolic name of the number; looked up if absent. */
   code?: string | undefined
   /** What to tell a person; the category's words if absent. */
@@ -47,8 +61,17 @@ export interface ErrorDetails {
   cause?: unknown
 }
 
+const attempts = ['address', 'port', 'hostname', 'path', 'dest'] as const
+
+// As Node words it.
+function tell (syscall: string, code: string, text: string, { address, port, hostname, path, dest }: Attempt): string {
+  if (path !== undefined) return `${code}: ${text}, ${syscall} '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`
+  const host = address ?? hostname ?? ''
+  return `${syscall} ${code} ${port === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`}`
+}
+
 /**
- * A failed call: what the system said, and who is to blame.
+ * A failed call: what the system said, what was tried, and who is to blame.
  *
  * Two errors compare with {@link equals}; where the system's number differs between platforms, compare
  * {@link toGeneric} with one of `genericError`.
@@ -58,24 +81,40 @@ export class EmiluaError extends Error {
   readonly code: string
   /** The number, as its {@link category} counts; positive for errors of the system. */
   readonly errno: number
-  /** What {@link errno} means. */
-  readonly category: ErrorCategory
+  /** What {@link errno} means. Left out where the error is printed. */
+  declare readonly category: ErrorCategory
   /** The system call that failed, where one did. */
-  syscall: string | undefined
+  declare syscall?: string
   /** Name of the argument at fault, where there is one. */
-  arg: string | undefined
+  declare arg?: string
+  /** The IP address that was tried. */
+  declare address?: string
+  /** The port that was tried. */
+  declare port?: number
+  /** The name that was to be resolved. */
+  declare hostname?: string
+  /** The file that was tried. */
+  declare path?: string
+  /** Where the file was to go. */
+  declare dest?: string
 
   constructor (category: ErrorCategory, errno: number, details: ErrorDetails = {}) {
     const { code, message, syscall, arg, cause } = details
     const known = code === undefined || message === undefined ? addon().describeError(category.name, errno) : null
     const text = message ?? known!.message
+    const name = code ?? known!.code
     const about = arg ?? syscall
-    super(about === undefined ? text : `${about}: ${text}`, cause === undefined ? undefined : { cause })
-    this.code = code ?? known!.code
+    const tried = syscall !== undefined && attempts.some(part => details[part] !== undefined)
+    const whole = tried ? tell(syscall, name, text, details) : about === undefined ? text : `${about}: ${text}`
+    super(whole, cause === undefined ? undefined : { cause })
+    this.code = name
     this.errno = errno
-    this.category = category
-    this.syscall = syscall
-    this.arg = arg
+    Object.defineProperty(this, 'category', { value: category, configurable: true })
+    if (syscall !== undefined) this.syscall = syscall
+    if (arg !== undefined) this.arg = arg
+    for (const part of attempts) {
+      if (details[part] !== undefined) Object.assign(this, { [part]: details[part] })
+    }
   }
 
   /** Whether `other` is an error of the same number and category. Everything else about it may differ. */
@@ -87,8 +126,7 @@ export class EmiluaError extends Error {
   toGeneric (): EmiluaError {
     const { generic } = addon().describeError(this.category.name, this.errno)
     if (generic === undefined || this.category.name === 'generic') return this
-    const { syscall, arg } = this
-    return new EmiluaError(errorCategory('generic'), generic, { syscall, arg, cause: this })
+    return new EmiluaError(errorCategory('generic'), generic, { ...this, code: undefined, cause: this })
   }
 }
 
@@ -104,7 +142,10 @@ export function errorTables (): ErrorTables {
 
 /** Called by the addon. */
 export function makeError (
-  category: string, errno: number, code: string, message: string, syscall?: string, arg?: string
+  category: string, errno: number, code: string, message: string, syscall?: string, arg?: string, tried?: Attempt
 ): EmiluaError {
-  return new EmiluaError(errorCategory(category), errno, { code, message, syscall, arg })
+  const error = new EmiluaError(errorCategory(category), errno, { code, message, syscall, arg, ...tried })
+  // What is ours on top of the stack says nothing about the program.
+  Error.captureStackTrace(error, makeError)
+  return error
 }

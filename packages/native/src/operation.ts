@@ -111,6 +111,24 @@ function settled<T> (slot: Slot, result: unknown): Promise<T> {
   return status[0] === FAILED ? Promise.reject(result) : Promise.resolve(result as T)
 }
 
+// The stack of an error made here would show nobody's program. One captured in a reaction, while somebody already waits
+// for what comes after it, has the functions that wait. A success has no such reaction and costs nothing.
+function settleFailure (resolve: Resolve, reject: Reject, slot: Slot, error: unknown): void {
+  if (slot.interrupted) {
+    reject(slot.reason)
+    return
+  }
+  let fail: Reject
+  const failing = new Promise((_, reject) => { fail = reject })
+  resolve(failing.then(undefined, rethrow))
+  queueMicrotask(() => { fail(error) })
+}
+
+function rethrow (error: unknown): never {
+  if (error instanceof Error) Error.captureStackTrace(error, rethrow)
+  throw error
+}
+
 /** Called by the addon when operations completed, once a batch. Never throws: there is nobody to catch it. */
 export function drain (count: number): void {
   for (let i = 0, at = 0; i < count; i++, at += 3) {
@@ -140,7 +158,7 @@ export function drain (count: number): void {
         values[i] = undefined
         break
       case ERROR:
-        reject(slot.interrupted ? slot.reason : values[i])
+        settleFailure(resolve, reject, slot, values[i])
         slot.reason = values[i] = undefined
     }
   }

@@ -111,7 +111,7 @@ describe('actors', () => {
     const waiting = await spawnVm(program('waiting'))
     const { closed } = waiting
     waiting.close()
-    expect((await closed).reason).to.match(/^panicked: Channel closed/)
+    expect((await closed).reason).to.equal('ended')
     expect(await failure(() => { waiting.send(1) })).to.include({ code: 'CHANNEL_CLOSED' })
   })
 

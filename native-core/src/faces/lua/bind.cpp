@@ -2,6 +2,7 @@
 #include "faces/lua/bind.hpp"
 
 #include "faces/lua/call.hpp"
+#include "faces/lua/call_errors.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/functions.hpp"
 #include "faces/lua/objects.hpp"
@@ -11,96 +12,8 @@
 
 #include <boost/asio/error.hpp>
 
-#include <cctype>
-
 namespace emilua::lua {
 namespace {
-
-// --- errors -----------------------------------------------------------------
-
-int first_argument(const member& m) noexcept {
-    return m.cls && (m.kind == member_kind::method ||
-                     m.kind == member_kind::property)
-               ? 2
-               : 1;
-}
-
-void set_expected(lua_State* L, const std::string& expected) {
-    if (expected.empty()) return;
-    lua_pushlstring(L, expected.data(), expected.size());
-    lua_setfield(L, -2, "expected");
-}
-
-// `arg`, and what was expected, on the error table at the top. The arguments
-// begin at `base`.
-void name_argument(lua_State* L, std::span<const parameter> parameters,
-                   int base, const char* argument,
-                   const std::string& expected) {
-    if (argument) {
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-            if (std::string_view{parameters[i].name} != argument) continue;
-            lua_pushinteger(L, base + static_cast<int>(i));
-            lua_setfield(L, -2, "arg");
-        }
-    }
-    set_expected(L, expected);
-}
-
-bool is_identifier(std::string_view s) {
-    if (s.empty() || std::isdigit(static_cast<unsigned char>(s[0])))
-        return false;
-    for (const char c : s)
-        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_')
-            return false;
-    return true;
-}
-
-// As a Lua program would write the way to the part at fault.
-std::string spell(const std::string& argument, const argument_error& e) {
-    std::string s = argument;
-    for (auto step = e.path.rbegin(); step != e.path.rend(); ++step) {
-        switch (step->what) {
-        case path_step::kind::field:
-            s += '.' + step->name;
-            break;
-        case path_step::kind::key:
-            if (is_identifier(step->name))
-                s += '.' + step->name;
-            else
-                s += "[\"" + step->name + "\"]";
-            break;
-        case path_step::kind::index:
-            s += '[' + std::to_string(step->number + 1) + ']';
-            break;
-        case path_step::kind::number:
-            s += '[' + std::to_string(step->number) + ']';
-            break;
-        }
-    }
-    return s;
-}
-
-void push_refusal(lua_State* L, const argument_error& e,
-                  std::span<const parameter> parameters, int base,
-                  std::size_t argument) {
-    const auto* p =
-        parameters.empty()
-            ? nullptr
-            : &parameters[std::min(argument, parameters.size() - 1)];
-    push_error(L, e.code);
-    lua_pushinteger(L, base + static_cast<int>(argument));
-    lua_setfield(L, -2, "arg");
-    if (!e.path.empty()) {
-        const auto path = spell(p ? p->name : "argument", e);
-        lua_pushlstring(L, path.data(), path.size());
-        lua_setfield(L, -2, "path");
-    }
-    if (e.code.value() != EINVAL) return set_expected(L, e.expected);
-    const type* wanted = e.wanted ? e.wanted : p ? p->what : nullptr;
-    set_expected(L, !e.expected.empty() ? e.expected
-                    : wanted            ? explain(*wanted)
-                                        : std::string{});
-}
 
 /// Tells the VM which state calls C++.
 class calling_from {
@@ -126,8 +39,12 @@ private:
         c.consume();
         return true;
     } catch (const failure& e) {
+        if (e.code == errc::channel_closed)
+            static_cast<lua_vm&>(c.owner).current().inbox_ended = false;
         push_error(L, e.code, e.syscall);
-        name_argument(L, c.parameters(), c.base(), e.argument, e.expected);
+        tell_attempt(L, c.parameters(), c.base(), e.code, e.syscall);
+        name_argument(L, c.parameters(), c.base(), c.base(), e.argument,
+                      e.expected);
     } catch (const argument_error& e) {
         push_refusal(L, e, c.parameters(), c.base(),
                      e.argument < 0 ? c.reading
@@ -261,7 +178,7 @@ int call_async(lua_State* L) {
     op->cancellation.slot().clear();
     f.pinned.unpin();
     f.scope.reset();
-    push_outcome(L, *op);
+    push_outcome(L, *op, base);
     op->destroy();
     return lua_gettop(L) - top;
 }
@@ -303,6 +220,26 @@ int set_property(lua_State* L) {
         ok = guarded(L, c, m.assign);
     }
     return ok ? 0 : lua_error(L);
+}
+
+// __tostring of a class that has no words of its own: its name, and what the
+// object is or else where.
+int name_object(lua_State* L) {
+    const char* name = lua_tostring(L, lua_upvalueindex(1));
+    const auto* cls = described_class(L, 1);
+    if (cls && cls->to_wire) {
+        const auto v = cls->to_wire(to_object(L, 1, *cls));
+        if (const auto* d = v.as<double>()) {
+            lua_pushfstring(L, "%s: %f", name, *d);
+            return 1;
+        }
+        if (const auto* i = v.as<std::int64_t>()) {
+            lua_pushstring(L, (name + (": " + std::to_string(*i))).c_str());
+            return 1;
+        }
+    }
+    lua_pushfstring(L, "%s: %p", name, lua_touserdata(L, 1));
+    return 1;
 }
 
 void push_native(lua_State* L, lua_vm& v, const member& m, lua_CFunction f) {
@@ -417,11 +354,11 @@ void push_exception(lua_State* L, const std::exception_ptr& e,
     } catch (const failure& f) {
         push_error(L, f.code, f.syscall);
         if (m)
-            name_argument(L, m->parameters, first_argument(*m), f.argument,
+            name_argument(L, m->parameters, first_argument(*m), 0, f.argument,
                           f.expected);
     } catch (const argument_error& a) {
         push_error(L, a.code);
-        set_expected(L, a.expected);
+        set_expected(L, a.expected, nullptr, 0);
     } catch (const std::exception& x) {
         push_error(L, error_of(x));
     } catch (...) {
@@ -435,7 +372,7 @@ void push_exception(lua_State* L, const std::exception_ptr& e) {
     push_exception(L, e, nullptr);
 }
 
-void push_outcome(lua_State* L, operation& op) {
+void push_outcome(lua_State* L, operation& op, int base) {
     if (op.exception) [[unlikely]] {
         lua_pushboolean(L, 0);
         return push_exception(L, op.exception, op.what);
@@ -462,12 +399,17 @@ void push_outcome(lua_State* L, operation& op) {
             error = error_of(e);
         }
     }
+    if (error == errc::channel_closed && op.waiter)
+        static_cast<fiber*>(op.waiter)->inbox_ended = true;
     lua_pushboolean(L, 0);
-    if (op.cancel_requested && error == boost::asio::error::operation_aborted)
+    if (op.cancel_requested && error == boost::asio::error::operation_aborted) {
         push_error(L, errc::fiber_canceled);
-    else
-        push_error(L, error, op.syscall);
-    name_argument(L, op.what->parameters, first_argument(*op.what), op.argument,
+        return;
+    }
+    push_error(L, error, op.syscall);
+    const auto& parameters = op.what->parameters;
+    if (base != 0) tell_attempt(L, parameters, base, error, op.syscall);
+    name_argument(L, parameters, first_argument(*op.what), base, op.argument,
                   op.expected ? *op.expected : std::string{});
 }
 
@@ -489,12 +431,20 @@ void push_class_metatable(lua_State* L, const class_description& cls) {
     lua_pushvalue(L, methods);
     lua_pushvalue(L, getters);
     lua_pushvalue(L, setters);
-    lua_call(L, 3, 2);
+    lua_pushfstring(L, "%s.%s", cls.module, cls.name);
+    lua_call(L, 4, 2);
     lua_setfield(L, mt, "__newindex");
     lua_setfield(L, mt, "__index");
     lua_settop(L, mt);
     add_metamethods(L, v, cls, mt);
     lua_pushfstring(L, "%s.%s", cls.module, cls.name);
+    lua_getfield(L, mt, "__tostring");
+    if (lua_isnil(L, -1)) {
+        lua_pushvalue(L, -2);
+        lua_pushcclosure(L, name_object, 1);
+        lua_setfield(L, mt, "__tostring");
+    }
+    lua_pop(L, 1);
     lua_setfield(L, mt, "__metatable");
     lua_pushcfunction(L, collect_object);
     lua_setfield(L, mt, "__gc");

@@ -19,7 +19,7 @@ void push_class_metatable(lua_State* L, const class_description& cls);
 void push_exception(lua_State* L, const std::exception_ptr& e);
 
 /// Pushes how an operation ended: `true` and its results, or `false` and an
-/// error.
-void push_outcome(lua_State* L, operation& op);
+/// error, which says more if the arguments are still there, from `base` on.
+void push_outcome(lua_State* L, operation& op, int base = 0);
 
 } // namespace emilua::lua

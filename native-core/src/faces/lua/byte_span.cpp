@@ -20,7 +20,12 @@ const char new_key = 0;
 int raise_for_prelude(lua_State* L) {
     const auto code = static_cast<int>(lua_tointeger(L, 1));
     const auto arg = static_cast<int>(lua_tointeger(L, 2));
-    if (code == EINVAL) raise_argument(L, arg, lua_tostring(L, 3));
+    if (code == EINVAL) {
+        const char* expected = lua_tostring(L, 3);
+        push_argument_error(L, arg, expected);
+        explain_argument(L, nullptr, expected, 0);
+        return lua_error(L);
+    }
     push_error(L, error_code{code, boost::system::system_category()});
     lua_pushinteger(L, arg);
     lua_setfield(L, -2, "arg");

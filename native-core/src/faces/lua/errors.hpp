@@ -18,15 +18,29 @@ void push_error(lua_State* L, const error_code& ec,
                 const char* syscall = nullptr);
 /// EINVAL with `arg`, the index of the argument at fault.
 void push_argument_error(lua_State* L, int index, const char* expected);
+/// Says for people, on the error at the top, what the argument called `name`
+/// has to be and what the value at `given` is instead; 0 if that is unknown.
+void explain_argument(lua_State* L, const char* name, const char* expected,
+                      int given);
 [[noreturn]] void raise(lua_State* L, const error_code& ec);
+/// `index` is also where the argument is.
 [[noreturn]] void raise_argument(lua_State* L, int index, const char* expected);
+/// `name` of the error at the top.
+void set_text(lua_State* L, const char* name, std::string_view text);
+/// refuse_member(arg, what, key, known...): EINVAL, with the name that was
+/// meant if one of the tables `known` has it as a key.
+int refuse_member(lua_State* L);
 
 /// Whether the value at `index` is the error `ec`.
 bool is_error(lua_State* L, int index, const error_code& ec);
 /// Reads an error table back; false when it is none.
 bool to_error_code(lua_State* L, int index, error_code& out);
 
-/// A message for people, of any value, with what an error table knows.
+/// The text at `index`, if it is one.
+std::string_view text_of(lua_State* L, int index);
+
+/// A message for people, of any value, with what an error table knows. Calls
+/// the program's __tostring.
 std::string describe_error(lua_State* L, int index);
 
 /// The modules; pushes one.

@@ -103,6 +103,9 @@ struct fiber {
     lua_State* failed_co = nullptr;
     int failed_ref = LUA_NOREF;
     int local_ref = LUA_NOREF;
+    /// The last error that a join or a scope raised again, and the traceback of
+    /// where it came from.
+    int origin_ref = LUA_NOREF;
 
     std::uint64_t id = 0;
     /// The suspending operation it waits for.
@@ -132,6 +135,12 @@ struct fiber {
     bool has_handlers = false;
     /// The main fiber of the program, and so of every module it imports.
     bool is_program = false;
+    /// Its failure was reported.
+    bool reported = false;
+    /// The last that it learned of channels: nobody can send to the inbox.
+    bool inbox_ended = false;
+    /// Failed because of that, in an actor: it has nothing left to do.
+    bool idle_end = false;
     /// Ready because of this_fiber.yield().
     bool yielded = false;
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/printer.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/report.hpp"
@@ -60,7 +61,7 @@ int join(lua_State* L) {
     if (h.f == &v.current()) raise(L, errc::join_self);
     auto& f = *h.f;
     if (f.ended) {
-        const int n = lua_vm::move_outcome(f, L);
+        const int n = v.move_outcome(f, v.current(), L);
         v.recycle(f);
         return n;
     }
@@ -152,7 +153,16 @@ int this_fiber_property(lua_State* L) {
         }
         lua_rawgeti(L, LUA_REGISTRYINDEX, f.local_ref);
     } else {
-        raise_argument(L, 2, "a member of this_fiber");
+        lua_createtable(L, 0, 3);
+        for (const char* name : {"is_main", "id", "local_"}) {
+            lua_pushboolean(L, 1);
+            lua_setfield(L, -2, name);
+        }
+        lua_pushinteger(L, 2);
+        lua_replace(L, 1);
+        lua_pushliteral(L, "this_fiber");
+        lua_insert(L, 2);
+        return refuse_member(L);
     }
     return 1;
 }
@@ -177,6 +187,7 @@ int cleanup_failed(lua_State* L) {
         report(name_with_address("VM", &v) +
                    " is closed: a cleanup handler failed: '" + message + "'",
                lua_tostring(L, 2));
+        v.panicked();
         v.doom(1, "a cleanup handler failed: " + message);
     }
     return v.stop(L);
@@ -189,11 +200,22 @@ int after_failure(lua_State* L) {
     if (lua_type(L, 1) == LUA_TSTRING &&
         std::strcmp(lua_tostring(L, 1), "not enough memory") == 0)
         v.doom_out_of_memory();
-    return v.doomed ? v.stop(L) : 0;
+    // Finalizers go on even then.
+    return v.doomed && !v.outside() ? v.stop(L) : 0;
 }
 
-int traceback(lua_State* L) {
-    luaL_traceback(L, L, nullptr, 1);
+int push_traceback(lua_State* L) {
+    {
+        const std::string text = traceback(L, 1);
+        lua_pushlstring(L, text.data(), text.size());
+    }
+    return 1;
+}
+
+// keep_origin(error): of what is raised again; returns it.
+int keep_origin(lua_State* L) {
+    lua_settop(L, 1);
+    lua_vm::of(L).keep_origin(L, 1);
     return 1;
 }
 
@@ -204,13 +226,13 @@ int exit_vm(lua_State* L) {
     if (v.options().role == "main") {
         if (lua_type(L, 2) == LUA_TSTRING) std::abort();
         if (lua_tointeger(L, 2) == 2) {
-            std::fflush(stdout);
+            printer::instance().flush();
             std::_Exit(code);
         }
     }
     if (v.options().role == "main")
         vm_registry::instance().program_exited = true;
-    v.doom(code, "ended");
+    v.exit(code);
     return v.stop(L);
 }
 
@@ -218,9 +240,22 @@ int print_line(lua_State* L) {
     auto& v = lua_vm::of(L);
     std::size_t size = 0;
     const char* p = lua_tolstring(L, 1, &size);
-    std::fwrite(p, 1, size, stdout);
+    const auto ec = printer::instance().print({p, size});
     v.flush_wanted = true;
-    return 0;
+    if (!ec) return 0;
+    if (ec == boost::system::errc::broken_pipe) v.output_broken = true;
+    push_error(L, ec, "write");
+    return lua_error(L);
+}
+
+// As reports name it.
+int fiber_tostring(lua_State* L) {
+    auto& h = check_fiber(L);
+    if (h.f)
+        lua_pushfstring(L, "fiber: %p", static_cast<void*>(h.f));
+    else
+        lua_pushliteral(L, "fiber: joined or detached");
+    return 1;
 }
 
 // fiber_metatable(index): what handles look like, from the prelude.
@@ -230,6 +265,8 @@ int fiber_metatable(lua_State* L) {
     lua_createtable(L, 0, 4);
     lua_pushvalue(L, 1);
     lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, fiber_tostring);
+    lua_setfield(L, -2, "__tostring");
     lua_pushlightuserdata(L, &lua_vm::of(L));
     lua_pushcclosure(L, collect_handle, 1);
     lua_setfield(L, -2, "__gc");
@@ -258,7 +295,8 @@ void add_fiber_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "cancellation_point", cancellation_point);
     add_native(L, v, "mark_handlers", mark_handlers);
     add_native(L, v, "cleanup_failed", cleanup_failed);
-    add_native(L, v, "traceback", traceback);
+    add_native(L, v, "traceback", push_traceback);
+    add_native(L, v, "keep_origin", keep_origin);
     add_native(L, v, "after_failure", after_failure);
     add_native(L, v, "exit", exit_vm);
     add_native(L, v, "print_line", print_line);

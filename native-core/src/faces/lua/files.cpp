@@ -28,6 +28,27 @@ int is_kind(lua_State* L, bool directory) {
 int is_file(lua_State* L) { return is_kind(L, false); }
 int is_directory(lua_State* L) { return is_kind(L, true); }
 
+// real_path(path): the one of many spellings, or nil.
+int real_path(lua_State* L) {
+    char* path = ::realpath(luaL_checkstring(L, 1), nullptr);
+    if (!path) return 0;
+    lua_pushstring(L, path);
+    std::free(path);
+    return 1;
+}
+
+// What LuaJIT keeps for `require` besides its libraries.
+int extension(lua_State* L) {
+    lua_getfield(L, LUA_REGISTRYINDEX, "_PRELOAD");
+    if (!lua_istable(L, -1)) return 0;
+    lua_pushvalue(L, 1);
+    lua_rawget(L, -2);
+    if (lua_isnil(L, -1)) return 0;
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
 bool read_file(const char* path, std::string& out) {
     std::unique_ptr<std::FILE, close_file> f{std::fopen(path, "rbe")};
     if (!f) return false;
@@ -88,6 +109,8 @@ int load_plugin_native(lua_State* L) {
 void add_module_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "is_file", is_file);
     add_native(L, v, "is_directory", is_directory);
+    add_native(L, v, "real_path", real_path);
+    add_native(L, v, "extension", extension);
     add_native(L, v, "load_file", load_file);
     add_native(L, v, "load_plugin", load_plugin_native);
 }

@@ -86,10 +86,18 @@ private:
         if (std::ranges::find(inside_, t) != inside_.end())
             refuse("a table inside itself");
         inside_.push_back(t);
-        auto v = lua_objlen(L_, index) > 0 ? list(index, depth)
-                                           : record(index, depth);
+        auto v = has_numbers(index) ? list(index, depth) : record(index, depth);
         inside_.pop_back();
         return v;
+    }
+
+    bool has_numbers(int index) {
+        if (lua_objlen(L_, index) > 0) return true;
+        lua_pushnil(L_);
+        if (lua_next(L_, index) == 0) return false;
+        const bool number = lua_type(L_, -2) == LUA_TNUMBER;
+        lua_pop(L_, 2);
+        return number;
     }
 
     std::string_view text(int index) {
@@ -113,14 +121,16 @@ private:
 
     // Holes become nils, within reason; no member gets lost.
     value list(int index, unsigned depth) {
-        const auto length = lua_objlen(L_, index);
-        std::size_t members = 0;
+        // Lua finds one of several lengths, which one depends on how the table
+        // was made.
+        constexpr double most = 1 << 30;
+        std::size_t length = 0, members = 0;
         for (lua_pushnil(L_); lua_next(L_, index); lua_pop(L_, 1)) {
             const double key =
                 lua_type(L_, -2) == LUA_TNUMBER ? lua_tonumber(L_, -2) : 0;
-            if (!(key >= 1 && key <= static_cast<double>(length)) ||
-                key != std::floor(key))
+            if (!(key >= 1 && key <= most) || key != std::floor(key))
                 refuse("a table that is both list and record");
+            length = std::max(length, static_cast<std::size_t>(key));
             ++members;
         }
         if (length > 16 * members + 64) refuse("a list with so many holes");

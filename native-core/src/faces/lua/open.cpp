@@ -57,9 +57,13 @@ int new_error(lua_State* L) {
     return 1;
 }
 
+// raise_argument(number, expected [, what was given])
 int raise_argument_native(lua_State* L) {
-    raise_argument(L, static_cast<int>(lua_tointeger(L, 1)),
-                   lua_tostring(L, 2));
+    const char* expected = lua_tostring(L, 2);
+    const int given = lua_gettop(L) > 2 ? 3 : 0;
+    push_argument_error(L, static_cast<int>(lua_tointeger(L, 1)), expected);
+    explain_argument(L, nullptr, expected, given);
+    return lua_error(L);
 }
 
 int raise_no_handler(lua_State* L) { raise(L, errc::no_cleanup_handler); }
@@ -150,7 +154,7 @@ lua_vm& lua_vm::from_registry(lua_State* L) {
 
 void load_chunk(lua_State* L, const unsigned char* bytecode, std::size_t size,
                 const char* name) {
-    const char* shown = lua_pushfstring(L, "=%s", name);
+    const char* shown = lua_pushfstring(L, "%s %s]", chunk_prefix, name);
     if (luaL_loadbuffer(L, reinterpret_cast<const char*>(bytecode), size,
                         shown) != 0)
         lua_error(L);
@@ -182,6 +186,7 @@ void open_ffi(lua_State* L) {
         lua_pop(L, 1);
         open_library(L, luaopen_ffi, LUA_FFILIBNAME, 1);
     }
+    guard_finalizers(L);
     lua_pushvalue(L, -1);
     set_registry(L, ffi_key);
     // Nothing of the program may come between the library and its first user.
@@ -202,6 +207,8 @@ void push_module_index(lua_State* L) {
     push_field_of(L, fiber_key, "module_index");
 }
 
+void push_scope(lua_State* L) { push_field_of(L, fiber_key, "scope"); }
+
 void add_native(lua_State* L, lua_vm& v, const char* name, lua_CFunction f) {
     lua_pushlightuserdata(L, &v);
     lua_pushcclosure(L, f, 1);
@@ -221,6 +228,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_module_natives(L, v);
     add_native(L, v, "new_error", new_error);
     add_native(L, v, "raise_argument", raise_argument_native);
+    add_native(L, v, "refuse_member", refuse_member);
     add_native(L, v, "raise_no_handler", raise_no_handler);
     add_native(L, v, "check_suspension", check_suspension);
     add_native(L, v, "is_byte_span", is_byte_span);

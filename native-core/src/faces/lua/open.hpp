@@ -13,6 +13,9 @@ class lua_vm;
 extern const char fiber_threads_key, native_yield_key, unwind_key,
     unwind_failed_key;
 
+/// What the names of our own chunks begin with.
+inline constexpr char chunk_prefix[] = "=[emilua";
+
 /// Opens the libraries, the prelude and everything global of a new VM.
 void open_vm(lua_State* L, lua_vm& v);
 
@@ -23,6 +26,11 @@ void push_ffi(lua_State* L);
 void push_wrap_suspending(lua_State* L);
 void push_class_index(lua_State* L);
 void push_module_index(lua_State* L);
+
+void push_scope(lua_State* L);
+
+/// Makes the FFI library at the top call the program's finalizers safely.
+void guard_finalizers(lua_State* L);
 
 /// Pushes the function that runs the program.
 void push_program(lua_State* L, lua_vm& v);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/report.hpp"
 
+#include "core/printer.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -20,11 +22,19 @@ bool colours_wanted() {
 
 } // namespace
 
+bool panics_are_fatal() {
+    static const bool fatal = [] {
+        const char* choice = std::getenv("EMILUA_PANIC");
+        return choice && std::strcmp(choice, "exit") == 0;
+    }();
+    return fatal;
+}
+
 void report(const std::string& headline, std::string_view details) {
     std::string text = colours_wanted() ? "\x1b[1;31m" + headline + "\x1b[0m\n"
                                         : headline + '\n';
     if (!details.empty()) text.append(details).append("\n");
-    std::fflush(stdout);
+    printer::instance().flush();
     std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include <lua.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -13,5 +15,14 @@ void report(const std::string& headline, std::string_view details = {});
 
 /// An address as programs see it in reports: "VM 0x55d0c8".
 std::string name_with_address(const char* what, const void* address);
+
+/// EMILUA_PANIC=exit: the process goes no further after a failure that nobody
+/// handled.
+bool panics_are_fatal();
+
+/// The stack of `L` from `level` on, without what is ours on it. `message` is
+/// that of the error which ended `L`, if one did.
+std::string traceback(lua_State* L, int level = 0,
+                      std::string_view message = {});
 
 } // namespace emilua::lua

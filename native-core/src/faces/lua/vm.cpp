@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/vm.hpp"
 
+#include "core/printer.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/report.hpp"
 #include "faces/lua/vm_registry.hpp"
 
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 namespace emilua::lua {
 
@@ -21,6 +24,8 @@ lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
         static_cast<lua_vm&>(v).reconsidering_ = false;
     };
     if (auto& s = shuffle::instance(); s.on) random_ = s.seed;
+    stand_in_.id = ~std::uint64_t{};
+    stand_in_.forbidden = 1;
 }
 
 std::shared_ptr<lua_vm> lua_vm::make(emilua::context& ctx,
@@ -57,6 +62,7 @@ lua_vm::~lua_vm() {
 
 void lua_vm::open() {
     lua_State* L = L_;
+    stand_in_.co = L;
     // Fibers have states of their own; this one only opens libraries.
     open_vm(L, *this);
 }
@@ -127,19 +133,18 @@ void lua_vm::deadlock() {
            ": every fiber waits for something that cannot come");
     for (auto* f = all_; f; f = f->all_next) {
         if (f->ended) continue;
-        luaL_traceback(L_, f->co, nullptr, 0);
         report("Fiber " + std::to_string(f->id) + " waits in " + f->why,
-               lua_tostring(L_, -1));
-        lua_pop(L_, 1);
+               traceback(f->co));
     }
     doom(1, "deadlock");
 }
 
-// Whether the error at the top is one that the program did not bring about by
-// exiting.
-bool lua_vm::worth_reporting(lua_State* co) const {
-    return !vm_registry::instance().program_exited ||
-           !is_error(co, -1, errc::channel_closed);
+// Whether the failure of `f` is one that the program did not bring about by
+// exiting, and no actor's that has nobody left to work for.
+bool lua_vm::worth_reporting(const fiber& f) const {
+    if (f.cancellation_caught) return false;
+    return !is_error(f.co, -1, errc::channel_closed) ||
+           (!vm_registry::instance().program_exited && !f.idle_end);
 }
 
 void lua_vm::reconsider() {
@@ -156,13 +161,113 @@ void lua_vm::abandon() {
     post(start_node_);
 }
 
-void lua_vm::print_panic(const char* who, const void* id, lua_State* co,
-                         int error_index) {
-    const std::string message = describe_error(co, error_index);
-    luaL_traceback(L_, co, nullptr, 0);
-    report(name_with_address(who, id) + " panicked: '" + message + "'",
-           lua_tostring(L_, -1));
+std::string lua_vm::trace_of(fiber& f) {
+    // Of a long chain of fibers the last ones.
+    constexpr std::size_t most = 8192;
+    std::string trace = traceback(f.co, 0, text_of(f.co, -1));
+    if (f.origin_ref == LUA_NOREF) return trace;
+    lua_rawgeti(L_, LUA_REGISTRYINDEX, f.origin_ref);
+    lua_rawgeti(L_, -1, 1);
+    lua_pushvalue(f.co, -1);
+    lua_xmove(f.co, L_, 1);
+    if (lua_rawequal(L_, -1, -2)) {
+        lua_rawgeti(L_, -3, 2);
+        trace += "\nwhere it came from, ";
+        trace += text_of(L_, -1);
+        lua_pop(L_, 1);
+        if (trace.size() > most) trace.resize(trace.rfind('\n', most));
+    }
+    lua_pop(L_, 3);
+    return trace;
+}
+
+// `error` is its index on the state L_.
+void lua_vm::set_origin(fiber& to, const std::string& trace, int error) {
+    lua_createtable(L_, 2, 0);
+    lua_pushvalue(L_, error);
+    lua_rawseti(L_, -2, 1);
+    lua_pushlstring(L_, trace.data(), trace.size());
+    lua_rawseti(L_, -2, 2);
+    if (to.origin_ref == LUA_NOREF)
+        to.origin_ref = luaL_ref(L_, LUA_REGISTRYINDEX);
+    else
+        lua_rawseti(L_, LUA_REGISTRYINDEX, to.origin_ref);
+}
+
+void lua_vm::keep_origin(fiber& to, fiber& failed) {
+    const std::string trace = trace_of(failed);
+    lua_pushvalue(failed.co, -1);
+    lua_xmove(failed.co, L_, 1);
+    set_origin(to, trace, lua_gettop(L_));
     lua_pop(L_, 1);
+}
+
+void lua_vm::keep_origin(lua_State* L, int error) {
+    auto& f = current();
+    lua_pushvalue(L, error);
+    lua_xmove(L, L_, 1);
+    const int at = lua_gettop(L_);
+    lua_Debug ar;
+    bool again = false;
+    if (f.origin_ref != LUA_NOREF && lua_getstack(L, 2, &ar) &&
+        lua_getinfo(L, "S", &ar) &&
+        std::string_view{ar.source}.starts_with(chunk_prefix)) {
+        lua_rawgeti(L_, LUA_REGISTRYINDEX, f.origin_ref);
+        lua_rawgeti(L_, -1, 1);
+        again = lua_rawequal(L_, at, -1) != 0;
+        lua_pop(L_, 2);
+    }
+    if (!again) set_origin(f, traceback(L, 1), at);
+    lua_pop(L_, 1);
+}
+
+void lua_vm::print_panic(const char* who, const void* id, fiber& f) {
+    report(name_with_address(who, id) + " panicked: '" +
+               describe_error(f.co, -1) + "'",
+           trace_of(f));
+    panicked();
+}
+
+void lua_vm::panicked() {
+    if (!panics_are_fatal()) return;
+    if (vm_registry::instance().external_contexts > 0) return doom(1, reason_);
+    printer::instance().flush();
+    std::_Exit(1);
+}
+
+// What `print` could not write, and no later `print` was told.
+void lua_vm::report_lost_output() {
+    const auto ec = printer::instance().finish();
+    if (!ec) return;
+    if (ec == boost::system::errc::broken_pipe) return end_by_broken_pipe();
+    report("emilua: print: " + ec.message());
+    fail_unseen();
+}
+
+// Nobody reads standard output any more: the program ends as one does that is
+// killed by SIGPIPE, and says nothing.
+void lua_vm::end_by_broken_pipe() {
+    constexpr int status = 128 + SIGPIPE;
+    if (vm_registry::instance().external_contexts > 0) {
+        if (exit_code_ == 0) exit_code_ = 1;
+        return doom(1, "nobody reads what it prints");
+    }
+    std::_Exit(status);
+}
+
+// Nobody has joined them, in the turn in which they failed.
+void lua_vm::report_failures() {
+    while (auto* f = failed_.pop_front()) {
+        f->reported = true;
+        print_panic("Fiber", f, *f);
+    }
+}
+
+void lua_vm::exit(int code) {
+    exit_code_given_ = true;
+    // By a finalizer, at the end.
+    if (closed_) exit_code_ = code;
+    doom(code, "ended");
 }
 
 // A fiber that waits for a message keeps its context running, if messages can
@@ -183,9 +288,10 @@ void lua_vm::close() {
     doomed = true;
     lua_close(L_);
     L_ = nullptr;
-    std::fflush(stdout);
+    report_lost_output();
     inbox_->orphan(reason_);
     vm_registry::instance().remove(*this);
+    if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
     if (options_.on_end) options_.on_end(exit_code_);
     self_.reset();
 }

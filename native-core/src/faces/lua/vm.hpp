@@ -114,7 +114,13 @@ public:
     static lua_vm& from_registry(lua_State* L);
 
     lua_State* state() const noexcept { return L_; }
-    fiber& current() noexcept { return *current_; }
+    /// Whoever runs. While no fiber does, a finalizer that the collector calls
+    /// may still ask.
+    fiber& current() noexcept { return current_ ? *current_ : stand_in_; }
+    /// No fiber runs, or one is interrupted by a finalizer.
+    bool outside() const noexcept {
+        return !current_ || current_ == &stand_in_;
+    }
     const vm_options& options() const noexcept { return options_; }
     const std::shared_ptr<void>& keep_context() const noexcept {
         return keep_context_;
@@ -139,6 +145,12 @@ public:
     void cancel(fiber& f);
     /// A fiber that nobody can join any more.
     void release(fiber& f);
+    /// A join hands the failure of `failed` on to `to`: keeps where it came
+    /// from.
+    void keep_origin(fiber& to, fiber& failed);
+    /// The same for the error at `error`, which code of ours caught on `L` and
+    /// raises again.
+    void keep_origin(lua_State* L, int error);
 
     /// Whether this thread runs the VM right now.
     bool is_on_turn() const noexcept {
@@ -150,8 +162,16 @@ public:
     /// Ends the VM: whatever is pending is canceled, nothing is resumed.
     void doom(int exit_code, std::string reason);
     void doom_out_of_memory();
-    void print_panic(const char* who, const void* id, lua_State* co,
-                     int error_index);
+    /// Reports that `f` failed with the error at the top of its state. With
+    /// EMILUA_PANIC=exit nothing runs afterwards.
+    void print_panic(const char* who, const void* id, fiber& f);
+    /// A failure was reported.
+    void panicked();
+    /// A failure that nobody has handled: the exit status says so.
+    void fail_unseen() noexcept { failed_unseen_ = true; }
+    /// Ends as `system.exit` does: the status is the program's own.
+    void exit(int code);
+    bool exiting() const noexcept { return exit_code_given_; }
 
     /// Functions of the program that C++ kept and dropped.
     const std::shared_ptr<dropped_functions> dropped =
@@ -162,6 +182,8 @@ public:
 
     /// `print` buffered something.
     bool flush_wanted = false;
+    /// `print` raised EPIPE.
+    bool output_broken = false;
     bool inbox_imported = false;
 
     /// Pushes the value that the registry keeps under the address `key`.
@@ -174,9 +196,9 @@ public:
     void reconsider();
     bool closed() const noexcept { return closed_; }
 
-    /// The results of `f`, which ended, as `join` hands them on: `true` and
-    /// values, or `false` and an error. How many.
-    static int move_outcome(fiber& f, lua_State* to);
+    /// The results of `f`, which ended, as `join` hands them on to the fiber
+    /// `joiner`, on `to`: `true` and values, or `false` and an error. How many.
+    int move_outcome(fiber& f, fiber& joiner, lua_State* to);
     void recycle(fiber& f);
 
 private:
@@ -201,7 +223,12 @@ private:
     bool can_suspend(lua_State* L) const noexcept;
     bool over();
     void deadlock();
-    bool worth_reporting(lua_State* co) const;
+    bool worth_reporting(const fiber& f) const;
+    void report_failures();
+    void report_lost_output();
+    void end_by_broken_pipe();
+    void set_origin(fiber& to, const std::string& trace, int error);
+    std::string trace_of(fiber& f);
     void keep_context_busy();
     void close();
 
@@ -210,9 +237,11 @@ private:
     std::deque<bound_member> bound_;
     lua_State* L_ = nullptr;
     fiber* current_ = nullptr;
-    /// Current while C++ calls a function of the program and no fiber runs.
+    /// Current while the program is called and no fiber runs.
     fiber stand_in_;
     fiber_queue ready_;
+    /// Failed in this turn, and nobody has joined them.
+    fiber_queue failed_;
     fiber* all_ = nullptr;
     std::size_t live_ = 0;
     fiber* free_ = nullptr;
@@ -224,6 +253,8 @@ private:
         boost::asio::io_context::executor_type>>
         work_;
     int exit_code_ = 0;
+    bool exit_code_given_ = false;
+    bool failed_unseen_ = false;
     std::string reason_ = "ended";
     bool closed_ = false;
     unsigned random_ = 0;
@@ -244,12 +275,19 @@ private:
 class outside_fibers {
 public:
     explicit outside_fibers(lua_vm& v) noexcept : vm_{v}, fiber_{v.current_} {
-        if (fiber_) return;
-        v.stand_in_.co = v.L_;
-        v.stand_in_.forbidden = 1;
-        v.current_ = &v.stand_in_;
+        if (!fiber_) stand_in(v.L_);
     }
-    ~outside_fibers() { vm_.current_ = fiber_; }
+    /// Whatever runs, it is not the one that calls: a finalizer.
+    outside_fibers(lua_vm& v, lua_State* L) noexcept
+        : vm_{v}, fiber_{v.current_} {
+        stand_in(L);
+    }
+    ~outside_fibers() {
+        vm_.stand_in_.co = co_;
+        vm_.stand_in_.forbidden = forbidden_;
+        vm_.stand_in_.masks = masks_;
+        vm_.current_ = fiber_;
+    }
     outside_fibers(const outside_fibers&) = delete;
     outside_fibers& operator=(const outside_fibers&) = delete;
 
@@ -258,8 +296,18 @@ public:
     }
 
 private:
+    void stand_in(lua_State* L) noexcept {
+        vm_.stand_in_.co = L;
+        vm_.stand_in_.forbidden = 1;
+        vm_.stand_in_.masks = 0;
+        vm_.current_ = &vm_.stand_in_;
+    }
+
     lua_vm& vm_;
     fiber* fiber_;
+    lua_State* co_ = vm_.stand_in_.co;
+    std::uint32_t forbidden_ = vm_.stand_in_.forbidden;
+    std::uint32_t masks_ = vm_.stand_in_.masks;
 };
 
 } // namespace emilua::lua

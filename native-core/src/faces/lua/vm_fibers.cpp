@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // What moves a fiber from one state to the next; vm.hpp has the diagram.
 #include "faces/lua/bind.hpp"
+#include "faces/lua/call_errors.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/objects.hpp"
 #include "faces/lua/open.hpp"
@@ -64,8 +65,10 @@ int lua_vm::suspend(lua_State* L, const char* why) {
 }
 
 void lua_vm::check_suspension(lua_State* L, bool cancellation_point) {
-    auto& f = *current_;
-    if (f.forbidden) raise(L, errc::suspension_forbidden);
+    auto& f = current();
+    if (f.forbidden)
+        raise(L, outside() ? errc::suspension_inside_callback
+                           : errc::suspension_forbidden);
     if (cancellation_point && f.cancel_requested && f.masks == 0)
         raise(L, errc::fiber_canceled);
     // Told before anything waits: a yield that is refused would leave it so.
@@ -73,8 +76,8 @@ void lua_vm::check_suspension(lua_State* L, bool cancellation_point) {
 }
 
 bool lua_vm::can_suspend(lua_State* L) const noexcept {
-    return lua_isyieldable(L) &&
-           (L == current_->co || lua_isyieldable(current_->co));
+    const auto& f = current_ ? *current_ : stand_in_;
+    return lua_isyieldable(L) && (L == f.co || lua_isyieldable(f.co));
 }
 
 int lua_vm::stop(lua_State* L) {
@@ -137,10 +140,16 @@ void lua_vm::fail(fiber& f) {
     f.failed = true;
     f.cancellation_caught =
         f.cancel_requested && is_error(f.co, -1, errc::fiber_canceled);
-    if (f.is_program && !f.cancellation_caught) {
+    f.idle_end = f.inbox_ended && options_.role != "main" &&
+                 is_error(f.co, -1, errc::channel_closed);
+    if (output_broken &&
+        is_error(f.co, -1, error_code{EPIPE, boost::system::system_category()}))
+        end_by_broken_pipe();
+    if (doomed) return;
+    if (f.is_program && !f.cancellation_caught && !f.idle_end) {
         reason_ = "panicked: " + describe_error(f.co, -1);
-        if (worth_reporting(f.co))
-            print_panic("Main fiber from VM", this, f.co, -1);
+        if (worth_reporting(f)) print_panic("Main fiber from VM", this, f);
+        if (doomed) return;
     }
     if (!f.has_handlers || f.failed_co) return settle(f);
     f.has_handlers = false;
@@ -168,20 +177,23 @@ void lua_vm::settle(fiber& f) {
     }
     if (f.is_program) {
         if (!inbox_imported) inbox_->close();
-        if (f.failed && !f.cancellation_caught) return doom(1, reason_);
+        if (f.failed && !f.cancellation_caught && !f.idle_end)
+            return doom(1, reason_);
     }
     if (auto* j = std::exchange(f.joiner, nullptr)) {
         lua_settop(j->co, 0);
-        move_outcome(f, j->co);
+        move_outcome(f, *j, j->co);
         wake(*j);
         recycle(f);
     } else if (!f.joinable) {
         release(f);
+    } else if (f.failed && worth_reporting(f)) {
+        failed_.push_back(f);
     }
 }
 
 // The results of a fiber that ended, as `join` gives them, on `to`.
-int lua_vm::move_outcome(fiber& f, lua_State* to) {
+int lua_vm::move_outcome(fiber& f, fiber& joiner, lua_State* to) {
     if (!f.failed || f.cancellation_caught) {
         const int n = f.failed ? 0 : lua_gettop(f.co);
         luaL_checkstack(to, n + 1, "too many results");
@@ -189,6 +201,7 @@ int lua_vm::move_outcome(fiber& f, lua_State* to) {
         lua_xmove(f.co, to, n);
         return n + 1;
     }
+    keep_origin(joiner, f);
     lua_pushboolean(to, 0);
     lua_xmove(f.co, to, 1);
     return 2;
@@ -197,9 +210,10 @@ int lua_vm::move_outcome(fiber& f, lua_State* to) {
 void lua_vm::release(fiber& f) {
     f.joinable = false;
     if (!f.ended) return;
-    if (f.failed && !f.cancellation_caught && !f.is_program &&
-        worth_reporting(f.co))
-        print_panic("Fiber", &f, f.co, -1);
+    if (f.failed && !f.is_program && worth_reporting(f)) {
+        fail_unseen();
+        if (!f.reported) print_panic("Fiber", &f, f);
+    }
     recycle(f);
 }
 
@@ -211,6 +225,9 @@ void lua_vm::recycle(fiber& f) {
     (f.all_prev ? f.all_prev->all_next : all_) = f.all_next;
     if (f.all_next) f.all_next->all_prev = f.all_prev;
     f.all_next = f.all_prev = nullptr;
+    if (f.queue) f.queue->remove(f);
+    if (f.origin_ref != LUA_NOREF)
+        luaL_unref(L_, LUA_REGISTRYINDEX, f.origin_ref);
     if (f.local_ref != LUA_NOREF)
         luaL_unref(L_, LUA_REGISTRYINDEX, f.local_ref);
     if (f.failed || free_count_ >= max_free_fibers) {
@@ -231,8 +248,21 @@ void lua_vm::collect(operation& op) {
         f->pending = nullptr;
         f->pinned.unpin();
         f->scope.reset();
-        lua_settop(f->co, 0);
-        push_outcome(f->co, op);
+        lua_State* co = f->co;
+        if (op.error) {
+            // The arguments are still there, behind a mark if a coroutine
+            // passed them on.
+            const int base = first_argument(*op.what) +
+                             (lua_touserdata(co, 1) == &native_yield_key);
+            lua_checkstack(co, 16);
+            push_outcome(co, op, base);
+            lua_xmove(co, L_, 2);
+            lua_settop(co, 0);
+            lua_xmove(L_, co, 2);
+        } else {
+            lua_settop(co, 0);
+            push_outcome(co, op);
+        }
         wake(*f);
     }
     op.destroy();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // The turns of a VM: what was handed in, then every fiber that is ready.
+#include "core/printer.hpp"
 #include "faces/lua/vm.hpp"
 
 #include <cstdio>
@@ -93,6 +94,7 @@ void lua_vm::run_guarded() {
     unsigned resumptions = 0;
     for (unsigned pass = 0;; ++pass) {
         if (pass >= turn_passes || resumptions >= turn_resumptions) {
+            report_failures();
             turn_.store({}, std::memory_order_relaxed);
             context().post([self = shared_from_this()] { self->run(); });
             return;
@@ -112,7 +114,12 @@ void lua_vm::run_guarded() {
         }
         resumptions += run_round();
         if (!ready_.empty()) continue;
-        if (handed_in_.load(std::memory_order_relaxed)) continue;
+        if (handed_in_.load(std::memory_order_relaxed)) {
+            // What completes at once keeps nobody from seeing it.
+            flush();
+            continue;
+        }
+        report_failures();
         flush();
         if (over()) {
             close();
@@ -166,7 +173,7 @@ unsigned lua_vm::run_round() {
 void lua_vm::flush() {
     if (!flush_wanted) return;
     flush_wanted = false;
-    std::fflush(stdout);
+    printer::instance().flush();
 }
 
 } // namespace emilua::lua

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/addon.hpp"
 
+#include "core/attempted.hpp"
+#include "core/attempted.hpp"
 #include "core/error_names.hpp"
 #include "faces/node/bindings.hpp"
 #include "faces/node/messages.hpp"

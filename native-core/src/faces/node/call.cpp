@@ -278,9 +278,16 @@ napi_value node_call::error() noexcept {
         } catch (const argument_error& e) {
             return error_of(e);
         } catch (const failure& e) {
+            attempt tried;
+            if (e.syscall) {
+                tried = environment_.attempt_of(
+                    member_.description, [&](unsigned i) -> napi_value {
+                        return i < count() ? arguments_[i] : nullptr;
+                    });
+            }
             return environment_.make_error(
                 e.code, e.syscall, camel_case(e.argument ? e.argument : ""),
-                e.expected);
+                e.expected, tried);
         } catch (const std::exception& e) {
             return environment_.make_error(emilua::error_of(e), nullptr, {});
         }

@@ -238,9 +238,19 @@ napi_value environment::failure_of(operation& op, pending& p) {
     if (op.exception) return error_of_exception(op.exception);
     // JavaScript has the reason of a cancellation that it asked for.
     if (op.cancel_requested) return nullptr;
+    attempt tried;
+    if (op.syscall) {
+        tried = attempt_of(*p.description, [&](unsigned i) -> napi_value {
+            napi_value v = nullptr;
+            if (i < stride_)
+                check(napi_get_element(env_, value_of(arguments_),
+                                       op.id * stride_ + i, &v));
+            return v;
+        });
+    }
     return make_error(op.error, op.syscall,
                       camel_case(op.argument ? op.argument : ""),
-                      op.expected ? *op.expected : std::string{});
+                      op.expected ? *op.expected : std::string{}, tried);
 }
 
 argument_error loss_of_buffer(unsigned argument, std::vector<path_step> path) {
@@ -405,20 +415,56 @@ environment::core_of(napi_value v) {
 
 // --- errors ------------------------------------------------------------------
 
+std::string environment::text_of(napi_value v) {
+    napi_valuetype kind;
+    check(napi_typeof(env_, v, &kind));
+    if (kind == napi_object) {
+        std::span<std::byte> bytes;
+        if (const auto [cls, core] = core_of(v); cls && cls->is_value())
+            return text_of(core);
+        if (read_bytes(env_, v, bytes) != bytes_state::there) return {};
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+    if (kind == napi_number)
+        check(napi_coerce_to_string(env_, v, &v));
+    else if (kind != napi_string)
+        return {};
+    return read_string(env_, v);
+}
+
+napi_value environment::tried_as_object(const attempt& a) {
+    napi_value object, port;
+    check(napi_create_object(env_, &object));
+    for (const auto& [name, text] : {std::pair{"address", &a.address},
+                                     {"hostname", &a.host},
+                                     {"path", &a.path},
+                                     {"dest", &a.destination}})
+        if (!text->empty())
+            check(napi_set_named_property(env_, object, name,
+                                          to_js(env_, *text)));
+    if (a.port) {
+        check(napi_create_int32(env_, *a.port, &port));
+        check(napi_set_named_property(env_, object, "port", port));
+    }
+    return object;
+}
+
 napi_value environment::make_error(const error_code& any, const char* syscall,
                                    std::string_view argument,
-                                   const std::string& expected) {
+                                   const std::string& expected,
+                                   const attempt& tried) {
     const error_code ec{any.value(), own_category(any.category())};
     if (!find_category(ec.category().name()))
         categories_.push_back(&ec.category());
     const auto nothing = undefined(env_);
-    std::array<napi_value, 6> args{
+    std::array<napi_value, 7> args{
         to_js(env_, ec.category().name()),
         nullptr,
         to_js(env_, code_name(ec)),
         to_js(env_, expected.empty() ? ec.message() : "Expected " + expected),
         syscall ? to_js(env_, syscall) : nothing,
-        argument.empty() ? nothing : to_js(env_, argument)};
+        argument.empty() ? nothing : to_js(env_, argument),
+        tried.empty() ? nothing : tried_as_object(tried)};
     check(napi_create_int32(env_, ec.value(), &args[1]));
     napi_value global, r;
     check(napi_get_global(env_, &global));

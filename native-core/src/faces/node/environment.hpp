@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/attempted.hpp"
 #include "faces/node/js.hpp"
 #include "faces/node/loop_context.hpp"
 #include "faces/node/slot_table.hpp"
@@ -101,10 +102,27 @@ public:
 
     napi_value make_error(const error_code& ec, const char* syscall,
                           std::string_view argument,
-                          const std::string& expected = {});
+                          const std::string& expected = {},
+                          const attempt& tried = {});
+    /// What the call of `m` tried, which failed; `argument(i)` gives argument
+    /// `i`, or null.
+    template <class F> attempt attempt_of(const member& m, F argument) {
+        attempt a;
+        for (std::size_t i = 0; i < m.parameters.size(); ++i) {
+            const auto what = attempted_by(m.parameters, i);
+            if (what == attempted::nothing) continue;
+            if (const auto v = argument(static_cast<unsigned>(i)))
+                a.add(what, text_of(v));
+        }
+        return a;
+    }
     const error_category* find_category(std::string_view name) const;
 
 private:
+    /// Of an argument that is a text, bytes, a number or a value of those.
+    std::string text_of(napi_value v);
+    napi_value tried_as_object(const attempt& a);
+
     struct pending {
         operation* op = nullptr;
         const member* description = nullptr;

@@ -173,20 +173,4 @@ std::string place_of(const argument_error& e, const member& m,
     return s;
 }
 
-std::string code_name(const error_code& ec) {
-    const auto& category = ec.category();
-    if (category == boost::system::system_category() ||
-        category == boost::system::generic_category()) {
-        if (const char* name = ::strerrorname_np(ec.value())) return name;
-    } else if (category == emilua_category()) {
-        if (const auto* e = find_runtime_error(ec.value()))
-            return upper_case(e->name);
-    } else {
-        for (const auto& group : asio_error_names())
-            for (const auto& item : group.items)
-                if (item.code == ec) return upper_case(item.name);
-    }
-    return upper_case(category.name()) + "_" + std::to_string(ec.value());
-}
-
 } // namespace emilua::node

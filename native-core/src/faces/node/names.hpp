@@ -31,7 +31,4 @@ std::string expectation(const type& t);
 std::string place_of(const argument_error& e, const member& m,
                      unsigned argument);
 
-/// Symbolic name of an error's number: EADDRINUSE, EOF, HOST_NOT_FOUND.
-std::string code_name(const error_code& ec);
-
 } // namespace emilua::node

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/system/standard_streams.hpp"
 
+#include "core/printer.hpp"
 #include "core/standard_stream.hpp"
-
-#include <cstdio>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,7 +13,7 @@ namespace {
 
 /// What Lua printed goes first, and to where the stream led at that time.
 void flush_printed(int fd) noexcept {
-    if (fd == STDOUT_FILENO) std::fflush(stdout);
+    if (fd == STDOUT_FILENO) printer::instance().flush();
 }
 
 } // namespace

@@ -5,7 +5,8 @@
 
 local native, native_yield, fiber_threads, fiber = ...
 
-local check, lists, raw_pcall, unwind = fiber.check, fiber.lists, fiber.raw_pcall, fiber.unwind
+local check, lists, raw_xpcall, unwind = fiber.check, fiber.lists, fiber.raw_xpcall, fiber.unwind
+local keep_origin = native.keep_origin
 local after_failure, cancellation_point = native.after_failure, native.cancellation_point
 local error, getfenv, setfenv, setmetatable, type = error, getfenv, setfenv, setmetatable, type
 local raw = fiber.raw_coroutine
@@ -44,23 +45,23 @@ local function end_coroutine (list, ok, ...)
 end
 
 local function create (f)
-  if type(f) ~= 'function' then native.raise_argument(1, 'a function') end
+  if type(f) ~= 'function' then native.raise_argument(1, 'a function', f) end
   return raw_create(function (...)
     local list = { n = 0, base = 0 }
     lists[raw_running()] = list
-    return end_coroutine(list, raw_pcall(f, ...))
+    return end_coroutine(list, raw_xpcall(f, keep_origin, ...))
   end)
 end
 
 -- Calls `f` on a Lua thread of its own with the globals `env`; to the program it is the same fiber. Returns what the
--- thread's globals are in the end.
+-- thread's globals are in the end, and what `f` returned.
 local function run_apart (f, env)
   local thread = raw_create(function ()
     setfenv(0, env)
     local list = { n = 0, base = 0 }
     lists[raw_running()] = list
-    end_coroutine(list, raw_pcall(f))
-    return getfenv(0)
+    local value = end_coroutine(list, raw_xpcall(f, keep_origin))
+    return getfenv(0), value
   end)
   fiber_threads[thread] = true
   return check(after(thread, raw_resume(thread)))

@@ -11,6 +11,7 @@ local raw_coroutine = coroutine
 local raw_running = raw_coroutine.running
 local cancellation_point, mark_handlers = native.cancellation_point, native.mark_handlers
 local disable_cancellation, restore_cancellation = native.disable_cancellation, native.restore_cancellation
+local keep_origin = native.keep_origin
 local cleanup_failed, traceback = native.cleanup_failed, native.traceback
 local after_failure, switch = native.after_failure, native.yield
 
@@ -26,7 +27,7 @@ end
 
 -- Scopes ---------------------------------------------------------------------------------------------------------
 
--- The cleanup handlers of each thread: a list, its length `n`, and `base`, where the innermost scope begins. The list
+-- The cleanup handlers of each thread (a finalizer may run on the first, which has no name): a list, its length `n`, and `base`, where the innermost scope begins. The list
 -- of a coroutine lives on its stack; that of a fiber in `anchors`, until the fiber ends.
 local lists = setmetatable({}, { __mode = 'kv' })
 local anchors = {}
@@ -61,7 +62,7 @@ local function leave (thread, mark, base, ok, ...)
 end
 
 local function enter ()
-  local thread = raw_running()
+  local thread = raw_running() or 'first'
   local list = lists[thread]
   if not list then return thread, 0, 0 end
   local mark, base = list.n, list.base
@@ -83,12 +84,12 @@ end
 
 function scope (f, ...)
   local thread, mark, base = enter()
-  return check(leave(thread, mark, base, raw_pcall(f, ...)))
+  return check(leave(thread, mark, base, raw_xpcall(f, keep_origin, ...)))
 end
 
 function scope_cleanup_push (handler)
-  if type(handler) ~= 'function' then native.raise_argument(1, 'a function') end
-  local thread = raw_running()
+  if type(handler) ~= 'function' then native.raise_argument(1, 'a function', handler) end
+  local thread = raw_running() or 'first'
   local list = lists[thread]
   if not list then
     list = { n = 0, base = 0 }
@@ -102,7 +103,7 @@ function scope_cleanup_push (handler)
 end
 
 function scope_cleanup_pop (execute)
-  local list = lists[raw_running()]
+  local list = lists[raw_running() or 'first']
   if not list or list.n == list.base then native.raise_no_handler() end
   local n = list.n
   local handler = list[n]
@@ -138,7 +139,7 @@ native.fiber_metatable(function (fiber, key)
   local method = fiber_methods[key]
   if method then return method end
   if key == 'joinable' or key == 'cancellation_caught' then return native.fiber_state(fiber, key) end
-  native.raise_argument(2, 'a member of fiber')
+  native.refuse_member(2, 'fiber', key, fiber_methods, { joinable = true, cancellation_caught = true })
 end)
 
 local this_fiber_functions = {
@@ -153,7 +154,7 @@ this_fiber = setmetatable({}, {
   __index = function (self, key)
     local f = this_fiber_functions[key]
     if f then return f end
-    return native.this_fiber_property(self, key)
+    return native.this_fiber_property(self, key, this_fiber_functions)
   end,
   __newindex = function () native.raise_argument(2, 'nothing: this_fiber has no fields to assign') end,
   __metatable = 'this_fiber'
@@ -173,16 +174,19 @@ end
 
 -- Classes and modules of the description ------------------------------------------------------------------------
 
-local function class_index (class_methods, getters, setters)
+local function class_index (class_methods, getters, setters, name)
   return function (object, key)
     local method = class_methods[key]
     if method then return method end
     local get = getters[key]
     if get then return get(object) end
-    native.raise_argument(2, 'a member')
+    native.refuse_member(2, name, key, class_methods, getters)
   end, function (object, key, value)
     local set = setters[key]
-    if not set then native.raise_argument(2, 'a property that can be assigned') end
+    if not set then
+      if class_methods[key] or getters[key] then native.raise_argument(2, 'a property that can be assigned', key) end
+      native.refuse_member(2, name, key, setters)
+    end
     set(object, value)
   end
 end
@@ -229,6 +233,8 @@ fiber = {
   check = check,
   wrap_suspending = wrap_suspending,
   raw_pcall = raw_pcall,
+  raw_xpcall = raw_xpcall,
+  scope = scope,
   raw_coroutine = raw_coroutine,
   lists = lists,
   unwind = unwind,

@@ -25,7 +25,7 @@ local modules = {
 local function open (kind)
   local module, methods = modules[kind]()
   native.sync_metatable(kind, setmetatable(methods, {
-    __index = function () native.raise_argument(2, 'a member of ' .. kind) end
+    __index = function (_, key) native.refuse_member(2, kind, key, methods) end
   }))
   return module
 end

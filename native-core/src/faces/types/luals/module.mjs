@@ -15,6 +15,7 @@ export function luaModule (described, manifest) {
     generatedNote,
     '',
     ...note(module.doc),
+    `---@class ${module.name}`,
     `local ${module.name} = {}`,
     ''
   ]

@@ -3,6 +3,7 @@
 -- Written by native-core/generate from the description of the module; change that instead.
 
 ---Every kind of thing that can be described.
+---@class toy
 local toy = {}
 
 ---@alias color

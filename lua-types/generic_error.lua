@@ -1,0 +1,83 @@
+---@meta generic_error
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+
+---The portable errors, to compare with: `e:togeneric() == generic_error.ENOENT`. A new error at each access.
+---@class generic_error
+---@field EAFNOSUPPORT error_code
+---@field EADDRINUSE error_code
+---@field EADDRNOTAVAIL error_code
+---@field EISCONN error_code
+---@field E2BIG error_code
+---@field EDOM error_code
+---@field EFAULT error_code
+---@field EBADF error_code
+---@field EBADMSG error_code
+---@field EPIPE error_code
+---@field ECONNABORTED error_code
+---@field EALREADY error_code
+---@field ECONNREFUSED error_code
+---@field ECONNRESET error_code
+---@field EXDEV error_code
+---@field EDESTADDRREQ error_code
+---@field EBUSY error_code
+---@field ENOTEMPTY error_code
+---@field ENOEXEC error_code
+---@field EEXIST error_code
+---@field EFBIG error_code
+---@field ENAMETOOLONG error_code
+---@field ENOSYS error_code
+---@field EHOSTUNREACH error_code
+---@field EIDRM error_code
+---@field EILSEQ error_code
+---@field ENOTTY error_code
+---@field EINTR error_code
+---@field EINVAL error_code
+---@field ESPIPE error_code
+---@field EIO error_code
+---@field EISDIR error_code
+---@field EMSGSIZE error_code
+---@field ENETDOWN error_code
+---@field ENETRESET error_code
+---@field ENETUNREACH error_code
+---@field ENOBUFS error_code
+---@field ECHILD error_code
+---@field ENOLINK error_code
+---@field ENOLCK error_code
+---@field ENOMSG error_code
+---@field ENOPROTOOPT error_code
+---@field ENOSPC error_code
+---@field ENXIO error_code
+---@field ENODEV error_code
+---@field ENOENT error_code
+---@field ESRCH error_code
+---@field ENOTDIR error_code
+---@field ENOTSOCK error_code
+---@field ENOTCONN error_code
+---@field ENOMEM error_code
+---@field ENOTSUP error_code
+---@field ECANCELED error_code
+---@field EINPROGRESS error_code
+---@field EPERM error_code
+---@field EOPNOTSUPP error_code
+---@field EWOULDBLOCK error_code
+---@field EOWNERDEAD error_code
+---@field EACCES error_code
+---@field EPROTO error_code
+---@field EPROTONOSUPPORT error_code
+---@field EROFS error_code
+---@field EDEADLK error_code
+---@field EAGAIN error_code
+---@field ERANGE error_code
+---@field ENOTRECOVERABLE error_code
+---@field ETXTBSY error_code
+---@field ETIMEDOUT error_code
+---@field ENFILE error_code
+---@field EMFILE error_code
+---@field EMLINK error_code
+---@field ELOOP error_code
+---@field EOVERFLOW error_code
+---@field EPROTOTYPE error_code
+---@field ENOPROTOPT error_code
+local generic_error = {}
+
+return generic_error

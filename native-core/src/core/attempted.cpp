@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/attempted.hpp"
+
+#include "core/error_names.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <charconv>
+#include <cstring>
+
+namespace emilua {
+namespace {
+
+bool is_path(const type* t) noexcept {
+    if (!t) return false;
+    if (t->kind == type_kind::one_of || t->kind == type_kind::optional) {
+        if (t->element && is_path(t->element)) return true;
+        for (const auto* a : t->alternatives)
+            if (is_path(a)) return true;
+    }
+    return t->kind == type_kind::object && t->cls && t->cls->name &&
+           std::strcmp(t->cls->name, "path") == 0;
+}
+
+std::optional<int> to_port(std::string_view text) {
+    int port = 0;
+    const auto* end = text.data() + text.size();
+    const auto r = std::from_chars(text.data(), end, port);
+    if (r.ec != std::errc{} || r.ptr != end) return {};
+    return port;
+}
+
+std::string with_port(const std::string& host, std::optional<int> port) {
+    if (!port) return host;
+    const bool v6 = host.find(':') != host.npos;
+    return (v6 ? '[' + host + ']' : host) + ':' + std::to_string(*port);
+}
+
+} // namespace
+
+attempted attempted_by(std::span<const parameter> parameters,
+                       std::size_t i) noexcept {
+    const auto& p = parameters[i];
+    if (is_path(p.what)) {
+        for (std::size_t j = 0; j < i; ++j)
+            if (is_path(parameters[j].what)) return attempted::destination;
+        return attempted::path;
+    }
+    const std::string_view name = p.name;
+    if (name == "addr") return attempted::address;
+    if (name == "port") return attempted::port;
+    if (name == "host") return attempted::host;
+    if (name == "ep") return attempted::endpoint;
+    if (name == "program") return attempted::path;
+    return attempted::nothing;
+}
+
+void attempt::add(attempted what, std::string_view text) {
+    switch (what) {
+    case attempted::nothing:
+        break;
+    case attempted::address:
+        address = text;
+        break;
+    case attempted::port:
+        port = to_port(text);
+        break;
+    case attempted::host: {
+        error_code ec;
+        boost::asio::ip::make_address(text, ec);
+        (ec ? host : address) = text;
+        break;
+    }
+    case attempted::endpoint: {
+        const auto colon = text.rfind(':');
+        if (colon == text.npos) break;
+        port = to_port(text.substr(colon + 1));
+        auto name = text.substr(0, colon);
+        if (name.starts_with('[') && name.ends_with(']'))
+            name = name.substr(1, name.size() - 2);
+        add(attempted::host, name);
+        break;
+    }
+    case attempted::path:
+        path = text;
+        break;
+    case attempted::destination:
+        destination = text;
+        break;
+    }
+}
+
+std::string tell(const error_code& ec, std::string_view syscall,
+                 const attempt& a) {
+    std::string s;
+    if (!a.path.empty()) {
+        s = code_name(ec) + ": " + ec.message() + ", ";
+        s += syscall;
+        s += " '" + a.path + '\'';
+        if (!a.destination.empty()) s += " -> '" + a.destination + '\'';
+        return s;
+    }
+    s = syscall;
+    s += ' ' + code_name(ec);
+    const auto where =
+        with_port(a.address.empty() ? a.host : a.address, a.port);
+    return where.empty() ? s : s + ' ' + where;
+}
+
+std::string code_name(const error_code& ec) {
+    const auto upper_case = [](std::string_view text) {
+        std::string s{text};
+        for (char& c : s)
+            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        return s;
+    };
+    const auto& category = ec.category();
+    if (category == boost::system::system_category() ||
+        category == boost::system::generic_category()) {
+        if (const char* name = ::strerrorname_np(ec.value())) return name;
+    } else if (category == emilua_category()) {
+        if (const auto* e = find_runtime_error(ec.value()))
+            return upper_case(e->name);
+    } else {
+        for (const auto& group : asio_error_names())
+            for (const auto& item : group.items)
+                if (item.code == ec) return upper_case(item.name);
+    }
+    return upper_case(category.name()) + "_" + std::to_string(ec.value());
+}
+
+} // namespace emilua

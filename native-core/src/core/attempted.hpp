@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/description.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// What a call that failed had tried. The faces read it from the arguments, and
+/// only once there is an error: a success costs nothing.
+
+namespace emilua {
+
+enum class attempted : std::uint8_t {
+    nothing,
+    address,
+    port,
+    host,
+    /// "host:port"
+    endpoint,
+    path,
+    /// The second path.
+    destination,
+};
+
+/// What argument `i` says about the attempt: by its type, or by its
+/// name, which means the same in every module.
+attempted attempted_by(std::span<const parameter> parameters,
+                       std::size_t i) noexcept;
+
+/// Fields of an error.
+struct attempt {
+    std::string address, host, path, destination;
+    std::optional<int> port;
+
+    bool empty() const noexcept {
+        return address.empty() && host.empty() && path.empty() &&
+               destination.empty() && !port;
+    }
+    /// An argument, as text.
+    void add(attempted what, std::string_view text);
+};
+
+/// Symbolic name of an error's number: EADDRINUSE, EOF, HOST_NOT_FOUND.
+std::string code_name(const error_code& ec);
+
+/// "connect ECONNREFUSED 127.0.0.1:1", "ENOENT: No such file or directory,
+/// open '/x'".
+std::string tell(const error_code& ec, std::string_view syscall,
+                 const attempt& a);
+
+} // namespace emilua

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { inspect } from 'node:util'
+import { EmiluaError, errorCategory } from '@emilua/errors'
+import { rename, space } from '@emilua/filesystem'
+import { Address, tcp } from '@emilua/ip'
+import { expect } from 'chai'
+
+describe('errors of system calls', () => {
+  async function failure (f: () => unknown): Promise<EmiluaError> {
+    try {
+      await f()
+    } catch (error) {
+      return error as EmiluaError
+    }
+    throw new Error('no failure')
+  }
+  // Nobody listens there any more.
+  async function freePort (): Promise<number> {
+    const acceptor = await tcp.listen('127.0.0.1:0')
+    const port = acceptor.localPort
+    acceptor.close()
+    return port
+  }
+
+  it('name the address and port of an endpoint', async () => {
+    const port = await freePort()
+    const error = await failure(() => tcp.dial(`127.0.0.1:${port}`))
+    expect(error).to.include({ message: `connect ECONNREFUSED 127.0.0.1:${port}`, address: '127.0.0.1', port, syscall: 'connect' })
+    expect(error).not.to.have.any.keys('hostname', 'path', 'dest', 'arg', 'category')
+  })
+
+  it('name those that are arguments of their own, whether it waits or not', async () => {
+    const acceptor = await tcp.listen('127.0.0.1:0')
+    const port = acceptor.localPort
+    const other = new tcp.Acceptor()
+    other.open('v4')
+    expect(await failure(() => { other.bind(new Address('127.0.0.1'), port) }))
+      .to.include({ message: `bind EADDRINUSE 127.0.0.1:${port}`, address: '127.0.0.1', port })
+    acceptor.close()
+    other.close()
+    const socket = new tcp.Socket()
+    expect(await failure(() => socket.connect(new Address('127.0.0.1'), port)))
+      .to.include({ message: `connect ECONNREFUSED 127.0.0.1:${port}`, address: '127.0.0.1', port })
+    socket.close()
+  })
+
+  it('name paths', async () => {
+    expect(await failure(() => rename('/nowhere/a', '/nowhere/b'))).to.include({
+      message: "ENOENT: No such file or directory, rename '/nowhere/a' -> '/nowhere/b'", path: '/nowhere/a', dest: '/nowhere/b'
+    })
+    expect(await failure(() => space('/nowhere'))).to.include({ path: '/nowhere', code: 'ENOENT' }).and.not.have.any.keys('dest')
+  })
+
+  it('have the functions that waited in their stack, and none of ours on top', async () => {
+    const port = await freePort()
+    async function connectToNobody (): Promise<void> { await tcp.dial(`127.0.0.1:${port}`) }
+    async function program (): Promise<void> { await connectToNobody() }
+    const lines = (await failure(program)).stack!.split('\n')
+    expect(lines[1]).to.match(/^ {4}at async connectToNobody \(.*attempted\.test\.ts:/)
+    expect(lines[2]).to.match(/^ {4}at async program \(/)
+  })
+
+  it('print nothing that is undefined, and no category', () => {
+    const error = new EmiluaError(errorCategory('system'), 111, { syscall: 'connect', hostname: 'db', port: 5432 })
+    expect(error.message).to.equal('connect ECONNREFUSED db:5432')
+    expect(inspect(error)).to.not.match(/undefined|category/)
+    expect(error.category.name).to.equal('system')
+    const generic = error.toGeneric()
+    expect(generic).to.include({ hostname: 'db', port: 5432, cause: error, message: error.message, code: 'ECONNREFUSED' })
+    expect(new EmiluaError(errorCategory('system'), 111, { syscall: 'connect', address: '::1', port: 1 }).message)
+      .to.equal('connect ECONNREFUSED [::1]:1')
+  })
+})

@@ -1,0 +1,3 @@
+first = 1
+function second () end
+local third = 3
