@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const guides = join(root, 'docs-site/guides')
+const comment = { ts: /^\s*console\.log\(.*\) \/\/ (.*)$/gm, lua: /^\s*print\(.*\) -- (.*)$/gm }
+
+// About the core, in C++ or in pieces.
+const aboutTheCore = ['add-a-module.md', 'architecture.md']
+
+describe('the programs in the guides', function () {
+  this.timeout(20_000)
+  let folder: string
+
+  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'emilua-guide-')) })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  function output (path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const env = { ...process.env, EMILUA_NO_BUILD: '1' }
+      execFile(join(root, 'emilua'), [path], { env, cwd: folder }, (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr || stdout))
+        else resolve(stdout)
+      })
+    })
+  }
+
+  for (const guide of readdirSync(guides).filter(name => name.endsWith('.md') && !aboutTheCore.includes(name))) {
+    const text = readFileSync(join(guides, guide), 'utf8')
+    // A block marked "fragment" is a piece of a program.
+    const blocks = [...text.matchAll(/^```(ts|lua)\n(.*?)^```$/gms)] as unknown as [string, 'ts' | 'lua', string][]
+    for (const [index, [, language, program]] of blocks.entries()) {
+      it(`${guide}, program ${index + 1}: runs and prints what it says`, async () => {
+        const path = join(folder, `program.${language}`)
+        writeFileSync(path, program)
+        const promised = [...program.matchAll(comment[language])].map(match => match[1]!)
+        const printed = await output(path)
+        if (promised.length) expect(printed.trim().split('\n')).deep.equal(promised)
+      })
+    }
+
+    it(`${guide} leads only to pages that exist`, () => {
+      const known = new Set(readdirSync(guides))
+      for (const [, target] of text.matchAll(/\]\(\.\/([^)#]+)/g)) expect(known.has(target!), target).equal(true)
+    })
+  }
+})
