@@ -96,6 +96,22 @@ describe('the documentation in a browser', function () {
     }
   })
 
+  it('finds text of guides and comments by the search', async () => {
+    for (const [word, where] of [['EADDRINUSE', /Errors|listen|Acceptor/i], ['backpressure', /Sockets/]] as const) {
+      await page.goto(`${address}/index.html`)
+      await page.locator('#tsd-search-trigger').click()
+      await page.locator('#tsd-search-input').pressSequentially(word)
+      await page.locator('#tsd-search-results a', { hasText: where }).first().waitFor()
+    }
+  })
+
+  it('shows each title once', async () => {
+    for (const path of ['index.html', 'modules/_emilua_ip.html', 'documents/Sockets.html']) {
+      await page.goto(`${address}/${path}`)
+      expect(await page.locator('h1:visible').count(), path).equal(1)
+    }
+  })
+
   it('finds a name that is typed into the search', async () => {
     await page.goto(`${address}/index.html`)
     await page.locator('#tsd-search-trigger').click()
