@@ -57,6 +57,7 @@ return {
     mseal = 462, setxattrat = 463, getxattrat = 464, listxattrat = 465, removexattrat = 466, open_tree_attr = 467,
     file_getattr = 468, file_setattr = 469
   },
+  headers = { 'asm/fcntl.h', 'asm/mman.h', 'asm/ptrace.h' },
   constants = {
     O_DIRECT = 0x10000, O_DIRECTORY = 0x4000, O_NOFOLLOW = 0x8000, O_TMPFILE = 0x404000, PROT_BTI = 16,
     PROT_MTE = 32, PTRACE_PEEKMTETAGS = 33, PTRACE_POKEMTETAGS = 34

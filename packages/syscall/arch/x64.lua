@@ -65,8 +65,12 @@ return {
     setxattrat = 463, getxattrat = 464, listxattrat = 465, removexattrat = 466, open_tree_attr = 467,
     file_getattr = 468, file_setattr = 469
   },
+  headers = { 'asm/fcntl.h', 'asm/mman.h', 'asm/ptrace.h' },
   constants = {
-    MAP_32BIT = 64, O_DIRECT = 0x4000, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000, O_TMPFILE = 0x410000
+    MAP_32BIT = 64, O_DIRECT = 0x4000, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000, O_TMPFILE = 0x410000,
+    PTRACE_ARCH_PRCTL = 30, PTRACE_GETFPREGS = 14, PTRACE_GETFPXREGS = 18, PTRACE_GETREGS = 12,
+    PTRACE_GET_THREAD_AREA = 25, PTRACE_OLDSETOPTIONS = 21, PTRACE_SETFPREGS = 15,
+    PTRACE_SETFPXREGS = 19, PTRACE_SETREGS = 13, PTRACE_SET_THREAD_AREA = 26, PTRACE_SINGLEBLOCK = 33
   },
   -- Counts a signal in a table of ints, the sum in the first, and keeps its siginfo behind the 128 ints.
   signal_handler = '48b8 TABLE 4863ff f0ff04b8 f0ff00 48c1e707 488dbc3800020000 b910000000 f348a5 c3',

@@ -5,7 +5,8 @@ local S, import = ...
 local ffi = require 'ffi'
 local typeof = ffi.typeof
 
-local types = {}
+-- The processor that structures are laid out for; tests look at others as well.
+local types = { arch = ffi.arch }
 local definitions = {}
 
 local scalars = {
@@ -72,7 +73,7 @@ function make (name)
   if plain then return typeof(plain) end
   local definition = definitions[name]
   if not definition then return nil end
-  local ctype = make_struct(definition[ffi.arch] or definition)
+  local ctype = make_struct(definition[types.arch] or definition)
   if definition.behaviour then
     local metatable = import('types/' .. definition.behaviour)[name](ctype)
     ffi.metatype(ctype, metatable)

@@ -21,7 +21,10 @@ return {
     'unsigned long mem_start', 'unsigned long mem_end', 'unsigned short base_addr', 'unsigned char irq',
     'unsigned char dma', 'unsigned char port'
   },
-  if_settings = { c = 'struct if_settings', header = 'linux/if.h', 'unsigned int type', 'unsigned int size', 'void *data' },
+  if_settings = {
+    c = 'struct if_settings', header = 'linux/if.h', differs = 'data',
+    'unsigned int type', 'unsigned int size', 'void *data'
+  },
   ifreq_name = { union = true, 'char ifrn_name[16]' },
   ifreq_value = {
     union = true,

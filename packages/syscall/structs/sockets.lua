@@ -6,7 +6,7 @@ return {
     c = 'struct in6_addr', header = 'linux/in6.h', behaviour = 'sockets', 'unsigned char s6_addr[16]'
   },
   sockaddr = {
-    c = 'struct sockaddr', header = 'linux/socket.h', glibc = 'sys/socket.h', behaviour = 'sockets',
+    c = 'struct sockaddr', glibc = 'sys/socket.h', behaviour = 'sockets',
     'unsigned short sa_family', 'char sa_data[14]'
   },
   sockaddr_storage = {
@@ -36,7 +36,7 @@ return {
     'unsigned char sll_pkttype', 'unsigned char sll_halen', 'unsigned char sll_addr[8]'
   },
   sockaddr_vm = {
-    c = 'struct sockaddr_vm', header = 'linux/vm_sockets.h',
+    c = 'struct sockaddr_vm', header = 'sys/socket.h linux/vm_sockets.h',
     'unsigned short svm_family', 'unsigned short svm_reserved1', 'unsigned int svm_port', 'unsigned int svm_cid',
     'uint8_t svm_flags', 'unsigned char svm_zero[3]'
   },

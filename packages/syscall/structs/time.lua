@@ -21,7 +21,7 @@ return {
     c = 'struct timex', header = 'linux/timex.h',
     'unsigned int modes', 'long offset', 'long freq', 'long maxerror', 'long esterror', 'int status', 'long constant',
     'long precision', 'long tolerance', 'timeval time', 'long tick', 'long ppsfreq', 'long jitter', 'int shift',
-    'long stabil', 'long jitcnt', 'long calcnt', 'long errcnt', 'long stbcnt', 'int tai', 'int reserved[11]'
+    'long stabil', 'long jitcnt', 'long calcnt', 'long errcnt', 'long stbcnt', 'int tai', 'int pad[11]'
   },
   tms = {
     c = 'struct tms', header = 'linux/times.h',

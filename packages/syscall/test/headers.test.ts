@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+
+const home = fileURLToPath(new URL('..', import.meta.url))
+const native = process.arch === 'x64' ? 'x64' : 'arm64'
+const compilers = { x64: 'gcc', arm64: native === 'arm64' ? 'gcc' : 'aarch64-linux-gnu-gcc' } as const
+
+function exists (command: string): boolean {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What the compiler says of a source, which asserts while it is compiled. */
+function complaints (compiler: string, file: string): Promise<string[]> {
+  return new Promise(resolve => {
+    execFile(compiler, ['-fsyntax-only', '-w', '-fmax-errors=0', file], { env: { ...process.env, LC_ALL: 'C' }, maxBuffer: 2 ** 24 },
+      (_error, _stdout, stderr) => resolve(stderr.split('\n').filter(line => line.includes(' error: '))))
+  })
+}
+
+describe('the constants and structures of syscall', function () {
+  this.timeout(120_000)
+
+  for (const arch of ['x64', 'arm64'] as const) {
+    it(`are those of the kernel's headers for ${arch}`, async function () {
+      const compiler = compilers[arch]
+      // Of another processor the headers are there only where its compiler is.
+      if (arch !== native && !exists(compiler)) return this.skip()
+      const folder = mkdtempSync(join(tmpdir(), 'syscall-headers-'))
+      try {
+        execFileSync('luajit', [join(home, 'test/headers.lua'), home, arch, folder])
+        const files = readdirSync(folder).map(name => join(folder, name))
+        const asserted = files.map(file => readFileSync(file, 'utf8').split('_Static_assert').length - 1).reduce((a, b) => a + b)
+        const found: string[] = []
+        const rest = [...files]
+        await Promise.all([1, 2].map(async () => {
+          for (let file = rest.pop(); file !== undefined; file = rest.pop()) found.push(...await complaints(compiler, file))
+        }))
+        // Older headers know less. What they do know has to be the same, and that is nearly everything.
+        const unknown = found.filter(line => / undeclared /.test(line))
+        const wrong = found.filter(line => !/ undeclared |expression in static assertion is not an integer/.test(line))
+        expect(wrong).deep.equal([])
+        expect(asserted - unknown.length).greaterThan(5000)
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
+  }
+})
