@@ -27,6 +27,7 @@ for (const [round, epoll, lua, typescript] of [
   const yardstick = ['echo', round, 'cpu', 'raw epoll']
   aim('echo', round, 'cpu', 'Lua', 'lower', moved(lua, epoll, yardstick))
   aim('echo', round, 'cpu', 'TypeScript', 'lower', moved(typescript, epoll, yardstick))
+  aim('echo', round, 'cpu', 'syscall', 'lower', moved(1.1, 1, yardstick))
   for (const ours of ['Lua', 'TypeScript']) {
     aim('echo', round, 'p99.9', ours, 'lower', moved(1.5, 1, ['echo', round, 'p99.9', 'raw epoll']))
   }
@@ -58,6 +59,12 @@ for (const [measure, nanoseconds] of [
   ['byte_span_new_64', 85],
   ['byte_span_append', 60]
 ]) aim('byte-span', '', measure, 'Lua', 'lower', fixed(nanoseconds))
+
+for (const measure of ['getpid', 'read_1', 'read_64k', 'write_1', 'write_64k', 'stat']) {
+  for (const ours of ['syscall', 'in emilua']) {
+    aim('system-calls', '', measure, ours, 'lower', moved(1.1, 1, ['system-calls', '', measure, 'C']))
+  }
+}
 
 aim('memory', '', 'parked', 'Lua', 'lower', fixed(1024))
 aim('memory', '', 'parked', 'TypeScript', 'lower', fixed(1536))

@@ -10,6 +10,9 @@ const project = join(folder, '..')
 export const built = name => join(folder, 'build', name)
 export const peer = name => join(folder, 'peers', name)
 
+/** A Lua program on plain LuaJIT, with what measures and the package `syscall`. */
+export const onLuaJit = file => ['luajit', '-e', `package.path = '${folder}measure/?.lua;${join(project, 'packages')}/?/init.lua;' .. package.path`, file]
+
 /** The command that builds and starts; the runner tells it not to build. */
 export const launcher = join(project, 'emilua')
 /** What it starts for a Lua program. */

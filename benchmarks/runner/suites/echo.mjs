@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // TCP echo. Every server is up for the whole suite, pinned to one processor; the client is on another.
 import { join } from 'node:path'
-import { built, folder, launcher, onClientProcessor, onServerProcessor, peer } from '../places.mjs'
+import { built, folder, launcher, onClientProcessor, onLuaJit, onServerProcessor, peer } from '../places.mjs'
 import { measure, stay } from '../programs.mjs'
 
 const servers = [
@@ -9,7 +9,8 @@ const servers = [
   { name: 'raw Asio', command: [built('asio_echo')] },
   { name: 'node:net', command: [process.execPath, peer('net_echo.mjs')] },
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/echo.lua')] },
-  { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/echo.ts')] }
+  { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/echo.ts')] },
+  { name: 'syscall', ours: true, command: onLuaJit(join(folder, 'syscall/epoll_echo.lua')) }
 ]
 
 /** One contender a server; `load` gives the client's options for a turn. */

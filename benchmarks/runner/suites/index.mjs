@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { bridge } from './bridge.mjs'
 import { burst, echo } from './echo.mjs'
-import { byteSpan, fibers } from './rates.mjs'
+import { byteSpan, fibers, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
 
 /**
@@ -9,4 +9,4 @@ import { imports, memory, startUp, vm } from './resources.mjs'
  * runs its turns ({ round, seconds }), each giving a map of measure to { value, unit }, then closes.
  * `table` and `label` say where a value is printed.
  */
-export const suites = [fibers, memory, byteSpan, vm, startUp, imports, echo, burst, bridge]
+export const suites = [fibers, memory, byteSpan, systemCalls, vm, startUp, imports, echo, burst, bridge]

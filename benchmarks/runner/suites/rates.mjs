@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// Programs that measure themselves: fibers, and byte spans.
-import { folder, launcher, peer, programs } from '../places.mjs'
+// Programs that measure themselves: fibers, byte spans, and system calls.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { built, folder, launcher, onLuaJit, peer, programs } from '../places.mjs'
 import { measure } from '../programs.mjs'
 
 /** A contender that is one program or several, run one after the other. */
@@ -20,7 +22,7 @@ const programsOf = (name, commands, more) => ({
   })
 })
 
-const luajit = file => ['luajit', '-e', `package.path = '${folder}measure/?.lua'`, peer(file)]
+const luajit = file => onLuaJit(peer(file))
 const oursIn = (name, suffix) => () => programs(name, suffix).map(file => [launcher, file])
 
 const switches = ['spawn_join', 'yield_2', 'yield_100']
@@ -54,5 +56,21 @@ export const byteSpan = {
     programsOf('Uint8Array', () => [[process.execPath, peer('uint8array.mjs')]], { expects: ['byte_span_index', 'byte_span_sub', 'byte_span_new_64'] }),
     programsOf('Lua', oursIn('byte-span', '.lua'), { ours: true, versus: 'raw FFI', expects: spans }),
     programsOf('TypeScript', oursIn('byte-span', '.ts'), { ours: true, versus: 'Uint8Array', expects: spans })
+  ]
+}
+
+const calls = ['getpid', 'read_1', 'read_64k', 'write_1', 'write_64k', 'stat']
+const ourCalls = join(folder, 'syscall/calls.lua')
+
+export const systemCalls = {
+  name: 'system-calls',
+  rounds: [''],
+  table: () => 'System calls, ns of CPU each',
+  label: row => row.measure,
+  contenders: [
+    programsOf('C', () => [[built('system_calls')]], { expects: calls }),
+    ...existsSync('/usr/share/lua/5.1/posix') ? [programsOf('luaposix', () => [luajit('luaposix_calls.lua')], { expects: calls })] : [],
+    programsOf('syscall', () => [onLuaJit(ourCalls)], { ours: true, versus: 'C', expects: calls }),
+    programsOf('in emilua', () => [[launcher, ourCalls]], { ours: true, versus: 'C', expects: calls })
   ]
 }

@@ -38,8 +38,13 @@ function S.epoll_ctl (ep, operation, fd, events, data)
 end
 
 local is_set = flags.bit_reader('EPOLL')
+
+-- The data is nearly always the number of the descriptor, and made of it when asked for.
 local event_metatable = {
-  __index = function (event, key) return is_set(rawget(event, 'events'), key) end
+  __index = function (event, key)
+    if key == 'data' then return ffi.cast('uint64_t', rawget(event, 'fileno') % 2^32) end
+    return is_set(rawget(event, 'events'), key)
+  end
 }
 
 local default_room = 16
@@ -48,7 +53,9 @@ local function list_of (buffer, count)
   local list = {}
   for i = 1, count do
     local raw = buffer[i - 1]
-    list[i] = setmetatable({ fileno = raw.data.fd, data = raw.data.u64, events = raw.events }, event_metatable)
+    local event = setmetatable({ fileno = raw.data.fd, events = raw.events }, event_metatable)
+    if raw.data.halves[1] ~= 0 then event.data = raw.data.u64 end
+    list[i] = event
   end
   return list
 end

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- Waiting for events.
 return {
-  epoll_data = { union = true, 'void *ptr', 'int fd', 'uint32_t u32', 'uint64_t u64' },
+  epoll_data = { union = true, 'void *ptr', 'int fd', 'uint32_t u32', 'uint64_t u64', 'uint32_t halves[2]' },
   -- Packed on x86-64 only.
   epoll_event = {
     c = 'struct epoll_event', header = 'linux/eventpoll.h',
