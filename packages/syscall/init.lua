@@ -14,7 +14,7 @@ end
 local here = string.dump(function () end):match('@(%Z*)init%.lua') or error('syscall: where is its folder?')
 local environment = getfenv(1)
 
-local core = { 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses' }
+local core = { 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'objects' }
 local subjects = {
   constants = {
     'errors', 'events', 'files', 'interfaces', 'memory', 'mounts', 'netlink', 'processes', 'signals', 'sockets',
@@ -39,12 +39,14 @@ intptr_t syscall_source_read(int fd, void *buffer, size_t count) __asm__("read")
 int syscall_source_close(int fd) __asm__("close");
 ]]
 
+local size = 65536
+local buffer = ffi.new('char[?]', size)
+
 local function read_source (path)
   local close_on_exec = 0x80000
   local fd = ffi.C.syscall_source_open(path, close_on_exec)
   if fd < 0 then error('syscall: cannot read ' .. path) end
-  local parts, size = {}, 65536
-  local buffer = ffi.new('char[?]', size)
+  local parts = {}
   repeat
     local n = tonumber(ffi.C.syscall_source_read(fd, buffer, size))
     if n > 0 then parts[#parts + 1] = ffi.string(buffer, n) end
@@ -78,29 +80,33 @@ for folder, names in pairs(subjects) do
   end
 end
 
--- Which file has a member: what it defines at the start of a line.
+-- Functions are there from the start, and replaced by the real ones when one of their file is called.
 local home = {}
-for _, name in ipairs(subjects.calls) do
-  local file = 'calls/' .. name
-  for member in sources[file]:gmatch('\nfunction S%.([%w_]+)') do home[member] = file end
-  for line in sources[file]:gmatch('\n(S%.[^\n]-) = ') do
-    for member in line:gmatch('S%.([%w_]+)') do home[member] = file end
-  end
+local function member (name)
+  import(home[name])
+  return rawget(S, name)
+end
+loaded.member = member
+
+local function promise (name, file)
+  home[name] = file
+  S[name] = function (...) return member(name)(...) end
 end
 
-setmetatable(S, {
-  __index = function (_, key)
-    local file = home[key]
-    if not file then return nil end
-    import(file)
-    return rawget(S, key)
+-- What a file defines at the start of a line.
+for _, name in ipairs(subjects.calls) do
+  local file = 'calls/' .. name
+  for defined in sources[file]:gmatch('\nfunction S%.([%w_]+)') do promise(defined, file) end
+  for line in sources[file]:gmatch('\n(S%.[^\n]-) = ') do
+    for defined in line:gmatch('S%.([%w_]+)') do promise(defined, file) end
   end
-})
+end
 
 import('core/constants')(subjects.constants)
 import('core/types').define(subjects.structs)
 import 'core/errors'
 import 'core/descriptors'
+import 'core/objects'
 
 -- Emilua gives whoever requires a module its environment.
 if _CONTEXT ~= nil then setfenv(0, S) end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
--- What programs need of the FFI, the order of bytes, and addresses as text.
+-- The order of bytes, and addresses as text.
 
 local S, import = ...
 local ffi = require 'ffi'
@@ -7,33 +7,13 @@ local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 
-S.string = ffi.string
-S.sizeof = ffi.sizeof
-S.cast = ffi.cast
-S.copy = ffi.copy
-S.fill = ffi.fill
-
-local void_pointer = ffi.typeof 'void *'
-function S.pointer (value) return ffi.cast(void_pointer, value) end
-
-function S.nogc (object) return ffi.gc(object, nil) end
-
 function S.htons (x) return bit.rshift(bit.bswap(x), 16) end
 function S.htonl (x) return bit.bswap(tonumber(x)) end
-S.ntohs = S.htons
-S.ntohl = S.htonl
+function S.ntohs (x) return S.htons(x) end
+function S.ntohl (x) return S.htonl(x) end
 
 local family = flags.one('AF_')
 local address_types = { [S.AF_INET] = 'in_addr', [S.AF_INET6] = 'in6_addr' }
-
-S.addrtype = setmetatable({}, {
-  __index = function (_, af) return types.t[address_types[af]] end
-})
-S.INADDR_ANY = types.t.in_addr()
-S.INADDR_LOOPBACK = types.t.in_addr('127.0.0.1')
-S.INADDR_BROADCAST = types.t.in_addr('255.255.255.255')
-S.in6addr_any = types.t.in6_addr()
-S.in6addr_loopback = types.t.in6_addr('::1')
 
 local function into (name, text, address)
   local parsed = types.t[name](text)

@@ -16,8 +16,6 @@ int sys_setpriority(long, int which, int who, int prio) __asm__("syscall");
 int sys_getrusage(long, int who, void *rusage) __asm__("syscall");
 ]]
 
-S.RLIM_INFINITY = 0xffffffffffffffffULL
-
 local resource = flags.one('RLIMIT_')
 
 local function limit (soft, hard)

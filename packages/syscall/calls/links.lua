@@ -11,8 +11,6 @@ local t = types.t
 
 local links = {}
 
-S.encapnames = { [S.ARPHRD_ETHER] = 'Ethernet', [S.ARPHRD_LOOPBACK] = 'Local Loopback' }
-
 local shown_flags = {}
 for name in ([[
   UP BROADCAST DEBUG LOOPBACK POINTOPOINT NOTRAILERS RUNNING NOARP PROMISC ALLMULTI MASTER SLAVE MULTICAST PORTSEL

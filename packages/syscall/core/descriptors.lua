@@ -6,6 +6,7 @@ local ffi = require 'ffi'
 local types = import 'core/types'
 local call = import 'core/call'
 local C, nr, failed = call.C, call.numbers, call.failed
+local member = import 'member'
 local istype = ffi.istype
 
 ffi.cdef [[int sys_close(long, int fd) __asm__("syscall");]]
@@ -34,8 +35,9 @@ for short, name in pairs {
 
 local methods = setmetatable({}, {
   __index = function (known, key)
-    local f = S[functions[key]]
-    if not f then error('a descriptor has no member ' .. tostring(key), 2) end
+    local name = functions[key]
+    if not name then error('a descriptor has no member ' .. tostring(key), 2) end
+    local f = name == 'close' and S.close or member(name)
     known[key] = f
     return f
   end

@@ -10,12 +10,13 @@ local tobit, bor = bit.tobit, bit.bor
 
 local function trim (s) return s:match('^%s*(.-)%s*$') end
 
--- The number that a name stands for behind any of the prefixes, or nil.
+-- The number that a name stands for behind any of the prefixes, or nil. A program may have given the table a metatable.
 local function lookup (prefixes, name)
   local upper = name:upper()
   for _, prefix in ipairs(prefixes) do
-    if upper:sub(1, #prefix) == prefix and type(S[upper]) == 'number' then return S[upper] end
-    local value = S[prefix .. upper]
+    local whole = upper:sub(1, #prefix) == prefix and rawget(S, upper)
+    if type(whole) == 'number' then return whole end
+    local value = rawget(S, prefix .. upper)
     if type(value) == 'number' then return value end
   end
 end

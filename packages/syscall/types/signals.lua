@@ -9,7 +9,7 @@ local floor = math.floor
 
 local function number_of (name)
   local upper = name:upper()
-  local number = upper:sub(1, 3) == 'SIG' and S[upper] or S['SIG' .. upper]
+  local number = upper:sub(1, 3) == 'SIG' and rawget(S, upper) or rawget(S, 'SIG' .. upper)
   if type(number) == 'number' and number >= 1 and number <= 64 then return number end
 end
 
