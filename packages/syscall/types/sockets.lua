@@ -72,7 +72,7 @@ local function sockaddr_in ()
     __new = function (ctype, port, addr)
       if type(port) == 'table' then return ffi.new(ctype, port) end
       local host = to_address('in_addr', addr)
-      if not host then return nil end
+      if not host then return end
       local a = ffi.new(ctype)
       a.sin_family, a.sin_port, a.sin_addr = S.AF_INET, swap(port or 0), host
       return a
@@ -92,7 +92,7 @@ local function sockaddr_in6 ()
     __new = function (ctype, port, addr, flowinfo, scope)
       if type(port) == 'table' then return ffi.new(ctype, port) end
       local host = to_address('in6_addr', addr)
-      if not host then return nil end
+      if not host then return end
       local a = ffi.new(ctype)
       a.sin6_family, a.sin6_port, a.sin6_addr = S.AF_INET6, swap(port or 0), host
       a.sin6_flowinfo, a.sin6_scope_id = flowinfo or 0, scope or 0
