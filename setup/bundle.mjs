@@ -29,7 +29,7 @@ const programs = { cli: ['index', 'main', 'dynamic'] }
 /** The files to be made for an exports map, each with the compiled files that it is made of. */
 function targets (exports) {
   const made = {}
-  for (const { bundled, import: compiled } of Object.values(exports)) (made[bundled] ??= new Set()).add(compiled)
+  for (const { bundled, default: compiled } of Object.values(exports)) (made[bundled] ??= new Set()).add(compiled)
   return made
 }
 

@@ -70,9 +70,9 @@ describe('packages-in-step', () => {
       expect(read('packages/thing/package.json')).to.deep.equal({
         name: '@emilua/thing', version: '0.1.0', description: 'D.', keywords: ['emilua'], license: 'L',
         repository: { type: 'git', url: 'u', directory: 'packages/thing' }, bugs: 'b', type: 'module', sideEffects: true, engines: { node: '>=20' },
-        exports: { '.': { types: './dist/index.d.ts', bundled: './bundled/index.js', import: './dist/index.js' } },
-        publishConfig: { access: 'public', exports: { '.': { types: './dist/index.d.ts', import: './bundled/index.js' } } },
-        files: ['bundled', 'dist', 'README.md'], dependencies: { '@emilua/native': 'workspace:*' }
+        exports: { '.': { types: './dist/index.d.ts', bundled: './bundled/index.js', default: './dist/index.js' } },
+        publishConfig: { access: 'public', exports: { '.': { types: './dist/index.d.ts', default: './bundled/index.js' } } },
+        files: ['bundled', 'dist/**/*.d.ts', 'dist/**/*.d.ts.map', 'src', 'LICENSE-*', 'README.md'], dependencies: { '@emilua/native': 'workspace:*' }
       })
       expect(read('packages/native/package.json').sideEffects).to.equal(false)
       expect(read('packages/cli/package.json').bin).to.deep.equal({ emilua: './x' })
