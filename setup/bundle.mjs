@@ -23,8 +23,8 @@ const common = {
   logLevel: 'error'
 }
 
-/** What is run and not imported shares its code with the package in other files. */
-const programs = { cli: ['index', 'main', 'dynamic'] }
+/** Further doors, which are not in the exports map: files that are run, or loaded when they are needed. */
+const hidden = { cli: ['main.js', 'executable.js', 'dynamic.js', 'commonjs.js'] }
 
 /** The files to be made for an exports map, each with the compiled files that it is made of. */
 function targets (exports) {
@@ -60,19 +60,25 @@ async function bundle (name) {
   const folder = join(packages, name)
   const outdir = join(folder, 'bundled')
   rmSync(outdir, { recursive: true, force: true })
-  if (programs[name]) {
-    await build({ ...common, outdir, splitting: true, entryPoints: programs[name].map(entry => join(folder, 'dist', `${entry}.js`)) })
-    return
-  }
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const { './bundled/index.js': main, ...others } = targets(exports)
-  const doors = Object.keys(others).map(file => basename(file))
+  const doors = [...Object.keys(others).map(file => basename(file)), ...hidden[name] ?? []]
   const dist = join(folder, 'dist')
   const needed = doors.flatMap(door => filesOf(dist, door)).flatMap(file => neighbours(dist, file))
     .filter(file => !isSync(file) && !isOfDoor(file, doors))
   const contents = [...main, ...needed.map(file => join('./dist', file))].map(file => `export * from './${file}'\n`).join('')
-  await build({ ...common, outfile: join(outdir, 'index.js'), stdin: { contents, resolveDir: folder } })
-  await build({ ...common, outdir, entryPoints: doors.map(door => join(dist, door)), plugins: [apart(dist, doors)] })
+  await build({ ...common, outfile: join(outdir, 'index.js'), stdin: { contents, resolveDir: folder }, plugins: [late(doors)] })
+  await build({ ...common, outdir, entryPoints: doors.map(door => join(dist, door)), plugins: [late(doors), apart(dist, doors)] })
+}
+
+/** Leaves a door that is imported dynamically to be loaded when that happens. */
+function late (doors) {
+  return {
+    name: 'late',
+    setup ({ onResolve }) {
+      onResolve({ filter: /^\.\// }, ({ path, kind }) => kind === 'dynamic-import' && doors.includes(basename(path)) ? { path, external: true } : undefined)
+    }
+  }
 }
 
 /** Lets a further door take what it shares with the package from the package's one file, so that it exists once. */

@@ -79,14 +79,14 @@ describe('./emilua', function () {
   it('says and builds nothing while nothing changes', async () => {
     await run([])
     calls()
-    expect(await run(['--version'])).deep.equal({ code: 0, stdout: 'native --version\n', stderr: '' })
+    expect(await run(['--help'])).deep.equal({ code: 0, stdout: 'native --help\n', stderr: '' })
     expect(calls()).deep.equal([])
   })
 
   it('runs TypeScript and JavaScript on Node, and the rest on the executable', async () => {
     await run([])
-    for (const name of ['a.ts', 'a.mts', 'a.js', 'a.mjs']) expect((await run([name, '1'])).stdout).equal(`bundled ${name} 1\n`)
-    for (const name of ['a.lua', 'folder', '--help']) expect((await run([name])).stdout).equal(`native ${name}\n`)
+    for (const name of ['a.ts', 'a.mts', 'a.cts', 'a.tsx', 'a.js', 'a.mjs', 'a.cjs', 'a.jsx', '--version', '--inspect', '-e', '-']) expect((await run([name, '1'])).stdout).equal(`bundled ${name} 1\n`)
+    for (const name of ['a.lua', 'folder', 'a.py', '--help', '-h', '--']) expect((await run([name])).stdout).equal(`native ${name}\n`)
   })
 
   it('takes the packages as tsc wrote them when those are newer than the bundles', async () => {
@@ -116,6 +116,15 @@ describe('./emilua', function () {
     utimesSync(join(tree, 'packages/cli/src/main.ts'), 0, 0)
     await run([])
     expect(calls()).include('cmake --build')
+  })
+
+  it('removes what CMake made where the tree was before it was moved or copied', async () => {
+    const cache = (name: string): string => join(tree, 'native-core/build', name, 'CMakeCache.txt')
+    put('native-core/build/debug/CMakeCache.txt', `CMAKE_HOME_DIRECTORY:INTERNAL=${tree}/native-core\n`)
+    put('native-core/build/asan/CMakeCache.txt', 'CMAKE_HOME_DIRECTORY:INTERNAL=/no/such/folder/native-core\n')
+    put('native-core/build/tsan/CMakeCache.txt', `CMAKE_HOME_DIRECTORY:INTERNAL=${root}native-core\n`)
+    await run([])
+    expect(['debug', 'asan', 'tsan'].filter(name => existsSync(cache(name)))).deep.equal(['debug'])
   })
 
   it('installs npm packages anew when what is wanted has changed', async () => {

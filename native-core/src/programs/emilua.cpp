@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
+#include <lua.hpp>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -17,14 +19,24 @@
 namespace {
 
 constexpr const char help[] =
-    R"(Usage: emilua [OPTIONS] PROGRAM|DIRECTORY [-- ARGUMENTS...]
+    R"(Usage: emilua PROGRAM.lua|DIRECTORY [--] [ARGUMENTS...]
+       emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS...]
+       emilua [OPTIONS OF NODE] -e TEXT | -p EXPRESSION | - [ARGUMENTS...]
 
-Runs a Lua program. Of a directory, its init.lua.
+Runs a Lua program; of a directory, its init.lua. A name without an extension
+is Lua's, too.
+
+TypeScript and JavaScript (.ts .mts .cts .tsx .js .mjs .cjs .jsx) run on Node,
+by the command that the package @emilua/cli installs. Options that come before
+the program are Node's: --inspect, --watch, --env-file=.env, --import ./a.ts,
+--conditions=name and others; so are those in NODE_OPTIONS. -e runs TypeScript
+that is given, -p prints the value of an expression, - reads standard input.
 
 Options:
   --help     Print this and exit.
-  --version  Print the version and exit.
-  --         What follows is for the program: system.arguments.
+  --version  Print the versions and exit.
+  --         What follows is for the program: system.arguments. Needed only
+             before an argument that is '--' itself.
 
 Environment:
   EMILUA_PATH     Directories of packages, separated by colons.
@@ -43,6 +55,20 @@ cannot come, n after system.exit(n), 2 when this command line cannot be run,
 int refuse(const std::string& why) {
     std::fprintf(stderr, "emilua: %s\nTry 'emilua --help'.\n", why.c_str());
     return 2;
+}
+
+// Of a file that is not for the parser of Lua, which would say of it only that
+// it is wrong.
+std::string unknown_kind(std::string_view program, const std::string& kind) {
+    for (std::string_view known :
+         {".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"})
+        if (kind == known)
+            return std::string{program} +
+                   " runs on Node, and this executable runs Lua: use the "
+                   "emilua command of the package @emilua/cli";
+    return "unknown kind of file '" + kind + "': " + std::string{program} +
+           " is neither Lua (.lua) nor a program for Node (.ts, .mts, .cts, "
+           ".tsx, .js, .mjs, .cjs, .jsx)";
 }
 
 // What Lua programs expect of a process: system calls that say EPIPE, and the
@@ -99,11 +125,8 @@ int main(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view a = argv[i];
         if (program) {
-            if (a != "--")
-                return refuse("arguments of the program come after '--', "
-                              "not '" +
-                              std::string{a} + "'");
-            arguments.insert(arguments.end(), argv + i + 1, argv + argc);
+            arguments.insert(arguments.end(), argv + i + (a == "--"),
+                             argv + argc);
             break;
         }
         if (a == "--help" || a == "-h") {
@@ -111,7 +134,8 @@ int main(int argc, char** argv) {
             return 0;
         }
         if (a == "--version") {
-            std::puts("Emilua " EMILUA_VERSION);
+            std::puts("emilua " EMILUA_COMMAND_VERSION
+                      " (follows Emilua " EMILUA_VERSION ")\n" LUAJIT_VERSION);
             return 0;
         }
         if (a == "--") return refuse("no program before '--'");
@@ -134,12 +158,19 @@ int main(int argc, char** argv) {
         return refuse(std::string{"cannot open '"} + program +
                       "': " + std::strerror(errno));
     }
+    std::string path = program;
+    while (path.size() > 1 && path.back() == '/') path.pop_back();
+    if (S_ISDIR(s.st_mode)) {
+        if (access((path + "/init.lua").c_str(), F_OK) != 0)
+            return refuse("no init.lua in " + path);
+    } else if (const auto kind = std::filesystem::path{path}.extension();
+               !kind.empty() && kind != ".lua") {
+        return refuse(unknown_kind(program, kind.native()));
+    }
     reset_signals();
     set_locale();
     emilua::process::set_arguments(std::move(arguments));
 
-    std::string path = program;
-    while (path.size() > 1 && path.back() == '/') path.pop_back();
     int exit_code = 0;
     try {
         const auto pool = std::make_shared<emilua::thread_pool>();

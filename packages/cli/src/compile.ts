@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { mirrored, write } from './mirror.js'
-import { isOurs, transform } from './transform.js'
+import { join } from 'node:path'
+import { isOurs } from './kinds.js'
+import { abandonTree, mirrored, stampOfOutput, UnwritableError, write } from './mirror.js'
+import { Reads } from './reads.js'
+import { SettingsReader } from './settings.js'
+import { transform } from './transform.js'
 
-type Source = { path: string, stamp: string, hash: string }
+type File = { path: string, stamp: string, hash: string }
+
+/** What a compiled program was made of, what it was made into, and which files would have changed it by existing. */
+type Manifest = { inputs: File[], outputs: File[], missing: string[] }
 
 // A file written within one tick of the clock after it was read keeps its ctime, so a stamp this fresh proves nothing.
 const tick = 20_000_000n
 
-function stampOf (path: string): string {
+function stampOfInput (path: string): string {
   const { ino, size, ctimeNs } = statSync(path, { bigint: true })
   const fresh = BigInt(Date.now()) * 1_000_000n - ctimeNs < tick
   return fresh ? '' : `${ino}:${size}:${ctimeNs}`
@@ -22,69 +29,134 @@ function hashOf (text: string): string {
 }
 
 function manifestOf (source: string): string {
-  return `${mirrored(source)}.json`
+  return mirrored(source, '.json')
 }
 
-function recorded (source: string): Source[] | undefined {
+function recorded (source: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(manifestOf(source), 'utf8')) as Source[]
+    return JSON.parse(readFileSync(manifestOf(source), 'utf8')) as Manifest
   } catch {
     return undefined
   }
 }
 
-function unchanged (sources: Source[]): boolean {
+function same (files: File[], stampOf: (path: string) => string | undefined): boolean {
   let renewed = false
-  for (const source of sources) {
-    try {
-      const stamp = stampOf(source.path)
-      if (stamp !== '' && stamp === source.stamp) continue
-      if (hashOf(readFileSync(source.path, 'utf8')) !== source.hash) return false
-      renewed ||= stamp !== source.stamp
-      source.stamp = stamp
-    } catch {
-      return false
-    }
+  for (const file of files) {
+    const stamp = stampOf(file.path)!
+    if (stamp !== '' && stamp === file.stamp) continue
+    if (hashOf(readFileSync(file.path, 'utf8')) !== file.hash) throw new Error('changed')
+    renewed ||= stamp !== file.stamp
+    file.stamp = stamp
   }
-  if (renewed) record(sources)
-  return true
+  return !renewed
 }
 
-function record (sources: Source[]): void {
-  write(manifestOf(sources[0]!.path), JSON.stringify(sources))
+/** Whether what `source` was compiled into can be used. A cache may hold anything: what is not understood is made anew. */
+function unchanged (source: string, manifest: Manifest): boolean {
+  try {
+    const { inputs, outputs, missing } = manifest
+    if (outputs[0]!.path !== mirrored(source) || inputs[0]!.path !== source || missing.some(path => existsSync(path))) return false
+    const renewed = [same(inputs, stampOfInput), same(outputs, stampOfOutput)].includes(false)
+    if (renewed) record(source, manifest)
+    return true
+  } catch {
+    return false
+  }
 }
+
+function record (source: string, manifest: Manifest): void {
+  try {
+    write(manifestOf(source), JSON.stringify(manifest))
+  } catch {
+    // Without it the program is compiled once more the next time.
+  }
+}
+
+/** Sources that were compiled or found compiled by this thread. */
+export const watched = new Set<string>()
 
 function build (entry: string): void {
-  const sources: Source[] = []
+  const inputs: File[] = []
+  const outputs: File[] = []
+  const reads = new Reads()
+  const settings = new SettingsReader(reads)
+  const keep = (path: string, text: string): void => {
+    outputs.push({ path, stamp: write(path, text), hash: hashOf(text) })
+  }
   const seen = new Set([entry])
   for (const path of seen) {
-    const stamp = stampOf(path)
+    watched.add(path)
+    const stamp = stampOfInput(path)
     const text = readFileSync(path, 'utf8')
-    const { code, imports } = transform(path, text)
-    write(mirrored(path), code)
-    sources.push({ path, stamp, hash: hashOf(text) })
+    inputs.push({ path, stamp, hash: hashOf(text) })
+    const { code, commonjs, imports } = transform(path, text, settings.of(path), reads)
+    keep(mirrored(path), code)
+    if (commonjs !== undefined) keep(mirrored(path, '.cjs'), commonjs)
     for (const next of imports) seen.add(next)
   }
-  record(sources)
+  for (const path of reads.files) {
+    if (!seen.has(path)) inputs.push({ path, stamp: stampOfInput(path), hash: hashOf(readFileSync(path, 'utf8')) })
+  }
+  record(entry, { inputs, outputs, missing: [...reads.missing] })
+}
+
+function compiled (source: string): string {
+  const known = recorded(source)
+  if (known && unchanged(source, known)) {
+    for (const { path } of known.inputs) watched.add(path)
+    return mirrored(source)
+  }
+  if (!isOurs(source)) return source
+  build(source)
+  return mirrored(source)
+}
+
+function persistently<T> (work: () => T): T {
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof UnwritableError)) throw error
+      abandonTree(error)
+    }
+  }
 }
 
 /**
- * Makes a program that Node can run out of a TypeScript or JavaScript module and the modules it imports by relative
- * path. The result is kept in the user's cache folder and made anew only when a source has changed.
+ * Makes a program that Node can run out of a TypeScript or JavaScript module and the modules it imports. The result is
+ * kept in the user's cache folder, or in a temporary one where that cannot be written to, and made anew only when a
+ * source, a tsconfig.json or a package.json that it depends on has changed.
  *
  * Bare imports are looked up where the source lies, and `@emilua/*` in this installation if it is not found there.
  *
- * @param path The module's file: `.ts`, `.mts`, `.mjs` or `.js`. Relative paths start at the working directory.
+ * @param path The module's file: `.ts`, `.mts`, `.cts`, `.tsx`, `.jsx`, `.mjs` or `.js`. Relative paths start at the
+ * working directory.
  * @returns The path of the compiled module, to be given to `import()` or to a `Worker`; `path` made absolute when it is
- * CommonJS or no module at all, and Node runs it as it is.
- * @throws {CompileError} A source does not parse; the message says where.
+ * CommonJS in JavaScript or no module at all, and Node runs it as it is.
+ * @throws {CompileError} A source does not parse, or its tsconfig.json cannot be read; the message says where.
  * @throws The system's error, when a file cannot be read.
  */
 export function compile (path: string): string {
   const source = realpathSync(path)
-  const known = recorded(source)
-  if (known && unchanged(known)) return mirrored(source)
-  if (!isOurs(source)) return source
-  build(source)
-  return mirrored(source)
+  return persistently(() => compiled(source))
+}
+
+/**
+ * Compiles a text that is in no file.
+ *
+ * @param text TypeScript, which imports as a module in the working directory would.
+ * @param name What error messages call it, such as `[eval]`.
+ * @returns The path of the compiled module, and a function that removes it.
+ */
+export function compileText (text: string, name: string): { path: string, remove: () => void } {
+  const source = join(process.cwd(), name)
+  return persistently(() => {
+    const reads = new Reads()
+    const { code, imports } = transform(source, text, new SettingsReader(reads).of(`${source}.ts`), reads, 'ts')
+    for (const each of imports) compiled(each)
+    const path = mirrored(source, `.${process.pid}.mjs`)
+    write(path, code)
+    return { path, remove: () => rmSync(path, { force: true }) }
+  })
 }

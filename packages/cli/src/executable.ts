@@ -5,7 +5,12 @@ import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-function find (): string {
+/**
+ * Finds the executable that runs programs in Lua.
+ *
+ * @throws It is not there.
+ */
+export function executable (): string {
   const built = fileURLToPath(new URL('../../../native-core/build/release/emilua', import.meta.url))
   if (existsSync(built)) return built
   const platform = `@emilua/native-${process.platform}-${process.arch}`
@@ -17,14 +22,15 @@ function find (): string {
 }
 
 /**
- * Runs the native executable in this process's place, as far as that can be had: with its streams, with the signals
- * it is sent, ending as the executable ended.
+ * Runs another program in this process's place, as far as that can be had: with its streams, with the signals it is
+ * sent, ending as that ended.
  *
+ * @param command The program.
  * @param args The command line, without the program's name.
  * @returns The exit status to end with.
  */
-export async function execute (args: readonly string[]): Promise<number> {
-  const child = spawn(find(), args, { stdio: 'inherit' })
+export async function execute (command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // A terminal sends its signals to the child as well.

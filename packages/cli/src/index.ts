@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 export { compile } from './compile.js'
+export { CompileError } from './errors.js'
 export { run } from './run.js'
-export { CompileError } from './transform.js'

@@ -1,36 +1,110 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// emilua PROGRAM.ts [--] [ARGS] runs in this process; any other command line is for the native executable.
-import { realpathSync } from 'node:fs'
-import { CompileError, run } from './index.js'
+// emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS] runs on Node; any other command line is for the native executable.
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { CompileError } from './index.js'
+import { parse, UsageError, type CommandLine } from './options.js'
+import { run, runMain, runText } from './run.js'
 
-function fail (message: string): never {
-  console.error(message)
-  process.exit(1)
+/** What Node ends with when the program's top level waits for something that cannot come. */
+const unsettled = 13
+
+function refuse (message: string): never {
+  console.error(`emilua: ${message}\nTry 'emilua --help'.`)
+  process.exit(2)
 }
 
 function located (program: string): string {
+  let path: string
   try {
-    return realpathSync(program)
+    path = realpathSync(program)
   } catch (error) {
-    fail(`emilua: ${program}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`)
+    refuse(`cannot open '${program}': ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'No such file or directory' : (error as Error).message}`)
+  }
+  if (statSync(path).isDirectory()) refuse(`cannot open '${program}': Is a directory`)
+  return path
+}
+
+/** Says at the end which program's top level still waits: Node would point at this file. */
+async function settling<T> (program: string, work: Promise<T>): Promise<T> {
+  let emptied = false
+  let settled = false
+  process.once('beforeExit', () => { emptied = true })
+  process.on('exit', code => {
+    if (!emptied || settled || code !== 0) return
+    process.exitCode = unsettled
+    console.error(`Warning: Detected unsettled top-level await in ${program}`)
+  })
+  try {
+    return await work
+  } finally {
+    settled = true
   }
 }
 
-async function runHere (program: string, rest: string[]): Promise<void> {
-  const path = located(program)
-  process.argv.splice(1, Infinity, path, ...(rest[0] === '--' ? rest.slice(1) : rest))
+/** `text` as a program that prints its value. */
+function printing (text: string): string {
+  return `console.log(await (\n${text.replace(/;\s*$/, '')}\n))`
+}
+
+async function runHere ({ imports, rest, source }: CommandLine): Promise<void> {
+  const file = typeof source === 'object' && 'file' in source ? located(source.file) : undefined
+  process.argv.splice(1, Infinity, ...file === undefined ? [] : [file], ...rest)
   try {
-    await run(path)
+    for (const path of imports) await settling(path, run(located(path)))
+    if (file !== undefined) await settling(file, runMain(file))
+    else if (source === 'stdin') await settling('[stdin]', runText(readFileSync(0, 'utf8'), '[stdin]'))
+    else if (typeof source === 'object' && 'text' in source) await settling('[eval]', runText(source.print ? printing(source.text) : source.text, '[eval]'))
   } catch (error) {
-    if (error instanceof CompileError) fail(error.message)
+    if (!(error instanceof CompileError)) throw error
+    console.error(error.message)
+    // A watching parent has to be told first which sources to watch.
+    process.exitCode = 1
+    if (process.connected) process.disconnect()
+    else process.exit()
+  }
+}
+
+async function runOnAnotherNode ({ node, imports, rest, source }: CommandLine): Promise<number> {
+  const { execute } = await import('./executable.js')
+  const program = source === 'stdin'
+    ? ['-']
+    : 'file' in source! ? [source.file] : [source!.print ? '-p' : '-e', source!.text]
+  const words = [...imports.map(path => `--import=${path}`), ...program, '--', ...rest]
+  return await execute(process.execPath, [...process.execArgv, ...node, process.argv[1]!, ...words])
+}
+
+async function runExecutable (words: string[]): Promise<number> {
+  const { execute, executable } = await import('./executable.js')
+  const status = await execute(executable(), words)
+  if (words[0] === '--version' && status === 0) console.log(`Node ${process.version}`)
+  return status
+}
+
+function understood (words: string[]): CommandLine {
+  try {
+    return parse(words)
+  } catch (error) {
+    if (error instanceof UsageError) refuse(error.message)
     throw error
   }
 }
 
-const [program, ...rest] = process.argv.slice(2)
-if (program !== undefined && /\.m?[jt]s$/.test(program)) {
-  await runHere(program, rest)
-} else {
-  const { execute } = await import('./executable.js')
-  process.exit(await execute(process.argv.slice(2)).catch((error: Error) => fail(`emilua: ${error.message}`)))
+async function start (words: string[]): Promise<void> {
+  const own = ['--help', '-h', '--version'].includes(words[0] ?? '')
+  const line = own ? { node: [], imports: [], rest: words } : understood(words)
+  if ('source' in line && line.node.length === 0) return await runHere(line)
+  const ended = 'source' in line ? runOnAnotherNode(line) : runExecutable(words)
+  process.exit(await ended.catch((error: Error) => {
+    console.error(`emilua: ${error.message}`)
+    return 1
+  }))
 }
+
+// Not awaited, because Node says of an await at top level that never ends where it is.
+start(process.argv.slice(2)).catch((error: unknown) => {
+  // A program that does not start ends the process, as in Node, whatever it does about other rejections.
+  const handlers = process.rawListeners('unhandledRejection') as ((reason: unknown, promise: Promise<unknown>) => void)[]
+  process.removeAllListeners('unhandledRejection')
+  setImmediate(() => { for (const handler of handlers) process.on('unhandledRejection', handler) })
+  throw error
+})

@@ -69,17 +69,19 @@ describe('emilua PROGRAM.lua', () => {
   })
 
   it('refuses a command line it does not understand, and says how to learn more', () => {
-    for (const args of [[], ['--nothing'], ['a.lua', 'b'], ['--'], [join(folder, 'missing.lua')]]) {
+    for (const args of [[], ['--nothing'], ['--'], [join(folder, 'missing.lua')], [join(folder, 'program.txt')], ['a.ts']]) {
       const { status, stdout, stderr } = command(...args)
       expect(status, args.join(' ')).to.equal(2)
       expect(stdout).to.equal('')
       expect(stderr).to.match(/^emilua: .+\nTry 'emilua --help'\.\n$/)
     }
+    writeFileSync(join(folder, 'a.ts'), '')
+    expect(command(join(folder, 'a.ts')).stderr).to.contain('use the emilua command of the package @emilua/cli')
     expect(command(join(folder, 'missing.lua')).stderr).to.contain('No such file or directory')
   })
 
   it('prints its version and its help', () => {
-    expect(command('--version')).to.include({ status: 0, stdout: 'Emilua 0.11.0\n' })
+    expect(command('--version').stdout).to.match(/^emilua \d+\.\d+\.\d+ \(follows Emilua 0\.11\.0\)\nLuaJIT 2\.1/)
     expect(command('--help').stdout).to.contain('Usage: emilua')
   })
 

@@ -1,52 +1,22 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
-
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-
-type Outcome = { code: number, stdout: string, stderr: string }
+import { Programs } from './programs.js'
 
 describe('emilua PROGRAM.ts', () => {
+  let programs: Programs
   let folder: string
-  let cache: string
 
   beforeEach(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'emilua-cli-')))
-    cache = join(folder, 'cache')
+    programs = new Programs()
+    folder = programs.folder
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
+  afterEach(() => programs.remove())
 
-  function put (files: Record<string, string>): void {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true })
-      writeFileSync(join(folder, name), text)
-    }
-  }
-
-  function run (program: string, ...args: string[]): Promise<Outcome> {
-    return new Promise(resolve => {
-      const env = { ...process.env, XDG_CACHE_HOME: cache }
-      execFile(process.execPath, [main, join(folder, program), ...args], { env }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-      })
-    })
-  }
-
-  async function output (program: string, ...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run(program, ...args)
-    expect(stderr).equal('')
-    expect(code).equal(0)
-    return stdout
-  }
-
-  function compiled (name: string): string {
-    const found = readdirSync(cache, { recursive: true, encoding: 'utf8' }).find(each => each.endsWith(`${folder}/${name}.mjs`))
-    return join(cache, found!)
-  }
+  const put = (files: Record<string, string>): void => programs.put(files)
+  const run = (...words: string[]) => programs.run(words)
+  const output = (...words: string[]) => programs.output(words)
 
   it('strips types, keeps enums and awaits at top level', async () => {
     put({ 'a.ts': 'enum K { A = 3 }\nclass P { constructor (readonly n: number) {} }\nconst n: number = await Promise.resolve(K.A)\nconsole.log(new P(n).n)' })
@@ -116,7 +86,7 @@ describe('emilua PROGRAM.ts', () => {
     const { code, stderr } = await run('a.ts')
     expect(code).equal(1)
     expect(stderr).contain('Error: no 1').and.match(/a\.ts:4:9\b/).and.match(/a\.ts:6:1\b/)
-    expect(stderr).not.contain(cache)
+    expect(stderr).not.contain(programs.cache)
   })
 
   it('says where a source does not parse', async () => {
@@ -130,14 +100,15 @@ describe('emilua PROGRAM.ts', () => {
     put({ 'a.ts': "import './none.ts'", 'b.ts': "import 'no-such-package'" })
     expect((await run('a.ts')).stderr).contain(`'${folder}/none.ts' imported from ${folder}/a.ts`)
     expect((await run('b.ts')).stderr).contain(`'no-such-package' imported from ${folder}/b.ts`)
-    expect(await run('c.ts')).deep.equal({ code: 1, stdout: '', stderr: `emilua: ${folder}/c.ts: no such file\n` })
+    expect(await run('c.ts')).deep.equal({ code: 2, stdout: '', stderr: "emilua: cannot open 'c.ts': No such file or directory\nTry 'emilua --help'.\n" })
   })
 
   it('compiles once', async () => {
     put({ 'a.ts': "console.log('first')" })
     await output('a.ts')
-    writeFileSync(compiled('a.ts'), "console.log('out of the cache')")
-    expect(await output('a.ts')).equal('out of the cache\n')
+    const { ino } = statSync(programs.compiled('a.ts'))
+    expect(await output('a.ts')).equal('first\n')
+    expect(statSync(programs.compiled('a.ts')).ino).equal(ino)
   })
 
   it('compiles anew when an imported source changes, and not when only its date does', async () => {
@@ -145,27 +116,23 @@ describe('emilua PROGRAM.ts', () => {
     expect(await output('a.ts')).equal('1\n')
     put({ 'b.ts': 'export const b = 2' })
     expect(await output('a.ts')).equal('2\n')
-    writeFileSync(compiled('a.ts'), "console.log('out of the cache')")
-    put({ 'b.ts': 'export const b = 2' })
-    expect(await output('a.ts')).equal('out of the cache\n')
+    const { ino } = statSync(programs.compiled('a.ts'))
+    utimesSync(join(folder, 'b.ts'), 1, 1)
+    expect(await output('a.ts')).equal('2\n')
+    expect(statSync(programs.compiled('a.ts')).ino).equal(ino)
   })
 
   it('runs without a cache it can write to, and leaves nothing behind', async () => {
     put({ 'a.ts': "console.log('ran')", 'cache': 'a file where the folder would be' })
     const temporary = join(folder, 'tmp')
     mkdirSync(temporary)
-    process.env.TMPDIR = temporary
-    try {
-      expect(await output('a.ts')).equal('ran\n')
-    } finally {
-      delete process.env.TMPDIR
-    }
+    expect(await programs.output(['a.ts'], { env: { TMPDIR: temporary } })).equal('ran\n')
     expect(readdirSync(temporary)).deep.equal([])
   })
 
   it('keeps private what it compiles', async () => {
     put({ 'a.ts': '' })
     await output('a.ts')
-    expect(statSync(compiled('a.ts')).mode & 0o077).equal(0)
+    expect(statSync(programs.compiled('a.ts')).mode & 0o077).equal(0)
   })
 })

@@ -72,9 +72,9 @@ function installed (): string {
     return createRequire(import.meta.url).resolve(`${platform}/emilua.node`)
   } catch {
     throw new Error(`Emilua has no native core here: the package ${platform} is not installed. Install it beside ` +
-      '@emilua/native (a package manager leaves it out under --omit=optional), or build it in a checkout of Emilua ' +
-      'with `cmake --preset release && cmake --build --preset release` in native-core/, or let EMILUA_NATIVE name ' +
-      'an emilua.node.')
+      '@emilua/native (a package manager leaves it out under --omit=optional). Of a program made by a bundler, mark ' +
+      '@emilua/native as external and take its node_modules along. Or build it in a checkout of Emilua with ' +
+      '`cmake --preset release && cmake --build --preset release` in native-core/, or let EMILUA_NATIVE name an emilua.node.')
   }
 }
 

@@ -46,6 +46,7 @@ describe('the loader', function () {
     const { code, err } = load(program.replace('@emilua/native', from), { EMILUA_NATIVE: '' })
     expect(code).to.equal(1)
     expect(err).to.include(`the package @emilua/native-${process.platform}-${process.arch} is not installed`)
+    expect(err).to.include('made by a bundler, mark @emilua/native as external')
     expect(err).to.include('cmake --preset release')
   })
 
