@@ -17,6 +17,7 @@ const budget = 1024
 const settled = Promise.resolve()
 const ring = new Ring<Ready | Start>()
 let spent = 0
+let draining = false
 
 /**
  * Puts something at the end of the ready ring.
@@ -26,8 +27,10 @@ let spent = 0
  * ready fiber runs once a round. When the budget is spent, the next batch waits for a turn of the event loop.
  */
 export function makeReady (item: Ready | Start): void {
+  // Behind what has asked already, a resumption is drained together with it.
+  if (typeof item === 'function' && ring.size > 0 && !draining) ring.push(item)
   // A tick that is asked for outside of a microtask would come before the microtasks there are.
-  if (executionAsyncResource() instanceof Promise) enqueue(item)
+  else if (executionAsyncResource() instanceof Promise) enqueue(item)
   else void settled.then(() => { enqueue(item) })
 }
 
@@ -69,13 +72,15 @@ function drainAfterTurn (start: Start | null): void {
 /** Runs what is ready up to the first fiber that has a tick of its own still to come. */
 function drain (start: Start | null): void {
   let batch = Math.min(ring.size, budget)
+  draining = true
   while (batch > 0) {
     const item = ring.first
-    if (item instanceof Start && item !== start) return
+    if (typeof item !== 'function' && item !== start && item instanceof Start) break
     ring.shift()
     batch--
     spent++
     run(item)
   }
-  if (ring.size > 0) ask(start)
+  draining = false
+  if (batch === 0 && ring.size > 0) ask(start)
 }
