@@ -6,6 +6,8 @@
 #include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
 
+#include "files.h" // the prelude's bytecode
+
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -46,6 +48,26 @@ int extension(lua_State* L) {
     if (lua_isnil(L, -1)) return 0;
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);
+    return 1;
+}
+
+// copy(globals): with room for what a module adds.
+int copy(lua_State* L) {
+    lua_createtable(L, 0, 64);
+    for (lua_pushnil(L); lua_next(L, 1) != 0;) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, 2);
+    }
+    return 1;
+}
+
+// open_files(paths): the chunk that finds files.
+int open_files(lua_State* L) {
+    load_chunk(L, luaJIT_BC_files, luaJIT_BC_files_SIZE, "files");
+    push_natives(L);
+    lua_pushvalue(L, 1);
+    lua_call(L, 2, 1);
     return 1;
 }
 
@@ -109,6 +131,8 @@ int load_plugin_native(lua_State* L) {
 void add_module_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "is_file", is_file);
     add_native(L, v, "is_directory", is_directory);
+    add_native(L, v, "copy", copy);
+    add_native(L, v, "open_files", open_files);
     add_native(L, v, "real_path", real_path);
     add_native(L, v, "extension", extension);
     add_native(L, v, "load_file", load_file);

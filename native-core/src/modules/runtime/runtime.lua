@@ -56,7 +56,7 @@ local function class (name, methods, getters)
   function metatable.__index (object, key)
     if methods[key] then return methods[key] end
     if getters[key] then return getters[key](state_of(object)) end
-    native.raise_argument(2, 'a member of ' .. name)
+    native.refuse_member(2, name, key, methods, getters)
   end
   function metatable.__newindex () native.raise_argument(2, 'nothing: a ' .. name .. ' has no fields to assign') end
   local function make (state) return setmetatable({ [state_key] = state }, metatable) end

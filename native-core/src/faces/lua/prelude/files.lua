@@ -1,0 +1,129 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- What the ids of modules that are files mean.
+--
+-- chunk(native, paths) returns { resolve(from, id) =, fail(name, from, id) =, check_options(options) = }; `from` is the
+-- module that asked, as modules.lua knows it.
+
+local native, paths = ...
+
+local error, ipairs, next, type = error, ipairs, next, type
+
+-- `from` is the module that asked.
+local function fail (name, from, id, more)
+  local e = native.new_error(name)
+  e.id = id
+  e.message = ("%s: '%s', required by %s%s"):format(e.message, id, from.file, more or '')
+  error(e, 0)
+end
+
+local function not_found (from, id, tried, meant)
+  local more = ''
+  for _, path in ipairs(tried) do more = more .. '\n\tno file ' .. path end
+  if meant then more = more .. "\n\tis '" .. meant .. "' meant?" end
+  fail('module_not_found', from, id, more)
+end
+
+local function parent (path)
+  local up = path:match('^(.*)/[^/]*$')
+  if up == '' then return '/' end
+  return up or '.'
+end
+
+-- `rest` inside `directory`, without detours; nil where it leaves `root`.
+local function join (directory, rest, root)
+  for part in rest:gmatch('[^/]+') do
+    if part == '..' then
+      if directory == root then return nil end
+      directory = parent(directory)
+    elseif part ~= '.' then
+      directory = directory == '/' and '/' .. part or directory .. '/' .. part
+    end
+  end
+  return directory
+end
+
+-- A file, its own directory and whether it is a leaf; for `stem` without extension. Otherwise adds to `tried`.
+local function find (stem, tried)
+  for _, ending in ipairs{ '.lua', '/init.lua' } do
+    local file = stem .. ending
+    if native.is_file(file) then
+      local leaf = ending == '.lua'
+      return file, leaf and parent(stem) or stem, leaf
+    end
+    if tried then tried[#tried + 1] = file end
+  end
+end
+
+-- The shared object of a plugin in a directory of packages.
+local function find_plugin (directory, id, tried)
+  if id:find('/', 1, true) then return nil end
+  for _, ending in ipairs{ '.so', '/' .. id .. '.so' } do
+    local file = directory .. '/' .. id .. ending
+    if native.is_file(file) then return file end
+    tried[#tried + 1] = file
+  end
+end
+
+-- Module `id` of this project, which is `rest` inside `directory`; `elsewhere()` gives the id that may be meant.
+local function local_module (from, id, directory, rest, elsewhere)
+  local stem = join(directory, rest, from.root)
+  if not stem then fail('root_has_no_parent', from, id) end
+  local tried = {}
+  local file, own, leaf = find(stem, tried)
+  if not file then not_found(from, id, tried, elsewhere and elsewhere()) end
+  return { file = file, directory = own, root = from.root, leaf = leaf }
+end
+
+-- What `id` means inside module `from`.
+local function resolve (from, id)
+  if id == '.' then return from end
+  if id:sub(1, 1) == '/' then return local_module(from, id, from.root, id) end
+  if id:sub(1, 2) == './' then
+    if from.leaf then
+      local sibling = find(from.directory .. id:sub(2)) and (": is '../%s' meant?"):format(id:sub(3))
+      fail('leaf_has_no_children', from, id, sibling)
+    end
+    return local_module(from, id, from.directory, id:sub(3))
+  end
+  if id:sub(1, 3) == '../' then
+    -- The siblings of a file are beside it; those of a directory one level up.
+    local where, rest = from.directory, id:sub(4)
+    if not from.leaf then
+      if from.directory == from.root then fail('root_has_no_parent', from, id) end
+      where = parent(where)
+    end
+    return local_module(from, id, where, rest, function ()
+      return where ~= from.root and find(parent(where) .. '/' .. rest) and '../' .. id
+    end)
+  end
+  local tried = {}
+  for _, directory in ipairs(paths) do
+    local plugin = find_plugin(directory, id, tried)
+    if plugin then return { file = plugin, plugin = id } end
+    local package = id:match('^[^/]+')
+    local file, own, leaf = find(directory .. '/' .. id, tried)
+    if file then
+      local root = directory .. '/' .. package
+      return { file = file, directory = own, root = leaf and package == id and directory or root, leaf = leaf }
+    end
+  end
+  not_found(from, id, tried, find(from.directory .. '/' .. id) and (from.leaf and '../' or './') .. id)
+end
+
+local options_of_actors = {
+  concurrency_hint = 'number', inherit_context = 'boolean', module = 'string', new_master = 'boolean', subprocess = 'table'
+}
+
+local function check_options (options)
+  for name in next, options do
+    if not options_of_actors[name] then native.refuse_member(1, 'the table for spawn_vm', name, options_of_actors) end
+  end
+  for name, kind in next, options_of_actors do
+    local value = options[name]
+    if type(value) ~= kind and (value ~= nil or name == 'module' and options.subprocess == nil) then
+      native.raise_argument(1, ('a table whose %s is a %s'):format(name, kind), value)
+    end
+  end
+end
+
+return { resolve = resolve, fail = fail, check_options = check_options }
