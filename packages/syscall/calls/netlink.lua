@@ -50,6 +50,14 @@ function netlink.uint32 (attribute) return ffi.cast('uint32_t *', attribute[1])[
 -- add = function (answer, pointer, length, type) end }.
 netlink.decoders = {}
 
+-- Those of a file are known once it is run.
+local function decoder_of (kind)
+  if not netlink.decoders[kind] then
+    for _, name in ipairs { 'links', 'ipaddresses', 'routes' } do import('calls/' .. name) end
+  end
+  return netlink.decoders[kind] or error('unknown netlink message type ' .. kind, 0)
+end
+
 
 -- Reads one datagram, whatever its size: buffer and number of bytes.
 local function receive (fd, size)
@@ -82,7 +90,7 @@ local function take (state, start, got)
     elseif kind == S.NLMSG_OVERRUN then
       return 'overrun'
     elseif kind ~= S.NLMSG_NOOP then
-      local decoder = netlink.decoders[kind] or error('unknown netlink message type ' .. kind, 0)
+      local decoder = decoder_of(kind)
       state.answer = state.answer or decoder.new()
       decoder.add(state.answer, start + at + header_size, length - header_size, kind)
     end

@@ -107,11 +107,32 @@ types.pt = setmetatable({}, {
   end
 })
 
--- check_room(buffer, size): raises when the buffer was made smaller than that.
+-- By the number of a type: how many bytes an object of it has, without limit if it is a pointer.
+local of_type = {}
+
+local function measure (buffer, id)
+  local name = tostring(typeof(buffer))
+  if name:find('[?]', 1, true) then
+    sizes[buffer] = ffi.sizeof(buffer)
+    return sizes[buffer]
+  end
+  local pointer = name:find('%*>$') or name:find('(*)', 1, true)
+  of_type[id] = pointer and math.huge or ffi.sizeof(buffer)
+  return of_type[id]
+end
+
+-- What other arrays than those of S.t have room for. What is no cdata the FFI refuses by itself.
+local function room_of (buffer)
+  if type(buffer) ~= 'cdata' then return math.huge end
+  local id = tonumber(typeof(buffer))
+  return of_type[id] or measure(buffer, id)
+end
+
+-- check_room(buffer, size): raises when the buffer is smaller than that, which of a pointer nobody knows.
 function types.check_room (buffer, size)
   if size == nil or size < 0 then error('a buffer needs a count', 3) end
-  local room = sizes[buffer]
-  if room and size > room then
+  local room = sizes[buffer] or room_of(buffer)
+  if size > room then
     error('the buffer has room for ' .. room .. ' bytes, not for ' .. tonumber(size), 3)
   end
 end

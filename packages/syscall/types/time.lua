@@ -50,6 +50,8 @@ local function instant (fraction, short, unit)
   end
 end
 
+local timer_members = { interval = true, it_interval = true, value = true, it_value = true }
+
 local function timer (member)
   local getters = {}
   function getters.interval (t) return types.part(t.it_interval, t) end
@@ -70,6 +72,9 @@ local function timer (member)
         if type(given) ~= 'table' then
           if type(given) ~= 'number' then error('a table of interval and value was expected', 2) end
           given = { given, value }
+        end
+        for key in pairs(given) do
+          if key ~= 1 and key ~= 2 and not timer_members[key] then error('a timer has no member ' .. tostring(key), 2) end
         end
         t.it_interval = make(given.interval or given.it_interval or given[1])
         t.it_value = make(given.value or given.it_value or given[2])
