@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
@@ -22,7 +23,7 @@ int sys_fremovexattr(long, int fd, const char *name) __asm__("syscall");
 
 local xattr_flags = flags.one('XATTR_')
 local fileno = descriptors.fileno
-local function path_itself (path) return path end
+local path_itself = types.path
 
 -- fill(buffer, size), again with twice the room while it does not suffice: what it filled in.
 local function grow (fill)

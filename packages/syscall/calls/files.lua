@@ -8,6 +8,7 @@ local flags = import 'core/flags'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
 local C, nr = call.C, call.numbers
+local checked = types.path
 local bool, number, long, failed = call.bool, call.number, call.long, call.failed
 local fileno, new_fd = descriptors.fileno, descriptors.new
 local check_room = types.check_room
@@ -40,12 +41,12 @@ local open_flags, mode_flags = flags.open, flags.mode
 
 -- 64-bit programs always open large files; the flag shows in F_GETFL, as with the C library.
 function S.open (path, how, mode)
-  return new_fd(C.sys_openat(nr.openat, at_current_directory, path, open_flags(how), mode_flags(mode)))
+  return new_fd(C.sys_openat(nr.openat, at_current_directory, checked(path), open_flags(how), mode_flags(mode)))
 end
 
 function S.creat (path, mode)
   local how = S.O_CREAT + S.O_WRONLY + S.O_TRUNC
-  return new_fd(C.sys_openat(nr.openat, at_current_directory, path, how, mode_flags(mode)))
+  return new_fd(C.sys_openat(nr.openat, at_current_directory, checked(path), how, mode_flags(mode)))
 end
 
 local default_size = 4096
@@ -179,7 +180,7 @@ function S.readahead (fd, offset, count)
   return bool(tonumber(C.sys_readahead(nr.readahead, fileno(fd), offset, count)))
 end
 
-function S.truncate (path, length) return bool(C.sys_truncate(nr.truncate, path, length)) end
+function S.truncate (path, length) return bool(C.sys_truncate(nr.truncate, checked(path), length)) end
 function S.ftruncate (fd, length) return bool(C.sys_ftruncate(nr.ftruncate, fileno(fd), length)) end
 
 -- One read of at most `length` bytes: longer files are cut.

@@ -8,6 +8,7 @@ local flags = import 'core/flags'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
 local C, nr = call.C, call.numbers
+local checked = types.path
 local fileno = descriptors.fileno
 
 ffi.cdef [[
@@ -22,7 +23,7 @@ local events = flags.list('IN_')
 function S.inotify_init (how) return descriptors.new(C.sys_inotify_init1(nr.inotify_init1, events(how))) end
 
 function S.inotify_add_watch (fd, path, mask)
-  return call.number(C.sys_inotify_add_watch(nr.inotify_add_watch, fileno(fd), path, events(mask)))
+  return call.number(C.sys_inotify_add_watch(nr.inotify_add_watch, fileno(fd), checked(path), events(mask)))
 end
 
 function S.inotify_rm_watch (fd, wd)

@@ -8,6 +8,7 @@ local flags = import 'core/flags'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
 local C, nr = call.C, call.numbers
+local checked = types.path
 local bool, object = call.bool, call.object
 local fileno = descriptors.fileno
 
@@ -38,18 +39,18 @@ local mode_flags = flags.mode
 
 function S.mode (mode) return mode_flags(mode) end
 
-function S.link (old, new) return bool(C.sys_linkat(nr.linkat, cwd, old, cwd, new, 0)) end
-function S.symlink (target, new) return bool(C.sys_symlinkat(nr.symlinkat, target, cwd, new)) end
-function S.unlink (path) return bool(C.sys_unlinkat(nr.unlinkat, cwd, path, 0)) end
-function S.mkdir (path, mode) return bool(C.sys_mkdirat(nr.mkdirat, cwd, path, mode_flags(mode))) end
-function S.rmdir (path) return bool(C.sys_unlinkat(nr.unlinkat, cwd, path, remove_directory)) end
+function S.link (old, new) return bool(C.sys_linkat(nr.linkat, cwd, checked(old), cwd, checked(new), 0)) end
+function S.symlink (target, new) return bool(C.sys_symlinkat(nr.symlinkat, checked(target), cwd, checked(new))) end
+function S.unlink (path) return bool(C.sys_unlinkat(nr.unlinkat, cwd, checked(path), 0)) end
+function S.mkdir (path, mode) return bool(C.sys_mkdirat(nr.mkdirat, cwd, checked(path), mode_flags(mode))) end
+function S.rmdir (path) return bool(C.sys_unlinkat(nr.unlinkat, cwd, checked(path), remove_directory)) end
 
 -- A call that fills a buffer, and is repeated with a larger one while the answer does not fit.
 local function read_link (dirfd, path)
   local size = 256
   while true do
     local buffer = ffi.new('char[?]', size)
-    local n, err = call.number(C.sys_readlinkat(nr.readlinkat, dirfd, path, buffer, size))
+    local n, err = call.number(C.sys_readlinkat(nr.readlinkat, dirfd, checked(path), buffer, size))
     if not n then return nil, err end
     if n < size then return ffi.string(buffer, n) end
     size = size * 4
@@ -58,9 +59,9 @@ end
 
 function S.readlink (path) return read_link(cwd, path) end
 
-function S.chdir (path) return bool(C.sys_chdir(nr.chdir, path)) end
+function S.chdir (path) return bool(C.sys_chdir(nr.chdir, checked(path))) end
 function S.fchdir (fd) return bool(C.sys_fchdir(nr.fchdir, fileno(fd))) end
-function S.chroot (path) return bool(C.sys_chdir(nr.chroot, path)) end
+function S.chroot (path) return bool(C.sys_chdir(nr.chroot, checked(path))) end
 
 function S.getcwd ()
   local size = 256
@@ -77,12 +78,12 @@ local into_stat, into_statfs = types.into 'stat', types.into 'statfs'
 
 function S.stat (path, buffer)
   buffer = into_stat(buffer)
-  return object(C.sys_newfstatat(nr.newfstatat, cwd, path, buffer, 0), buffer)
+  return object(C.sys_newfstatat(nr.newfstatat, cwd, checked(path), buffer, 0), buffer)
 end
 
 function S.lstat (path, buffer)
   buffer = into_stat(buffer)
-  return object(C.sys_newfstatat(nr.newfstatat, cwd, path, buffer, no_follow), buffer)
+  return object(C.sys_newfstatat(nr.newfstatat, cwd, checked(path), buffer, no_follow), buffer)
 end
 
 function S.fstat (fd, buffer)
@@ -101,8 +102,8 @@ local function access_mode (mode)
   return sum
 end
 
-function S.access (path, mode) return bool(C.sys_faccessat(nr.faccessat, cwd, path, access_mode(mode))) end
-function S.chmod (path, mode) return bool(C.sys_fchmodat(nr.fchmodat, cwd, path, mode_flags(mode))) end
+function S.access (path, mode) return bool(C.sys_faccessat(nr.faccessat, cwd, checked(path), access_mode(mode))) end
+function S.chmod (path, mode) return bool(C.sys_fchmodat(nr.fchmodat, cwd, checked(path), mode_flags(mode))) end
 function S.fchmod (fd, mode) return bool(C.sys_fchmod(nr.fchmod, fileno(fd), mode_flags(mode))) end
 function S.umask (mask) return C.sys_umask(nr.umask, mode_flags(mask)) end
 
@@ -129,7 +130,7 @@ end
 
 function S.statfs (path)
   local buffer = into_statfs()
-  return object(C.sys_statfs(nr.statfs, path, buffer), buffer)
+  return object(C.sys_statfs(nr.statfs, checked(path), buffer), buffer)
 end
 
 function S.fstatfs (fd)
@@ -146,7 +147,7 @@ function S.ustat (dev)
   return object(C.sys_ustat(nr.ustat, encoded, buffer), buffer)
 end
 
-function S.acct (path) return bool(C.sys_acct(nr.acct, path)) end
+function S.acct (path) return bool(C.sys_acct(nr.acct, checked(path))) end
 
 -- Linux splits device numbers: 8 low bits and the rest of the minor around 12 bits and the rest of the major.
 local floor = math.floor

@@ -7,6 +7,7 @@ local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 local C, nr = call.C, call.numbers
+local checked = types.path
 local bool, number = call.bool, call.number
 
 ffi.cdef [[
@@ -77,7 +78,7 @@ end
 
 function S.execve (path, argv, envp)
   local arguments, environment = strings(argv), strings(envp)
-  return bool(C.sys_execve(nr.execve, path, arguments, environment))
+  return bool(C.sys_execve(nr.execve, checked(path), arguments, environment))
 end
 
 local exit_status = flags.one('EXIT_')

@@ -137,6 +137,12 @@ function types.check_room (buffer, size)
   end
 end
 
+-- A path as the kernel gets it. It would end at a zero byte, and mean another file.
+function types.path (path)
+  if type(path) == 'string' and path:find('\0', 1, true) then error('a path has no zero bytes', 3) end
+  return path
+end
+
 -- into(name): a function that gives an object of this type, the given one or a new one.
 function types.into (name)
   local ctype, pointer
