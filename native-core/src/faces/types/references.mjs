@@ -3,11 +3,12 @@ import { offered, typesUsed } from './manifest.mjs'
 import { camel, kebab, member as memberName, pascal, split } from './names.mjs'
 
 const pattern = /\{@ref ([^{}]*)\}/g
+const errors = /\{@error ([a-z_]+)\}/g
 
 /**
  * `module`, with all that is said about it and the types it mentions as `language` spells it: `{@ref local_port}`,
- * `{@ref tcp.socket.connect}` or `{@ref stream.write_all}` name what a description refers to. Returns it and the
- * manifest.
+ * `{@ref tcp.socket.connect}` or `{@ref stream.write_all}` name what a description refers to, `{@error eof}` an error.
+ * Returns it and the manifest.
  */
 export function spelled (module, manifest, language) {
   const { enums, records } = typesUsed(module, manifest)
@@ -34,9 +35,17 @@ export function spelled (module, manifest, language) {
 function texts (thing, context) {
   const result = {}
   for (const key of ['doc', 'details']) {
-    if (thing[key]) result[key] = thing[key].replace(pattern, (_, name) => spell(name, context))
+    if (!thing[key]) continue
+    result[key] = thing[key]
+      .replace(pattern, (_, name) => spell(name, context))
+      .replace(errors, (_, name) => context.language === 'lua' ? name : `\`${errorCode(name)}\``)
   }
   return result
+}
+
+/** The `code` of an error in TypeScript. */
+function errorCode (name) {
+  return name === 'operation_aborted' ? 'ECANCELED' : name.toUpperCase()
 }
 
 function spell (name, context) {

@@ -100,7 +100,7 @@ constexpr auto resolve_details =
     "Without flags: address_configured and v4_mapped. What the system's "
     "resolver cannot interrupt goes on behind the scenes after a "
     "cancellation. Errors of getaddrinfo(3) come in the categories netdb and "
-    "addrinfo (host_not_found, service_not_found).";
+    "addrinfo ({@error host_not_found}, {@error service_not_found}).";
 
 constexpr auto reverse_details =
     "Suspends. An address without a name comes back as its text, a port "
@@ -173,7 +173,8 @@ void describe(module_builder& m) {
           {"condition", "Called with the last error, an address and a port: "
                         "whether to try it. May suspend."}},
          "Connects to the first endpoint that answers and gives it.",
-         "Suspends. Fails as the last attempt did; not_found when none was "
+         "Suspends. Fails as the last attempt did; {@error not_found} when "
+         "none was "
          "tried.")
         .suspends()
         .results({"address", "port"});

@@ -12,32 +12,35 @@ tcp_acceptor new_acceptor(vm& owner) { return tcp_acceptor{owner}; }
 
 constexpr auto family_doc =
     "\"v4\", \"v6\", or an address of the version that is meant.";
-constexpr auto open_details =
-    "already_open when it is open. EMFILE when the process has too many "
-    "descriptors. socket(2).";
+constexpr auto open_details = "{@error already_open} when it is open. EMFILE "
+                              "when the process has too many "
+                              "descriptors. socket(2).";
 constexpr auto bind_details =
     "Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL "
     "for text that is no address. bind(2).";
 constexpr auto close_details =
-    "Pending operations fail with operation_aborted. Closing again does "
+    "Pending operations fail with {@error operation_aborted}. Closing again "
+    "does "
     "nothing. Never waits: with \"linger\" the system goes on sending by "
     "itself, and a timeout of 0 resets the connection. close(2).";
 constexpr auto cancel_details =
-    "They fail with operation_aborted; what has succeeded already is "
+    "They fail with {@error operation_aborted}; what has succeeded already is "
     "delivered. EBADF when it is closed.";
 constexpr auto assign_details =
     "The descriptor belongs to this object then, is non-blocking, and the "
     "given one is closed. EINVAL for \"fd\" when it is none of that version "
-    "and kind; already_open when this object is open.";
+    "and kind; {@error already_open} when this object is open.";
 constexpr auto release_details =
-    "Pending operations fail with operation_aborted; this object is closed "
+    "Pending operations fail with {@error operation_aborted}; this object is "
+    "closed "
     "afterwards and may be opened again. EBADF when it is closed.";
 constexpr auto wait_details =
     "Suspends; consumes nothing. For what must see readiness itself, as "
     "socket activation does: read and write where data is meant. poll(2).";
 constexpr auto read_details =
     "Suspends. Gives the number of bytes, at least one; 0 for an empty "
-    "buffer. The end of the stream is the error eof. ECONNRESET when the peer "
+    "buffer. The end of the stream is the error {@error eof}. ECONNRESET when "
+    "the peer "
     "reset the connection. recv(2).";
 constexpr auto write_details =
     "Suspends. Gives the number of bytes taken, which can be fewer than "

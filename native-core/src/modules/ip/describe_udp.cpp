@@ -33,7 +33,8 @@ void describe_udp(module_builder& m) {
         .constructor("new", fn<&new_socket>, {}, "Makes a closed socket.")
         .sync("open", fn<&udp_socket::open>, {{"address_family", family_doc}},
               "Opens the socket.",
-              "already_open when it is open. EMFILE when the process has too "
+              "{@error already_open} when it is open. EMFILE when the process "
+              "has too "
               "many descriptors. socket(2).")
         .sync("bind", fn<&udp_socket::bind>,
               {{"addr", "A local address, or its text."},
@@ -77,11 +78,13 @@ void describe_udp(module_builder& m) {
               "Nothing is sent. ENOTCONN when it is not connected. "
               "shutdown(2).")
         .sync("close", fn<&udp_socket::close>, {}, "Closes the socket.",
-              "Pending operations fail with operation_aborted. Closing again "
+              "Pending operations fail with {@error operation_aborted}. "
+              "Closing again "
               "does nothing. close(2).")
         .sync("cancel", fn<&udp_socket::cancel>, {},
               "Ends all pending operations of the socket.",
-              "They fail with operation_aborted. EBADF when it is closed.")
+              "They fail with {@error operation_aborted}. EBADF when it is "
+              "closed.")
         .sync("assign", fn<&udp_socket::assign>,
               {{"address_family", family_doc},
                {"fd", "A descriptor of a UDP socket."}},
@@ -91,7 +94,8 @@ void describe_udp(module_builder& m) {
               "of that version and kind.")
         .sync("release", fn<&udp_socket::release>, {},
               "Gives the descriptor away.",
-              "Pending operations fail with operation_aborted; this object "
+              "Pending operations fail with {@error operation_aborted}; this "
+              "object "
               "is closed afterwards. EBADF when it is closed.")
         .sync("io_control", fn<&udp_socket::io_control>,
               {{"command", "What to ask."}},

@@ -13,20 +13,23 @@ Stream make(vm& owner, std::optional<consumed<file_descriptor>> fd) {
 template <class Stream>
 void describe_end(class_builder<Stream>& c, const char* fd_doc) {
     c.sync("close", fn<&Stream::close>, {}, "Closes this end.",
-           "Pending operations fail with operation_aborted. Closing again does "
+           "Pending operations fail with {@error operation_aborted}. Closing "
+           "again does "
            "nothing. close(2).")
         .sync("cancel", fn<&Stream::cancel>, {},
               "Ends all pending operations of this end.",
-              "They fail with operation_aborted; what has succeeded already is "
+              "They fail with {@error operation_aborted}; what has succeeded "
+              "already is "
               "delivered. EBADF when it is closed.")
         .sync("assign", fn<&Stream::assign>, {{"fd", fd_doc}},
               "Takes a descriptor that was opened elsewhere.",
               "It belongs to this object then, with its flags as they are, and "
               "the given one is closed. EINVAL for \"fd\" when it was not "
               "opened for that, EPERM when it is a file, which never makes "
-              "anybody wait; already_open when this object is open.")
+              "anybody wait; {@error already_open} when this object is open.")
         .sync("release", fn<&Stream::release>, {}, "Gives the descriptor away.",
-              "Pending operations fail with operation_aborted; this object is "
+              "Pending operations fail with {@error operation_aborted}; this "
+              "object is "
               "closed afterwards and may be assigned to again. EBADF when it "
               "is closed.")
         .property("is_open", fn<&Stream::is_open>, "Whether this end is open.");
@@ -49,7 +52,8 @@ void describe(module_builder& m) {
                {{"buffer", "Where the data goes."}},
                "Reads what has arrived, and waits if nothing has.",
                "Suspends. Gives the number of bytes, at least one; 0 for an "
-               "empty buffer. The error eof when the other end is closed and "
+               "empty buffer. The error {@error eof} when the other end is "
+               "closed and "
                "nothing is left. read(2).");
     describe_end(reader, reader_doc);
 

@@ -20,7 +20,8 @@ void describe_algorithms(module_builder& m) {
         "Suspends. Fails as write_some does; what was written until then is "
         "not told.";
     constexpr auto read_details =
-        "Suspends. Fails as read_some does, with eof where the stream ends "
+        "Suspends. Fails as read_some does, with {@error eof} where the stream "
+        "ends "
         "early; what was read until then is in the buffer.";
     m.written<std::size_t(value, text)>(
          "write_all", {writer, {"buffer", "The bytes."}},
@@ -88,7 +89,8 @@ void describe_scanner(module_builder& m) {
         .written<value()>(
             member_kind::method, "get_line", {},
             "Reads the next record; with a field separator, gives its fields.",
-            "Suspends. Fails with eof at the end, with EMSGSIZE where a record "
+            "Suspends. Fails with {@error eof} at the end, with EMSGSIZE where "
+            "a record "
             "is larger than max_record_size.")
         .suspends()
         .written<value::bytes()>(member_kind::method, "buffered_line", {},

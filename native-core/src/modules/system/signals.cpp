@@ -105,11 +105,11 @@ void describe_signals(module_builder& m) {
               "Removes every signal, and all that was kept.",
               "Pending waits go on waiting.")
         .sync("cancel", fn<&signal_set::cancel>, {}, "Cancels pending waits.",
-              "They fail with operation_aborted.")
+              "They fail with {@error operation_aborted}.")
         .async("wait", fn<&signal_set::wait>, {},
                "Waits for a signal of the set and returns its number.",
                "Of several kept signals the one with the lowest number comes "
-               "first. Fails with operation_aborted when the set is "
+               "first. Fails with {@error operation_aborted} when the set is "
                "canceled.");
 
     m.sync("signal.raise", fn<&raise_signal>, {"signal"},

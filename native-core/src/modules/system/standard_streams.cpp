@@ -103,7 +103,8 @@ void describe_standard_streams(module_builder& m) {
                {{"buffer", "Where the bytes go."}},
                "Waits for input, reads what fits and returns the number of "
                "bytes.",
-               "Fails with eof at the end; errors as of read(2). Files never "
+               "Fails with {@error eof} at the end; errors as of read(2). "
+               "Files never "
                "wait.");
     describe_common(input);
 

@@ -51,14 +51,15 @@ class_builder<timer<Clock>> describe_timer(module_builder& m, const char* name,
               "Sets the instant at which the timer expires and cancels the "
               "waits that are pending.",
               "Returns how many waits were canceled; they fail with "
-              "operation_aborted.");
+              "{@error operation_aborted}.");
     c.async("wait", fn<&t::wait>, {}, "Waits until the timer has expired.",
-            "Completes at once when it has. Fails with operation_aborted when "
+            "Completes at once when it has. Fails with {@error "
+            "operation_aborted} when "
             "the timer is canceled or its expiry changed.")
         .sync("cancel", fn<&t::cancel>, {},
               "Cancels every pending wait and returns how many there were.",
               "The expiry stays as it is. The waits fail with "
-              "operation_aborted.")
+              "{@error operation_aborted}.")
         .property("expiry", fn<&t::expiry>,
                   "When the timer expires, or when it did.");
     return c;
@@ -90,7 +91,7 @@ void describe(module_builder& m) {
               "Sets the expiry relative to now and cancels the waits that are "
               "pending.",
               "Returns how many waits were canceled; they fail with "
-              "operation_aborted. Infinity is never; NaN is EINVAL.");
+              "{@error operation_aborted}. Infinity is never; NaN is EINVAL.");
 
     describe_clock<std::chrono::system_clock>(
         m, "system_clock.time_point", "system_clock.now", "system_clock.epoch",

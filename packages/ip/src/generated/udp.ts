@@ -15,7 +15,7 @@ const native = natives('ip')
  * Suspends. An address or a numeric name of the host is never looked up, nor is a numeric service; if both are
  * numbers nobody is asked at all. Without flags: address_configured and v4_mapped. What the system's resolver
  * cannot interrupt goes on behind the scenes after a cancellation. Errors of getaddrinfo(3) come in the categories
- * netdb and addrinfo (host_not_found, service_not_found).
+ * netdb and addrinfo (`HOST_NOT_FOUND`, `SERVICE_NOT_FOUND`).
  *
  * @param host - A name, or an address.
  * @param service - A name such as "http", or a port.
@@ -34,7 +34,7 @@ export function getAddressInfo (
  * Suspends. An address or a numeric name of the host is never looked up, nor is a numeric service; if both are
  * numbers nobody is asked at all. Without flags: address_configured and v4_mapped. What the system's resolver
  * cannot interrupt goes on behind the scenes after a cancellation. Errors of getaddrinfo(3) come in the categories
- * netdb and addrinfo (host_not_found, service_not_found).
+ * netdb and addrinfo (`HOST_NOT_FOUND`, `SERVICE_NOT_FOUND`).
  *
  * @param host - A name, or an address.
  * @param service - A name such as "http", or a port.
@@ -53,7 +53,7 @@ export function getAddressV4Info (
  * Suspends. An address or a numeric name of the host is never looked up, nor is a numeric service; if both are
  * numbers nobody is asked at all. Without flags: address_configured and v4_mapped. What the system's resolver
  * cannot interrupt goes on behind the scenes after a cancellation. Errors of getaddrinfo(3) come in the categories
- * netdb and addrinfo (host_not_found, service_not_found).
+ * netdb and addrinfo (`HOST_NOT_FOUND`, `SERVICE_NOT_FOUND`).
  *
  * @param host - A name, or an address.
  * @param service - A name such as "http", or a port.

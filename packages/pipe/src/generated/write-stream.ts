@@ -33,7 +33,7 @@ export class WriteStream extends NativeWriteStream {
   /**
    * Closes this end.
    *
-   * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+   * Pending operations fail with `ECANCELED`. Closing again does nothing. close(2).
    */
   close (): void {
     native['write_stream.close'](handleOf(this))
@@ -42,7 +42,7 @@ export class WriteStream extends NativeWriteStream {
   /**
    * Ends all pending operations of this end.
    *
-   * They fail with operation_aborted; what has succeeded already is delivered. EBADF when it is closed.
+   * They fail with `ECANCELED`; what has succeeded already is delivered. EBADF when it is closed.
    */
   cancel (): void {
     native['write_stream.cancel'](handleOf(this))
@@ -52,7 +52,7 @@ export class WriteStream extends NativeWriteStream {
    * Takes a descriptor that was opened elsewhere.
    *
    * It belongs to this object then, with its flags as they are, and the given one is closed. EINVAL for "fd" when
-   * it was not opened for that, EPERM when it is a file, which never makes anybody wait; already_open when this
+   * it was not opened for that, EPERM when it is a file, which never makes anybody wait; `ALREADY_OPEN` when this
    * object is open.
    *
    * @param fd - A descriptor that can be written to. Taken over: closed afterwards, if the call succeeds.
@@ -64,8 +64,8 @@ export class WriteStream extends NativeWriteStream {
   /**
    * Gives the descriptor away.
    *
-   * Pending operations fail with operation_aborted; this object is closed afterwards and may be assigned to again.
-   * EBADF when it is closed.
+   * Pending operations fail with `ECANCELED`; this object is closed afterwards and may be assigned to again. EBADF
+   * when it is closed.
    */
   release (): FileDescriptor {
     return native['write_stream.release'](handleOf(this)) as FileDescriptor

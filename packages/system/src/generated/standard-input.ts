@@ -16,7 +16,7 @@ export class StandardInput extends NativeReadStream {
   /**
    * Waits for input, reads what fits and returns the number of bytes.
    *
-   * Fails with eof at the end; errors as of read(2). Files never wait.
+   * Fails with `EOF` at the end; errors as of read(2). Files never wait.
    *
    * @param buffer - Where the bytes go.
    * @param options - A signal that ends the wait.

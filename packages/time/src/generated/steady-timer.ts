@@ -15,7 +15,7 @@ export class SteadyTimer extends NativeObject {
   /**
    * Sets the instant at which the timer expires and cancels the waits that are pending.
    *
-   * Returns how many waits were canceled; they fail with operation_aborted.
+   * Returns how many waits were canceled; they fail with `ECANCELED`.
    *
    * @param tp - When the timer expires.
    */
@@ -26,7 +26,7 @@ export class SteadyTimer extends NativeObject {
   /**
    * Waits until the timer has expired.
    *
-   * Completes at once when it has. Fails with operation_aborted when the timer is canceled or its expiry changed.
+   * Completes at once when it has. Fails with `ECANCELED` when the timer is canceled or its expiry changed.
    *
    * @param options - A signal that ends the wait.
    */
@@ -37,7 +37,7 @@ export class SteadyTimer extends NativeObject {
   /**
    * Cancels every pending wait and returns how many there were.
    *
-   * The expiry stays as it is. The waits fail with operation_aborted.
+   * The expiry stays as it is. The waits fail with `ECANCELED`.
    */
   cancel (): number {
     return native['steady_timer.cancel'](handleOf(this)) as number
@@ -51,7 +51,7 @@ export class SteadyTimer extends NativeObject {
   /**
    * Sets the expiry relative to now and cancels the waits that are pending.
    *
-   * Returns how many waits were canceled; they fail with operation_aborted. Infinity is never; NaN is EINVAL.
+   * Returns how many waits were canceled; they fail with `ECANCELED`. Infinity is never; NaN is EINVAL.
    *
    * @param secs - Seconds from now; may be negative.
    */

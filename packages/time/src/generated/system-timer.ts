@@ -15,7 +15,7 @@ export class SystemTimer extends NativeObject {
   /**
    * Sets the instant at which the timer expires and cancels the waits that are pending.
    *
-   * Returns how many waits were canceled; they fail with operation_aborted.
+   * Returns how many waits were canceled; they fail with `ECANCELED`.
    *
    * @param tp - When the timer expires.
    */
@@ -26,7 +26,7 @@ export class SystemTimer extends NativeObject {
   /**
    * Waits until the timer has expired.
    *
-   * Completes at once when it has. Fails with operation_aborted when the timer is canceled or its expiry changed.
+   * Completes at once when it has. Fails with `ECANCELED` when the timer is canceled or its expiry changed.
    *
    * @param options - A signal that ends the wait.
    */
@@ -37,7 +37,7 @@ export class SystemTimer extends NativeObject {
   /**
    * Cancels every pending wait and returns how many there were.
    *
-   * The expiry stays as it is. The waits fail with operation_aborted.
+   * The expiry stays as it is. The waits fail with `ECANCELED`.
    */
   cancel (): number {
     return native['system_timer.cancel'](handleOf(this)) as number

@@ -19,7 +19,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
   /**
    * Opens the acceptor.
    *
-   * already_open when it is open. EMFILE when the process has too many descriptors. socket(2).
+   * `ALREADY_OPEN` when it is open. EMFILE when the process has too many descriptors. socket(2).
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    */
@@ -77,8 +77,8 @@ export class Acceptor extends NativeAcceptor<Socket> {
   /**
    * Closes the acceptor.
    *
-   * Pending operations fail with operation_aborted. Closing again does nothing. Never waits: with "linger" the
-   * system goes on sending by itself, and a timeout of 0 resets the connection. close(2).
+   * Pending operations fail with `ECANCELED`. Closing again does nothing. Never waits: with "linger" the system
+   * goes on sending by itself, and a timeout of 0 resets the connection. close(2).
    */
   close (): void {
     native['tcp.acceptor.close'](handleOf(this))
@@ -87,7 +87,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
   /**
    * Ends all pending operations of the acceptor.
    *
-   * They fail with operation_aborted; what has succeeded already is delivered. EBADF when it is closed.
+   * They fail with `ECANCELED`; what has succeeded already is delivered. EBADF when it is closed.
    */
   cancel (): void {
     native['tcp.acceptor.cancel'](handleOf(this))
@@ -97,7 +97,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    * Takes an acceptor that was opened elsewhere.
    *
    * The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when
-   * it is none of that version and kind; already_open when this object is open.
+   * it is none of that version and kind; `ALREADY_OPEN` when this object is open.
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    * @param fd - A descriptor of a listening TCP socket. Taken over: closed afterwards, if the call succeeds.
@@ -109,8 +109,8 @@ export class Acceptor extends NativeAcceptor<Socket> {
   /**
    * Gives the descriptor away.
    *
-   * Pending operations fail with operation_aborted; this object is closed afterwards and may be opened again. EBADF
-   * when it is closed.
+   * Pending operations fail with `ECANCELED`; this object is closed afterwards and may be opened again. EBADF when
+   * it is closed.
    */
   release (): FileDescriptor {
     return native['tcp.acceptor.release'](handleOf(this)) as FileDescriptor

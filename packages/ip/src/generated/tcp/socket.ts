@@ -18,7 +18,7 @@ export class Socket extends NativeStream {
   /**
    * Opens the socket.
    *
-   * already_open when it is open. EMFILE when the process has too many descriptors. socket(2).
+   * `ALREADY_OPEN` when it is open. EMFILE when the process has too many descriptors. socket(2).
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    */
@@ -65,7 +65,7 @@ export class Socket extends NativeStream {
    * Reads what has arrived, and waits if nothing has.
    *
    * Suspends. Gives the number of bytes, at least one; 0 for an empty buffer. The end of the stream is the error
-   * eof. ECONNRESET when the peer reset the connection. recv(2).
+   * `EOF`. ECONNRESET when the peer reset the connection. recv(2).
    *
    * @param buffer - Where the data goes.
    * @param options - A signal that ends the wait.
@@ -91,7 +91,7 @@ export class Socket extends NativeStream {
    * Reads with flags.
    *
    * Suspends. Gives the number of bytes, at least one; 0 for an empty buffer. The end of the stream is the error
-   * eof. ECONNRESET when the peer reset the connection. recv(2).
+   * `EOF`. ECONNRESET when the peer reset the connection. recv(2).
    *
    * @param buffer - Where the data goes.
    * @param flags - Any of peek, out_of_band, do_not_route.
@@ -142,8 +142,8 @@ export class Socket extends NativeStream {
   /**
    * Closes the socket.
    *
-   * Pending operations fail with operation_aborted. Closing again does nothing. Never waits: with "linger" the
-   * system goes on sending by itself, and a timeout of 0 resets the connection. close(2).
+   * Pending operations fail with `ECANCELED`. Closing again does nothing. Never waits: with "linger" the system
+   * goes on sending by itself, and a timeout of 0 resets the connection. close(2).
    */
   close (): void {
     native['tcp.socket.close'](handleOf(this))
@@ -152,7 +152,7 @@ export class Socket extends NativeStream {
   /**
    * Ends all pending operations of the socket.
    *
-   * They fail with operation_aborted; what has succeeded already is delivered. EBADF when it is closed.
+   * They fail with `ECANCELED`; what has succeeded already is delivered. EBADF when it is closed.
    */
   cancel (): void {
     native['tcp.socket.cancel'](handleOf(this))
@@ -162,7 +162,7 @@ export class Socket extends NativeStream {
    * Takes a socket that was opened elsewhere.
    *
    * The descriptor belongs to this object then, is non-blocking, and the given one is closed. EINVAL for "fd" when
-   * it is none of that version and kind; already_open when this object is open.
+   * it is none of that version and kind; `ALREADY_OPEN` when this object is open.
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    * @param fd - A descriptor of a TCP socket. Taken over: closed afterwards, if the call succeeds.
@@ -174,8 +174,8 @@ export class Socket extends NativeStream {
   /**
    * Gives the descriptor away.
    *
-   * Pending operations fail with operation_aborted; this object is closed afterwards and may be opened again. EBADF
-   * when it is closed.
+   * Pending operations fail with `ECANCELED`; this object is closed afterwards and may be opened again. EBADF when
+   * it is closed.
    */
   release (): FileDescriptor {
     return native['tcp.socket.release'](handleOf(this)) as FileDescriptor

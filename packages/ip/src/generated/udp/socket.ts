@@ -17,7 +17,7 @@ export class Socket extends NativeObject {
   /**
    * Opens the socket.
    *
-   * already_open when it is open. EMFILE when the process has too many descriptors. socket(2).
+   * `ALREADY_OPEN` when it is open. EMFILE when the process has too many descriptors. socket(2).
    *
    * @param addressFamily - "v4", "v6", or an address of the version that is meant.
    */
@@ -134,7 +134,7 @@ export class Socket extends NativeObject {
   /**
    * Closes the socket.
    *
-   * Pending operations fail with operation_aborted. Closing again does nothing. close(2).
+   * Pending operations fail with `ECANCELED`. Closing again does nothing. close(2).
    */
   close (): void {
     native['udp.socket.close'](handleOf(this))
@@ -143,7 +143,7 @@ export class Socket extends NativeObject {
   /**
    * Ends all pending operations of the socket.
    *
-   * They fail with operation_aborted. EBADF when it is closed.
+   * They fail with `ECANCELED`. EBADF when it is closed.
    */
   cancel (): void {
     native['udp.socket.cancel'](handleOf(this))
@@ -165,7 +165,7 @@ export class Socket extends NativeObject {
   /**
    * Gives the descriptor away.
    *
-   * Pending operations fail with operation_aborted; this object is closed afterwards. EBADF when it is closed.
+   * Pending operations fail with `ECANCELED`; this object is closed afterwards. EBADF when it is closed.
    */
   release (): FileDescriptor {
     return native['udp.socket.release'](handleOf(this)) as FileDescriptor

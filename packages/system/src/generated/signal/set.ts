@@ -54,7 +54,7 @@ export class Set extends NativeObject {
   /**
    * Cancels pending waits.
    *
-   * They fail with operation_aborted.
+   * They fail with `ECANCELED`.
    */
   cancel (): void {
     native['signal.set.cancel'](handleOf(this))
@@ -63,8 +63,8 @@ export class Set extends NativeObject {
   /**
    * Waits for a signal of the set and returns its number.
    *
-   * Of several kept signals the one with the lowest number comes first. Fails with operation_aborted when the set
-   * is canceled.
+   * Of several kept signals the one with the lowest number comes first. Fails with `ECANCELED` when the set is
+   * canceled.
    *
    * @param options - A signal that ends the wait.
    */
