@@ -9,7 +9,7 @@ local call = import 'core/call'
 local descriptors = import 'core/descriptors'
 local C, nr = call.C, call.numbers
 local checked = types.path
-local bool, number, long, failed = call.bool, call.number, call.long, call.failed
+local bool, number, long = call.bool, call.number, call.long
 local fileno, new_fd = descriptors.fileno, descriptors.new
 local check_room = types.check_room
 
