@@ -2,18 +2,47 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EmiluaError, invalidArgument } from '@emilua/native'
-import { NativeObject, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
+import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')
 
-/** What can be sent: copied deeply when it is, but for addresses, which stay what they are. */
+/**
+ * What can be sent. All of it is copied, deeply, when it is sent:
+ *
+ * | here | in Lua | when it comes back |
+ * |---|---|---|
+ * | `undefined`, `null` | nil | `undefined` |
+ * | boolean | boolean | the same |
+ * | number | number | the same |
+ * | bigint of 64 bits | `int64_t` | bigint |
+ * | string | string, UTF-8 | the same |
+ * | `Uint8Array`, and what extends it, such as `Buffer` | `byte_span` | `Uint8Array` |
+ * | array | list from 1 | array |
+ * | plain object: a literal of any realm, or one without prototype | table | object |
+ * | value, such as `Address` | the same | the same |
+ * | object that moves, such as a socket | the same; unusable here from now on | the same |
+ *
+ * A Lua table holds no nil, so a field that is `undefined` or `null` is not there: `{ a: null }` arrives as `{}`. In an
+ * array it is a hole, which ends what `#` and `ipairs` of Lua see, and `[1, null]` is `[1]`. A table without fields is list and record alike: `[]`
+ * is an empty table in Lua and comes back as `{}`. Symbols as keys and properties that are not enumerable stay behind,
+ * as with `structuredClone`, and getters are read. Text of Lua that is no UTF-8 arrives with replacement characters:
+ * send a `byte_span`.
+ *
+ * Whatever would arrive as less than it is gets refused by name, wherever it is inside: instances of any other class
+ * (`Date`, `Map`, `Set`, `Error`, `URL`, `RegExp`, promises, typed arrays of another kind, `ArrayBuffer`, classes of
+ * one's own), functions, symbols, objects inside of themselves, arrays with keys beside their indices, and text with
+ * half of a surrogate pair.
+ */
 export type Message =
-  | undefined | null | boolean | number | string | Uint8Array
+  | undefined | null | boolean | number | bigint | string | Uint8Array
   | readonly Message[] | { readonly [key: string]: Message }
   | NativeMessage
 
-/** Objects that can be sent: channels, the inbox, and values such as addresses of `@emilua/ip`. */
-export type NativeMessage = object
+/**
+ * Objects of the native core that can be sent: values such as addresses of `@emilua/ip`, and those whose description
+ * says that they move or are copied, such as channels, the inbox, sockets and descriptors. The others are refused.
+ */
+export type NativeMessage = NativeObject | NativeValue
 
 /** How an actor ended. */
 export interface ActorEnd {
@@ -35,7 +64,8 @@ export class Channel<T = Message> extends NativeObject {
    * Sends a copy of `message` and does not wait for anybody to take it. Messages of one sender keep their order.
    *
    * Throws `CHANNEL_CLOSED` (category `emilua`) once the channel, or the inbox at its other end, is known to be
-   * closed, and `EINVAL` for `message` when something in it cannot be copied.
+   * closed; `EINVAL` for what is not a {@link Message}, with its path and class, and what to send instead:
+   * `message.when: a Date cannot be sent; send its getTime()`; `EBUSY` for an object that moves and is in use.
    */
   send (message: T): void {
     native['channel.send']!(handleOf(this), message)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { EmiluaError } from '@emilua/errors'
 import { Address } from '@emilua/ip'
 import { inbox, spawn, spawnVm, thisFiber, FiberCanceled, type Channel } from '@emilua/runtime'
+import { SteadyTimer } from '@emilua/time'
 
 const program = (name: string): URL => new URL(`./actors/${name}.lua`, import.meta.url)
 
@@ -71,17 +73,102 @@ describe('actors', () => {
       for (let i = 0; i < 1000; i++) expect((await inbox.receive<{ message: number }>()).message).to.equal(i)
     })
 
-    it('refuses what cannot be copied, and names the part at fault', async () => {
-      const bad: [object | symbol, string][] = [[() => {}, 'message'], [Symbol('s'), 'message'], [{ deep: [() => {}] }, 'message.deep[0]']]
-      for (const [message, arg] of bad) {
-        expect(await failure(() => { echo.send(message) })).to.include({ code: 'EINVAL', arg })
-      }
+    it('has no nil in a table, and one kind of empty table', async () => {
+      expect(await roundTrip({ a: null, b: undefined })).to.deep.equal({})
+      expect(await roundTrip([1, null])).to.deep.equal([1])
+      expect(await roundTrip([])).to.deep.equal({})
     })
 
-    it('refuses cycles', async () => {
-      const cycle: Record<string, unknown> = {}
-      cycle['self'] = cycle
-      expect(await failure(() => { echo.send(cycle) })).to.include({ code: 'EINVAL', arg: 'message' })
+    it('carries bigints', async () => {
+      expect(await roundTrip([2n ** 63n - 1n, -(2n ** 63n)])).to.deep.equal([2n ** 63n - 1n, -(2n ** 63n)])
+      expect(await failure(() => { echo.send(2n ** 63n) })).to.include({ code: 'EINVAL', arg: 'message' })
+    })
+
+    const another = (source: string): unknown => runInNewContext(source)
+    const plain: [string, () => unknown, unknown][] = [
+      ['object without prototype', () => Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+      ['frozen object', () => Object.freeze({ a: 1 }), { a: 1 }],
+      ['proxy of a plain object', () => new Proxy({ a: 1 }, {}), { a: 1 }],
+      ['object with a getter', () => ({ get a () { return 1 } }), { a: 1 }],
+      ['object of another realm', () => another('({ a: [1, { b: 2 }] })'), { a: [1, { b: 2 }] }],
+      ['bytes of another realm', () => another('new Uint8Array([1, 2])'), Uint8Array.of(1, 2)],
+      ['Buffer', () => Buffer.from('hi'), Uint8Array.of(104, 105)],
+      ['replacement character', () => 'a\ufffdb', 'a\ufffdb'],
+      ['object that is there twice', () => { const o = { a: 1 }; return [o, o] }, [{ a: 1 }, { a: 1 }]]
+    ]
+    for (const [name, make, result] of plain) {
+      it(`copies this kind: ${name}`, async () => {
+        expect(await roundTrip(make())).to.deep.equal(result)
+      })
+    }
+
+    class Account { balance = 1 }
+    const refused: [string, () => unknown][] = [
+      ['a Date cannot be sent; send its getTime()', () => new Date()],
+      ['a Date cannot be sent; send its getTime()', () => another('new Date()')],
+      ['a Date cannot be sent; send its getTime()', () => new Proxy(new Date(), {})],
+      ['a Map cannot be sent; send an array of its entries', () => new Map([[1, 2]])],
+      ['a Set cannot be sent; send an array of its values', () => new Set([1])],
+      ['a TypeError cannot be sent; send its message', () => new TypeError('x')],
+      ['a RegExp cannot be sent; send its source', () => /x/],
+      ['a URL cannot be sent; send its href', () => new URL('http://x/')],
+      ['a Promise cannot be sent; await it', () => Promise.resolve()],
+      ['a String cannot be sent; send its valueOf()', () => Object('s')],
+      ['a Number cannot be sent; send its valueOf()', () => Object(1)],
+      ['a Boolean cannot be sent; send its valueOf()', () => Object(true)],
+      ['a BigInt cannot be sent; send its valueOf()', () => Object(1n)],
+      ['a Float64Array cannot be sent; send a Uint8Array of its bytes, or an array of its numbers', () => Float64Array.of(1)],
+      ['a Uint8ClampedArray cannot be sent; send a Uint8Array of its bytes, or an array of its numbers', () => Uint8ClampedArray.of(1)],
+      ['an ArrayBuffer cannot be sent; send a Uint8Array of its bytes', () => new ArrayBuffer(1)],
+      ['a DataView cannot be sent; send a Uint8Array of its bytes', () => new DataView(new ArrayBuffer(1))],
+      ['an Account cannot be sent; send a plain object of what it holds', () => new Account()],
+      ['an Object cannot be sent; send a copy, { ...it }', () => Object.create({ a: 1 })],
+      ['an Array cannot be sent; send a copy without other keys, [...it]', () => Object.assign([1], { extra: 1 })],
+      ['an Array cannot be sent; send a copy, [...it]', () => new Proxy([1], {})],
+      ['a SteadyTimer cannot be sent', () => new SteadyTimer()],
+      ['a function cannot be sent', () => () => {}],
+      ['a symbol cannot be sent', () => Symbol('s')],
+      ['text with half of a surrogate pair cannot be sent; send its toWellFormed(), or bytes', () => '\u{1F600}'.slice(0, 1)]
+    ]
+    for (const [text, make] of refused) {
+      it(`says that ${text}`, async () => {
+        const part = make()
+        expect(await failure(() => { echo.send(part) })).to.include({ code: 'EINVAL', message: `message: ${text}` })
+        expect(await failure(() => { echo.send({ deep: [1, part] }) })).to.include({
+          code: 'EINVAL', arg: 'message.deep[1]', message: `message.deep[1]: ${text}`
+        })
+      })
+    }
+
+    it('refuses what is inside of itself, and names where', async () => {
+      const cycle: Record<string, unknown> = { list: [] };
+      (cycle['list'] as unknown[]).push(1, { cycle })
+      expect(await failure(() => { echo.send(cycle) })).to.include({
+        code: 'EINVAL', message: 'message.list[1].cycle: an object inside of itself cannot be sent'
+      })
+    })
+
+    it('throws what a getter throws, and sends nothing', async () => {
+      const thrown = new Error('not today')
+      expect(() => { echo.send({ get a () { throw thrown } }) }).to.throw(thrown)
+      expect(await roundTrip('next')).to.equal('next')
+    })
+
+    it('has a type that says so', () => {
+      const types = (channel: Channel): void => {
+        channel.send([1n, 'text', null, { a: new Uint8Array(1), b: new Address(), c: channel, d: inbox }])
+        // @ts-expect-error -- it cannot be sent
+        channel.send(new Date())
+        // @ts-expect-error -- it cannot be sent
+        channel.send(new Map<string, string>())
+        // @ts-expect-error -- it cannot be sent
+        channel.send({ deep: [new Error('x')] })
+        // @ts-expect-error -- it cannot be sent
+        channel.send(() => {})
+        // @ts-expect-error -- it cannot be sent
+        channel.send(Promise.resolve(1))
+      }
+      expect(types).to.be.a('function')
     })
   })
 

@@ -275,6 +275,9 @@ napi_value node_call::error() noexcept {
     try {
         try {
             throw;
+        } catch (const unsendable& e) {
+            return environment_.make_error_saying(
+                e.code, nullptr, place_of(e, member_.description, reading), e.text);
         } catch (const argument_error& e) {
             return error_of(e);
         } catch (const failure& e) {

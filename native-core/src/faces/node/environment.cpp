@@ -454,6 +454,16 @@ napi_value environment::make_error(const error_code& any, const char* syscall,
                                    const std::string& expected,
                                    const attempt& tried) {
     const error_code ec{any.value(), own_category(any.category())};
+    return make_error_saying(
+        ec, syscall, argument,
+        expected.empty() ? ec.message() : "Expected " + expected, tried);
+}
+
+napi_value environment::make_error_saying(const error_code& ec,
+                                          const char* syscall,
+                                          std::string_view argument,
+                                          std::string_view text,
+                                          const attempt& tried) {
     if (!find_category(ec.category().name()))
         categories_.push_back(&ec.category());
     const auto nothing = undefined(env_);
@@ -461,7 +471,7 @@ napi_value environment::make_error(const error_code& any, const char* syscall,
         to_js(env_, ec.category().name()),
         nullptr,
         to_js(env_, code_name(ec)),
-        to_js(env_, expected.empty() ? ec.message() : "Expected " + expected),
+        to_js(env_, text),
         syscall ? to_js(env_, syscall) : nothing,
         argument.empty() ? nothing : to_js(env_, argument),
         tried.empty() ? nothing : tried_as_object(tried)};

@@ -104,6 +104,11 @@ public:
                           std::string_view argument,
                           const std::string& expected = {},
                           const attempt& tried = {});
+    /// The same, with a sentence of one's own.
+    napi_value make_error_saying(const error_code& ec, const char* syscall,
+                                 std::string_view argument,
+                                 std::string_view text,
+                                 const attempt& tried = {});
     /// What the call of `m` tried, which failed; `argument(i)` gives argument
     /// `i`, or null.
     template <class F> attempt attempt_of(const member& m, F argument) {

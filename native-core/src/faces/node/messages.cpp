@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "faces/node/plain.hpp"
+
 namespace emilua::node {
 namespace {
 
@@ -117,7 +119,9 @@ private:
     };
 
     value part(napi_value v) {
-        if (path_.size() > depth_limit) refuse("something less deep");
+        if (path_.size() > depth_limit)
+            throw unsendable{"an object of more than " +
+                             std::to_string(depth_limit) + " levels"};
         switch (type_of_value(env_, v)) {
         case napi_undefined:
         case napi_null:
@@ -135,12 +139,20 @@ private:
         case napi_bigint:
             return wire_from_js(env_, v);
         case napi_string:
-            return read_string(env_, v);
+            return text(v);
         case napi_object:
             return object(v);
         default:
-            refuse();
+            refuse_to_send(env_, v);
         }
+    }
+
+    std::string text(napi_value v) {
+        auto s = read_string(env_, v);
+        if (!is_whole_text(env_, v, s))
+            throw unsendable{"text with half of a surrogate pair",
+                             "send its toWellFormed(), or bytes"};
+        return s;
     }
 
     value part(napi_value v, path_step step) {
@@ -167,9 +179,26 @@ private:
         case bytes_state::no_bytes:
             break;
         }
-        if (is_array(env_, v)) return list(v);
-        const auto [cls, core] = owner_.core_of(v);
-        return cls ? instance(*cls, core) : record(v);
+        const bool is_list = is_array(env_, v);
+        if (!is_list) {
+            const auto [cls, core] = owner_.core_of(v);
+            if (cls) return instance(v, *cls, core);
+        }
+        if (is_list ? !is_plain_array(env_, v) : !is_plain_object(env_, v))
+            refuse_to_send(env_, v);
+        enter(v);
+        auto r = is_list ? list(v) : record(v);
+        inside_.pop_back();
+        return r;
+    }
+
+    void enter(napi_value v) {
+        for (auto* outer : inside_) {
+            bool same = false;
+            napi_strict_equals(env_, v, outer, &same);
+            if (same) throw unsendable{"an object inside of itself"};
+        }
+        inside_.push_back(v);
     }
 
     value list(napi_value v) {
@@ -193,7 +222,7 @@ private:
             napi_value name, e;
             check(napi_get_element(env_, names, i, &name));
             check(napi_get_property(env_, v, name, &e));
-            auto key = read_string(env_, name);
+            auto key = text(name);
             auto copied = part(e, {path_step::kind::key, key, 0});
             if (!copied.is_nil())
                 r.emplace_back(std::move(key), std::move(copied));
@@ -201,13 +230,14 @@ private:
         return r;
     }
 
-    value instance(const class_description& cls, napi_value core) {
+    value instance(napi_value v, const class_description& cls,
+                   napi_value core) {
         auto to = std::make_shared<parcel>();
         if (cls.is_value()) {
             to->wire = wire_from_js(env_, core);
             return boxed{&cls, std::move(to)};
         }
-        if (!cls.moves.pack) refuse();
+        if (!cls.moves.pack) refuse_to_send_object(env_, v);
         std::int32_t h = 0;
         napi_get_value_int32(env_, core, &h);
         void* const object = owner_.slots().find(h, cls);
@@ -268,6 +298,8 @@ private:
     departures& gone_;
     std::vector<passenger> passengers_;
     std::vector<path_step> path_;
+    /// What is being copied, from the outside to the inside.
+    std::vector<napi_value> inside_;
 };
 
 } // namespace

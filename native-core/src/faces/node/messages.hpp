@@ -32,11 +32,25 @@ private:
     std::vector<departure> gone_;
 };
 
+/// Something in a message that cannot be copied faithfully.
+struct unsendable : argument_error {
+    /// `what`, with its article, and what to do `instead`, if there is advice.
+    explicit unsendable(const std::string& what, const char* instead = nullptr)
+        : text{what + " cannot be sent"} {
+        if (instead) text.append("; ").append(instead);
+        expected = "a value that can be copied, not " + what;
+    }
+
+    /// The whole sentence.
+    std::string text;
+};
+
 /// Says why an object that is known cannot be used.
 [[noreturn]] void refuse_object(slot_table::state why);
 
 /// A deep copy of `v`. Objects that move leave, all of them or none, and are
-/// added to `gone`. Throws `argument_error` where something cannot be sent.
+/// added to `gone`. Throws `argument_error` where something cannot be sent:
+/// whatever would arrive as less than it was.
 value from_js(environment& owner, napi_value v, departures& gone);
 napi_value to_js(environment& owner, value v);
 
