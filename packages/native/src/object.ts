@@ -16,6 +16,46 @@ function release (handle: number): void {
   addon().release(handle)
 }
 
+type Inspect = typeof import('node:util').inspect
+type InspectOptions = import('node:util').InspectOptionsStylized
+
+const inspectKey: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
+
+/** The name of the class of `instance`, or a word for what is none. */
+function nameOf (instance: object): string {
+  const { constructor } = instance as { constructor: unknown }
+  return typeof constructor === 'function' ? constructor.name : 'object'
+}
+
+/** What the properties of the description say at this moment; those that say nothing now are left out. */
+function properties (object: object): Record<string, unknown> {
+  let prototype = object
+  while (!Object.hasOwn(prototype, classKey)) {
+    prototype = Object.getPrototypeOf(prototype) as object
+    if (prototype === null) return {}
+  }
+  const result: Record<string, unknown> = {}
+  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (get === undefined) continue
+    try {
+      result[name] = get.call(object)
+    } catch {
+      // A closed socket has no peer.
+    }
+  }
+  return result
+}
+
+/** The text of an object whose class has one. */
+function textOf (object: object): string | null {
+  if (object.toString === Object.prototype.toString) return null
+  try {
+    return String(object)
+  } catch {
+    return null
+  }
+}
+
 /** An instance of a native class with identity. Holds a number that the addon checks at each call. */
 export abstract class NativeObject {
   readonly #handle: number
@@ -33,19 +73,51 @@ export abstract class NativeObject {
     return this.#handle
   }
 
+  /** For `console.log`: the class, its text if it has one, and what its properties say at this moment. */
+  [inspectKey] (depth: number, options: InspectOptions, inspect: Inspect): string {
+    const name = nameOf(this)
+    if (depth < 0) return options.stylize(`[${name}]`, 'special')
+    const shown = properties(this)
+    const text = textOf(this)
+    if (text === null) return `${name} ${inspect(shown, options)}`
+    const rest = Object.keys(shown).length === 0 ? '' : ` ${inspect(shown, options)}`
+    return `${name} ${inspect(text, options)}${rest}`
+  }
+
   /** @internal */
   static handleOf (object: unknown): number {
     return typeof object === 'object' && object !== null && #handle in object ? object.#handle : 0
   }
 }
 
-/** An instance of a native class of values: immutable, and nothing but its wire primitive. */
+/**
+ * An instance of a native class of values: immutable, and nothing but its wire primitive. It prints and serialises as
+ * its text, and `deepStrictEqual` and its like tell different ones apart.
+ */
 export abstract class NativeValue {
   readonly #wire: Wire
+  /** @internal what all those see that compare own properties, `assert.deepEqual` among them, which skips symbols */
+  readonly wire: Wire
 
   /** For generated classes: `wire` is what {@link adopt} or the addon's constructor returned. */
   constructor (wire: unknown) {
-    this.#wire = wire as Wire
+    this.#wire = this.wire = wire as Wire
+  }
+
+  /** Its text; of a class that describes none what it is made of. */
+  toString (): string {
+    return String(this.#wire)
+  }
+
+  /** Its text, for `JSON.stringify`. */
+  toJSON (): string {
+    return String(this)
+  }
+
+  /** For `console.log`: the class and the text. */
+  [inspectKey] (_depth: number, options: InspectOptions, inspect: Inspect): string {
+    // A prototype is no instance.
+    return #wire in this ? `${nameOf(this)} ${inspect(String(this), options)}` : `${nameOf(this)} {}`
   }
 
   /** @internal */

@@ -54,6 +54,7 @@ export interface ActorEnd {
 export class Channel<T = Message> extends NativeObject {
   // A channel takes what it was made for and nothing narrower.
   declare protected readonly accepts: (message: T) => void
+  #isOpen = true
 
   /** @internal channels come from {@link spawnVm} and from messages */
   constructor () {
@@ -74,6 +75,12 @@ export class Channel<T = Message> extends NativeObject {
   /** Gives up the right to send. The actor's inbox stays open for others; idempotent. */
   close (): void {
     native['channel.close']!(handleOf(this))
+    this.#isOpen = false
+  }
+
+  /** For `console.log`: whether it was closed here, but not {@link closed}, which would begin to wait. */
+  [Symbol.for('nodejs.util.inspect.custom')] (): string {
+    return `Channel { isOpen: ${#isOpen in this && this.#isOpen} }`
   }
 
   /** Settles when the actor ended, which is not when the channel is closed. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { EmiluaError } from '@emilua/errors'
@@ -186,6 +187,14 @@ describe('actors', () => {
     const received = inbox.receive({ signal: controller.signal })
     controller.abort(new Error('enough'))
     expect(await received.catch((e: Error) => e.message)).to.equal('enough')
+  })
+
+  it('prints channels without waiting for anything', async () => {
+    const channel = await spawnVm(program('waiting'))
+    expect(inspect(channel)).to.equal('Channel { isOpen: true }')
+    expect(process.getActiveResourcesInfo().join()).to.not.include('channel.closed')
+    channel.close()
+    expect(inspect([channel, inbox])).to.equal('[ Channel { isOpen: false }, Inbox {} ]')
   })
 
   it('says why an actor ended', async () => {

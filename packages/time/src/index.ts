@@ -6,3 +6,4 @@
  * @packageDocumentation
  */
 export * from './generated/index.js'
+export * as systemClock from './system-clock.js'

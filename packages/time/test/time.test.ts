@@ -7,6 +7,26 @@ async function failure (promise: Promise<unknown>): Promise<unknown> {
   return promise.then(() => expect.fail('it succeeded'), error => error)
 }
 
+describe('dates', () => {
+  for (const milliseconds of [0, 1, -1, 999, -999, 1_700_000_000_123, -1_700_000_000_123]) {
+    it(`are instants of the system clock, exactly: ${milliseconds}`, () => {
+      const instant = systemClock.fromDate(new Date(milliseconds))
+      expect(instant.toDate().getTime()).equal(milliseconds)
+      expect(new Date(String(instant)).getTime()).equal(milliseconds)
+      expect(JSON.stringify(instant)).equal(JSON.stringify(new Date(milliseconds)).replace('Z', '000000Z'))
+    })
+  }
+
+  it('lose what is beyond milliseconds, downwards', () => {
+    expect(systemClock.epoch().add(0.0019999).toDate().getTime()).equal(1)
+    expect(systemClock.epoch().sub(0.0000001).toDate().getTime()).equal(-1)
+  })
+
+  it('are refused where they are none', () => {
+    expect(() => systemClock.fromDate(new Date(NaN))).to.throw(EmiluaError, 'date: Expected a valid Date')
+  })
+})
+
 describe('clocks', () => {
   for (const clock of [steadyClock, systemClock, highResolutionClock]) {
     it('add and subtract seconds without changing an instant', () => {

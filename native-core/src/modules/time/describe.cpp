@@ -31,6 +31,7 @@ void describe_clock(module_builder& m, const char* time_point_name,
                   "counts from 1970 it is exact to some 0.2 microseconds.")
         .meta(metamethod::add, fn<&point::plus>)
         .meta(metamethod::sub, fn<&point::minus>)
+        .meta(metamethod::tostring, fn<&point::to_string>)
         .meta(metamethod::eq, fn<&point::equal>)
         .meta(metamethod::lt, fn<&point::less>)
         .meta(metamethod::le, fn<&point::less_equal>);

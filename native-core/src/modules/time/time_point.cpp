@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/time/time_point.hpp"
 
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 namespace emilua::time {
 
@@ -18,6 +20,34 @@ nanoseconds to_duration(double seconds) {
     const double fraction = std::modf(seconds, &whole);
     return std::chrono::seconds{static_cast<std::int64_t>(whole)} +
            nanoseconds{std::llrint(fraction * 1e9)};
+}
+
+std::string date_text(nanoseconds since_1970) {
+    using namespace std::chrono;
+    const auto second = floor<seconds>(since_1970);
+    const auto day = floor<days>(second);
+    const year_month_day date{sys_days{day}};
+    const hh_mm_ss time{second - day};
+    std::array<char, 64> text;
+    const int size = std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ",
+        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+        static_cast<unsigned>(date.day()),
+        static_cast<int>(time.hours().count()),
+        static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count()),
+        static_cast<int>((since_1970 - second).count()));
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string seconds_text(nanoseconds n) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    const auto bits = static_cast<std::uint64_t>(n.count());
+    const auto amount = n.count() < 0 ? 0 - bits : bits;
+    auto fraction = std::to_string(amount % second);
+    fraction.insert(0, 9 - fraction.size(), '0');
+    return (n.count() < 0 ? "-" : "") + std::to_string(amount / second) + '.' +
+           fraction + 's';
 }
 
 nanoseconds saturated_add(nanoseconds a, nanoseconds b) noexcept {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <compare>
+#include <string>
 #include <variant>
 
 namespace emilua::time {
@@ -12,6 +13,11 @@ namespace emilua::time {
 /// Seconds as nanoseconds, to the nearest, halves to even. What lies beyond
 /// some 292 years stops there, so `math.huge` is "never". NaN is EINVAL.
 std::chrono::nanoseconds to_duration(double seconds);
+
+/// "2026-01-31T23:59:59.000000001Z": ISO 8601, in UTC.
+std::string date_text(std::chrono::nanoseconds since_1970);
+/// "-12.000000001s".
+std::string seconds_text(std::chrono::nanoseconds n);
 
 std::chrono::nanoseconds saturated_add(std::chrono::nanoseconds a,
                                        std::chrono::nanoseconds b) noexcept;
@@ -58,6 +64,12 @@ public:
         return std::chrono::duration<double>(
                    saturated_sub(since_epoch_, t.since_epoch_))
             .count();
+    }
+    std::string to_string() const {
+        if constexpr (std::is_same_v<Clock, std::chrono::system_clock>)
+            return date_text(since_epoch_);
+        else
+            return seconds_text(since_epoch_);
     }
     bool equal(const time_point& o) const noexcept { return *this == o; }
     bool less(const time_point& o) const noexcept { return *this < o; }

@@ -57,6 +57,11 @@ export class TimePoint extends NativeValue {
     return native['high_resolution_clock.time_point.seconds_since_epoch'](wireOf(this)) as number
   }
 
+  /** As text. */
+  override toString (): string {
+    return native['high_resolution_clock.time_point.__tostring'](wireOf(this)) as string
+  }
+
   /** Whether `other` is the same value. */
   equals (other: unknown): boolean {
     return other instanceof TimePoint && native['high_resolution_clock.time_point.__eq'](wireOf(this), other) as boolean
