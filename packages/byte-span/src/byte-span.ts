@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument } from '@emilua/native'
 import { Buffer, constants } from 'node:buffer'
+import { isUint8Array } from 'node:util/types'
 import { Numbers } from './numbers.js'
 
 /** What a {@link ByteSpan} can be filled from or searched for. A string stands for its UTF-8 bytes. */
@@ -201,7 +202,7 @@ export class ByteSpan extends Numbers {
 
   /** Whether `other` is an array of the same bytes. */
   equals (other: unknown): boolean {
-    return other instanceof Uint8Array && other.length === this.length && isAt(this, other, 0)
+    return isUint8Array(other) && other.length === this.length && isAt(this, other, 0)
   }
 
   /**
@@ -328,7 +329,7 @@ function index (name: string, value: unknown, otherwise: number): number {
 }
 
 function bytesOf (name: string, value: Bytes): Uint8Array {
-  if (value instanceof Uint8Array) return value
+  if (isUint8Array(value)) return value
   if (typeof value === 'string') return Buffer.from(value)
   throw invalidArgument(name, 'Expected bytes or a string')
 }
@@ -368,7 +369,7 @@ function sizeOf (pieces: ReadonlyArray<Bytes | null | undefined>): number {
   let size = 0
   for (const piece of pieces) {
     if (typeof piece === 'string') size += Buffer.byteLength(piece)
-    else if (piece instanceof Uint8Array) size += piece.length
+    else if (isUint8Array(piece)) size += piece.length
     else if (piece !== null && piece !== undefined) throw invalidArgument('pieces', 'Expected bytes or strings')
   }
   return size

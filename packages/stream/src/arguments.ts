@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { isUint8Array } from 'node:util/types'
 import { invalidArgument, type EmiluaError } from '@emilua/native'
 
 /** @returns the error if `buffer` is not bytes */
 export function bufferAtFault (buffer: unknown): EmiluaError | null {
-  return buffer instanceof Uint8Array ? null : invalidArgument('buffer', 'Expected a Uint8Array')
+  return isUint8Array(buffer) ? null : invalidArgument('buffer', 'Expected a Uint8Array')
 }
 
 /** @returns the error if `stream` has no method of this name */

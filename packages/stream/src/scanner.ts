@@ -227,12 +227,12 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     }
     const pattern = new RegExp(everywhere(recordSeparator))
     // Most matches are short, so what was searched need not be searched again but for its end. A match that is not is
-    // found when there is twice as much, or nothing more comes.
+    // found when there is four times as much, or nothing more comes.
     let searchedFromStart = 0
     return {
       find: (isLast = false) => {
         const held = this.end - this.begin
-        const again = isLast || held >= 2 * searchedFromStart
+        const again = isLast || held >= 4 * searchedFromStart
         if (again) searchedFromStart = held
         const from = again ? 0 : Math.max(0, searched - longMatch)
         const seen = Math.max(0, from - longMatch)

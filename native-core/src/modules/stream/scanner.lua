@@ -182,7 +182,7 @@ function methods.get_line (self)
   local searched, searched_from_start = 0, 0
   while true do
     local held = #state.data - state.begin + 1
-    local from_start = held >= 2 * searched_from_start
+    local from_start = held >= 4 * searched_from_start
     if from_start then searched_from_start = held end
     local first, last = find(separator, state.data, state.begin, searched, from_start)
     if (first and last - state.begin or held) >= maximum then error(EMSGSIZE, 0) end
