@@ -67,6 +67,28 @@ print(p[1]:read(), S.waitpid(pid).EXITSTATUS)
 -- an error in a handler comes out of the call
 S.sigaction('usr1', function () error('out of the handler', 0) end)
 print(pcall(S.kill, me, 'usr1'))
+-- and what came with it is handled at the end of the next one
+local second = 0
+S.sigaction('usr2', function () second = second + 1 end)
+S.sigprocmask('block', 'usr1, usr2')
+S.kill(me, 'usr2')
+S.kill(me, 'usr1')
+print(second, pcall(S.sigprocmask, 'unblock', 'usr1, usr2'))
+S.access('/')
+print(second)
+-- a fault of the program itself is not handled but fatal; the signal from elsewhere is, as often as it comes
+pid = assert(S.fork())
+if pid == 0 then
+  S.setrlimit('core', 0, 0)
+  local faults = 0
+  S.sigaction('segv', function () faults = faults + 1 end)
+  S.kill(S.getpid(), 'segv')
+  S.kill(S.getpid(), 'segv')
+  if faults ~= 2 then S._exit(1) end
+  print(S.pt.int(S.pointer(8))[0])
+  S._exit(2)
+end
+print(S.waitpid(pid).WTERMSIG == S.SIGSEGV)
 -- one that calls again, and is signaled again
 local depth = 0
 S.sigaction('usr1', function ()

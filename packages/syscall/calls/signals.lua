@@ -69,21 +69,32 @@ local function action_of (handler, mask, how)
   return action, f
 end
 
+-- A fault would happen again and again, since the function is not called where it happens. So these handlers are good
+-- for one signal, which kills the process if it comes again before a call has run the function.
+local faults = { [S.SIGSEGV] = true, [S.SIGBUS] = true, [S.SIGILL] = true, [S.SIGFPE] = true, [S.SIGTRAP] = true }
+
+local function once_each (number, action)
+  if bit.band(action.sa_flags, S.SA_RESETHAND) ~= 0 then return nil end
+  action.sa_flags = bit.bor(action.sa_flags, S.SA_RESETHAND)
+  return function () C.sys_rt_sigaction(nr.rt_sigaction, number, action, nil, set_size) end
+end
+
 function S.sigaction (name, handler, mask, how)
   local number = signal(name)
   local old = t.sigaction()
-  local old_function = signals.handlers[number]
+  local old_function, old_again = signals.handlers[number], signals.again[number]
   local new
   if handler ~= nil then
     local f
     new, f = action_of(handler, mask, how)
     if f then signals.handlers[number] = f end
+    local install_again = f and faults[number] and once_each(number, new) or nil
     local ok, err = call.bool(C.sys_rt_sigaction(nr.rt_sigaction, number, new, old, set_size))
     if not ok then
       signals.handlers[number] = old_function
       return nil, err
     end
-    signals.handlers[number] = f
+    signals.handlers[number], signals.again[number] = f, install_again
   else
     local ok, err = call.bool(C.sys_rt_sigaction(nr.rt_sigaction, number, nil, old, set_size))
     if not ok then return nil, err end
@@ -91,7 +102,7 @@ function S.sigaction (name, handler, mask, how)
   local own = S.SA_RESTORER
   if to_number(old.sa_handler) > 1 and to_number(old.sa_handler) == to_number((signals.code())) then
     functions[old] = old_function
-    own = own + S.SA_SIGINFO
+    own = own + S.SA_SIGINFO + (old_again and S.SA_RESETHAND or 0)
   end
   old.sa_flags = bit.band(old.sa_flags, bit.bnot(0ULL + own))
   return old

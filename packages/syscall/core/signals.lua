@@ -16,19 +16,26 @@ state.total = none
 
 local seen = {}
 local handlers = {}
+-- By signal: what installs its handler again, after the kernel has taken it away.
+local again = {}
 
-signals.state, signals.handlers, signals.none = state, handlers, none
+signals.state, signals.handlers, signals.again = state, handlers, again
+-- Pointed to, which does not keep it.
+signals.none = none
 
 function signals.deliver ()
-  state.seen = state.total[0]
+  local total = state.total[0]
   for signal = 1, 64 do
     -- A handler may make system calls, at whose end others are handled.
     while seen[signal] ~= state.total[signal] do
       seen[signal] = bit.tobit((seen[signal] or 0) + 1)
       local handler = handlers[signal]
+      if handler and again[signal] then again[signal]() end
       if handler then handler(signal, signals.info(signal)) end
     end
   end
+  -- Last, so that after an error in a handler the next call goes on.
+  state.seen = total
 end
 
 -- The siginfo of the last such signal.
