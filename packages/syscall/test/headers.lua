@@ -45,7 +45,9 @@ end
 local function files (kind)
   local list = {}
   local names_of = io.popen('ls ' .. package_folder .. '/' .. kind)
-  for line in names_of:lines() do list[#list + 1] = kind .. '/' .. line:gsub('%.lua$', '') end
+  for line in names_of:lines() do
+    if line ~= 'init.lua' then list[#list + 1] = kind .. '/' .. line:gsub('%.lua$', '') end
+  end
   names_of:close()
   return list
 end
