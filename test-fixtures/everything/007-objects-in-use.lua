@@ -10,7 +10,12 @@ end
 
 local mine, others = counter.new(1), {}
 for i = 1, 5 do others[i] = counter.new(i) end
-local adds = spawn(function() return mine:add_later(others) end)
+local begun = false
+local adds = spawn(function()
+    begun = true
+    return mine:add_later(others)
+end)
+repeat this_fiber.yield() until begun
 spawn(function()
     print('receiver', code(everything.echo_value, mine))
     for i = 1, 5 do print(i, code(everything.echo_value, {others[i]})) end

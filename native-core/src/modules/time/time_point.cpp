@@ -28,6 +28,9 @@ std::string date_text(nanoseconds since_1970) {
     const auto day = floor<days>(second);
     const year_month_day date{sys_days{day}};
     const hh_mm_ss time{second - day};
+    // The first second that can be counted begins before the first nanosecond.
+    auto fraction = since_1970 % seconds{1};
+    if (fraction < nanoseconds::zero()) fraction += seconds{1};
     std::array<char, 64> text;
     const int size = std::snprintf(
         text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ",
@@ -36,7 +39,7 @@ std::string date_text(nanoseconds since_1970) {
         static_cast<int>(time.hours().count()),
         static_cast<int>(time.minutes().count()),
         static_cast<int>(time.seconds().count()),
-        static_cast<int>((since_1970 - second).count()));
+        static_cast<int>(fraction.count()));
     return {text.data(), static_cast<std::size_t>(size)};
 }
 
