@@ -25,10 +25,10 @@ const calls: [string, () => unknown][] = [
   ['stream: Expected an object with a method writeSome', () => stream.writeAll(wrong, '')],
   ['buffer: Expected a Uint8Array', () => stream.writeAll({ writeSome: async () => 0 }, wrong)],
   ['minimum: Expected an integer from 0 to the size of the buffer', () => stream.readAtLeast({ readSome: async () => 0 }, new Uint8Array(1), 2)],
-  ['maxRecordSize: Expected an integer greater than 0', () => new stream.Scanner({ maxRecordSize: 0 })],
-  ['bufferSizeHint: Expected an integer, 0 or greater', () => new stream.Scanner({ bufferSizeHint: -1 })],
+  ['options.maxRecordSize: Expected an integer greater than 0', () => new stream.Scanner({ maxRecordSize: 0 })],
+  ['options.bufferSizeHint: Expected an integer, 0 or greater', () => new stream.Scanner({ bufferSizeHint: -1 })],
   ['value: Expected a number', () => { new ByteSpan(4).setF32be('1' as never) }],
-  ['endpoints: Expected what getAddressInfo() returned', () => connect(new tcp.Socket(), wrong)],
+  ['endpoints: Expected a list of what getAddressInfo() gives', () => connect(new tcp.Socket(), wrong)],
   ['condition: Expected a function', () => connect(new tcp.Socket(), [], wrong)],
   ['code: Expected an integer from 0 to 255', () => { exit(-1) }]
 ]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError, invalidArgument, namedError, type OperationOptions } from '@emilua/native'
-import type { Address } from './generated/address.js'
+import { Address } from './generated/address.js'
 
 /** What {@link connect} needs of a socket. */
 export interface Connectable {
@@ -35,11 +35,14 @@ export type ConnectCondition =
  * @param options - A signal that ends the wait.
  * @returns The endpoint that the socket is connected to.
  * @throws EmiluaError Why the last endpoint that was tried did not work, or `asioError.misc.notFound` if none was.
+ *   `EINVAL` that names the argument, or the part of it, `endpoints[1].port`, that is not as described.
  */
 export async function connect (
   socket: Connectable, endpoints: readonly Endpoint[], condition?: ConnectCondition, options?: OperationOptions
 ): Promise<Endpoint> {
-  if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'Expected what getAddressInfo() returned')
+  checkSocket(socket)
+  if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'Expected a list of what getAddressInfo() gives')
+  for (const [i, endpoint] of endpoints.entries()) checkEndpoint(endpoint, `endpoints[${i}]`)
   if (condition !== undefined && typeof condition !== 'function') throw invalidArgument('condition', 'Expected a function')
   let last: EmiluaError | undefined
   for (const { address, port } of endpoints) {
@@ -55,4 +58,30 @@ export async function connect (
     }
   }
   throw last ?? namedError('misc', 'notFound')
+}
+
+const methods = ['open', 'close', 'connect'] as const
+
+function checkSocket (socket: unknown): void {
+  const given = socket as Partial<Connectable> | null | undefined
+  const good = typeof given === 'object' && given !== null && methods.every(name => typeof given[name] === 'function')
+  if (!good) throw invalidArgument('socket', 'Expected a socket of TCP or UDP')
+}
+
+const fields = ['address', 'port', 'canonicalName']
+
+function checkEndpoint (endpoint: unknown, at: string): void {
+  if (typeof endpoint !== 'object' || endpoint === null || Array.isArray(endpoint)) {
+    throw invalidArgument(at, 'Expected an object of address, port, canonicalName')
+  }
+  const unknown = Object.keys(endpoint).find(key => !fields.includes(key))
+  if (unknown !== undefined) throw invalidArgument(`${at}.${unknown}`, 'Expected one of the fields address, port, canonicalName')
+  const { address, port, canonicalName } = endpoint as Record<string, unknown>
+  if (!(address instanceof Address)) throw invalidArgument(`${at}.address`, 'Expected an Address')
+  if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65535) {
+    throw invalidArgument(`${at}.port`, 'Expected an integer from 0 to 65535')
+  }
+  if (canonicalName !== undefined && canonicalName !== null && typeof canonicalName !== 'string') {
+    throw invalidArgument(`${at}.canonicalName`, 'Expected a string')
+  }
 }

@@ -78,6 +78,11 @@ export class Channel<T = Message> extends NativeObject {
     this.#isOpen = false
   }
 
+  /** Whether `other` is an address of the same inbox, wherever it came from. */
+  equals (other: unknown): boolean {
+    return other instanceof Channel && native['channel.__eq']!(handleOf(this), other) as boolean
+  }
+
   /** For `console.log`: whether it was closed here, but not {@link closed}, which would begin to wait. */
   [Symbol.for('nodejs.util.inspect.custom')] (): string {
     return `Channel { isOpen: ${#isOpen in this && this.#isOpen} }`
@@ -149,10 +154,11 @@ export interface SpawnVmOptions {
  *
  * @param module - the program's file, or the directory of its `init.lua`. A string is a path, relative to the folder
  *   of the program that this process runs.
- * @returns the channel to its inbox. Rejects with what the system says when there is no such file; what fails later,
- *   a syntax error for one, is the reason in {@link Channel.closed}. `EINVAL` for a program in another language.
+ * @returns the channel to its inbox. Rejects with `MODULE_NOT_FOUND` when there is no such file; what fails later,
+ *   a syntax error for one, is the reason in {@link Channel.closed}. `EINVAL` for a program in another language, and for an option that does not exist.
  */
 export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions = {}): Promise<Channel<T>> {
+  checkProgram(module, options)
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
   if (/\.[cm]?[jt]s$/.test(path)) {
     throw invalidArgument('module', 'Expected a Lua program: programs in JavaScript run in worker_threads')
@@ -162,4 +168,13 @@ export async function spawnVm<T = Message> (module: string | URL, options: Spawn
 
 function isClosed (error: unknown): boolean {
   return error instanceof EmiluaError && error.code === 'CHANNEL_CLOSED'
+}
+
+function checkProgram (module: unknown, options: unknown): void {
+  if (typeof module !== 'string' && !(module instanceof URL)) throw invalidArgument('module', 'Expected a string or a URL')
+  if (typeof options !== 'object' || options === null) throw invalidArgument('options', 'Expected an object of inheritContext')
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== 'inheritContext') throw invalidArgument(`options.${name}`, 'Expected one of the fields inheritContext')
+    if (value !== undefined && typeof value !== 'boolean') throw invalidArgument(`options.${name}`, 'Expected a boolean')
+  }
 }

@@ -159,11 +159,10 @@ export async function taskGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>
  * Suspends; a cancellation point until the first has ended.
  *
  * @throws what the first one threw; if others fail while they are canceled then, an `AggregateError` of all;
- * `EINVAL` (`arg` is `'fns'`) if there is no function in it, or something else
+ * `EINVAL` (`arg` is `'fns'`) if there is no function in it, or (`'fns[1]'`) something else
  */
 export async function race<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise<T> {
-  const all = [...fns]
-  if (all.length === 0 || all.some(fn => typeof fn !== 'function')) throw invalidArgument('fns', 'Expected one function or more')
+  const all = functionsOf(fns)
   return await taskGroup(async group => {
     const first = await suspend<Fiber<T>>(undefined, settle => {
       for (const fn of all) {
@@ -177,4 +176,13 @@ export async function race<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise
     group.decide()
     return first.status === 'succeeded' ? first.claim() as T : await first.join()
   })
+}
+
+function functionsOf<F> (fns: Iterable<F>): F[] {
+  const iterable = typeof (fns as Partial<Iterable<F>> | null | undefined)?.[Symbol.iterator] === 'function'
+  const all = iterable ? [...fns] : []
+  if (all.length === 0) throw invalidArgument('fns', 'Expected one function or more')
+  const wrong = all.findIndex(fn => typeof fn !== 'function')
+  if (wrong >= 0) throw invalidArgument(`fns[${wrong}]`, 'Expected a function')
+  return all
 }

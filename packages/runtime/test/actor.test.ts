@@ -220,8 +220,34 @@ describe('actors', () => {
     expect((await own.closed).reason).to.equal('ended')
   })
 
+  it('compares addresses by the inbox that they lead to', async () => {
+    const channel = await spawnVm<unknown>(program('echo'))
+    const other = await spawnVm<unknown>(program('echo'))
+    channel.send(inbox)
+    channel.send({ one: channel, other })
+    const { message } = await inbox.receive<{ message: { one: Channel, other: Channel } }>()
+    expect(message.one).not.to.equal(channel)
+    expect(message.one.equals(channel)).to.equal(true)
+    expect(channel.equals(message.one)).to.equal(true)
+    expect(message.other.equals(other)).to.equal(true)
+    expect(message.other.equals(channel)).to.equal(false)
+    for (const wrong of [inbox, {}, null, 5]) expect(channel.equals(wrong)).to.equal(false)
+    for (const each of [message.one, message.other, channel, other]) each.close()
+  })
+
   it('rejects a program that is not there, or not in Lua', async () => {
-    expect(await failure(() => spawnVm(program('nothing')))).to.include({ code: 'ENOENT', arg: 'program' })
+    expect(await failure(() => spawnVm(program('nothing')))).to.include({ code: 'MODULE_NOT_FOUND', arg: 'module' })
     expect(await failure(() => spawnVm(new URL(import.meta.url)))).to.include({ code: 'EINVAL', arg: 'module' })
+  })
+
+  it('refuses options and programs that are none, by name', async () => {
+    for (const [arg, ...words] of [
+      ['module', 5], ['options', program('nothing'), 5], ['options.foo', program('nothing'), { foo: 1 }],
+      ['options.inheritContext', program('nothing'), { inheritContext: 5 }]
+    ] as const) {
+      const error = await failure(() => (spawnVm as (...all: unknown[]) => Promise<unknown>)(...words))
+      expect(error, arg).to.include({ code: 'EINVAL', arg })
+      expect(String(error)).to.include('Expected')
+    }
   })
 })

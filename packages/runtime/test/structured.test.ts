@@ -334,6 +334,7 @@ describe('race', () => {
 
   it('refuses to race nobody', async () => {
     expect(await rejection(race([]))).to.include({ code: 'EINVAL', arg: 'fns' })
-    expect(await rejection(race([1 as never]))).to.include({ code: 'EINVAL', arg: 'fns' })
+    expect(await rejection(race([1 as never]))).to.include({ code: 'EINVAL', arg: 'fns[0]' })
+    expect(await rejection(race(5 as never))).to.include({ code: 'EINVAL', arg: 'fns' })
   })
 })

@@ -7,10 +7,10 @@ export function bufferAtFault (buffer: unknown): EmiluaError | null {
   return isUint8Array(buffer) ? null : invalidArgument('buffer', 'Expected a Uint8Array')
 }
 
-/** @returns the error if `stream` has no method of this name */
-export function streamAtFault (stream: unknown, method: 'readSome' | 'writeSome'): EmiluaError | null {
+/** @returns the error if `stream`, the argument `name`, has no method of this name */
+export function streamAtFault (stream: unknown, method: 'readSome' | 'writeSome', name = 'stream'): EmiluaError | null {
   const found = typeof stream === 'object' && stream !== null && typeof (stream as Record<string, unknown>)[method] === 'function'
-  return found ? null : invalidArgument('stream', `Expected an object with a method ${method}`)
+  return found ? null : invalidArgument(name, `Expected an object with a method ${method}`)
 }
 
 /** @returns the error if `value`, the argument `name`, is no position in a buffer of `size` bytes, its end included */

@@ -38,6 +38,39 @@ const nothingDecoded = { data: null, begin: 0, end: 0, text: '' }
 
 const whiteSpace = ' \f\n\r\t\v'
 
+const separator = 'a RegExp or a string that is not empty'
+
+function isSeparator (value: unknown): boolean {
+  return typeof value === 'string' ? value !== '' : value instanceof RegExp
+}
+
+function isInteger (value: unknown, least: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least
+}
+
+/** What each option has to be. */
+const checks: Record<keyof ScannerOptions, readonly [expected: string, good: (value: unknown) => boolean]> = {
+  stream: ['an object with a method readSome', value => streamAtFault(value, 'readSome') === null],
+  recordSeparator: [separator, isSeparator],
+  fieldSeparator: ['a function, a RegExp or a string that is not empty', value => typeof value === 'function' || isSeparator(value)],
+  fieldPattern: ['a RegExp', value => value instanceof RegExp],
+  trimRecord: ['a boolean or a string', value => typeof value === 'boolean' || typeof value === 'string'],
+  bufferSizeHint: ['an integer, 0 or greater', value => isInteger(value, 0)],
+  maxRecordSize: ['an integer greater than 0', value => isInteger(value, 1)]
+}
+
+function checkOptions (options: unknown): void {
+  const names = Object.keys(checks).join(', ')
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalidArgument('options', `Expected an object of ${names}`)
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(checks, name)) throw invalidArgument(`options.${name}`, `Expected one of the fields ${names}`)
+    const [expected, good] = checks[name as keyof ScannerOptions]
+    if (value !== undefined && value !== null && !good(value)) throw invalidArgument(`options.${name}`, `Expected ${expected}`)
+  }
+}
+
 /**
  * Reads a stream record by record and takes records apart into fields, in the way of AWK.
  *
@@ -72,24 +105,23 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   private decoded: { data: Uint8Array | null, begin: number, end: number, text: string } = nothingDecoded
 
   constructor (options?: O) {
-    const given = options ?? {} as ScannerOptions
+    const given: ScannerOptions = options ?? {}
+    checkOptions(given)
     this.stream = given.stream
     this.recordSeparator = given.recordSeparator ?? '\n'
     this.fieldSeparator = given.fieldSeparator ?? null
     this.fieldPattern = given.fieldPattern ?? null
     this.trimRecord = given.trimRecord ?? false
     this.maxRecordSize = given.maxRecordSize ?? 16 * 1024 * 1024
-    if (!Number.isInteger(this.maxRecordSize) || this.maxRecordSize < 1) {
-      throw invalidArgument('maxRecordSize', 'Expected an integer greater than 0')
-    }
     const hint = given.bufferSizeHint ?? 4096
-    if (!Number.isInteger(hint) || hint < 0) throw invalidArgument('bufferSizeHint', 'Expected an integer, 0 or greater')
     this.data = new Uint8Array(Math.min(Math.max(hint, 1), this.maxRecordSize))
   }
 
   /** A scanner that reads lines, trims them and splits them at white space. */
-  static withAwkDefaults (stream: ReadStream): Scanner<{ fieldSeparator: RegExp }> {
-    return new Scanner({ stream, recordSeparator: '\n', trimRecord: true, fieldSeparator: /[ \f\n\r\t\v]+/ })
+  static withAwkDefaults (readStream: ReadStream): Scanner<{ fieldSeparator: RegExp }> {
+    const error = streamAtFault(readStream, 'readSome', 'readStream')
+    if (error !== null) throw error
+    return new Scanner({ stream: readStream, recordSeparator: '\n', trimRecord: true, fieldSeparator: /[ \f\n\r\t\v]+/ })
   }
 
   /**
@@ -158,9 +190,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   }
 
   private separatorAtFault (): Error | null {
-    const { recordSeparator } = this
-    const good = typeof recordSeparator === 'string' ? recordSeparator !== '' : recordSeparator instanceof RegExp
-    return good ? null : invalidArgument('recordSeparator', 'Expected a RegExp or a string that is not empty')
+    return isSeparator(this.recordSeparator) ? null : invalidArgument('recordSeparator', `Expected ${separator}`)
   }
 
   private drop (): void {

@@ -196,14 +196,18 @@ describe('Scanner', () => {
   })
 
   it('refuses by name what is wrong', async () => {
-    const stream = from('x\n')
-    for (const [options, arg] of [[{ recordSeparator: '' }, 'recordSeparator'], [{ recordSeparator: 1 }, 'recordSeparator']] as const) {
-      expect(await rejection(new Scanner({ stream, ...options as object }).getLine())).to.include({ code: 'EINVAL', arg })
+    const scanner = new Scanner({ stream: from('x\n') })
+    for (const wrong of ['', 1]) {
+      scanner.recordSeparator = wrong as string
+      expect(await rejection(scanner.getLine())).to.include({ code: 'EINVAL', arg: 'recordSeparator' })
     }
-    for (const [options, arg] of [[{ maxRecordSize: 0 }, 'maxRecordSize'], [{ maxRecordSize: NaN }, 'maxRecordSize'], [{ bufferSizeHint: -1 }, 'bufferSizeHint']] as const) {
-      expect(() => new Scanner(options)).to.throw().that.includes({ code: 'EINVAL', arg })
+    for (const [options, arg] of [
+      [{ recordSeparator: '' }, 'options.recordSeparator'], [{ recordSeparator: 1 }, 'options.recordSeparator'],
+      [{ maxRecordSize: 0 }, 'options.maxRecordSize'], [{ maxRecordSize: NaN }, 'options.maxRecordSize'],
+      [{ bufferSizeHint: -1 }, 'options.bufferSizeHint'], [{ foo: 1 }, 'options.foo'], [5, 'options']
+    ] as const) {
+      expect(() => new Scanner(options as object)).to.throw().that.includes({ code: 'EINVAL', arg })
     }
-    const scanner = new Scanner({ stream })
     expect(() => { scanner.setBuffer('x' as never) }).to.throw().that.includes({ code: 'EINVAL', arg: 'buffer' })
     expect(() => { scanner.setBuffer(new Uint8Array(1), 2) }).to.throw().that.includes({ code: 'EINVAL', arg: 'offset' })
   })

@@ -23,11 +23,15 @@ export function callables (manifest, language) {
  */
 export function badCalls ({ member }, manifest, language) {
   const parameters = member.parameters ?? []
-  const good = parameters.map(p => goodValue(p.type, manifest)[language])
+  const values = parameters.map(p => stand(member, p) ?? goodValue(p.type, manifest))
+  const good = values.map(value => value[language])
   const calls = []
   for (const [i, p] of parameters.entries()) {
-    if (!mayBeMissing(p) && member.kind !== 'setter' && looksAt(member, whole)) calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i, path: '' })
-    for (const bad of badValues(p.type, manifest).filter(bad => bad[language] && looksAt(member, bad))) {
+    const known = stand(member, p)
+    const required = !mayBeMissing(p) || known?.required
+    const wrong = known ? known.bad : badValues(p.type, manifest)
+    if (required && member.kind !== 'setter') calls.push({ label: `without ${p.name}`, args: good.slice(0, i), culprit: i, path: '' })
+    for (const bad of wrong.filter(bad => bad[language])) {
       const args = [...good.slice(0, i), bad[language], ...good.slice(i + 1)]
       calls.push({ label: `${p.name} is ${bad.label}`, args, culprit: i, path: bad.path[language] })
     }
@@ -35,20 +39,55 @@ export function badCalls ({ member }, manifest, language) {
   return calls
 }
 
-/** A value of which no part is at fault, but all of it. */
-const whole = { path: { lua: '' } }
-
 /**
- * What is written by hand checks what its arguments are, not their parts; and of one that may be anything it expects
- * what no description says, first of all.
+ * Parameters of what is written by hand, by their name, that may be anything as far as the description says, since
+ * each language has an interface for them: a good value, and what they may not be.
  */
-function looksAt (member, bad) {
-  if (!member.by_hand) return true
-  return bad.path.lua === '' && !member.parameters.some(p => mayBeAnything(p.type))
+const stands = {
+  stream: stream('{ read_some = function (_, b) return #b end, write_some = function (_, b) return #b end }',
+    '{ readSome: async b => b.length, writeSome: async b => b.length }'),
+  read_stream: stream('{ read_some = function (_, b) return #b end }', '{ readSome: async b => b.length }'),
+  socket: stream('ip.tcp.socket.new()', 'new ip.tcp.Socket()'),
+  item: { ...both('1'), required: true, bad: [] },
+  options: { ...both('{}'), bad: [
+    { label: 'a number', ...whole('42') },
+    part('stream'), part('record_separator'), part('field_separator'), part('field_pattern'), part('trim_record'),
+    part('buffer_size_hint', '"x"'), part('max_record_size', '0'),
+    // A scanner is the table that it is made of, with what else programs keep in it.
+    { label: 'an unknown key', typescript: '{ nosuch: 1 }', path: { lua: '', typescript: '.nosuch' } }
+  ] }
+}
+function stand (member, parameter) {
+  return member.by_hand && isAnything(parameter.type) ? stands[parameter.name] : undefined
 }
 
-function mayBeAnything (type) {
-  return type.kind === 'any' || (type.kind === 'optional' && mayBeAnything(type.element))
+function isAnything (type) {
+  return type.kind === 'any' || (type.kind === 'optional' && isAnything(type.element))
+}
+
+function stream (lua, typescript) {
+  return { lua, typescript, required: true, bad: anythingButAnObject() }
+}
+
+function anythingButAnObject () {
+  return [['a number', '42'], ['a boolean', 'true'], ['an empty table', '{}']].map(([label, text]) => ({ label, ...whole(text) }))
+}
+
+function both (text) {
+  return { lua: text, typescript: text }
+}
+
+function whole (text) {
+  return { ...both(text), path: both('') }
+}
+
+function part (name, text = '42') {
+  return {
+    label: `${name} is ${text}`,
+    lua: `{ ${name} = ${text} }`,
+    typescript: `{ ${camel(name)}: ${text} }`,
+    path: { lua: `.${name}`, typescript: `.${camel(name)}` }
+  }
 }
 
 /** Those of `all` that `text` names by the variable `variable(name)`. */

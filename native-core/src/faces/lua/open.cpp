@@ -57,12 +57,24 @@ int new_error(lua_State* L) {
     return 1;
 }
 
-// raise_argument(number, expected [, what was given])
+// raise_argument(number, expected [, what was given [, path [, key]]])
 int raise_argument_native(lua_State* L) {
     const char* expected = lua_tostring(L, 2);
-    const int given = lua_gettop(L) > 2 ? 3 : 0;
-    push_argument_error(L, static_cast<int>(lua_tointeger(L, 1)), expected);
-    explain_argument(L, nullptr, expected, given);
+    int given = lua_gettop(L) > 2 ? 3 : 0;
+    {
+        // Of an unknown field the path says which.
+        if (std::string_view{expected}.starts_with("one of the fields"))
+            given = 0;
+        std::string path{text_of(L, 4)};
+        if (lua_type(L, 5) == LUA_TSTRING)
+            path += '.' + std::string{text_of(L, 5)};
+        else if (lua_type(L, 5) == LUA_TNUMBER)
+            path += '[' + std::to_string(lua_tointeger(L, 5)) + ']';
+        push_argument_error(L, static_cast<int>(lua_tointeger(L, 1)), expected);
+        if (!path.empty()) set_text(L, "path", path);
+        explain_argument(L, path.empty() ? nullptr : path.c_str(), expected,
+                         given);
+    }
     return lua_error(L);
 }
 

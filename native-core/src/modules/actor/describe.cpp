@@ -13,7 +13,12 @@ channel spawn(std::string program, bool own_thread) {
     const auto launch = get_actor_launcher();
     if (!launch) throw failure{make_error_code(errc::not_available)};
     struct stat s;
-    if (stat(program.c_str(), &s) != 0) throw_errno("stat", "program");
+    if (stat(program.c_str(), &s) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            throw failure{make_error_code(errc::module_not_found), nullptr,
+                          "module"};
+        throw_errno("stat", "module");
+    }
     return channel{launch({std::move(program), own_thread})};
 }
 
@@ -49,14 +54,15 @@ void describe(module_builder& m) {
 
     m.sync("own_inbox", fn<&own_inbox>, {},
            "The inbox of the calling program.");
-    m.sync("spawn", fn<&spawn>,
-           {{"program", "Path of a Lua program."},
-            {"own_thread",
-             "Whether it gets a native thread of its own, or the one that all "
-             "others share."}},
-           "Starts a Lua program as an actor on a native thread.",
-           "ENOENT and the like when there is no such file. What fails later, "
-           "a syntax error for one, is how the actor ended.");
+    m.sync(
+        "spawn", fn<&spawn>,
+        {{"module", "Path of a Lua program."},
+         {"own_thread",
+          "Whether it gets a native thread of its own, or the one that all "
+          "others share."}},
+        "Starts a Lua program as an actor on a native thread.",
+        "Raises module_not_found when there is no such file. What fails later, "
+        "a syntax error for one, is how the actor ended.");
 }
 
 } // namespace emilua::actor

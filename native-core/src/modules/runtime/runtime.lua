@@ -168,7 +168,7 @@ local make_group, group_of = class('group', group_methods, {})
 
 function group_methods:spawn (f, ...)
   local group = group_of(self)
-  if type(f) ~= 'function' then native.raise_argument(2, 'a function') end
+  if type(f) ~= 'function' then native.raise_argument(2, 'a function', f) end
   if not next(group.tasks) then native.raise_argument(1, 'a task group that has not ended') end
   return make_task(start(group, f, ...))
 end
@@ -181,7 +181,7 @@ function group_methods:cancel ()
 end
 
 function runtime.task_group (f)
-  if type(f) ~= 'function' then native.raise_argument(1, 'a function') end
+  if type(f) ~= 'function' then native.raise_argument(1, 'a function', f) end
   local group = new_group()
   group.block = start(group, f, make_group(group))
   wait(group)
@@ -189,8 +189,8 @@ function runtime.task_group (f)
 end
 
 function runtime.timeout (seconds, f, ...)
-  if type(seconds) ~= 'number' or seconds ~= seconds then native.raise_argument(1, 'a number of seconds') end
-  if type(f) ~= 'function' then native.raise_argument(2, 'a function') end
+  if type(seconds) ~= 'number' or seconds ~= seconds then native.raise_argument(1, 'a number of seconds', seconds) end
+  if type(f) ~= 'function' then native.raise_argument(2, 'a function', f) end
   local group = new_group()
   local block = start(group, f, ...)
   local expired = false
@@ -222,9 +222,11 @@ function runtime.timeout (seconds, f, ...)
 end
 
 function runtime.race (functions)
-  if type(functions) ~= 'table' or #functions == 0 then native.raise_argument(1, 'a list of functions') end
-  for _, f in ipairs(functions) do
-    if type(f) ~= 'function' then native.raise_argument(1, 'a list of functions') end
+  if type(functions) ~= 'table' or #functions == 0 then
+    native.raise_argument(1, 'a list of one function or more', functions)
+  end
+  for i, f in ipairs(functions) do
+    if type(f) ~= 'function' then native.raise_argument(1, 'a function', f, ('functions[%d]'):format(i)) end
   end
   local group = new_group()
   local winner
@@ -299,7 +301,7 @@ local make_semaphore, semaphore_of = class('semaphore', semaphore_methods, {
 runtime.semaphore = {}
 
 function runtime.semaphore.new (permits)
-  if not is_count(permits) then native.raise_argument(1, 'an integer from 0') end
+  if not is_count(permits) then native.raise_argument(1, 'an integer from 0', permits) end
   return make_semaphore{ free = permits, line = new_line() }
 end
 
@@ -335,7 +337,7 @@ local make_queue, queue_of = class('queue', queue_methods, {
 runtime.queue = {}
 
 function runtime.queue.new (capacity)
-  if capacity ~= huge and not is_count(capacity) then native.raise_argument(1, 'an integer from 0, or math.huge') end
+  if capacity ~= huge and not is_count(capacity) then native.raise_argument(1, 'an integer from 0, or math.huge', capacity) end
   return make_queue{
     capacity = capacity, items = {}, first = 1, last = 0, closed = false, senders = new_line(), receivers = new_line()
   }

@@ -8,7 +8,7 @@ local native, scanner, use = ...
 local byte_span = byte_span
 local EMSGSIZE = use('generic_error').EMSGSIZE
 local eof = use('asio_error').misc.eof
-local error, getmetatable, pcall, setmetatable, type = error, getmetatable, pcall, setmetatable, type
+local error, getmetatable, ipairs, pcall, setmetatable, type = error, getmetatable, ipairs, pcall, setmetatable, type
 local max, min = math.max, math.min
 
 local usual_size, usual_maximum = 4096, 16 * 1024 * 1024
@@ -57,6 +57,8 @@ local function is_regex (value)
   if not known_regexes[value] then known_regexes[value] = pcall(use('regex').occurrences, value, '') end
   return known_regexes[value]
 end
+
+local function is_separator (value) return is_text(value) or is_regex(value) end
 
 local function finder_of (separator)
   if is_text(separator) then return find_text end
@@ -113,7 +115,7 @@ end
 
 local function check_fields (self)
   local separator, trim = self.field_separator, self.trim_record
-  if separator ~= nil and not is_text(separator) and type(separator) ~= 'function' and not is_regex(separator) then
+  if separator ~= nil and type(separator) ~= 'function' and not is_separator(separator) then
     fail('a scanner whose field_separator is a function, a regex or a string that is not empty')
   end
   if self.field_pattern ~= nil and not is_regex(self.field_pattern) then
@@ -232,20 +234,45 @@ end
 
 scanner.mt = { __index = methods }
 
-local function check_number (value, least, expected)
-  if type(value) ~= 'number' or value < least or value % 1 ~= 0 then fail(expected) end
+local function is_integer (value, least) return type(value) == 'number' and value >= least and value % 1 == 0 end
+
+local function read_some_of (value) return value.read_some end
+
+local function is_stream (value)
+  if type(value) ~= 'table' and type(value) ~= 'userdata' then return false end
+  local ok, read_some = pcall(read_some_of, value)
+  return ok and read_some ~= nil
+end
+
+-- Options that programs may give, each with what it has to be.
+local checks = {
+  { 'stream', 'an object with a method read_some', is_stream },
+  { 'record_separator', 'a regex or a string that is not empty', is_separator },
+  { 'field_separator', 'a function, a regex or a string that is not empty',
+    function (value) return type(value) == 'function' or is_separator(value) end },
+  { 'field_pattern', 'a regex', is_regex },
+  { 'trim_record', 'a boolean or a string', function (value) return type(value) == 'boolean' or type(value) == 'string' end },
+  { 'buffer_size_hint', 'an integer, 0 or greater', function (value) return is_integer(value, 0) end },
+  { 'max_record_size', 'an integer greater than 0', function (value) return is_integer(value, 1) end }
+}
+
+local function check_options (options)
+  if type(options) ~= 'table' or getmetatable(options) ~= nil and getmetatable(options) ~= scanner.mt then
+    native.raise_argument(1, 'a table without a metatable', options)
+  end
+  for _, check in ipairs(checks) do
+    local name, expected, good = check[1], check[2], check[3]
+    local value = options[name]
+    if value ~= nil and not good(value) then native.raise_argument(1, expected, value, 'options', name) end
+  end
 end
 
 function scanner.new (options)
   if options == nil then options = {} end
-  if type(options) ~= 'table' or getmetatable(options) ~= nil and getmetatable(options) ~= scanner.mt then
-    fail('a table without a metatable')
-  end
+  check_options(options)
   local size = options.buffer_size_hint
   if size == nil then size = usual_size end
-  check_number(size, 0, 'a table whose buffer_size_hint is an integer, 0 or greater')
   if options.max_record_size == nil then options.max_record_size = usual_maximum end
-  check_number(options.max_record_size, 1, 'a table whose max_record_size is an integer greater than 0')
   if options.record_separator == nil then options.record_separator = '\n' end
   if options.trim_record == nil then options.trim_record = false end
   options.record_number = 0
@@ -257,5 +284,6 @@ function scanner.new (options)
 end
 
 function scanner.with_awk_defaults (stream)
+  if not is_stream(stream) then native.raise_argument(1, 'an object with a method read_some', stream) end
   return scanner.new{ stream = stream, record_separator = '\n', trim_record = true, field_separator = split_at_blanks }
 end

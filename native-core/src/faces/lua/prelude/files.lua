@@ -114,15 +114,21 @@ local options_of_actors = {
   concurrency_hint = 'number', inherit_context = 'boolean', module = 'string', new_master = 'boolean', subprocess = 'table'
 }
 
+local fields_of_actors = 'one of the fields module, inherit_context, concurrency_hint, new_master, subprocess'
+
 local function check_options (options)
   for name in next, options do
-    if not options_of_actors[name] then native.refuse_member(1, 'the table for spawn_vm', name, options_of_actors) end
+    if not options_of_actors[name] then native.raise_argument(1, fields_of_actors, name, 'options', name) end
   end
   for name, kind in next, options_of_actors do
     local value = options[name]
     if type(value) ~= kind and (value ~= nil or name == 'module' and options.subprocess == nil) then
-      native.raise_argument(1, ('a table whose %s is a %s'):format(name, kind), value)
+      native.raise_argument(1, 'a ' .. kind, value, 'options', name)
     end
+  end
+  local hint = options.concurrency_hint
+  if hint and (hint % 1 ~= 0 or hint < 0) then
+    native.raise_argument(1, 'an integer, 0 or greater', hint, 'options', 'concurrency_hint')
   end
 end
 
