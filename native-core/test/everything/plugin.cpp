@@ -227,6 +227,9 @@ public:
     int count() const { return n_; }
     void set_count(int n) { n_ = n; }
 
+    /// Adds what `f` returns of it.
+    int add_result(const callback<int(int)>& f) { return n_ += f(n_); }
+
     /// On a thread of the pool, once the gate is open.
     int count_behind_gate(int n) {
         gate::instance().pass();
@@ -399,6 +402,7 @@ double checksum(const secret& s) {
     return n;
 }
 double secret_of(const credentials& c) { return checksum(c.password); }
+double ask_secret(const callback<secret()>& f) { return checksum(f()); }
 
 // --- buffers -----------------------------------------------------------------
 
@@ -564,6 +568,7 @@ void describe(module_builder& m) {
     m.sync("checksum", fn<&checksum>, {"password"}, "Of what is secret.");
     m.sync("secret_of", fn<&secret_of>, {"credentials"},
            "Of what is secret inside.");
+    m.sync("ask_secret", fn<&ask_secret>, {"f"}, "Of what f returns.");
     m.sync("fill_now", fn<&fill_now>, {"pieces"}, "Fills with 1, 2, 3, …");
     m.async("fill_later", fn<&fill_later>, {"pieces", "last_piece"},
             "Fills with 1, 2, 3, … on the next turn.");
@@ -594,6 +599,8 @@ void describe(module_builder& m) {
         .property("count", fn<&counter::count>, fn<&counter::set_count>,
                   "Where it stands.")
         .sync("absorb", fn<&counter::absorb>, {"other"}, "Adds the other's.")
+        .sync("add_result", fn<&counter::add_result>, {"f"},
+              "Adds what f returns of it.")
         .sync("set_busy", fn<&counter::set_busy>, {"yes"},
               "Whether it refuses to move.")
         .async("later", fn<&counter::later>, {}, "The count, later.")

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError, NativeObject, NativeValue, adopt, handleOf, loadPlugin, natives, operate, operate0, operate1, operate2, register, wireOf } from '@emilua/native'
 import { inbox, type Message } from '@emilua/runtime'
-import { Address } from '@emilua/ip'
+import { Address, tcp } from '@emilua/ip'
 import { SteadyTimer, steadyClock } from '@emilua/time'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { expect } from 'chai'
 
-const n = loadPlugin(new URL('../../../native-core/build/release/test/everything.so', import.meta.url))
+const plugin = new URL('../../../native-core/build/release/test/everything.so', import.meta.url)
+const n = loadPlugin(plugin)
 const call = (name: string, ...args: unknown[]): unknown => n[name]!(...args)
 
 class Counter extends NativeObject {
@@ -53,6 +56,22 @@ const detached = (): Uint8Array => {
   const buffer = new Uint8Array(4)
   structuredClone(buffer, { transfer: [buffer.buffer] })
   return buffer
+}
+/** Whether `text` is in the memory that process `pid` has from malloc. */
+function inHeap (pid: number, text: string): boolean {
+  const heap = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n').filter(line => line.endsWith('[heap]'))
+  expect(heap).to.have.length.above(0)
+  const memory = openSync(`/proc/${pid}/mem`, 'r')
+  try {
+    return heap.some(line => {
+      const [from, to] = line.split(' ')[0]!.split('-').map(address => parseInt(address, 16)) as [number, number]
+      const bytes = Buffer.alloc(to - from)
+      readSync(memory, bytes, 0, bytes.length, from)
+      return bytes.includes(text)
+    })
+  } finally {
+    closeSync(memory)
+  }
 }
 const shape = { name: 's', outline: [{ x: 1, y: 2, label: 'a' }, { x: 3, y: 4 }], fillColor: 'red', otherColors: ['green', 'blue'], lineWidth: 'thin' }
 
@@ -152,6 +171,28 @@ describe('everything that can be described', () => {
       expect(call('secret_of', { user: 'u', password: 'abc' })).to.equal(sum)
       expect(thrown(() => call('checksum', 5))).to.include({ arg: 'password', message: 'password: Expected a string or a Uint8Array' })
       expect(thrown(() => call('secret_of', { user: 'u', password: 5 }))).to.include({ arg: 'credentials.password' })
+      expect(call('ask_secret', () => 'abc')).to.equal(sum)
+    })
+
+    it('are overwritten, however long they are', async () => {
+      // So that no program text has it in one piece.
+      const text = (from: number): string => Array.from({ length: 200 }, (_, i) => `${from + i * 7919}-`).join('')
+      const program = `
+        import { loadPlugin } from '@emilua/native'
+        const n = loadPlugin(new URL(${JSON.stringify(plugin)}))
+        const text = ${text.toString()}
+        n.checksum(text(1000))
+        n.secret_of({ user: 'u', password: text(2000) })
+        n.ask_secret(() => text(3000))
+        console.log('done')
+        process.stdin.resume()`
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: new URL('..', import.meta.url), stdio: ['pipe', 'pipe', 'inherit'] })
+      try {
+        await once(child.stdout, 'data')
+        for (const from of [1000, 2000, 3000]) expect(inHeap(child.pid!, text(from).slice(400, 440)), `${from}`).to.equal(false)
+      } finally {
+        child.stdin.end()
+      }
     })
   })
 
@@ -358,6 +399,76 @@ describe('everything that can be described', () => {
       expect(thrown(() => a.count)).to.include({ code: 'EBADF' })
     })
 
+    describe('that a call uses', () => {
+      const blocks = (a: Counter): Promise<unknown> => operate1(n['counter.count_behind_gate']!, handleOf(a), undefined, 1)
+      // What could go wrong when other code takes an object away.
+      const tries: Record<string, (a: Counter) => unknown> = {
+        'are not sent': a => call('echo_value', [a]),
+        'are not consumed': a => call('swallow', a),
+        'are given to no thread': a => blocks(a)
+      }
+      /** Another counter, which tries `f` when it is looked at. */
+      const curious = (f: () => unknown): Counter => new Proxy(new Counter(10), {
+        get: (target, key) => {
+          f()
+          return Reflect.get(target, key, target) as unknown
+        }
+      })
+
+      for (const [name, attempt] of Object.entries(tries)) {
+        describe(name, () => {
+          let refusals: Promise<unknown>[] = []
+          const attemptOn = (a: Counter): void => { refusals.push(rejection((async () => await attempt(a))())) }
+
+          beforeEach(() => { refusals = [] })
+
+          afterEach(async () => {
+            expect(refusals).to.have.length.above(0)
+            for (const error of await Promise.all(refusals)) expect(error).to.include({ code: 'EBUSY' })
+          })
+
+          it('by the function of the call', () => {
+            const a = new Counter(1)
+            expect(call('counter.add_result', handleOf(a), () => { attemptOn(a); return 5 })).to.equal(6)
+            expect(a.count).to.equal(6)
+            expect((call('swallow', a) as Counter).count).to.equal(6)
+          })
+
+          it('by a getter', async () => {
+            const [a, b] = [new Counter(1), new Counter(2)]
+            expect(call('total', { one: a, get manyOfThem () { attemptOn(a); return [] } })).to.equal(1)
+            call('counter.absorb', handleOf(a), curious(() => { attemptOn(a) }))
+            const list = [b, b]
+            Object.defineProperty(list, 1, { get () { attemptOn(a); attemptOn(b); return b }, enumerable: true })
+            expect(await operate1(n['counter.add_later']!, handleOf(a), undefined, list)).to.equal(15)
+            expect(refusals).to.have.length.at.least(4)
+            expect((call('echo_value', [a, b]) as Counter[]).map(c => c.count)).to.deep.equal([15, 2])
+          })
+        })
+      }
+
+      it('are one thread\'s, whatever a getter starts', async () => {
+        const [a, b] = [new Counter(1), new Counter(100)]
+        let other: Promise<unknown> | undefined
+        const pending = operate1(n['counter.add_behind_gate']!, handleOf(a), undefined, curious(() => { other ??= rejection(blocks(a)) }))
+        expect(await other).to.include({ code: 'EBUSY', arg: 'this' })
+        expect(thrown(() => a.count)).to.include({ code: 'EBUSY' })
+        call('open_gate')
+        expect(await pending).to.equal(11)
+        const twice = operate1(n['counter.add_behind_gate']!, handleOf(b), undefined, b)
+        call('open_gate')
+        expect(await twice).to.equal(200)
+        expect([a.count, b.count]).to.deep.equal([11, 200])
+      })
+
+      it('are free again when it failed', () => {
+        const a = new Counter(1)
+        expect(() => call('total', { one: a, get manyOfThem () { throw new RangeError('mine') } })).to.throw(RangeError)
+        expect(() => call('counter.add_result', handleOf(a), () => { throw new RangeError('mine') })).to.throw(RangeError)
+        expect((call('swallow', a) as Counter).count).to.equal(1)
+      })
+    })
+
     it('of another version are refused when they arrive', () => {
       expect(thrown(() => call('old_counter'))).to.include({
         code: 'EBADMSG', message: 'Expected an object packed by version 1 of its class, not 0'
@@ -456,6 +567,34 @@ describe('everything that can be described', () => {
       expect(thrown(() => call('echo_value', a))).to.include({ code: 'EBUSY', arg: 'v' })
       await pending
       expect([a.count, refuses.count, busy.count]).to.deep.equal([1, -1, 2])
+    })
+
+    it('delivers an object once, whatever a getter does with it', async () => {
+      const sent = (a: Counter, f: () => void): unknown => thrown(() => call('echo_value', [a, { get x () { f(); return 1 } }]))
+      const [a, b, c] = [new Counter(1), new Counter(2), new Counter(3)]
+      let inner: Counter[] = []
+      expect(sent(a, () => { inner = call('echo_value', [a]) as Counter[] })).to.include({ code: 'EBADF', arg: 'v[0]' })
+      expect(inner[0]!.count).to.equal(1)
+      expect(thrown(() => a.count)).to.include({ code: 'EBADF' })
+      expect(sent(b, () => { call('swallow', b) })).to.include({ code: 'EBADF', arg: 'v[0]' })
+      let pending: Promise<unknown> | undefined
+      expect(sent(c, () => { pending = operate1(n['counter.count_behind_gate']!, handleOf(c), undefined, 1) })).to.include({ code: 'EBUSY', arg: 'v[0]' })
+      call('open_gate')
+      expect(await pending).to.equal(4)
+      expect(c.count).to.equal(4)
+    })
+
+    it('leaves the end of a block alone', async () => {
+      const left = async (): Promise<tcp.Socket> => {
+        using socket = new tcp.Socket()
+        await using other = new tcp.Socket()
+        using closed = new tcp.Socket()
+        call('echo_value', [socket, other])
+        closed.close()
+        return socket
+      }
+      const socket = await left()
+      expect(thrown(() => socket.close())).to.include({ code: 'EBADF', arg: 'this' })
     })
 
     it('that nobody takes gives them back', () => {

@@ -33,8 +33,9 @@ bool has_secret(const type& t) {
 }
 
 bool takes_secret(const member& m) {
-    return std::any_of(m.parameters.begin(), m.parameters.end(),
-                       [](const parameter& p) { return has_secret(*p.what); });
+    return std::any_of(
+        m.parameters.begin(), m.parameters.end(),
+        [](const parameter& p) { return p.what && has_secret(*p.what); });
 }
 
 /// What the functions of one module refer to.
@@ -116,7 +117,9 @@ private:
         setter.parameters.emplace_back(m.name);
         if (!m.result_types.empty())
             setter.parameters.back().what = m.result_types.front();
-        add_function(m.name, "=", {b.owner, setter, m.assign, b.self, b.cls});
+        add_function(m.name, "=",
+                     {b.owner, setter, m.assign, b.self, b.cls, false,
+                      takes_secret(setter)});
     }
 
     void add_metamethod(const class_description& cls,

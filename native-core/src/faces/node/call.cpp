@@ -84,13 +84,9 @@ node_call::node_call(arguments& from)
         from.count > first_ ? static_cast<unsigned>(from.count) - first_ : 0;
     parameters_ = &member_.description.parameters;
     buffers_ = this;
+    text_.secret(member_.takes_secret);
     for_thread_ =
         member_.suspends && member_.description.blocks != blocking::no;
-}
-
-node_call::~node_call() {
-    if (member_.takes_secret) [[unlikely]]
-        text_.wipe();
 }
 
 // --- the receiver ------------------------------------------------------------
@@ -209,8 +205,9 @@ bool node_call::finish_at_once() {
 }
 
 void node_call::wait(std::uint32_t id) {
+    auto p = parts();
     environment_.wait_for(*started, id, member_.description,
-                          std::move(objects_), for_thread_, parts());
+                          std::move(objects_), for_thread_, std::move(p));
 }
 
 std::unique_ptr<operation_parts> node_call::parts() {
@@ -277,7 +274,8 @@ napi_value node_call::error() noexcept {
             throw;
         } catch (const unsendable& e) {
             return environment_.make_error_saying(
-                e.code, nullptr, place_of(e, member_.description, reading), e.text);
+                e.code, nullptr, place_of(e, member_.description, reading),
+                e.text);
         } catch (const argument_error& e) {
             return error_of(e);
         } catch (const failure& e) {

@@ -43,7 +43,6 @@ public:
     };
 
     explicit node_call(arguments& from);
-    ~node_call();
     node_call(const node_call&) = delete;
     node_call& operator=(const node_call&) = delete;
 

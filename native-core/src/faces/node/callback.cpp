@@ -15,6 +15,8 @@ public:
     returned_value(environment& owner, const std::shared_ptr<void>& scope)
         : js_reader{owner} {
         extra().scope = scope;
+        // The type of a function inside of something is not known here.
+        text_.secret(true);
     }
     using js_reader::at;
 };

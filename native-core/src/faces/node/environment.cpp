@@ -368,7 +368,8 @@ void environment::wait_for(operation& op, std::uint32_t id,
     op.progress.store(operation::state::pending, std::memory_order_relaxed);
     p.description = &description;
     p.objects = std::move(objects);
-    p.objects.pin(slots_, take);
+    p.objects.pin(slots_);
+    if (take) p.objects.take(slots_);
     p.parts = std::move(parts);
     p.holds = true;
     holding(1);

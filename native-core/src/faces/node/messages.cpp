@@ -265,9 +265,20 @@ private:
         return p.cls->moves.busy && p.cls->moves.busy(p.object);
     }
 
+    /// What was read after `p` may have been a getter that uses it.
+    void check_still_here(const passenger& p) {
+        const auto& slots = owner_.slots();
+        try {
+            if (!slots.find(p.handle, *p.cls))
+                refuse_object(slots.why_not(p.handle, *p.cls));
+            if (is_busy(p)) refuse_object(slot_table::state::taken);
+        } catch (const argument_error& e) {
+            fail(p, e.code, e.expected);
+        }
+    }
+
     void pack() {
-        for (const auto& p : passengers_)
-            if (is_busy(p)) fail(p, {EBUSY, boost::system::system_category()});
+        for (const auto& p : passengers_) check_still_here(p);
         for (std::size_t i = 0; i < passengers_.size(); ++i) {
             const auto& p = passengers_[i];
             try {
@@ -320,6 +331,11 @@ void departures::come_back(environment& owner) noexcept {
     for (auto& d : gone_) {
         // A parcel that somebody else may open is theirs.
         if (d.contents.use_count() > 1) continue;
+        // Its place may be another object's by now.
+        const auto& slots = owner.slots();
+        if (slots.why_not(d.handle, *d.cls) != slot_table::state::moved ||
+            slots.pinned(d.handle))
+            continue;
         try {
             bring_back(owner, d.handle, *d.cls, *d.contents);
         } catch (const std::exception&) {

@@ -29,21 +29,20 @@ char* text_arena::allocate(std::size_t size) {
         used_ += static_cast<std::uint32_t>(size);
         return r;
     }
-    more_ = new block{more_, std::string(size, '\0')};
+    more_ = std::make_unique<block>(std::move(more_), std::string(size, '\0'));
     ++blocks_;
     return more_->text.data();
 }
 
 void text_arena::rewind(mark to) noexcept {
+    if (secret_) wipe_bytes(first_.data() + to.used, used_ - to.used);
     used_ = to.used;
-    for (; blocks_ > to.blocks; --blocks_)
-        delete std::exchange(more_, more_->next);
-}
-
-void text_arena::wipe() noexcept {
-    wipe_bytes(first_.data(), first_.size());
-    for (auto* b = more_; b; b = b->next)
-        wipe_bytes(b->text.data(), b->text.size());
+    for (; blocks_ > to.blocks; --blocks_) {
+        if (secret_) wipe_bytes(more_->text.data(), more_->text.size());
+        // Not in one step, which would destroy the next one first.
+        auto next = std::move(more_->next);
+        more_ = std::move(next);
+    }
 }
 
 // --- objects made of values --------------------------------------------------
@@ -52,7 +51,7 @@ void temporary_list::add(const class_description& cls, void* object) {
     if (count_ < few_.size()) {
         few_[count_] = {&cls, object};
     } else {
-        if (count_ == few_.size()) more_ = new std::vector<temporary>;
+        if (!more_) more_ = std::make_unique<std::vector<temporary>>();
         more_->push_back({&cls, object});
     }
     ++count_;
@@ -65,20 +64,7 @@ void temporary_list::destroy() noexcept {
     };
     for (std::size_t i = 0; i < std::min(count_, few_.size()); ++i)
         end(few_[i]);
-    if (count_ <= few_.size()) return;
-    std::for_each(more_->begin(), more_->end(), end);
-    delete more_;
-}
-
-template <class Base>
-typename js_reader<Base>::extras& js_reader<Base>::extra() {
-    if (!extra_) extra_ = new extras;
-    return *extra_;
-}
-
-template <class Base> void js_reader<Base>::drop_extras() noexcept {
-    for (const auto h : extra_->consumed) environment_.slots().unpin(h);
-    delete extra_;
+    if (more_) std::for_each(more_->begin(), more_->end(), end);
 }
 
 // --- primitives --------------------------------------------------------------
@@ -116,7 +102,7 @@ template <class Base> type_kind js_reader<Base>::kind(place p) {
     if (read_bytes(env_, v, ignored) != bytes_state::no_bytes)
         return type_kind::mutable_bytes;
     if (is_array(env_, v)) return type_kind::list;
-    other_code_ran();
+    other_code_runs();
     return environment_.core_of(v).first ? type_kind::object
                                          : type_kind::record;
 }
@@ -258,11 +244,15 @@ void* js_reader<Base>::from_wire(const class_description& cls,
 
 template <class Base>
 void* js_reader<Base>::no_object(std::int32_t h, const class_description& cls) {
-    const auto& slots = environment_.slots();
-    if (slots.find(h, cls)) refuse_object(slot_table::state::taken);
-    const auto why = slots.why_not(h, cls);
+    const auto why = environment_.slots().why_not(h, cls);
     if (why != slot_table::state::usable) refuse_object(why);
     return nullptr;
+}
+
+template <class Base>
+void js_reader<Base>::refuse_if_shared(std::int32_t h) const {
+    if (environment_.slots().pins(h) > objects_.pins(h))
+        refuse_object(slot_table::state::taken);
 }
 
 template <class Base>
@@ -279,7 +269,7 @@ const parameter* js_reader<Base>::parameter_of(napi_value v) const {
 template <class Base>
 void* js_reader<Base>::instance(napi_value v, const class_description& cls,
                                 bool alone, slot_table::handle& h) {
-    other_code_ran();
+    other_code_runs();
     const auto [actual, core] = environment_.core_of(v);
     if (actual != &cls) {
         const bool is_text = type_of_value(env_, v) == napi_string;
@@ -288,7 +278,11 @@ void* js_reader<Base>::instance(napi_value v, const class_description& cls,
     }
     if (cls.is_value()) return from_wire(cls, core);
     napi_get_value_int32(env_, core, &h);
-    return object_of(h, cls, alone);
+    void* const o = object_of(h, cls, alone);
+    if (o && extra_ && environment_.slots().pins(h) > 1 &&
+        std::ranges::count(extra_->consumed, h) != 0)
+        refuse_object(slot_table::state::taken);
+    return o;
 }
 
 template <class Base>
@@ -304,10 +298,10 @@ void* js_reader<Base>::consumable(place p, const class_description& cls) {
     slot_table::handle h = 0;
     void* const o = v ? instance(v, cls, true, h) : nullptr;
     if (!o || h == 0) return o;
-    if constexpr (std::is_base_of_v<call, Base>)
-        if (this->self == o) refuse_object(slot_table::state::taken);
+    // Not twice in this call, either.
+    if (environment_.slots().pins(h) > 1)
+        refuse_object(slot_table::state::taken);
     extra().consumed.push_back(h);
-    environment_.slots().pin(h);
     return o;
 }
 
@@ -316,7 +310,7 @@ std::shared_ptr<program_function> js_reader<Base>::function(place p) {
     const auto v = value_of(p);
     if (!v || type_of_value(env_, v) != napi_function) refuse();
     has_function_ = true;
-    other_code_ran();
+    other_code_runs();
     auto& scope = extra().scope;
     if (!scope) scope = std::make_shared<char>();
     return std::make_shared<js_function>(environment_, v, parameter_of(v),
@@ -326,7 +320,7 @@ std::shared_ptr<program_function> js_reader<Base>::function(place p) {
 template <class Base> value js_reader<Base>::any(place p) {
     const auto v = value_of(p);
     if (!v) return {};
-    other_code_ran();
+    other_code_runs();
     departures gone;
     auto r = from_js(environment_, v, gone);
     if (!gone.empty()) extra().departed.add(std::move(gone));
@@ -345,7 +339,7 @@ template <class Base> std::size_t js_reader<Base>::size(place list) {
 
 template <class Base>
 place js_reader<Base>::element(place list, std::size_t i) {
-    other_code_ran();
+    other_code_runs();
     part_ = text_.now();
     napi_value v;
     const auto depth = depth_of(list);
@@ -359,7 +353,7 @@ place js_reader<Base>::element(place list, std::size_t i) {
 
 template <class Base>
 place js_reader<Base>::field(place record, const char* name) {
-    other_code_ran();
+    other_code_runs();
     part_ = text_.now();
     napi_value v;
     const auto depth = depth_of(record);
@@ -382,7 +376,7 @@ bool js_reader<Base>::spells(std::string_view key, const char* name) {
 template <class Base> napi_value js_reader<Base>::entry_value() {
     auto& e = *entry_;
     if (!e.v) {
-        other_code_ran();
+        other_code_runs();
         check(napi_get_property(env_, e.table, e.key, &e.v));
     }
     return e.v;
@@ -410,7 +404,7 @@ void js_reader<Base>::visit(napi_value name, entry_visitor& visitor) {
 template <class Base>
 void js_reader<Base>::entries(place table, entry_visitor& visitor) {
     const auto v = value_of(table);
-    other_code_ran();
+    other_code_runs();
     const auto names = own_keys(env_, v);
     std::uint32_t size;
     check(napi_get_array_length(env_, names, &size));

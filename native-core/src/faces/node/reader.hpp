@@ -20,25 +20,27 @@ public:
     text_arena(const text_arena&) = delete;
     text_arena& operator=(const text_arena&) = delete;
     ~text_arena() {
-        if (more_) [[unlikely]]
+        if (more_ || secret_) [[unlikely]]
             rewind({});
     }
+
+    /// What was read may be a secret: it is overwritten when it goes.
+    void secret(bool yes) noexcept { secret_ = yes; }
 
     char* allocate(std::size_t size);
     mark now() const noexcept { return {used_, blocks_}; }
     void rewind(mark to) noexcept;
-    /// Overwrites all of it.
-    void wipe() noexcept;
 
 private:
     struct block {
-        block* next;
+        std::unique_ptr<block> next;
         std::string text;
     };
 
     std::uint32_t used_ = 0;
     std::uint32_t blocks_ = 0;
-    block* more_ = nullptr;
+    bool secret_ = false;
+    std::unique_ptr<block> more_;
     std::array<char, 512> first_;
 };
 
@@ -48,7 +50,8 @@ class temporary_list {
 public:
     temporary_list() noexcept = default;
     temporary_list(temporary_list&& o) noexcept
-        : count_{std::exchange(o.count_, 0)}, few_{o.few_}, more_{o.more_} {}
+        : count_{std::exchange(o.count_, 0)}, few_{o.few_}, more_{std::move(
+                                                                o.more_)} {}
     temporary_list& operator=(temporary_list&&) = delete;
     ~temporary_list() {
         if (count_ != 0) destroy();
@@ -69,7 +72,7 @@ private:
     std::size_t count_ = 0;
     std::array<temporary, 2> few_;
     /// Those that `few_` has no room for, if there are any.
-    std::vector<temporary>* more_;
+    std::unique_ptr<std::vector<temporary>> more_;
 };
 
 /// Reads values of JavaScript: the arguments of a call (`Base` is `call`), or
@@ -102,8 +105,8 @@ protected:
     explicit js_reader(environment& owner, A&... a) noexcept
         : Base{a...}, environment_{owner}, env_{owner.env()} {}
     ~js_reader() {
-        if (extra_) [[unlikely]]
-            drop_extras();
+        if (objects_.pinned()) [[unlikely]]
+            objects_.unpin(environment_.slots());
     }
 
     static place at(napi_value v) noexcept {
@@ -118,13 +121,15 @@ protected:
     /// An object made of a value, for as long as the call.
     void* from_wire(const class_description& cls, napi_value wire);
     /// The object of handle `h`, if it is one of `cls`; null if not. It can be
-    /// used. `alone`: nothing else uses it, either.
+    /// used. `alone`: nothing but this call uses it, either.
     void* object_of(std::int32_t h, const class_description& cls, bool alone) {
-        const auto& slots = environment_.slots();
+        auto& slots = environment_.slots();
         void* const object = slots.find(h, cls);
-        if (!object || (alone && slots.pinned(h))) [[unlikely]]
+        if (!object) [[unlikely]]
             return no_object(h, cls);
-        objects_.push(h);
+        if (alone && slots.pinned(h)) [[unlikely]]
+            refuse_if_shared(h);
+        objects_.push(slots, h);
         return object;
     }
 
@@ -159,14 +164,17 @@ protected:
     struct extras {
         std::vector<inner_buffer> inner_buffers;
         departures departed;
-        /// What the call takes away, pinned: JavaScript may run meanwhile.
+        /// What the call takes away.
         std::vector<slot_table::handle> consumed;
         /// Functions of JavaScript that were read can be called as long as
         /// this lives.
         std::shared_ptr<void> scope;
     };
-    extras& extra();
-    extras* extra_ = nullptr;
+    extras& extra() {
+        if (!extra_) extra_ = std::make_unique<extras>();
+        return *extra_;
+    }
+    std::unique_ptr<extras> extra_;
     /// Who knows where buffers are as long as the call lasts.
     call_buffers* buffers_ = nullptr;
     /// The buffer that was read last, as long as no JavaScript ran since.
@@ -193,7 +201,8 @@ private:
     };
 
     void* no_object(std::int32_t h, const class_description& cls);
-    void drop_extras() noexcept;
+    /// Something else uses the object of `h`, not only this call.
+    void refuse_if_shared(std::int32_t h) const;
     napi_value entry_value();
     unsigned number_of(place buffer);
     unsigned number_inside(place buffer, unsigned argument);
@@ -208,8 +217,11 @@ private:
                    slot_table::handle& h);
     /// The parameter that `v` is for; null where `v` is inside of one.
     const parameter* parameter_of(napi_value v) const;
-    /// JavaScript may have run.
-    void other_code_ran() noexcept { bytes_number_ = no_bytes; }
+    /// JavaScript may run now, or from now on.
+    void other_code_runs() noexcept {
+        bytes_number_ = no_bytes;
+        objects_.pin(environment_.slots());
+    }
     void visit(napi_value name, entry_visitor& visitor);
 
     entry* entry_ = nullptr;

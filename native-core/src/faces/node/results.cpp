@@ -13,18 +13,26 @@ void node_results::drop() noexcept {
     // An object was not made, for its constructor threw, or what is inside of
     // a list or record threw.
     slot_table::deallocate(memory_);
-    while (open_) leave();
 }
 
 void node_results::begin(napi_value object) {
-    auto* const c = open_ ? new container : &first_;
-    *c = {open_, object, 0, nullptr, nullptr, false};
+    auto* c = &first_;
+    if (open_) {
+        open_->inner = std::make_unique<container>();
+        c = open_->inner.get();
+    }
+    c->outer = open_;
+    c->object = object;
+    c->size = 0;
+    c->field = nullptr;
+    c->key = nullptr;
+    c->is_proto = false;
     open_ = c;
 }
 
 void node_results::leave() noexcept {
-    auto* const c = std::exchange(open_, open_->outer);
-    if (c != &first_) delete c;
+    open_ = open_->outer;
+    if (open_) open_->inner.reset();
 }
 
 void node_results::spill_integer() {

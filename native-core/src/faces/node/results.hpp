@@ -18,7 +18,7 @@ public:
                  bool raw) noexcept
         : environment_{owner}, names_{names}, raw_{raw} {}
     ~node_results() {
-        if (open_ || memory_) [[unlikely]]
+        if (memory_) [[unlikely]]
             drop();
     }
     node_results(const node_results&) = delete;
@@ -62,6 +62,7 @@ private:
     struct container {
         /// What it is inside of.
         container* outer;
+        std::unique_ptr<container> inner{};
         napi_value object;
         std::uint32_t size;
         /// Of the next value: a field's name, or any key; of a list neither.

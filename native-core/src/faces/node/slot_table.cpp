@@ -42,8 +42,9 @@ slot_table::why_not(handle h, const class_description& cls) const noexcept {
 
 void slot_table::unpin(handle h) noexcept {
     auto& s = slots_[index(h)];
+    if (--s.pins != 0) return;
     if (s.use == state::taken) s.use = state::usable;
-    if (--s.pins == 0 && s.released) destroy(index(h));
+    if (s.released) destroy(index(h));
 }
 
 void slot_table::replace(handle h, void* object) noexcept {
@@ -73,8 +74,23 @@ void slot_table::destroy(std::size_t i) noexcept {
     deallocate(object);
 }
 
+std::uint32_t pin_list::pins(slot_table::handle h) const noexcept {
+    std::uint32_t n = 0;
+    if (pinned_)
+        for (std::size_t i = 0; i < count_; ++i) n += at(i) == h;
+    return n;
+}
+
+void pin_list::unpin(slot_table& slots) noexcept {
+    if (pinned_)
+        for (std::size_t i = 0; i < count_; ++i) slots.unpin(at(i));
+    count_ = 0;
+    pinned_ = false;
+}
+
 void pin_list::push_one_more(slot_table::handle h) {
-    if (count_ == few_.size()) many_ = new std::vector<slot_table::handle>;
+    if (!many_) many_ = std::make_unique<std::vector<slot_table::handle>>();
+    many_->resize(count_ - few_.size());
     many_->push_back(h);
 }
 

@@ -4,6 +4,7 @@
 #include <emilua/describe.hpp>
 
 #include <array>
+#include <memory>
 
 namespace emilua::node {
 
@@ -42,11 +43,14 @@ public:
     void* find_fixed(handle h, const class_description& cls) const noexcept;
     /// Of what `find` did not return; `usable` where `h` is no object of `cls`.
     state why_not(handle h, const class_description& cls) const noexcept;
-    /// Keeps an object that `find` returned until `unpin`.
+    /// Keeps an object that `find` returned until as many calls of `unpin`.
     void pin(handle h) noexcept { ++slots_[index(h)].pins; }
     void unpin(handle h) noexcept;
-    bool pinned(handle h) const noexcept { return slots_[index(h)].pins != 0; }
-    /// A thread of the pool has it until `unpin`.
+    std::uint32_t pins(handle h) const noexcept {
+        return slots_[index(h)].pins;
+    }
+    bool pinned(handle h) const noexcept { return pins(h) != 0; }
+    /// A thread of the pool has what is pinned until the last `unpin`.
     void take(handle h) noexcept { slots_[index(h)].use = state::taken; }
     /// It was given away, or came back.
     void move(handle h, bool away) noexcept {
@@ -95,55 +99,60 @@ private:
     std::uint32_t free_ = 0;
 };
 
-/// The objects that a call uses: they must outlive the operation it starts.
+/// The objects that a call uses. They are pinned from when other code may run,
+/// while the call lasts or the operation that it starts. Whoever has the list
+/// unpins them.
 class pin_list {
 public:
     pin_list() noexcept = default;
     pin_list(pin_list&& o) noexcept
-        : count_{std::exchange(o.count_, 0)}, few_{o.few_}, many_{o.many_} {}
+        : count_{std::exchange(o.count_, 0)}, pinned_{std::exchange(o.pinned_,
+                                                                    false)},
+          few_{o.few_}, many_{std::move(o.many_)} {}
     pin_list& operator=(pin_list&& o) noexcept {
         std::swap(count_, o.count_);
+        std::swap(pinned_, o.pinned_);
         std::swap(few_, o.few_);
         std::swap(many_, o.many_);
         return *this;
     }
-    ~pin_list() { clear(); }
 
-    void push(slot_table::handle h) {
+    void push(slot_table& slots, slot_table::handle h) {
         if (count_ < few_.size()) [[likely]]
             few_[count_] = h;
         else
             push_one_more(h);
         ++count_;
+        if (pinned_) [[unlikely]]
+            slots.pin(h);
     }
-    /// `take`: for a thread of the pool.
-    void pin(slot_table& slots, bool take) const {
-        for (std::size_t i = 0; i < count_; ++i) {
-            slots.pin(at(i));
-            if (take) slots.take(at(i));
-        }
+    /// Pins those that are here and those to come.
+    void pin(slot_table& slots) noexcept {
+        if (std::exchange(pinned_, true)) return;
+        for (std::size_t i = 0; i < count_; ++i) slots.pin(at(i));
     }
-    void unpin(slot_table& slots) noexcept {
-        for (std::size_t i = 0; i < count_; ++i) slots.unpin(at(i));
-        clear();
+    bool pinned() const noexcept { return pinned_; }
+    /// How many pins of `h` are of this list.
+    std::uint32_t pins(slot_table::handle h) const noexcept;
+    /// A thread of the pool has them, which are pinned.
+    void take(slot_table& slots) const noexcept {
+        for (std::size_t i = 0; i < count_; ++i) slots.take(at(i));
     }
+    /// Empties the list.
+    void unpin(slot_table& slots) noexcept;
 
 private:
-    slot_table::handle at(std::size_t i) const {
+    slot_table::handle at(std::size_t i) const noexcept {
         return i < few_.size() ? few_[i] : (*many_)[i - few_.size()];
     }
     void push_one_more(slot_table::handle h);
-    void clear() noexcept {
-        if (count_ > few_.size()) [[unlikely]]
-            delete many_;
-        count_ = 0;
-    }
 
-    // Nothing but the count is written in a call that uses no objects.
+    // Little is written in a call that uses no objects.
     std::uint32_t count_ = 0;
+    bool pinned_ = false;
     std::array<slot_table::handle, 3> few_;
     /// Those that `few_` has no room for, if there are any.
-    std::vector<slot_table::handle>* many_;
+    std::unique_ptr<std::vector<slot_table::handle>> many_;
 };
 
 } // namespace emilua::node

@@ -92,14 +92,14 @@ export class FileDescriptor extends NativeObject {
     return native['file_descriptor.__tostring'](handleOf(this)) as string
   }
 
-  /** {@link close}, at the end of a `using` block. */
+  /** {@link close}, at the end of a `using` block. What was handed on is left alone. */
   [Symbol.dispose] (): void {
     this.close()
   }
 
-  /** {@link close}, at the end of an `await using` block. */
+  /** {@link close}, at the end of an `await using` block. What was handed on is left alone. */
   [Symbol.asyncDispose] (): Promise<void> {
-    this.close()
+    this[Symbol.dispose]()
     return Promise.resolve()
   }
 }

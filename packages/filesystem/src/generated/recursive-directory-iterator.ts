@@ -85,14 +85,14 @@ export class RecursiveDirectoryIterator extends NativeObject {
     }
   }
 
-  /** {@link close}, at the end of a `using` block. */
+  /** {@link close}, at the end of a `using` block. What was handed on is left alone. */
   [Symbol.dispose] (): void {
     this.close()
   }
 
-  /** {@link close}, at the end of an `await using` block. */
+  /** {@link close}, at the end of an `await using` block. What was handed on is left alone. */
   [Symbol.asyncDispose] (): Promise<void> {
-    this.close()
+    this[Symbol.dispose]()
     return Promise.resolve()
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "pipe"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, handleOf, natives, operate1, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate1, type OperationOptions, register } from '@emilua/native'
 import { NativeReadStream } from '@emilua/stream'
 
 const native = natives('pipe')
@@ -76,14 +76,18 @@ export class ReadStream extends NativeReadStream {
     return native['read_stream.is_open'](handleOf(this)) as boolean
   }
 
-  /** {@link close}, at the end of a `using` block. */
+  /** {@link close}, at the end of a `using` block. What was handed on is left alone. */
   [Symbol.dispose] (): void {
-    this.close()
+    try {
+      this.close()
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
   }
 
-  /** {@link close}, at the end of an `await using` block. */
+  /** {@link close}, at the end of an `await using` block. What was handed on is left alone. */
   [Symbol.asyncDispose] (): Promise<void> {
-    this.close()
+    this[Symbol.dispose]()
     return Promise.resolve()
   }
 }

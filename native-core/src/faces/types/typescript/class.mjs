@@ -24,19 +24,27 @@ export function classSource (module, c, manifest) {
   return file
 }
 
-/** What ends a `using` block with `close`, which may be a blocking one. */
-function disposers (close) {
-  const name = close.blocking ? 'closeSync' : 'close'
-  const waits = close.blocking ? 'return this.close()' : 'this.close()\n    return Promise.resolve()'
-  return `  /** {@link ${name}}, at the end of a \`using\` block. */
-  [Symbol.dispose] (): void {
-    this.${name}()
-  }
+/** Leaves alone what was closed before, or handed on. */
+function sparing (action, indent, file) {
+  const gone = `error instanceof ${file.value('EmiluaError', native)} && error.code === 'EBADF'`
+  return `try {\n  ${action}\n} catch (error) {\n  if (!(${gone})) throw error\n}\n`
+    .replace(/^(?=.)/gm, ' '.repeat(indent))
+}
 
-  /** {@link close}, at the end of an \`await using\` block. */
-  [Symbol.asyncDispose] (): Promise<void> {
-    ${waits}
-  }
+/** What ends a `using` block with `close`, which may be a blocking one. */
+function disposers (close, isFinal, file) {
+  const name = close.blocking ? 'closeSync' : 'close'
+  const closes = isFinal ? '    this.close()\n' : sparing(`this.${name}()`, 4, file)
+  const [prefix, waits] = close.blocking
+    ? ['async ', sparing('await this.close()', 4, file)]
+    : ['', '    this[Symbol.dispose]()\n    return Promise.resolve()\n']
+  return `  /** {@link ${name}}, at the end of a \`using\` block. What was handed on is left alone. */
+  [Symbol.dispose] (): void {
+${closes}  }
+
+  /** {@link close}, at the end of an \`await using\` block. What was handed on is left alone. */
+  ${prefix}[Symbol.asyncDispose] (): Promise<void> {
+${waits}  }
 `
 }
 
@@ -58,7 +66,7 @@ class ClassWriter {
     const close = members.find(isClose)
     const next = members.find(m => m.iterates)
     if (next) texts.push(iterators(next, close, this.file))
-    if (close) texts.push(disposers(close))
+    if (close) texts.push(disposers(close, this.#isFinal(close), this.file))
     return texts.filter(text => text !== '')
   }
 
@@ -109,11 +117,9 @@ class ClassWriter {
   }
 
   #closedOnce (m) {
-    const failed = `error instanceof ${this.file.value('EmiluaError', native)} && error.code === 'EBADF'`
+    const close = `native['${this.c.name}.close'](${this.self})`
     return documentation(m, 2, 'What is closed already, or was handed on, is left alone.') +
-      '  close (): void {\n    try {\n' +
-      `      native['${this.c.name}.close'](${this.self})\n` +
-      `    } catch (error) {\n      if (!(${failed})) throw error\n    }\n  }\n`
+      `  close (): void {\n${sparing(close, 4, this.file)}  }\n`
   }
 
   #property (m, key, name) {

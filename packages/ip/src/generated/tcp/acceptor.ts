@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, handleOf, natives, operate0, operate1, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, register } from '@emilua/native'
 import { NativeAcceptor } from '@emilua/stream'
 import type { Address } from '../address.js'
 import type { Family, TcpAcceptorOption, WaitType } from '../types.js'
@@ -162,14 +162,18 @@ export class Acceptor extends NativeAcceptor<Socket> {
     return native['tcp.acceptor.local_port'](handleOf(this)) as number
   }
 
-  /** {@link close}, at the end of a `using` block. */
+  /** {@link close}, at the end of a `using` block. What was handed on is left alone. */
   [Symbol.dispose] (): void {
-    this.close()
+    try {
+      this.close()
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
   }
 
-  /** {@link close}, at the end of an `await using` block. */
+  /** {@link close}, at the end of an `await using` block. What was handed on is left alone. */
   [Symbol.asyncDispose] (): Promise<void> {
-    this.close()
+    this[Symbol.dispose]()
     return Promise.resolve()
   }
 }

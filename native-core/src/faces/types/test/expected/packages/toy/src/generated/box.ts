@@ -56,14 +56,14 @@ export class Box extends NativeObject {
     return other instanceof Box && native['box.__eq'](handleOf(this), other) as boolean
   }
 
-  /** {@link close}, at the end of a `using` block. */
+  /** {@link close}, at the end of a `using` block. What was handed on is left alone. */
   [Symbol.dispose] (): void {
     this.close()
   }
 
-  /** {@link close}, at the end of an `await using` block. */
+  /** {@link close}, at the end of an `await using` block. What was handed on is left alone. */
   [Symbol.asyncDispose] (): Promise<void> {
-    this.close()
+    this[Symbol.dispose]()
     return Promise.resolve()
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { adopt, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
 import type { PlaceInfo } from '../types.js'
 
 const native = natives('toy')
@@ -62,14 +62,22 @@ export class Walker extends NativeObject {
     }
   }
 
-  /** {@link closeSync}, at the end of a `using` block. */
+  /** {@link closeSync}, at the end of a `using` block. What was handed on is left alone. */
   [Symbol.dispose] (): void {
-    this.closeSync()
+    try {
+      this.closeSync()
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
   }
 
-  /** {@link close}, at the end of an `await using` block. */
-  [Symbol.asyncDispose] (): Promise<void> {
-    return this.close()
+  /** {@link close}, at the end of an `await using` block. What was handed on is left alone. */
+  async [Symbol.asyncDispose] (): Promise<void> {
+    try {
+      await this.close()
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
   }
 }
 
