@@ -175,8 +175,8 @@ describe('everything that can be described', () => {
     })
 
     it('are overwritten, however long they are', async () => {
-      // So that no program text has it in one piece.
-      const text = (from: number): string => Array.from({ length: 200 }, (_, i) => `${from + i * 7919}-`).join('')
+      // No text of the program has it in one piece, and no later one takes the memory of an earlier one.
+      const text = (from: number): string => Array.from({ length: 100 + from / 100 }, (_, i) => `${from + i * 7919}-`).join('')
       const program = `
         import { loadPlugin } from '@emilua/native'
         const n = loadPlugin(new URL(${JSON.stringify(plugin)}))
