@@ -44,7 +44,7 @@ int spawn(lua_State* L) {
 }
 
 int in_main_fiber(lua_State* L) {
-    lua_pushboolean(L, lua_vm::of(L).current().is_program);
+    lua_pushboolean(L, lua_vm::of(L).identity().is_program);
     return 1;
 }
 
@@ -139,7 +139,7 @@ int restore_cancellation(lua_State* L) {
 
 int this_fiber_property(lua_State* L) {
     auto& v = lua_vm::of(L);
-    auto& f = v.current();
+    auto& f = v.identity();
     const char* key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
     if (std::strcmp(key, "is_main") == 0) {
         lua_pushboolean(L, f.is_program);
@@ -175,8 +175,20 @@ int cancellation_point(lua_State* L) {
 }
 
 int mark_handlers(lua_State* L) {
-    lua_vm::of(L).current().has_handlers = true;
+    lua_vm::of(L).identity().has_handlers = true;
     return 0;
+}
+
+// Of what no fiber runs: the thread it is called for, or a name for none.
+int waiting_thread(lua_State* L) {
+    auto* const t = lua_vm::of(L).waiting_thread();
+    if (t && lua_checkstack(t, 1)) {
+        lua_pushthread(t);
+        lua_xmove(t, L, 1);
+    } else {
+        lua_pushliteral(L, "first");
+    }
+    return 1;
 }
 
 // cleanup_failed(error, traceback): nothing of the program runs after it.
@@ -294,6 +306,7 @@ void add_fiber_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "this_fiber_property", this_fiber_property);
     add_native(L, v, "cancellation_point", cancellation_point);
     add_native(L, v, "mark_handlers", mark_handlers);
+    add_native(L, v, "waiting_thread", waiting_thread);
     add_native(L, v, "cleanup_failed", cleanup_failed);
     add_native(L, v, "traceback", push_traceback);
     add_native(L, v, "keep_origin", keep_origin);

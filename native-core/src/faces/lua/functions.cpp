@@ -29,8 +29,10 @@ public:
     kept_function(lua_vm& v, lua_State* L, int index, const parameter* given_as,
                   std::weak_ptr<void> scope)
         : vm_{v.weak_from_this()}, dropped_{v.dropped},
-          scope_{std::move(scope)}, name_{given_as ? given_as->name : nullptr},
-          what_{given_as ? given_as->what : nullptr} {
+          scope_{std::move(scope)}, waiting_{&v.identity()}, thread_{L},
+          name_{given_as ? given_as->name : nullptr}, what_{given_as
+                                                                ? given_as->what
+                                                                : nullptr} {
         dropped_->forget(L);
         lua_pushvalue(L, index);
         ref_ = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -48,7 +50,7 @@ public:
         const auto scope = scope_.lock();
         if (!scope)
             refuse("a call while the operation lasts that it was given to");
-        const outside_fibers here{*v};
+        const outside_fibers here{*v, waiting_, thread_};
         lua_State* L = here.state();
         const same_height height{L};
         luaL_checkstack(L, 32, nullptr);
@@ -95,6 +97,9 @@ private:
     std::shared_ptr<dropped_functions> dropped_;
     /// Ends with the call or the operation it was given to.
     std::weak_ptr<void> scope_;
+    /// Who gave it, and where. Both wait as long as `scope_` lasts.
+    fiber* waiting_;
+    lua_State* thread_;
     /// The argument that it was.
     const char* name_;
     const type* what_;

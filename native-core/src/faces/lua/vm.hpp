@@ -118,6 +118,16 @@ public:
     /// may still ask.
     fiber& current() noexcept { return current_ ? *current_ : stand_in_; }
     /// No fiber runs, or one is interrupted by a finalizer.
+    /// The current one or, in a function that an operation calls on a later
+    /// turn, the one that waits for the operation.
+    fiber& identity() noexcept {
+        return outside() && waiting_ ? *waiting_ : current();
+    }
+    /// The thread that the operation was started on; null where it is none
+    /// that calls.
+    lua_State* waiting_thread() const noexcept {
+        return outside() ? waiting_thread_ : nullptr;
+    }
     bool outside() const noexcept {
         return !current_ || current_ == &stand_in_;
     }
@@ -239,6 +249,9 @@ private:
     fiber* current_ = nullptr;
     /// Current while the program is called and no fiber runs.
     fiber stand_in_;
+    /// What the stand-in answers for.
+    fiber* waiting_ = nullptr;
+    lua_State* waiting_thread_ = nullptr;
     fiber_queue ready_;
     /// Failed in this turn, and nobody has joined them.
     fiber_queue failed_;
@@ -274,8 +287,14 @@ private:
 /// call it on, and somebody to be who may not suspend.
 class outside_fibers {
 public:
-    explicit outside_fibers(lua_vm& v) noexcept : vm_{v}, fiber_{v.current_} {
-        if (!fiber_) stand_in(v.L_);
+    /// Nothing changes where a fiber runs; else `waiting` is the one that the
+    /// call is made for, and `thread` where it waits.
+    outside_fibers(lua_vm& v, fiber* waiting, lua_State* thread) noexcept
+        : vm_{v}, fiber_{v.current_} {
+        if (fiber_) return;
+        stand_in(v.L_);
+        v.waiting_ = waiting;
+        v.waiting_thread_ = thread;
     }
     /// Whatever runs, it is not the one that calls: a finalizer.
     outside_fibers(lua_vm& v, lua_State* L) noexcept
@@ -286,6 +305,8 @@ public:
         vm_.stand_in_.co = co_;
         vm_.stand_in_.forbidden = forbidden_;
         vm_.stand_in_.masks = masks_;
+        vm_.waiting_ = waiting_;
+        vm_.waiting_thread_ = thread_;
         vm_.current_ = fiber_;
     }
     outside_fibers(const outside_fibers&) = delete;
@@ -300,6 +321,8 @@ private:
         vm_.stand_in_.co = L;
         vm_.stand_in_.forbidden = 1;
         vm_.stand_in_.masks = 0;
+        vm_.waiting_ = nullptr;
+        vm_.waiting_thread_ = nullptr;
         vm_.current_ = &vm_.stand_in_;
     }
 
@@ -308,6 +331,8 @@ private:
     lua_State* co_ = vm_.stand_in_.co;
     std::uint32_t forbidden_ = vm_.stand_in_.forbidden;
     std::uint32_t masks_ = vm_.stand_in_.masks;
+    fiber* waiting_ = vm_.waiting_;
+    lua_State* thread_ = vm_.waiting_thread_;
 };
 
 } // namespace emilua::lua

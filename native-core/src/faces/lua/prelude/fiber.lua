@@ -13,7 +13,7 @@ local cancellation_point, mark_handlers = native.cancellation_point, native.mark
 local disable_cancellation, restore_cancellation = native.disable_cancellation, native.restore_cancellation
 local keep_origin = native.keep_origin
 local cleanup_failed, traceback = native.cleanup_failed, native.traceback
-local after_failure, switch = native.after_failure, native.yield
+local after_failure, switch, waiting_thread = native.after_failure, native.yield, native.waiting_thread
 
 -- A native that suspends returns `true` and results, or `false` and an error: nothing can be raised where it resumes.
 local function check (ok, ...)
@@ -27,8 +27,9 @@ end
 
 -- Scopes ---------------------------------------------------------------------------------------------------------
 
--- The cleanup handlers of each thread (a finalizer may run on the first, which has no name): a list, its length `n`, and `base`, where the innermost scope begins. The list
--- of a coroutine lives on its stack; that of a fiber in `anchors`, until the fiber ends.
+-- The cleanup handlers of each thread: a list, its length `n`, and `base`, where the innermost scope begins. The list
+-- of a coroutine lives on its stack; that of a fiber in `anchors`, until the fiber ends. On the first thread, which has
+-- no name, runs what an operation calls while its thread waits, or a finalizer.
 local lists = setmetatable({}, { __mode = 'kv' })
 local anchors = {}
 
@@ -62,7 +63,7 @@ local function leave (thread, mark, base, ok, ...)
 end
 
 local function enter ()
-  local thread = raw_running() or 'first'
+  local thread = raw_running() or waiting_thread()
   local list = lists[thread]
   if not list then return thread, 0, 0 end
   local mark, base = list.n, list.base
@@ -89,7 +90,7 @@ end
 
 function scope_cleanup_push (handler)
   if type(handler) ~= 'function' then native.raise_argument(1, 'a function', handler) end
-  local thread = raw_running() or 'first'
+  local thread = raw_running() or waiting_thread()
   local list = lists[thread]
   if not list then
     list = { n = 0, base = 0 }
@@ -103,7 +104,7 @@ function scope_cleanup_push (handler)
 end
 
 function scope_cleanup_pop (execute)
-  local list = lists[raw_running() or 'first']
+  local list = lists[raw_running() or waiting_thread()]
   if not list or list.n == list.base then native.raise_no_handler() end
   local n = list.n
   local handler = list[n]

@@ -1,0 +1,1 @@
+-- What 008 imports.
