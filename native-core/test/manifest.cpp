@@ -225,6 +225,9 @@ struct two_ways {
     std::optional<int> next() { return {}; }
 };
 struct no_value {};
+struct tree {
+    std::vector<tree> children{};
+};
 
 bool says(const std::string& text, const char* part) {
     return text.find(part) != text.npos;
@@ -243,9 +246,16 @@ template <> struct emilua::fields_of<twice> {
         field<&twice::path>("path", "Where it is.")};
 };
 
+template <> struct emilua::fields_of<tree> {
+    static constexpr auto name = "tree";
+    static constexpr field_description items[] = {
+        field<&tree::children>("children", "What grows on it.")};
+};
+
 namespace {
 
 void another(another_color::color) {}
+void grow(tree) {}
 void one(toy::color) {}
 void first(twice) {}
 void takes(toy::other_box&) {}
@@ -262,6 +272,10 @@ void refusals() {
         m.sync("places", fn<&toy::places>, {"slots"}, "");
     });
     CHECK(says(records, "two records called place_info"));
+    const auto itself = refused(
+        [](module_builder& m) { m.sync("grow", fn<&grow>, {"t"}, ""); });
+    CHECK(says(itself, "toy.grow") &&
+          says(itself, "a record cannot hold itself"));
     CHECK(says(refused([](module_builder& m) {
                    m.cls<two_ways>("two_ways", "")
                        .iterator("next", fn<&two_ways::next>, "")

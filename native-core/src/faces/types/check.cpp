@@ -30,7 +30,7 @@ bool same(const record_description& a, const record_description& b) {
     });
 }
 
-/// Of what is inside `a` and `b`; a record in itself is compared by its name.
+/// Of what is inside `a` and `b`; records in there are compared by name.
 bool same(const type& a, const type& b) {
     if (a.kind != b.kind || a.minimum != b.minimum || a.maximum != b.maximum ||
         a.is_signed != b.is_signed || a.consumed != b.consumed ||
@@ -121,8 +121,12 @@ void description_check::one(const std::string& where, const member& m) {
 void description_check::visit(const std::string& where, const type& t) {
     if (const auto* c = t.cls) {
         if (!c->module) {
-            throw std::logic_error{where +
-                                   " uses a class that no module describes"};
+            // A record that holds itself is not known as one while its fields
+            // are listed, and so becomes a class.
+            throw std::logic_error{
+                where + " uses a class that no module describes. If it is a "
+                        "record: a record cannot hold itself, not in a list "
+                        "or an optional either"};
         }
         if (!c->home && !same_text(c->module, module_->name)) {
             throw std::logic_error{
@@ -135,7 +139,6 @@ void description_check::visit(const std::string& where, const type& t) {
     }
     if (t.enumeration) collect(enums_, *t.enumeration, "enum", where);
     if (t.fields) {
-        // A record can hold itself.
         const bool known = records_.contains(t.fields->name);
         collect(records_, *t.fields, "record", where);
         if (!known) {
