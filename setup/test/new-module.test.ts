@@ -23,6 +23,9 @@ describe('new-module', () => {
     ['a name that is no name', ['Thing'], '"Thing" is no name for a module'],
     ['a name of two words', ['some-thing'], '"some-thing" is no name for a module'],
     ['a word of C++', ['class'], '"class" has a meaning already'],
+    ['a class of the namespace emilua', ['mailbox'], '"mailbox" has a meaning already'],
+    ['a template of it', ['rest'], '"rest" has a meaning already'],
+    ['a function of it', ['fail'], '"fail" has a meaning already'],
     ['a module of ours', ['time'], 'native-core/src/modules/time exists already'],
     ['a module of the Lua face', ['mutex'], 'lua-types/mutex.lua exists already'],
     ['a package that is no slice', ['errors'], 'packages/errors exists already']
