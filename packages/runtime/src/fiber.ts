@@ -10,8 +10,10 @@ import { keepFailure, reportDetached, tell, type Failure } from './panic.js'
 import { setImmediate } from './platform.js'
 import { makeReady, Start } from './scheduler.js'
 
+/** @internal */
 type FiberFrame = Frame<Fiber<unknown>>
 
+/** @internal */
 export const storage = frames as AsyncLocalStorage<FiberFrame>
 
 /** What is known of a fiber, in one number: these are read at every operation. */
@@ -491,17 +493,17 @@ class Join extends Waiting {
 /** The program's top level, which nobody can join or cancel: wherever nothing is stored. */
 export const main: Fiber<unknown> = Fiber.create(true)
 
-/** Where no fiber is. */
+/** Where no fiber is. @internal */
 export const nowhere: FiberFrame = new Nested<Fiber<unknown>>(null, null, false, null)
 
-/** The frame of the code that runs. A fiber that has ended counts as none. */
+/** The frame of the code that runs. A fiber that has ended counts as none. @internal */
 export function here (): FiberFrame {
   const frame = storage.getStore()
   if (frame === undefined) return main
   return frame.owner === null || frame.owner.running ? frame : nowhere
 }
 
-/** The frame if there is somebody in it whom operations have to ask. */
+/** The frame if there is somebody in it whom operations have to ask. @internal */
 export function running (frame: FiberFrame | undefined): FiberState | null {
   if (frame === undefined) return main.asks ? main : null
   const { owner } = frame

@@ -22,7 +22,7 @@ function sleep (seconds: number, options: OperationOptions | undefined): Promise
 }
 
 /**
- * The connections that an acceptor hands out, without end: closing the acceptor makes the loop throw. Leaving the loop
+ * The connections that an acceptor hands out, until it is closed: `acceptor.close()` ends the loop. Leaving the loop
  * does not close the acceptor.
  *
  * Where `accept` fails because the process has too many descriptors or the system too little memory (`EMFILE`,
@@ -33,10 +33,20 @@ function sleep (seconds: number, options: OperationOptions | undefined): Promise
  * Every step suspends and is a cancellation point of the fiber that iterates.
  */
 export function connections<T> (acceptor: Acceptor<T>, options?: OperationOptions): AsyncIterableIterator<T> {
+  const wasOpen = isOpen(acceptor)
   let ended = false
   return {
     async next () {
-      return ended ? { done: true, value: undefined } : { done: false, value: await nextConnection(acceptor, options) }
+      if (!ended) {
+        try {
+          return { done: false, value: await nextConnection(acceptor, options) }
+        } catch (error) {
+          // Who closes the acceptor wants no more connections, and no error.
+          ended = wasOpen && !isOpen(acceptor) && closing.has((error as { code?: unknown }).code)
+          if (!ended) throw error
+        }
+      }
+      return { done: true, value: undefined }
     },
     return () {
       ended = true
@@ -44,6 +54,12 @@ export function connections<T> (acceptor: Acceptor<T>, options?: OperationOption
     },
     [Symbol.asyncIterator] () { return this }
   }
+}
+
+const closing = new Set<unknown>(['ECANCELED', 'EBADF'])
+
+function isOpen (acceptor: Acceptor<unknown>): boolean {
+  return (acceptor as { isOpen?: boolean }).isOpen !== false
 }
 
 async function nextConnection<T> (acceptor: Acceptor<T>, options: OperationOptions | undefined): Promise<T> {

@@ -37,6 +37,6 @@ export abstract class NativeStream extends NativeReadStream implements WriteStre
 export abstract class NativeAcceptor<T> extends NativeObject implements Acceptor<T> {
   abstract accept (options?: OperationOptions): Promise<T>
 
-  /** The connections, without end: see {@link connections}. Closing the acceptor makes the loop throw. */
+  /** The connections, until the acceptor is closed: see {@link connections}. */
   [Symbol.asyncIterator] (): AsyncIterableIterator<T> { return connections(this) }
 }

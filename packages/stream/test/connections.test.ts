@@ -53,11 +53,27 @@ describe('connections', () => {
   it('throws what is no such failure, and accept itself throws all', async () => {
     expect(await rejection(first(failing(['EINVAL'])))).to.have.property('code', 'EINVAL')
     expect(await rejection(failing(['EMFILE']).accept())).to.have.property('code', 'EMFILE')
-    const acceptor = await tcp.listen('127.0.0.1:0')
-    const waiting = rejection(first(acceptor))
-    acceptor.close()
-    expect(await waiting).to.have.property('code', 'ECANCELED')
-    expect(await rejection(first(acceptor))).to.have.property('code', 'EBADF')
+    expect(await rejection(first(new tcp.Acceptor()))).to.have.property('code', 'EBADF')
+  })
+
+  it('ends where the acceptor is closed, while it waits and between two steps', async () => {
+    for (const closesInside of [false, true]) {
+      const acceptor = await tcp.listen('127.0.0.1:0')
+      let connected = 0
+      const serving = (async () => {
+        for await (const socket of acceptor) {
+          connected++
+          socket.close()
+          if (closesInside) acceptor.close()
+        }
+      })()
+      const client = await tcp.dial(`127.0.0.1:${acceptor.localPort}`)
+      expect(await client.readSome(new Uint8Array(1)).catch(error => (error as { code: string }).code)).to.equal('EOF')
+      client.close()
+      acceptor.close()
+      await serving
+      expect(connected).to.equal(1)
+    }
   })
 
   it('can be canceled while it rests, by a fiber and by a signal', async () => {

@@ -98,11 +98,9 @@ class Serving {
     try {
       for await (const stream of connections(this.acceptor, { hold: this.hold })) this.connected(stream)
     } catch (error) {
-      const closed = ['ECANCELED', 'EBADF'].includes((error as { code: string }).code)
-      if (this.ending) return
-      if (!closed) this.failure = { reason: error }
-      this.books.close()
+      if (!this.ending) this.failure = { reason: error }
     }
+    if (!this.ending) this.books.close()
   }
 
   private connected (stream: DuplexSource): void {

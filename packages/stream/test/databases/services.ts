@@ -46,11 +46,13 @@ function folderOf (user: string): { folder: string, ids: { uid?: number, gid?: n
   return { folder, ids: { uid: uid!, gid: gid! } }
 }
 
-async function answers (port: number, child: ChildProcess, log: string): Promise<void> {
+/** Until it listens and, where it listens before it is ready, has said so in its log. */
+async function answers (port: number, child: ChildProcess, log: string, ready: string): Promise<void> {
   for (const begun = Date.now(); ;) {
     const socket = connect(port, '127.0.0.1')
     try {
       await once(socket, 'connect')
+      if (!readFileSync(log, 'utf8').includes(ready)) throw new Error('not yet')
       return
     } catch {
       if (child.exitCode !== null || Date.now() - begun > 60_000) throw new Error(`it does not start:\n${readFileSync(log, 'utf8')}`)
@@ -61,7 +63,7 @@ async function answers (port: number, child: ChildProcess, log: string): Promise
   }
 }
 
-async function start (user: string, prepare: (folder: string, ids: object) => void, command: (folder: string, port: number, tlsPort: number) => string[]): Promise<Service> {
+async function start (user: string, prepare: (folder: string, ids: object) => void, command: (folder: string, port: number, tlsPort: number) => string[], ready = ''): Promise<Service> {
   const { folder, ids } = folderOf(user)
   prepare(folder, ids)
   const [port, tlsPort] = [await freePort(), await freePort()]
@@ -76,7 +78,7 @@ async function start (user: string, prepare: (folder: string, ids: object) => vo
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    await answers(port, child, log)
+    await answers(port, child, log, ready)
   } catch (error) {
     await stop()
     throw error
@@ -93,7 +95,7 @@ export function startPostgres (): Promise<Service> {
   }, (folder, port) => [
     bin('postgres'), '-D', join(folder, 'data'), '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off',
     '-c', 'ssl=on', '-c', `ssl_cert_file=${folder}/cert.pem`, '-c', `ssl_key_file=${folder}/key.pem`
-  ])
+  ], 'ready to accept connections')
 }
 
 /** No password. */
