@@ -88,6 +88,9 @@ local function member (name)
 end
 loaded.member = member
 
+-- Asked like this because a program's table of globals may refuse names that it does not have.
+loaded.under_emilua = select(2, pcall(function () return _CONTEXT ~= nil end)) == true
+
 local function promise (name, file)
   home[name] = file
   S[name] = function (...) return member(name)(...) end
@@ -109,5 +112,5 @@ import 'core/descriptors'
 import 'core/objects'
 
 -- Emilua gives whoever requires a module its environment.
-if _CONTEXT ~= nil then setfenv(0, S) end
+if loaded.under_emilua then setfenv(0, S) end
 return S

@@ -35,3 +35,8 @@ print(r:read_some(buffer), tostring(buffer:first(10)))
 -- from a fiber, and in one as well
 print(spawn(function () return S.to_file_descriptor(S.open('/')).type end):join())
 print((pcall(S.to_file_descriptor, 'nothing')), (pcall(S.t.fd, stream)))
+
+-- what was given is closed
+local given = pipe.pair():release()
+assert(S.t.fd(given))
+print((select(2, pcall(S.t.fd, given)):match('the file_descriptor.*')))

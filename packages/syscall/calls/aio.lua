@@ -78,7 +78,8 @@ function S.io_getevents (context, least, most, timeout, buffer)
   return list
 end
 
+local into_event = types.into 'io_event'
 function S.io_cancel (context, iocb, event)
-  event = event or t.io_event()
+  event = into_event(event)
   return call.object(C.sys_io_cancel(nr.io_cancel, context.ctx, iocb_of(iocb), event), event)
 end

@@ -4,9 +4,11 @@
 
 local S, import = ...
 local descriptors = import 'core/descriptors'
+local under_emilua = import 'under_emilua'
 
 -- A descriptor object of a file_descriptor.
 function S.from_file_descriptor (object)
+  if tostring(object) == 'closed file descriptor' then error('the file_descriptor is closed', 2) end
   local copy, err = S.fcntl(object, 'dupfd_cloexec', 0)
   if not copy then return nil, err end
   object:close()
@@ -15,7 +17,7 @@ end
 
 -- A file_descriptor of a descriptor. The first time it has to be called from the main fiber of a module.
 function S.to_file_descriptor (fd)
-  if _CONTEXT == nil then error('to_file_descriptor: only under emilua', 2) end
+  if not under_emilua then error('to_file_descriptor: only under emilua', 2) end
   local number = descriptors.fileno(fd)
   -- One of Emilua's own, whose number then means the file that is handed over.
   local pipe = require 'pipe'

@@ -14,18 +14,23 @@ int syscall_clearenv(void) __asm__("clearenv");
 extern char **syscall_environ __asm__("environ");
 ]]
 
+local function text (value)
+  if type(value) ~= 'string' then error('a string was expected, not a ' .. type(value), 3) end
+  return value
+end
+
 function S.getenv (name)
-  local value = C.syscall_getenv(name)
+  local value = C.syscall_getenv(text(name))
   if value == nil then return nil end
   return ffi.string(value)
 end
 
 function S.setenv (name, value, overwrite)
   local replace = (overwrite == true or overwrite == 1) and 1 or 0
-  return call.bool(C.syscall_setenv(name, value, replace))
+  return call.bool(C.syscall_setenv(text(name), text(value), replace))
 end
 
-function S.unsetenv (name) return call.bool(C.syscall_unsetenv(name)) end
+function S.unsetenv (name) return call.bool(C.syscall_unsetenv(text(name))) end
 function S.clearenv () return call.bool(C.syscall_clearenv()) end
 
 function S.environ ()

@@ -58,6 +58,7 @@ function S.read (fd, buffer, count)
     return number(C.sys_read(nr.read, n, buffer, count))
   end
   count = count or default_size
+  if not (count >= 0) then error('a count is not below 0', 2) end
   buffer = ffi.new('char[?]', count)
   local got, err = number(C.sys_read(nr.read, n, buffer, count))
   if not got then return nil, err end
@@ -67,8 +68,9 @@ end
 -- How many bytes to send: of strings not more than they have.
 local function length_of (data, count)
   if type(data) == 'string' then
-    if count == nil or count > #data then return #data end
-    return count
+    if count == nil then return #data end
+    if not (count >= 0) then error('a count is not below 0', 3) end
+    return count > #data and #data or count
   end
   if count == nil then error('a buffer needs a count', 3) end
   check_room(data, count)

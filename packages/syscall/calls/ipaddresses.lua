@@ -70,8 +70,9 @@ end
 local function parse (text)
   if type(text) == 'cdata' then
     if ffi.istype(t.in_addr, text) then return S.AF_INET, text, 32 end
-    return S.AF_INET6, text, 128
+    if ffi.istype(t.in6_addr, text) then return S.AF_INET6, text, 128 end
   end
+  if type(text) ~= 'string' then return nil end
   local host, length = text:match('^([^/]+)/(%d+)$')
   host = host or text
   local family = host:find(':', 1, true) and S.AF_INET6 or S.AF_INET

@@ -108,13 +108,14 @@ end
 function S.recvmsg (fd, message, how)
   local kept
   if not message then message, kept = one_byte(1024) end
+  local name_room = message.msg_namelen
   local count, err = call.number(C.sys_recvmsg(nr.recvmsg, fileno(fd), message, message_flags(how)))
   if not count then return nil, err end
   local result = {
     count = ffi.new('int64_t', count), iovec = types.part(message.msg_iov, { message, kept }),
     flags = message.msg_flags
   }
-  if message.msg_name ~= nil then result.addr = addresses.decode(message.msg_name, message.msg_namelen) end
+  if message.msg_name ~= nil then result.addr = addresses.decode(message.msg_name, math.min(message.msg_namelen, name_room)) end
   read_control(result, message)
   return result
 end

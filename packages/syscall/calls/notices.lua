@@ -26,9 +26,16 @@ local event_flags, timer_flags, signal_flags = flags.list('EFD_'), flags.list('T
 
 function S.eventfd (value, how) return new_fd(C.sys_eventfd2(nr.eventfd2, value or 0, event_flags(how))) end
 
+local uint64_pointer = ffi.typeof('uint64_t *')
+
 -- The counter, or 0 where others would block.
 local function read_counter (fd, into)
-  local value = into or t.uint64_1()
+  local value = into
+  if value == nil then
+    value = t.uint64_1()
+  elseif not (ffi.istype(t.uint64_1, value) or ffi.istype(uint64_pointer, value)) then
+    error('a uint64_1 was expected', 3)
+  end
   local n, err = call.number(C.sys_read(nr.read, fileno(fd), value, 8))
   if n then return tonumber(value[0]) end
   if err.EAGAIN then
@@ -43,6 +50,8 @@ function S.eventfd_read (fd, into) return read_counter(fd, into) end
 function S.eventfd_write (fd, value)
   if value == nil then value = 1 end
   if type(value) == 'number' or tonumber(value) then value = t.uint64_1(value) end
+  if type(value) ~= 'cdata' then error('a number or a uint64_1 was expected, not a ' .. type(value), 2) end
+  types.check_room(value, 8)
   local n, err = call.number(C.sys_write(nr.write, fileno(fd), value, 8))
   if not n then return nil, err end
   return true

@@ -15,6 +15,7 @@ int sys_getsockopt(long, int fd, int level, int name, void *value, unsigned int 
 ]]
 
 local levels = flags.one('SOL_', 'IPPROTO_')
+local int_size = 4
 local socket_names = flags.one('SO_')
 local names = {
   [S.IPPROTO_IP] = flags.one('IP_'), [S.IPPROTO_IPV6] = flags.one('IPV6_'), [S.IPPROTO_TCP] = flags.one('TCP_'),
@@ -25,6 +26,16 @@ local function name_of (level, name)
   return (names[level] or socket_names)(name)
 end
 
+-- The length of a structure: what was given if there is room for it.
+local function length_of (value, length)
+  if length == nil then
+    length = types.room(value)
+    if length == math.huge then error('a pointer needs a length', 3) end
+  end
+  types.check_room(value, length)
+  return length
+end
+
 function S.setsockopt (fd, level, name, value, length)
   level = levels(level)
   name = name_of(level, name)
@@ -33,10 +44,12 @@ function S.setsockopt (fd, level, name, value, length)
     value, length = types.t.int1(value), 4
   elseif type(value) == 'string' then
     length = length or #value
+    if not (length >= 0 and length <= #value) then error('the string has ' .. #value .. ' bytes, not ' .. length, 2) end
   elseif type(value) ~= 'cdata' then
     error('the value of an option is a boolean, a number, a string or a structure, not a ' .. type(value), 2)
+  else
+    length = length_of(value, length)
   end
-  length = length or ffi.sizeof(value)
   return call.bool(C.sys_setsockopt(nr.setsockopt, descriptors.fileno(fd), level, name, value, length))
 end
 
@@ -44,8 +57,10 @@ end
 function S.getsockopt (fd, level, name, buffer, length)
   level = levels(level)
   name = name_of(level, name)
+  if buffer ~= nil and type(buffer) ~= 'cdata' then error('an option is read into a structure, not a ' .. type(buffer), 2) end
   local value = buffer or types.t.int1()
-  local size = types.t.socklen1(length or ffi.sizeof(value))
+  if not buffer and length and length ~= int_size then error('an option without a structure is an int, of 4 bytes', 2) end
+  local size = types.t.socklen1(length_of(value, length))
   local ok, err = call.bool(C.sys_getsockopt(nr.getsockopt, descriptors.fileno(fd), level, name, value, size))
   if not ok then return nil, err end
   if buffer then return buffer, size[0] end

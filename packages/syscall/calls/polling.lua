@@ -59,6 +59,10 @@ local function ready (list, set)
   return result
 end
 
+local function check_table (wanted)
+  if type(wanted) ~= 'table' then error('a table of readfds, writefds, exceptfds and timeout was expected', 3) end
+end
+
 local mask_type = ffi.typeof 'struct { const void *set; size_t size; }'
 
 local function select_with (wanted, timeout, mask)
@@ -79,6 +83,7 @@ local function select_with (wanted, timeout, mask)
 end
 
 function S.select (wanted)
+  check_table(wanted)
   local timeout = wanted.timeout
   if timeout ~= nil then
     local given = t.timeval(timeout)
@@ -90,6 +95,7 @@ end
 
 -- select with a timeout of seconds or a timespec and, as `sigmask`, the signals that are blocked meanwhile.
 function S.pselect (wanted)
+  check_table(wanted)
   local timeout = wanted.timeout
   return select_with(wanted, timeout ~= nil and t.timespec(timeout) or nil, wanted.sigmask)
 end

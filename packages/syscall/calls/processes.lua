@@ -71,6 +71,7 @@ local function strings (list)
   local array = ffi.new('const char *[?]', #list + 1)
   for i = 1, #list do
     if type(list[i]) ~= 'string' then error('a list of strings was expected', 3) end
+    if list[i]:find('\0', 1, true) then error('an argument has no zero bytes', 3) end
     array[i - 1] = list[i]
   end
   return array

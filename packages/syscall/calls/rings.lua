@@ -102,8 +102,23 @@ local function address_of (value)
   return ffi.cast('uintptr_t', ffi.cast('const void *', value))
 end
 
+-- By user_data: how many requests have it, and their buffers. Which of several has completed is not known.
+local function keep (self, user_data, buffer)
+  local same = self.kept[user_data] or { pending = 0 }
+  same.pending = same.pending + 1
+  if buffer ~= nil then same[#same + 1] = buffer end
+  self.kept[user_data] = same
+end
+
+local function release (self, user_data)
+  local same = self.kept[user_data]
+  if not same then return end
+  same.pending = same.pending - 1
+  if same.pending == 0 then self.kept[user_data] = nil end
+end
+
 -- One request: { opcode =, fd =, buf =, len =, offset =, user_data =, flags =, rw_flags = }; EBUSY when the ring is
--- full. The buffer is kept until the completion with the same user_data.
+-- full. The buffer is kept until all requests of this user_data have completed.
 function ring.prepare (self, request)
   local tail = self.sq_tail[0]
   if tail - self.sq_head[0] >= self.params.sq_entries then return call.fail(S.E.EBUSY) end
@@ -115,7 +130,7 @@ function ring.prepare (self, request)
   sqe.off, sqe.addr, sqe.len = request.offset or 0, address_of(request.buf), request.len or 0
   sqe.rw_flags, sqe.user_data = request.rw_flags or 0, request.user_data or 0
   if request.buf and request.len then types.check_room(request.buf, request.len) end
-  self.kept[tonumber(sqe.user_data)] = request.buf
+  keep(self, tonumber(sqe.user_data), request.buf)
   self.sq_array[index] = index
   self.sq_tail[0] = tail + 1
   self.waiting = self.waiting + 1
@@ -139,7 +154,7 @@ function ring.completions (self)
     local cqe = self.cqes[bit.band(head, self.cq_mask)]
     local done = { user_data = tonumber(cqe.user_data), res = cqe.res, flags = cqe.flags }
     if done.res < 0 then done.err = S.t.error(-done.res) end
-    self.kept[done.user_data] = nil
+    if bit.band(done.flags, S.IORING_CQE_F_MORE) == 0 then release(self, done.user_data) end
     list[#list + 1] = done
     head = head + 1
   end

@@ -22,7 +22,19 @@ int sys_ppoll_nothing(long, void *fds, unsigned long count, const void *timeout,
 -- The size of the kernel's sets.
 local set_size = 8
 local signal = flags.signal
-local dispositions, action_flags, how_flags = flags.one('SIG_'), flags.list('SA_'), flags.one('SIG_')
+local action_flags, how_flags = flags.list('SA_'), flags.one('SIG_')
+
+-- "ign", "dfl" or their numbers; others that begin with SIG_ are something else.
+local dispositions = { [''] = S.SIG_DFL, DFL = S.SIG_DFL, IGN = S.SIG_IGN, [S.SIG_DFL] = S.SIG_DFL, [S.SIG_IGN] = S.SIG_IGN }
+
+local function disposition_of (given)
+  if given == nil then return S.SIG_DFL end
+  if type(given) == 'string' then given = given:match('^%s*(.-)%s*$'):upper():gsub('^SIG_', '') end
+  if type(given) ~= 'string' and type(given) ~= 'number' then
+    error('a handler is a function, "ign" or "dfl", not a ' .. type(given), 4)
+  end
+  return dispositions[given] or error('invalid flag: SIG_' .. given, 4)
+end
 
 -- A set of what stands for one; nil for nil.
 local function to_set (set)
@@ -53,7 +65,7 @@ local function action_of (handler, mask, how)
     elseif type(handler) == 'cdata' then
       action.sa_handler = handler
     else
-      action.sa_handler = ffi.cast('void (*)(int)', ffi.cast('intptr_t', dispositions(handler)))
+      action.sa_handler = ffi.cast('void (*)(int)', ffi.cast('intptr_t', disposition_of(handler)))
     end
   end
   if f then

@@ -66,15 +66,22 @@ function S.listen (fd, backlog) return bool(C.sys_listen(nr.listen, fileno(fd), 
 
 -- Room for what the kernel writes: an address and its length.
 local function room (address, length)
-  local own = address or t.sockaddr_storage()
-  return own, t.socklen1(length or ffi.sizeof(own))
+  if address == nil then
+    address, length = t.sockaddr_storage(), nil
+  elseif type(address) ~= 'cdata' then
+    error('an address was expected, not a ' .. type(address), 3)
+  end
+  length = length or types.room(address)
+  if length == math.huge then error('a pointer needs a length', 3) end
+  check_room(address, length)
+  return address, t.socklen1(length), length
 end
 
 function S.accept (fd, how, address, length)
-  local storage, size = room(address, length)
+  local storage, size, most = room(address, length)
   local accepted, err = new_fd(C.sys_accept4(nr.accept4, fileno(fd), storage, size, kinds(how)))
   if not accepted then return nil, err end
-  return { fd = accepted, addr = addresses.decode(storage, size[0]) }
+  return { fd = accepted, addr = addresses.decode(storage, math.min(size[0], most)) }
 end
 
 local function name_of (call_number, fd)

@@ -40,8 +40,13 @@ function S.getdomainname ()
   return name.domainname
 end
 
-function S.sethostname (name) return call.bool(C.sys_sethostname(nr.sethostname, name, #name)) end
-function S.setdomainname (name) return call.bool(C.sys_sethostname(nr.setdomainname, name, #name)) end
+local function set_name (number, name)
+  if type(name) ~= 'string' then error('a name was expected, not a ' .. type(name), 3) end
+  return call.bool(C.sys_sethostname(number, name, #name))
+end
+
+function S.sethostname (name) return set_name(nr.sethostname, name) end
+function S.setdomainname (name) return set_name(nr.setdomainname, name) end
 
 local into_sysinfo = types.into 'sysinfo'
 function S.sysinfo (buffer)

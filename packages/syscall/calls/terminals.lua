@@ -78,9 +78,13 @@ function S.tcgetattr (fd)
   return termios
 end
 
+local function check_termios (termios)
+  if not ffi.istype(t.termios, termios) then error('a termios was expected', 3) end
+end
+
 local when = flags.one('TCSA')
 function S.tcsetattr (fd, moment, termios)
-  if not ffi.istype(t.termios, termios) then error('a termios was expected', 2) end
+  check_termios(termios)
   local raw = t.kernel_termios()
   for _, name in ipairs(modes) do raw[name] = termios[name] end
   ffi.copy(raw.c_cc, termios.c_cc, control_characters)
@@ -120,6 +124,7 @@ local function without (flags_of, ...)
 end
 
 function S.cfmakeraw (termios)
+  check_termios(termios)
   termios.c_iflag = without(termios.c_iflag, 'IGNBRK', 'BRKINT', 'PARMRK', 'ISTRIP', 'INLCR', 'IGNCR', 'ICRNL', 'IXON')
   termios.c_oflag = without(termios.c_oflag, 'OPOST')
   termios.c_lflag = without(termios.c_lflag, 'ECHO', 'ECHONL', 'ICANON', 'ISIG', 'IEXTEN')
@@ -140,10 +145,18 @@ local function baud_of (code)
   return bauds[code] or error('unknown speed: code ' .. code, 3)
 end
 
-function S.cfgetospeed (termios) return baud_of(bit.band(termios.c_cflag, S.CBAUD)) end
-function S.cfgetispeed (termios) return baud_of(termios.c_ispeed) end
+function S.cfgetospeed (termios)
+  check_termios(termios)
+  return baud_of(bit.band(termios.c_cflag, S.CBAUD))
+end
+
+function S.cfgetispeed (termios)
+  check_termios(termios)
+  return baud_of(termios.c_ispeed)
+end
 
 function S.cfsetospeed (termios, baud)
+  check_termios(termios)
   local code = code_of(baud)
   set_speed(termios, code)
   termios.c_ospeed = code
@@ -152,6 +165,7 @@ end
 
 -- Linux has one speed for both directions; 0 means that of the output.
 function S.cfsetispeed (termios, baud)
+  check_termios(termios)
   local code = code_of(baud)
   if baud ~= 0 then set_speed(termios, code) end
   termios.c_ispeed = code
@@ -159,6 +173,7 @@ function S.cfsetispeed (termios, baud)
 end
 
 function S.cfsetspeed (termios, baud)
+  check_termios(termios)
   local code = code_of(baud)
   set_speed(termios, code)
   termios.c_ispeed, termios.c_ospeed = code, code

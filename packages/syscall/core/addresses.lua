@@ -54,13 +54,17 @@ end
 
 -- given(address, length): what a call is handed. Of AF_UNIX the length is that of the path.
 function addresses.given (address, length)
-  if type(address) == 'table' then return address.addr, length or address.addrlen end
-  if length then return address, length end
+  if type(address) == 'table' then address, length = address.addr, length or address.addrlen end
   if type(address) ~= 'cdata' then error('an address was expected, not a ' .. type(address), 3) end
+  if length then
+    types.check_room(address, length)
+    return address, length
+  end
   if ffi.istype(t.sockaddr_un, address) then
-    local known = types.path_lengths[address]
-    if known then return address, path_offset + known end
-    if address.sun_path[0] ~= 0 then
+    local known = types.abstract_lengths[address]
+    if address.sun_path[0] == 0 then
+      if known then return address, path_offset + known end
+    else
       local path = ffi.string(address.sun_path, ffi.sizeof(address.sun_path)):match('^%Z*')
       return address, math.min(path_offset + #path + 1, ffi.sizeof(address))
     end

@@ -7,7 +7,7 @@ local types = import 'core/types'
 local call = import 'core/call'
 local C, nr, failed = call.C, call.numbers, call.failed
 local member = import 'member'
-local istype = ffi.istype
+local istype, errno = ffi.istype, ffi.errno
 
 ffi.cdef [[int sys_close(long, int fd) __asm__("syscall");]]
 
@@ -53,11 +53,18 @@ end
 ffi.metatype(fd_type, {
   __new = function (ctype, number)
     if type(number) == 'userdata' then return S.from_file_descriptor(number) end
+    -- Two objects would close one descriptor twice.
+    if istype(ctype, number) then return number end
+    if number == nil then error('the number of a descriptor was expected', 2) end
     return ffi.new(ctype, number)
   end,
   __index = methods,
   __gc = function (fd)
-    if fd.fileno >= 0 then C.sys_close(nr.close, fd.fileno) end
+    if fd.fileno < 0 then return end
+    -- It may run between a call of the program and its look at errno.
+    local before = errno()
+    C.sys_close(nr.close, fd.fileno)
+    errno(before)
   end
 })
 types.t.fd = fd_type

@@ -112,27 +112,35 @@ local of_type = {}
 
 local function measure (buffer, id)
   local name = tostring(typeof(buffer))
-  if name:find('[?]', 1, true) then
-    sizes[buffer] = ffi.sizeof(buffer)
+  local pointer = name:find('%*>$') or name:find('(*)', 1, true)
+  -- A type that ends in an array of any length has no size, only its objects do; what refers to one has neither.
+  if not pointer and not pcall(ffi.sizeof, typeof(buffer)) then
+    local known, size = pcall(ffi.sizeof, buffer)
+    sizes[buffer] = known and size or math.huge
     return sizes[buffer]
   end
-  local pointer = name:find('%*>$') or name:find('(*)', 1, true)
   of_type[id] = pointer and math.huge or ffi.sizeof(buffer)
   return of_type[id]
 end
 
--- What other arrays than those of S.t have room for. What is no cdata the FFI refuses by itself.
+-- What other arrays than those of S.t have room for. What else is no cdata the FFI refuses by itself.
 local function room_of (buffer)
+  if type(buffer) == 'string' then return #buffer end
   if type(buffer) ~= 'cdata' then return math.huge end
   local id = tonumber(typeof(buffer))
   return of_type[id] or measure(buffer, id)
 end
 
+-- How many bytes a buffer has room for: without limit if it is a pointer.
+function types.room (buffer) return sizes[buffer] or room_of(buffer) end
+
 -- check_room(buffer, size): raises when the buffer is smaller than that, which of a pointer nobody knows.
 function types.check_room (buffer, size)
-  if size == nil or size < 0 then error('a buffer needs a count', 3) end
+  if size == nil then error('a buffer needs a count', 3) end
   local room = sizes[buffer] or room_of(buffer)
-  if size > room then
+  -- Asked like this because of NaN.
+  if not (size >= 0) then error('a count is not below 0', 3) end
+  if not (size <= room) then
     error('the buffer has room for ' .. room .. ' bytes, not for ' .. tonumber(size), 3)
   end
 end

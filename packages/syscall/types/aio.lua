@@ -19,7 +19,11 @@ local function aio_context ()
       error('an aio context has no member ' .. tostring(key), 2)
     end,
     __gc = function (context)
-      if context.ctx ~= 0 then call.C.sys_io_destroy(call.numbers.io_destroy, context.ctx) end
+      if context.ctx == 0 then return end
+      -- It may run between a call of the program and its look at errno.
+      local before = ffi.errno()
+      call.C.sys_io_destroy(call.numbers.io_destroy, context.ctx)
+      ffi.errno(before)
     end
   }
 end

@@ -61,6 +61,7 @@ local function set_vector (v, i, item)
     own[i] = copy
     entry.iov_base, entry.iov_len = copy, #item
   elseif type(item) == 'number' then
+    if not (item >= 0) then error('a count is not below 0', 3) end
     local made = types.t.buffer(item)
     own[i] = made
     entry.iov_base, entry.iov_len = made, item
@@ -69,7 +70,10 @@ local function set_vector (v, i, item)
     if type(base) == 'string' then
       local text = base
       set_vector(v, i, text)
-      if length then entry.iov_len = math.min(length, #text) end
+      if length then
+        if not (length >= 0) then error('a count is not below 0', 3) end
+        entry.iov_len = math.min(length, #text)
+      end
       return
     end
     if not length then error('a buffer of a vector needs its length', 3) end

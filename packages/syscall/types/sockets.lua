@@ -30,6 +30,8 @@ local function address (parse, family)
           return made
         end
         if type(from) == 'table' then return ffi.new(ctype, from) end
+        if type(from) ~= 'cdata' then error('an address was expected, not a ' .. type(from), 2) end
+        types.check_room(from, ffi.sizeof(ctype))
         ffi.copy(made, from, ffi.sizeof(ctype))
         return made
       end,
@@ -108,8 +110,8 @@ local function sockaddr_in6 ()
   })
 end
 
--- How much of sun_path a name made by the constructor takes: abstract ones have no end of their own.
-types.path_lengths = setmetatable({}, { __mode = 'k' })
+-- How much of sun_path an abstract name made by the constructor takes, since it has no end of its own.
+types.abstract_lengths = setmetatable({}, { __mode = 'k' })
 
 local function sockaddr_un ()
   return computed({
@@ -119,8 +121,7 @@ local function sockaddr_un ()
       if path then
         if #path > ffi.sizeof(a.sun_path) then error('a path of a socket has at most 108 bytes', 2) end
         ffi.copy(a.sun_path, path, #path)
-        local zero = path:byte(1) ~= 0 and #path < ffi.sizeof(a.sun_path) and 1 or 0
-        types.path_lengths[a] = #path + zero
+        if a.sun_path[0] == 0 then types.abstract_lengths[a] = math.max(#path, 1) end
       end
       return a
     end
@@ -154,6 +155,8 @@ local function macaddr ()
         end
         if i ~= 6 or not from:match('^[%x:%-]+$') then return nil end
       elseif from ~= nil then
+        if type(from) ~= 'cdata' then error('an address was expected, not a ' .. type(from), 2) end
+        types.check_room(from, 6)
         ffi.copy(a, from, 6)
       end
       return a
