@@ -271,7 +271,9 @@ void programs_end_with_calls_under_way() {
         run_blocking(blocking_policy::finish, queued.completion(),
                      [] { return 4; });
         v.doomed = true;
-        for (auto* op : {&question, &effect, &queued, &late}) op->cancel();
+        // First what is queued: a thread whose question is given up is
+        // replaced.
+        for (auto* op : {&queued, &question, &effect, &late}) op->cancel();
         question.wait();
         queued.wait();
         CHECK(question.error() == aborted && queued.error() == aborted);
