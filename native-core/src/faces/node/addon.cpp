@@ -2,7 +2,6 @@
 #include "faces/node/addon.hpp"
 
 #include "core/attempted.hpp"
-#include "core/attempted.hpp"
 #include "core/error_names.hpp"
 #include "faces/node/bindings.hpp"
 #include "faces/node/messages.hpp"

@@ -69,20 +69,18 @@ void describe(module_builder& m) {
     m.sync("new", fn<&make>, {options_parameter}, new_doc, new_details)
         .only(languages::lua);
     m.sync("captures", fn<&captures>,
-           {re,
-            str,
-            {"whole", "Whether all of it has to match."},
-            start},
+           {re, str, {"whole", "Whether all of it has to match."}, start},
            "Where the first match is, and its groups.",
            "Pairs of offsets, counted from 0: where it begins, and behind its "
            "end; -1 for a group that took no part. EOVERFLOW when a pattern "
            "would take too many steps on this text.");
-    m.sync("occurrences", fn<&occurrences>,
-           {re, str, start, {"limit", "How many are enough; nothing means all."}},
-           "Where all matches are that are not empty.",
-           "Pairs of offsets, counted from 0: where one begins, and behind its "
-           "end. EOVERFLOW when a pattern would take too many steps on this "
-           "text.");
+    m.sync(
+        "occurrences", fn<&occurrences>,
+        {re, str, start, {"limit", "How many are enough; nothing means all."}},
+        "Where all matches are that are not empty.",
+        "Pairs of offsets, counted from 0: where one begins, and behind its "
+        "end. EOVERFLOW when a pattern would take too many steps on this "
+        "text.");
     m.written<optional<parts>(regex&, bytes_or_text)>(
         "match", {re, str},
         "Matches the whole text and gives what the groups took, or all of it "
