@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/actor_launcher.hpp"
 
-#include <atomic>
-
 namespace emilua {
 namespace {
 
-std::atomic<actor_launcher> launcher{nullptr};
+actor_launcher known;
 
 } // namespace
 
-void set_actor_launcher(actor_launcher launch) noexcept { launcher = launch; }
+void set_actor_launcher(const actor_launcher& launcher) noexcept {
+    known = launcher;
+}
 
-actor_launcher get_actor_launcher() noexcept { return launcher; }
+const actor_launcher& get_actor_launcher() noexcept { return known; }
 
 } // namespace emilua

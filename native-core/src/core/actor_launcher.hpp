@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/actor_family.hpp"
 #include "core/mailbox.hpp"
 
 namespace emilua {
@@ -11,13 +12,21 @@ struct actor_request {
     std::string program;
     /// On a thread of its own, instead of the one that such actors share.
     bool own_thread = false;
+    /// The actors of the program that asks.
+    std::shared_ptr<actor_family> family;
 };
 
-/// Modules know no Lua: the face that does says how actors start. Throws
-/// `failure`.
-using actor_launcher = std::shared_ptr<actor_address> (*)(const actor_request&);
+/// Modules know no Lua: the face that does says how actors start, and end.
+struct actor_launcher {
+    /// Throws `failure`.
+    std::shared_ptr<actor_address> (*launch)(const actor_request&) = nullptr;
+    /// Ends the actors of a program that has ended if all of them wait for
+    /// messages. Any thread.
+    void (*end_if_idle)(const actor_family&) = nullptr;
+};
 
-void set_actor_launcher(actor_launcher launch) noexcept;
-actor_launcher get_actor_launcher() noexcept;
+void set_actor_launcher(const actor_launcher& launcher) noexcept;
+/// Its members are null where there is no Lua.
+const actor_launcher& get_actor_launcher() noexcept;
 
 } // namespace emilua

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/mailbox.hpp"
 
+#include "core/actor_family.hpp"
+
 #include <boost/asio/error.hpp>
 
 namespace emilua {
@@ -52,7 +54,8 @@ bool mailbox::closed() const {
     return closed_;
 }
 
-void mailbox::orphan(std::string reason) {
+void mailbox::orphan(std::string reason,
+                     std::shared_ptr<actor_family> failed_in) {
     std::deque<value> dropped;
     std::vector<std::function<void(const std::string&)>> watchers;
     {
@@ -62,6 +65,10 @@ void mailbox::orphan(std::string reason) {
         reason_ = reason;
         dropped.swap(messages_);
         watchers.swap(watchers_);
+        if (failed_in && watchers.empty()) {
+            ++failed_in->unseen_failures;
+            unseen_in_ = std::move(failed_in);
+        }
     }
     for (auto& w : watchers) w(reason);
 }
@@ -116,8 +123,15 @@ void mailbox::watch(std::function<void(const std::string&)> f) {
             watchers_.push_back(std::move(f));
             return;
         }
+        if (auto family = std::exchange(unseen_in_, nullptr))
+            --family->unseen_failures;
     }
     f(reason_);
+}
+
+const std::shared_ptr<actor_family>& mailbox::family() {
+    if (!family_) family_ = std::make_shared<actor_family>(*owner_);
+    return family_;
 }
 
 actor_address::actor_address(std::shared_ptr<mailbox> box)

@@ -11,6 +11,8 @@
 
 namespace emilua {
 
+class actor_family;
+
 /// The inbox of a VM. Others hold `actor_address`es of it. Messages keep the
 /// order in which they were sent; sending never waits.
 class mailbox {
@@ -25,8 +27,11 @@ public:
     /// For good; drops what was not received. Any thread.
     void close();
     bool closed() const;
-    /// The owner ends: closes, and never posts to it again. The owner's turn.
-    void orphan(std::string reason);
+    /// The owner ends: closes, and never posts to it again. If it failed as an
+    /// actor of `failed_in`, that counts as unseen until somebody watches. The
+    /// owner's turn.
+    void orphan(std::string reason,
+                std::shared_ptr<actor_family> failed_in = {});
 
     /// The next message; waits for it. One fiber at a time: EBUSY. The owner's
     /// turn.
@@ -36,6 +41,13 @@ public:
     /// Ends the wait if nobody can send a message any more and none is left.
     /// The owner's turn.
     void give_up_in_vain();
+
+    /// The actors that the owner starts; made on first use. The owner's turn.
+    const std::shared_ptr<actor_family>& family();
+    /// The same; null if it was never used.
+    const std::shared_ptr<actor_family>& family_if_any() const noexcept {
+        return family_;
+    }
 
     /// Calls `f` once, with how the actor ended ("ended", "panicked: …"): at
     /// once when it already did, else on the thread where it ends.
@@ -56,6 +68,9 @@ private:
     std::deque<value> messages_;
     std::vector<std::function<void(const std::string&)>> watchers_;
     std::string reason_;
+    std::shared_ptr<actor_family> family_;
+    /// Where its failure counts as unseen.
+    std::shared_ptr<actor_family> unseen_in_;
     std::size_t senders_ = 0;
     news news_;
     bool told_ = false;

@@ -7,7 +7,8 @@ NAPI_MODULE_INIT() {
     static const bool prepared = [] {
         // Lua actors may hear from JavaScript at any time.
         ++emilua::lua::vm_registry::instance().external_contexts;
-        emilua::set_actor_launcher(&emilua::lua::launch_for_host);
+        emilua::set_actor_launcher(
+            {&emilua::lua::launch_for_host, &emilua::lua::end_if_idle});
         return true;
     }();
     static_cast<void>(prepared);

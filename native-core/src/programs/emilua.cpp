@@ -47,7 +47,7 @@ Environment:
   EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0 picks one).
 
 Exit status: 0 when the program ended by itself, 1 when it failed, when a
-fiber failed that nobody joined or when every fiber waits for something that
+fiber failed that nobody joined or an actor failed, or when every fiber waits for something that
 cannot come, n after system.exit(n), 2 when this command line cannot be run,
 141 when it prints and nobody reads.
 )";
@@ -180,10 +180,14 @@ int main(int argc, char** argv) {
              .root = {},
              .role = "main",
              .master = true,
+             .family = {},
              .on_end = [&exit_code](int code) { exit_code = code; }})
             ->start();
         emilua::lua::run_to_the_end(*pool);
         emilua::lua::native_threads::instance().join();
+        const auto& registry = emilua::lua::vm_registry::instance();
+        if (exit_code == 0 && registry.actor_failed && !registry.program_exited)
+            exit_code = 1;
     } catch (const emilua::failure& e) {
         return refuse(e.code.message());
     }

@@ -25,6 +25,14 @@ export interface Addon {
   cancel (id: number): void
   /** Says whether the process stays alive for operation `id`, which waits. */
   hold (id: number, yes: number): void
+  /**
+   * The program has nothing left to do: closes its inbox and its channels, unless something keeps the loop going.
+   *
+   * @returns whether the loop goes on, for that or for actors that still run
+   */
+  endProgram (): boolean
+  /** How many actors of this program failed whose `closed` it never asked for. */
+  unseenFailures (): number
   errorTables (): ErrorTables
   describeError (category: string, errno: number): { code: string, message: string, generic?: number }
 }

@@ -35,6 +35,12 @@ function nameOf (fn: NativeFunction): string {
   return 'operation'
 }
 
+/** See {@link Addon.endProgram}; for the runtime. */
+export function endProgram (): boolean { return connected().endProgram() }
+
+/** See {@link Addon.unseenFailures}; for the runtime. */
+export function unseenFailures (): number { return connected().unseenFailures() }
+
 const modules = new Map<string, Natives>()
 
 /** The functions of module `name`, by their names in the description; the same object at each call. */

@@ -88,7 +88,10 @@ export class Channel<T = Message> extends NativeObject {
     return `Channel { isOpen: ${#isOpen in this && this.#isOpen} }`
   }
 
-  /** Settles when the actor ended, which is not when the channel is closed. */
+  /**
+   * Settles when the actor ended, which is not when the channel is closed. Whoever asks, before or after, has seen it: a
+   * failure does not make the exit status 1 then.
+   */
   get closed (): Promise<ActorEnd> {
     return operate0<string>(native['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason }))
   }
@@ -151,6 +154,10 @@ export interface SpawnVmOptions {
 
 /**
  * Starts a Lua program as an actor: a VM of its own on a native thread, that shares nothing with this program.
+ *
+ * This program stays until its actors have ended. When nothing else keeps it alive, after `beforeExit`, its inbox and
+ * its channels are closed, so that those end that only wait for messages. An actor that fails is reported on stderr, and the
+ * exit status is 1 unless the program sets one or asks {@link Channel.closed}.
  *
  * @param module - the program's file, or the directory of its `init.lua`. A string is a path, relative to the folder
  *   of the program that this process runs.

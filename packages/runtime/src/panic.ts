@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import { invalidArgument } from '@emilua/native'
-import { nextTick, setImmediate } from './platform.js'
+import { endProgram, invalidArgument, unseenFailures } from '@emilua/native'
+import { nextTick, queueMicrotask, setImmediate } from './platform.js'
 
 /** A failure that nobody waited for: of a fiber, of a cleanup handler, or of the program's top level. */
 export class Panic {
@@ -154,19 +154,26 @@ export function terminate (who: string, error: unknown): never {
 }
 
 /**
- * Watches the end of the process.
+ * Watches the end of the process, or of the worker.
  *
- * @param atEnd - called when the event loop is empty; `true` if it started something that must end first
+ * @param atEnd - called when the event loop is empty; what has to end first, or `null`
  * @param stuck - the fibers that wait for what cannot come when the process ends by itself
  */
-export function watchExit (atEnd: () => boolean, stuck: () => Stuck[]): void {
-  process.on('beforeExit', () => { drained = !atEnd() })
+export function watchExit (atEnd: () => Promise<void> | null, stuck: () => Stuck[]): void {
+  const end = (): void => { drained = !endProgram() }
+  process.on('beforeExit', () => {
+    const first = atEnd()
+    drained = first === null
+    // after the other listeners, which may still have something to send
+    if (first === null) nextTick(queueMicrotask, end)
+    else void first.then(end)
+  })
   process.on('exit', () => {
     for (const { panic } of untold) report(panic)
     untold.clear()
     const list = drained ? stuck() : []
     for (const { who, parkedOn } of list) process.stderr.write(`${who} still waits for ${parkedOn}\n`)
     const free = process.exitCode === undefined || process.exitCode === unsettled
-    if (free && (list.length > 0 || neverJoined > 0)) process.exitCode = 1
+    if (free && (list.length > 0 || neverJoined > 0 || unseenFailures() > 0)) process.exitCode = 1
   })
 }

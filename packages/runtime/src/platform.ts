@@ -4,7 +4,7 @@
  * The timers of the process as they were when this module was loaded: test runners put fakes in their place, and
  * fibers have to go on nevertheless.
  */
-export const { setImmediate, setTimeout, clearTimeout } = globalThis
+export const { setImmediate, setTimeout, clearTimeout, queueMicrotask } = globalThis
 
 /** `process.nextTick`, likewise. */
 export const { nextTick } = process

@@ -19,10 +19,8 @@ function stuck (): Stuck[] {
   }))
 }
 
-function runMainHandlers (): boolean {
-  if (main.scope === null || main.scope.length === 0) return false
-  void runHandlers(main, main.scope)
-  return true
+function runMainHandlers (): Promise<void> | null {
+  return main.scope === null || main.scope.length === 0 ? null : runHandlers(main, main.scope)
 }
 
 async function endMain (failure: MainFailure | undefined): Promise<void> {

@@ -41,6 +41,7 @@ int spawn_actor(lua_State* L) {
                      .root = lua_tostring(L, 4),
                      .role = "worker",
                      .master = master,
+                     .family = v.options().family,
                      .on_end = {}},
                     own ? nullptr : &v, hint);
     } catch (const failure& e) {
@@ -94,8 +95,14 @@ std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
                       beside->keep_context());
     }
     auto own = std::make_shared<thread_pool>(concurrency_hint);
+    const auto family = options.family;
     auto to = launch(std::move(options), *own, own);
-    native_threads::instance().start(std::move(own));
+    try {
+        native_threads::instance().start(std::move(own));
+    } catch (const failure&) {
+        if (family) family->leave();
+        throw;
+    }
     return to;
 }
 

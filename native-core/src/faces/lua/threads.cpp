@@ -8,6 +8,7 @@ std::shared_ptr<actor_address> launch_for_host(const actor_request& request) {
                        .root = {},
                        .role = "worker",
                        .master = false,
+                       .family = request.family,
                        .on_end = {}};
     if (request.own_thread) return launch(std::move(options), nullptr);
     // One thread for all of them, for as long as the process lives.
@@ -21,6 +22,10 @@ std::shared_ptr<actor_address> launch_for_host(const actor_request& request) {
         return pool;
     }();
     return launch(std::move(options), *shared, shared);
+}
+
+void end_if_idle(const actor_family& family) {
+    vm_registry::instance().end_if_idle(family);
 }
 
 void run_to_the_end(thread_pool& pool) {

@@ -69,6 +69,7 @@ void lua_vm::open() {
 
 void lua_vm::start() {
     self_ = shared_from_this();
+    if (options_.family) options_.family->enter();
     vm_registry::instance().add(*this);
     push_program(L_, *this);
     auto& f = spawn(L_);
@@ -140,11 +141,14 @@ void lua_vm::deadlock() {
 }
 
 // Whether the failure of `f` is one that the program did not bring about by
-// exiting, and no actor's that has nobody left to work for.
+// ending, and no actor's that has nobody left to work for.
 bool lua_vm::worth_reporting(const fiber& f) const {
     if (f.cancellation_caught) return false;
-    return !is_error(f.co, -1, errc::channel_closed) ||
-           (!vm_registry::instance().program_exited && !f.idle_end);
+    if (!is_error(f.co, -1, errc::channel_closed)) return true;
+    const bool program_ended = options_.family
+                                   ? options_.family->program_ended()
+                                   : vm_registry::instance().program_ended.load();
+    return !program_ended && !f.idle_end;
 }
 
 void lua_vm::reconsider() {
@@ -289,10 +293,24 @@ void lua_vm::close() {
     lua_close(L_);
     L_ = nullptr;
     report_lost_output();
-    inbox_->orphan(reason_);
-    vm_registry::instance().remove(*this);
+    auto& registry = vm_registry::instance();
+    const auto& family = options_.family;
+    const bool failed =
+        exit_code_ != 0 && !quiet_end_ && !registry.program_exited;
+    const bool counts = !exit_code_given_ && (failed_unseen_ || failed);
+    if (counts && options_.role != "main") registry.actor_failed = true;
+    // Who watches hears of what ended the actor, but of no other failure.
+    const bool watched = counts && family && !failed_unseen_;
+    if (counts && family && !watched) ++family->unseen_failures;
+    inbox_->orphan(reason_, watched ? family : nullptr);
+    registry.remove(*this);
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
+    if (options_.role == "main") registry.program_ended = true;
     if (options_.on_end) options_.on_end(exit_code_);
+    if (family) {
+        family->leave();
+        look_for_the_end();
+    }
     self_.reset();
 }
 

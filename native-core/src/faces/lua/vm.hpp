@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/actor_family.hpp"
 #include "core/mailbox.hpp"
 #include "faces/lua/fiber.hpp"
 #include "faces/lua/functions.hpp"
@@ -29,6 +30,8 @@ struct vm_options {
     /// The value of `_CONTEXT`: "main" or "worker".
     std::string role = "main";
     bool master = false;
+    /// Of an actor: those that the same program not of Lua's has.
+    std::shared_ptr<actor_family> family;
     /// Told when the VM ended, on its context, with the exit code.
     std::function<void(int code)> on_end;
 };
@@ -205,6 +208,13 @@ public:
     /// Messages can come from another context, or no longer. Any thread.
     void reconsider();
     bool closed() const noexcept { return closed_; }
+    /// Whether nothing runs, and nothing but a message can change that. Any
+    /// thread.
+    bool rests() const noexcept {
+        return handed_in_.load() == &idle_ && awaits_message_.load();
+    }
+    /// How many turns have begun. Any thread.
+    unsigned turns() const noexcept { return turns_.load(); }
 
     /// The results of `f`, which ended, as `join` hands them on to the fiber
     /// `joiner`, on `to`: `true` and values, or `false` and an error. How many.
@@ -240,6 +250,7 @@ private:
     void set_origin(fiber& to, const std::string& trace, int error);
     std::string trace_of(fiber& f);
     void keep_context_busy();
+    void look_for_the_end();
     void close();
 
     vm_options options_;
@@ -270,6 +281,10 @@ private:
     bool failed_unseen_ = false;
     std::string reason_ = "ended";
     bool closed_ = false;
+    /// What ended the program was no failure that anybody was told of.
+    bool quiet_end_ = false;
+    std::atomic<bool> awaits_message_ = false;
+    std::atomic<unsigned> turns_ = 0;
     unsigned random_ = 0;
     queue_node start_node_;
     queue_node reconsider_node_;

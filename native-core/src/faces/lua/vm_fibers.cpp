@@ -177,8 +177,10 @@ void lua_vm::settle(fiber& f) {
     }
     if (f.is_program) {
         if (!inbox_imported) inbox_->close();
-        if (f.failed && !f.cancellation_caught && !f.idle_end)
+        if (f.failed && !f.cancellation_caught && !f.idle_end) {
+            quiet_end_ = !worth_reporting(f);
             return doom(1, reason_);
+        }
     }
     if (auto* j = std::exchange(f.joiner, nullptr)) {
         lua_settop(j->co, 0);

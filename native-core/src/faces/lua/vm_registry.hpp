@@ -10,8 +10,9 @@
 #include <vector>
 
 namespace emilua {
+class actor_family;
 class context;
-}
+} // namespace emilua
 
 namespace emilua::lua {
 
@@ -27,6 +28,8 @@ public:
 
     void add(lua_vm& v);
     void remove(lua_vm& v);
+    /// See `lua::end_if_idle`.
+    void end_if_idle(const actor_family& family);
     std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
     /// Whether messages can come from another context. VMs that were told no
     /// are asked to reconsider when it changes.
@@ -37,6 +40,10 @@ public:
     /// The program that the process runs called system.exit(): whoever waits
     /// for it, or sends to it, has done nothing wrong.
     std::atomic<bool> program_exited{false};
+    /// The program has ended, by itself or by system.exit().
+    std::atomic<bool> program_ended{false};
+    /// An actor failed.
+    std::atomic<bool> actor_failed{false};
 
     /// Contexts that run programs other than Lua's.
     std::atomic<int> external_contexts{0};

@@ -2,6 +2,7 @@
 // The turns of a VM: what was handed in, then every fiber that is ready.
 #include "core/printer.hpp"
 #include "faces/lua/vm.hpp"
+#include "faces/lua/vm_registry.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -89,6 +90,8 @@ void lua_vm::run() {
 }
 
 void lua_vm::run_guarded() {
+    turns_.store(turns_.load(std::memory_order_relaxed) + 1,
+                 std::memory_order_release);
     inline_budget = default_inline_budget;
     if (L_) dropped->forget(L_);
     unsigned resumptions = 0;
@@ -127,13 +130,22 @@ void lua_vm::run_guarded() {
         }
         if (!ready_.empty()) continue;
         keep_context_busy();
+        awaits_message_.store(outstanding == 1 && inbox_->awaited(),
+                              std::memory_order_release);
         queue_node* nothing = nullptr;
         turn_.store({}, std::memory_order_relaxed);
         if (handed_in_.compare_exchange_strong(nothing, &idle_,
                                                std::memory_order_acq_rel))
-            return;
+            return look_for_the_end();
         turn_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     }
+}
+
+// Another thread may be running this VM already.
+void lua_vm::look_for_the_end() {
+    const auto& family = options_.family;
+    if (family && family->program_ended())
+        vm_registry::instance().end_if_idle(*family);
 }
 
 // Every fiber that was ready when the round began is resumed once.

@@ -97,6 +97,14 @@ napi_value hold(const arguments& a) {
     return nullptr;
 }
 
+napi_value end_program(const arguments& a) {
+    return to_js(*a.owner, a.owner->end_program());
+}
+
+napi_value unseen_failures(const arguments& a) {
+    return to_js(*a.owner, a.owner->unseen_failures());
+}
+
 napi_value describe_error(const arguments& a) {
     const auto* category = a.owner->find_category(a.string(0));
     if (!category) throw failure{make_error_code(errc::not_available)};
@@ -154,6 +162,8 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("release", &function<&release>);
         add("cancel", &function<&cancel>);
         add("hold", &function<&hold>);
+        add("endProgram", &function<&end_program>);
+        add("unseenFailures", &function<&unseen_failures>);
         add("describeError", &function<&describe_error>);
         add("errorTables", &function<&error_tables>);
     } catch (const failure& e) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/environment.hpp"
 
+#include "core/actor_launcher.hpp"
 #include "core/error_names.hpp"
-#include "core/mailbox.hpp"
 #include "faces/node/names.hpp"
 #include "faces/node/results.hpp"
+#include "modules/actor/actor.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -498,6 +499,23 @@ const error_category* environment::find_category(std::string_view name) const {
 
 // --- the end -----------------------------------------------------------------
 
+bool environment::end_program() {
+    if (loop_.alive()) return true;
+    if (!inbox_) return false;
+    inbox_->close();
+    slots_.each<actor::channel>([](actor::channel& c) { c.close(); });
+    const auto& family = inbox_->family_if_any();
+    if (!family || !family->end([this] { holding(-1); })) return false;
+    holding(1);
+    get_actor_launcher().end_if_idle(*family);
+    return true;
+}
+
+int environment::unseen_failures() const noexcept {
+    const auto* family = inbox_ ? inbox_->family_if_any().get() : nullptr;
+    return family ? family->unseen_failures.load() : 0;
+}
+
 void environment::on_environment_ends(napi_async_cleanup_hook_handle,
                                       void* self) {
     static_cast<environment*>(self)->end();
@@ -506,10 +524,15 @@ void environment::on_environment_ends(napi_async_cleanup_hook_handle,
 void environment::end() {
     doomed = true;
     loop_.keep_alive(true);
-    if (inbox_) inbox_->orphan("ended");
+    if (inbox_) {
+        inbox_->orphan("ended");
+        if (const auto& family = inbox_->family_if_any()) {
+            family->orphan();
+            get_actor_launcher().end_if_idle(*family);
+        }
+    }
     for (std::size_t i = 0; i < pending_.size(); ++i)
         if (pending_[i].op) pending_[i].op->cancel();
-    if (inbox_) inbox_->orphan("ended");
     turn();
 }
 

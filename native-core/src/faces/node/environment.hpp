@@ -123,6 +123,13 @@ public:
     }
     const error_category* find_category(std::string_view name) const;
 
+    /// The program has nothing left to do: nobody can send to it and it sends
+    /// to nobody any more. Whether the loop goes on nevertheless, for the
+    /// actors that still run or because something else has begun.
+    bool end_program();
+    /// How many of its actors failed whose end it never asked for.
+    int unseen_failures() const noexcept;
+
 private:
     /// Of an argument that is a text, bytes, a number or a value of those.
     std::string text_of(napi_value v);

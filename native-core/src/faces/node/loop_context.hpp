@@ -51,6 +51,9 @@ public:
     /// Whether the loop goes on for the sake of this context.
     void keep_alive(bool yes) noexcept;
 
+    /// Whether anything keeps the loop going.
+    bool alive() const noexcept { return uv_loop_alive(readable_.loop) != 0; }
+
     /// Gives the handles back to the loop; `loop_client::closed` follows.
     void close();
 

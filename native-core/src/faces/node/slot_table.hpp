@@ -61,6 +61,14 @@ public:
     /// JavaScript dropped the object: it goes when nothing pins it.
     void release(handle h) noexcept;
 
+    /// Calls `f` with every object of T that the program has not sent away and
+    /// no thread of the pool has.
+    template <class T, class F> void each(F f) {
+        for (auto& s : slots_)
+            if (s.object && s.cls == &class_of<T>() && s.use == state::usable)
+                f(*static_cast<T*>(s.object));
+    }
+
     static void* allocate(const class_description& cls) {
         return ::operator new(cls.size);
     }

@@ -9,8 +9,8 @@ namespace {
 
 inbox own_inbox(vm& v) { return inbox{v}; }
 
-channel spawn(std::string program, bool own_thread) {
-    const auto launch = get_actor_launcher();
+channel spawn(vm& v, std::string program, bool own_thread) {
+    const auto launch = get_actor_launcher().launch;
     if (!launch) throw failure{make_error_code(errc::not_available)};
     struct stat s;
     if (stat(program.c_str(), &s) != 0) {
@@ -19,7 +19,8 @@ channel spawn(std::string program, bool own_thread) {
                           "module"};
         throw_errno("stat", "module");
     }
-    return channel{launch({std::move(program), own_thread})};
+    return channel{
+        launch({std::move(program), own_thread, v.inbox()->family()})};
 }
 
 } // namespace

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const mocha = join(dirname(createRequire(import.meta.url).resolve('mocha/package.json')), 'bin/mocha.js')
+
+interface End { code: number | null, out: string, err: string }
+
+function node (...args: string[]): End {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: here, encoding: 'utf8', timeout: 9000, env: { ...process.env, EMILUA_COLORS: '0', NODE_TEST_CONTEXT: undefined }
+  })
+  return { code: status, out: stdout, err: stderr }
+}
+
+const prelude = [
+  "import { inbox, scopeCleanupPush, spawnVm } from '@emilua/runtime'", "import { sleep } from '@emilua/time'",
+  'const here = new URL(`file://${process.cwd()}/`)',
+  'const start = (name, own) => spawnVm(new URL(`actors/${name}.lua`, here), { inheritContext: !own })'
+]
+
+/** Runs the lines as an ES module in a process of its own. */
+function run (...lines: string[]): End {
+  return node('--input-type=module', '-e', [...prelude, ...lines].join(';\n'))
+}
+
+/** The same in a worker; the main thread prints the status of its end. */
+function runInWorker (...lines: string[]): End {
+  const body = [...prelude, ...lines].join(';\n').replaceAll(/import (\{.*?\}) from ('.*?')/g, 'const $1 = await import($2)')
+  return node('--input-type=module', '-e',
+    `import { Worker } from 'node:worker_threads'
+    new Worker(${JSON.stringify(`(async () => { ${body} })()`)}, { eval: true }).on('exit', code => { console.log('worker', code) })`)
+}
+
+describe('when a program with actors ends', function () {
+  this.timeout(20_000)
+
+  for (const [where, own] of [['on the shared thread', false], ['on threads of their own', true]] as const) {
+    describe(where, () => {
+      it('it stays until those that work are through', () => {
+        expect(run(`await start('late', ${own})`, "console.log('main')")).to.deep.equal({ code: 0, out: 'main\nlate is through\n', err: '' })
+      })
+
+      it('those that wait for messages end quietly, whatever their number', () => {
+        expect(run(`for (let i = 0; i < 5; i++) await start('waiting', ${own})`)).to.deep.equal({ code: 0, out: '', err: '' })
+      })
+
+      it('so do those that only wait for each other, when nobody else works', () => {
+        const { code, out, err } = run(`const a = await start('peer', ${own}), b = await start('peer', ${own})`, 'a.send({ peer: b })', 'b.send({ peer: a })',
+          `await start('late', ${own})`)
+        expect({ code, out, err }).to.deep.equal({ code: 0, out: 'late is through\n', err: '' })
+      })
+
+      it('those that still send to it end quietly', () => {
+        expect(run(`const a = await start('talking', ${own})`, 'a.send(inbox)', 'await inbox.receive()')).to.deep.equal({ code: 0, out: '', err: '' })
+      })
+
+      it('those that actors have started count as well', () => {
+        expect(run(`await start('parent', ${own})`)).to.deep.equal({ code: 0, out: 'parent is through\nlate is through\n', err: '' })
+      })
+
+      it('a failure is reported and makes the status 1, unless the program set one or asked how the actor ended', () => {
+        const failed = run(`await start('failing', ${own})`)
+        expect(failed.err).to.match(/^Main fiber from VM 0x\w+ panicked: 'on purpose/)
+        expect(failed.code).to.equal(1)
+        expect(run(`await start('failing', ${own})`, 'process.exitCode = 3').code).to.equal(3)
+        const asked = run(`const { closed } = await start('failing', ${own})`, 'console.log((await closed).reason.slice(0, 20))')
+        expect({ code: asked.code, out: asked.out }).to.deep.equal({ code: 0, out: 'panicked: on purpose\n' })
+        expect(run(`const a = await start('failing', ${own})`, 'await sleep(0.1)', 'console.log((await a.closed).reason.slice(0, 8))').code).to.equal(0)
+      })
+    })
+  }
+
+  it('process.exit() waits for nobody', () => {
+    expect(run("await start('late')", 'process.exit(4)')).to.deep.equal({ code: 4, out: '', err: '' })
+  })
+
+  it('other listeners of beforeExit can still send, and do more', () => {
+    const { code, out } = run("const a = await start('echo')", 'a.send(inbox)', 'let first = true',
+      "process.on('beforeExit', async () => { if (!first) return; first = false; a.send('last'); await sleep(0.01); console.log((await inbox.receive()).message) })")
+    expect({ code, out }).to.deep.equal({ code: 0, out: 'last\n' })
+  })
+
+  it('cleanup handlers of its top level can still ask an actor', () => {
+    const { code, out } = run("const a = await start('echo')", 'a.send(inbox)',
+      "scopeCleanupPush(async () => { a.send('bye'); console.log((await inbox.receive()).message) })")
+    expect({ code, out }).to.deep.equal({ code: 0, out: 'bye\n' })
+  })
+
+  it('a worker does the same with its own', () => {
+    expect(runInWorker("await start('late')", "await start('waiting')", "console.log('main')")).to.deep.equal({ code: 0, out: 'main\nlate is through\nworker 0\n', err: '' })
+    const failed = runInWorker("await start('failing')")
+    expect(failed.out).to.equal('worker 1\n')
+    expect(failed.err).to.include('on purpose')
+  })
+
+  it('a worker that is terminated leaves nothing that keeps the process', () => {
+    const { code, out } = node('--input-type=module', '-e', [
+      "import { Worker } from 'node:worker_threads'",
+      `const worker = new Worker(${JSON.stringify(`import('@emilua/runtime').then(async ({ spawnVm }) => {
+        await spawnVm(process.cwd() + '/actors/waiting.lua'); (await import('node:worker_threads')).parentPort.postMessage('there'); setInterval(() => {}, 1000) })`)}, { eval: true })`,
+      "worker.on('message', async () => console.log(await worker.terminate()))"
+    ].join(';\n'))
+    expect({ code, out }).to.deep.equal({ code: 0, out: '1\n' })
+  })
+
+  it('test runners end', () => {
+    for (const [runner, file] of [[mocha, 'mocha'], ['--test', 'node']] as const) {
+      const { code, out } = node(runner, `panic/${file}-actor.mjs`)
+      expect(code, out).to.equal(0)
+      expect(out).to.match(/1 passing|# pass 1|pass 1/)
+    }
+  })
+})

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Leaves actors behind that wait.
+import { it } from 'mocha'
+import { spawnVm } from '@emilua/runtime'
+
+it('starts actors', async () => {
+  await spawnVm(new URL('../actors/waiting.lua', import.meta.url))
+  await spawnVm(new URL('../actors/waiting.lua', import.meta.url), { inheritContext: false })
+})
