@@ -55,8 +55,10 @@ describe('when a program with actors ends', function () {
         expect({ code, out, err }).to.deep.equal({ code: 0, out: 'late is through\n', err: '' })
       })
 
-      it('those that still send to it end quietly', () => {
-        expect(run(`const a = await start('talking', ${own})`, 'a.send(inbox)', 'await inbox.receive()')).to.deep.equal({ code: 0, out: '', err: '' })
+      it('those that still send to it fail, which is reported', () => {
+        const { code, err } = run(`const a = await start('talking', ${own})`, 'a.send(inbox)', 'await inbox.receive()')
+        expect(err).to.match(/^Main fiber from VM 0x\w+ panicked: 'Channel closed/)
+        expect(code).to.equal(1)
       })
 
       it('those that actors have started count as well', () => {

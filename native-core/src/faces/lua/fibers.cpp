@@ -242,10 +242,8 @@ int exit_vm(lua_State* L) {
             std::_Exit(code);
         }
     }
-    if (v.options().role == "main") {
-        auto& registry = vm_registry::instance();
-        registry.program_exited = registry.program_ended = true;
-    }
+    if (v.options().role == "main")
+        vm_registry::instance().program_exited = true;
     v.exit(code);
     return v.stop(L);
 }

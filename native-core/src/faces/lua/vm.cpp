@@ -141,14 +141,11 @@ void lua_vm::deadlock() {
 }
 
 // Whether the failure of `f` is one that the program did not bring about by
-// ending, and no actor's that has nobody left to work for.
+// exiting, and no actor's that has nobody left to work for.
 bool lua_vm::worth_reporting(const fiber& f) const {
     if (f.cancellation_caught) return false;
-    if (!is_error(f.co, -1, errc::channel_closed)) return true;
-    const bool program_ended = options_.family
-                                   ? options_.family->program_ended()
-                                   : vm_registry::instance().program_ended.load();
-    return !program_ended && !f.idle_end;
+    return !is_error(f.co, -1, errc::channel_closed) ||
+           (!vm_registry::instance().program_exited && !f.idle_end);
 }
 
 void lua_vm::reconsider() {
@@ -305,7 +302,6 @@ void lua_vm::close() {
     inbox_->orphan(reason_, watched ? family : nullptr);
     registry.remove(*this);
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
-    if (options_.role == "main") registry.program_ended = true;
     if (options_.on_end) options_.on_end(exit_code_);
     if (family) {
         family->leave();

@@ -40,8 +40,6 @@ public:
     /// The program that the process runs called system.exit(): whoever waits
     /// for it, or sends to it, has done nothing wrong.
     std::atomic<bool> program_exited{false};
-    /// The program has ended, by itself or by system.exit().
-    std::atomic<bool> program_ended{false};
     /// An actor failed.
     std::atomic<bool> actor_failed{false};
 
