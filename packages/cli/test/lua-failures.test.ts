@@ -97,6 +97,50 @@ spawn(function () a:join() end):join()`)
     }
   })
 
+  it('show the fields of a table that says nothing itself, of main fibers and others', () => {
+    const table = `{ code = 5, message = 'no "luck"\\n', [7] = true, 'first', ['a b'] = 1,
+      inner = { 1, { 2 } }, cause = select(2, pcall(require('ip').tcp.dial, '127.0.0.1:1')) }`
+    const shown = '{"first", [7] = true, ["a b"] = 1, cause = connect ECONNREFUSED 127.0.0.1:1, code = 5, ' +
+      'inner = {1, {…}}, message = "no \\"luck\\"\\n"}'
+    expect(run(`error(${table})`).stderr.split('\n')[0]).to.match(/^Main fiber/).and.contain(` panicked: '${shown}'`)
+    expect(run(`local e = ${table}\nspawn(function () error(e) end)`).stderr.split('\n')[0]).to.match(/^Fiber/).and.contain(` panicked: '${shown}'`)
+    const first = (source: string) => run(source).stderr.split('\n')[0]
+    expect(first('local t = {} for i = 1, 40 do t[i] = i end error(t)')).to.contain(", 16, …}'")
+    expect(first("error{ text = ('x'):rep(1000) }")).to.contain(`${'x'.repeat(200)}"…}'`)
+    expect(first('local t = {} t.me = t error(t)')).to.contain("'{me = {me = {…}}}'")
+    expect(first('error({})')).to.contain("'(error object is a table value)'")
+    expect(first('error(false)')).to.contain("'(error object is false)'")
+    expect(first('error()')).to.contain("'(error object is a nil value)'")
+  })
+
+  it('tell the cause of an error that shows itself', () => {
+    const raise = (cause: string) => run(`local say = { __tostring = function (e) return e.text end }
+      error(setmetatable({ text = 'cannot serve', cause = ${cause} }, say))`).stderr.split('\n')[0]
+    expect(raise("select(2, pcall(require('ip').tcp.dial, '127.0.0.1:1'))")).to.contain("'cannot serve (cause: connect ECONNREFUSED 127.0.0.1:1 [system:111])'")
+    expect(raise("setmetatable({ text = 'no disk', cause = 'full' }, say)")).to.contain("'cannot serve (cause: no disk (cause: full))'")
+    expect(raise('nil')).to.contain("'cannot serve'")
+  })
+
+  it('say which name it was that a module does not have', () => {
+    const { stderr } = run("local time = require 'time'\nlocal function nap ()\n  time.slep(1)\nend\nnap()")
+    expect(stderr).to.contain("'p.lua:3: attempt to call field 'slep' (a nil value): module time has no member 'slep'; is it 'sleep' that is meant?'")
+    expect(stderr).to.contain("\tp.lua:3: in function 'nap'\n\tp.lua:5: in main chunk\n")
+  })
+
+  it('say where a task failed, and which modules a module that fails is inside of', () => {
+    for (const call of ['task_group(function (group) group:spawn(function () f() end) end)', 'timeout(5, function () f() end)', 'race{ function () f() end }']) {
+      expect(run(`local ip = require 'ip'\nlocal function f ()\n  ip.tcp.dial('127.0.0.1:1')\nend\nrequire('runtime').${call}`).stderr, call)
+        .to.match(/in function '(task_group|timeout|race)'\n\tp.lua:5: in main chunk\nwhere it came from, stack traceback:\n\t\[C\]: in function 'dial'\n\tp.lua:3: in function 'f'\n/)
+    }
+    writeFileSync(join(folder, 'outer.lua'), "\nrequire '../inner'")
+    writeFileSync(join(folder, 'inner.lua'), "\n\nerror 'on purpose'")
+    expect(run("require './outer'").stderr).to.match(/\.\/inner.lua:3: on purpose'\n(.*\n)*\tp.lua:1: .*\n(.*\n)*\t.\/outer.lua:2: .*\n(.*\n)*\t.\/inner.lua:3: in main chunk\n/)
+  })
+
+  it('have no traceback where there is nothing to trace', () => {
+    expect(run('local = 1').stderr).to.match(/^Main fiber .*\n$/)
+  })
+
   it('are none when an actor waits for messages that nobody can send any more', () => {
     expect(run(`local inbox = require 'inbox'
 if _CONTEXT == 'main' then

@@ -497,7 +497,8 @@ void push_module(lua_State* L, const module_description& m) {
         push_module_index(L);
         lua_pushvalue(L, root);
         lua_pushvalue(L, getters);
-        lua_call(L, 2, 0);
+        lua_pushfstring(L, "module %s", m.name);
+        lua_call(L, 3, 0);
     }
     lua_settop(L, root);
 }

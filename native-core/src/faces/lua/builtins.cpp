@@ -3,6 +3,7 @@
 #include "faces/lua/actors.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/members.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
 
@@ -75,11 +76,6 @@ void complete(lua_State* L, lua_vm& v, const module_chunk& chunk) {
     lua_remove(L, lua_isnil(L, -1) ? -1 : -2);
 }
 
-bool is_builtin(const char* id) {
-    return find_face_module(id) ||
-           (!std::strchr(id, '.') && (find_chunk(id) || find_described(id)));
-}
-
 // Pushes the built-in module, which is none that is open.
 void open(lua_State* L, lua_vm& v, const char* id) {
     if (auto* m = find_face_module(id)) {
@@ -91,6 +87,9 @@ void open(lua_State* L, lua_vm& v, const char* id) {
             lua_newtable(L);
         if (auto* chunk = find_chunk(id)) complete(L, v, *chunk);
     }
+    // Not LuaJIT's own, which is no module of ours.
+    if (lua_istable(L, -1) && std::string_view{id} != LUA_FFILIBNAME)
+        watch_module(L, id);
     lua_pushstring(L, id);
     lua_pushvalue(L, -2);
     lua_rawset(L, lua_upvalueindex(2));
@@ -109,7 +108,8 @@ int use(lua_State* L) {
     auto& v = lua_vm::of(L);
     const char* id = luaL_checkstring(L, 1);
     if (push_opened(L, id)) return 1;
-    if (!is_builtin(id) && !find_chunk(id)) raise(L, errc::module_not_found);
+    if (!is_builtin_module(id) && !find_chunk(id))
+        raise(L, errc::module_not_found);
     open(L, v, id);
     return 1;
 }
@@ -120,7 +120,7 @@ int open_builtin(lua_State* L) {
     const char* id = luaL_checkstring(L, 1);
     const bool may_open = lua_toboolean(L, 2) != 0;
     if (push_opened(L, id)) return 1;
-    if (!is_builtin(id)) return 0;
+    if (!is_builtin_module(id)) return 0;
     if (may_open)
         open(L, v, id);
     else
@@ -129,6 +129,11 @@ int open_builtin(lua_State* L) {
 }
 
 } // namespace
+
+bool is_builtin_module(const char* id) {
+    return find_face_module(id) ||
+           (!std::strchr(id, '.') && (find_chunk(id) || find_described(id)));
+}
 
 void push_open_builtin(lua_State* L, lua_vm& v) {
     lua_newtable(L);

@@ -2,6 +2,7 @@
 #include "faces/lua/byte_span.hpp"
 
 #include "faces/lua/errors.hpp"
+#include "faces/lua/members.hpp"
 #include "faces/lua/open.hpp"
 
 #include "byte_span.h" // the prelude's bytecode
@@ -40,7 +41,8 @@ void open_byte_span(lua_State* L) {
     lua_insert(L, -3);
     lua_pushcfunction(L, raise_for_prelude);
     lua_pushlstring(L, reinterpret_cast<const char*>(&cookie), sizeof(cookie));
-    lua_call(L, 4, 1);
+    lua_pushcfunction(L, refuse_member);
+    lua_call(L, 5, 1);
 
     lua_pushlightuserdata(L, const_cast<char*>(&new_key));
     lua_getfield(L, -2, "new");

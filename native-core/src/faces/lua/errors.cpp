@@ -12,11 +12,6 @@
 namespace emilua::lua {
 namespace {
 
-std::string with_article(std::string_view what) {
-    const bool vowel = std::string_view{"aeio"}.find(what[0]) != what.npos;
-    return (vowel ? "an " : "a ") + std::string{what};
-}
-
 char error_mt_key, category_mt_key, generic_key, asio_key;
 
 void push_keyed(lua_State* L, void* key) {
@@ -93,16 +88,6 @@ bool has_field(lua_State* L, int index, const char* name) {
     return has;
 }
 
-// Pushes all that the error at `index` says, or what the category does.
-void push_message(lua_State* L, int index, const error_code& ec) {
-    lua_pushliteral(L, "message");
-    lua_rawget(L, index);
-    if (lua_type(L, -1) == LUA_TSTRING) return;
-    lua_pop(L, 1);
-    const std::string s = ec.message();
-    lua_pushlstring(L, s.data(), s.size());
-}
-
 // The reference wants the category's words, and programs compare them where a
 // path is at fault; the path is theirs.
 int error_tostring(lua_State* L) {
@@ -159,55 +144,6 @@ int error_concat(lua_State* L) {
     return 1;
 }
 
-// How many letters have to change to make one word of the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        auto before = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const auto changed = before + (a[i] != b[j]);
-            before = row[j + 1];
-            row[j + 1] = std::min({changed, before + 1, row[j] + 1});
-        }
-    }
-    return row[b.size()];
-}
-
-// As a person would write the value at `index`.
-std::string shown(lua_State* L, int index) {
-    constexpr std::size_t most = 60;
-    switch (lua_type(L, index)) {
-    case LUA_TNONE:
-        return "nothing";
-    case LUA_TNIL:
-        return "nil";
-    case LUA_TBOOLEAN:
-        return lua_toboolean(L, index) ? "true" : "false";
-    case LUA_TNUMBER:
-        lua_pushvalue(L, index);
-        {
-            std::string s = lua_tostring(L, -1);
-            lua_pop(L, 1);
-            return s;
-        }
-    case LUA_TSTRING: {
-        const auto text = text_of(L, index);
-        return '"' + std::string{text.substr(0, most)} +
-               (text.size() > most ? "\"…" : "\"");
-    }
-    case LUA_TUSERDATA:
-        if (luaL_getmetafield(L, index, "__metatable")) {
-            std::string s{text_of(L, -1)};
-            lua_pop(L, 1);
-            if (!s.empty()) return with_article(s);
-        }
-        [[fallthrough]];
-    default:
-        return with_article(lua_typename(L, lua_type(L, index)));
-    }
-}
-
 int error_eq(lua_State* L) {
     error_code a, b;
     lua_pushboolean(L, to_error_code(L, 1, a) && to_error_code(L, 2, b) &&
@@ -241,23 +177,6 @@ void push_names(lua_State* L, const error_names& group) {
     lua_pushstring(L, group.name);
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -2);
-}
-
-// What the program's own __tostring says; its thread may have ended.
-bool call_tostring(lua_State* L, int index, std::string& text) {
-    if (!luaL_getmetafield(L, index, "__tostring")) return false;
-    auto& v = lua_vm::from_registry(L);
-    auto* at = v.state();
-    const outside_fibers here{v, at};
-    const int top = lua_gettop(at);
-    if (!lua_checkstack(at, 8)) return false;
-    lua_xmove(L, at, 1);
-    lua_pushvalue(L, index);
-    lua_xmove(L, at, 1);
-    const bool ok = lua_pcall(at, 1, 1, 0) == 0 && lua_isstring(at, -1);
-    if (ok) text = lua_tostring(at, -1);
-    lua_settop(at, top);
-    return ok;
 }
 
 // Whether it helps to say what the value at `given` is.
@@ -311,6 +230,15 @@ void open_errors(lua_State* L) {
         lua_setfield(L, -2, group.name);
     }
     set_keyed(L, &asio_key);
+}
+
+void push_message(lua_State* L, int index, const error_code& ec) {
+    lua_pushliteral(L, "message");
+    lua_rawget(L, index);
+    if (lua_type(L, -1) == LUA_TSTRING) return;
+    lua_pop(L, 1);
+    const std::string s = ec.message();
+    lua_pushlstring(L, s.data(), s.size());
 }
 
 void push_generic_error(lua_State* L) { push_keyed(L, &generic_key); }
@@ -372,38 +300,6 @@ void explain_argument(lua_State* L, const char* name, const char* expected,
     }
 }
 
-int refuse_member(lua_State* L) {
-    push_argument_error(L, static_cast<int>(lua_tointeger(L, 1)), nullptr);
-    {
-        const std::string what{text_of(L, 2)};
-        const auto key = text_of(L, 3);
-        const std::string shown_key = lua_type(L, 3) == LUA_TSTRING
-                                          ? '\'' + std::string{key} + '\''
-                                          : shown(L, 3);
-        std::string best;
-        auto least = std::max<std::size_t>(1, key.size() / 3) + 1;
-        for (int known = 4; known < lua_gettop(L); ++known) {
-            if (!lua_istable(L, known)) continue;
-            for (lua_pushnil(L); lua_next(L, known) != 0; lua_pop(L, 1)) {
-                const auto name = text_of(L, -2);
-                if (key.empty() || name.size() > key.size() + 3) continue;
-                const auto d = distance(key, name);
-                if (d < least || (d == least && name < best)) {
-                    least = d;
-                    best = name;
-                }
-            }
-        }
-        set_text(L, "expected", "a member of " + what);
-        set_text(L, "message",
-                 what + " has no member " + shown_key +
-                     (best.empty() ? std::string{}
-                                   : "; is it '" + best + "' that is meant?"));
-        if (!key.empty()) set_text(L, "value", key);
-    }
-    return lua_error(L);
-}
-
 void raise(lua_State* L, const error_code& ec) {
     push_error(L, ec);
     lua_error(L);
@@ -449,43 +345,6 @@ std::string_view text_of(lua_State* L, int index) {
     std::size_t size = 0;
     const char* p = lua_tolstring(L, index, &size);
     return {p, size};
-}
-
-std::string describe_error(lua_State* L, int index) {
-    if (index < 0) index = lua_gettop(L) + 1 + index;
-    std::string s;
-    error_code ec;
-    if (to_error_code(L, index, ec)) {
-        push_message(L, index, ec);
-        s = text_of(L, -1);
-        lua_pop(L, 1);
-        std::string more = std::string{" ["} + ec.category().name() + ':' +
-                           std::to_string(ec.value());
-        for (const char* key : {"syscall", "arg", "path", "id"}) {
-            lua_pushstring(L, key);
-            lua_rawget(L, index);
-            if (lua_type(L, -1) == LUA_TNUMBER ||
-                (lua_isstring(L, -1) && s.find(lua_tostring(L, -1)) == s.npos))
-                more += std::string{", "} + key + ": " + lua_tostring(L, -1);
-            lua_pop(L, 1);
-        }
-        return s + more + ']';
-    }
-    switch (lua_type(L, index)) {
-    case LUA_TSTRING:
-    case LUA_TNUMBER: {
-        lua_pushvalue(L, index);
-        std::size_t size = 0;
-        const char* p = lua_tolstring(L, -1, &size);
-        s.assign(p, size);
-        lua_pop(L, 1);
-        return s;
-    }
-    default:
-        if (call_tostring(L, index, s)) return s;
-        return std::string{"(error object is a "} +
-               lua_typename(L, lua_type(L, index)) + " value)";
-    }
 }
 
 } // namespace emilua::lua

@@ -27,10 +27,6 @@ void explain_argument(lua_State* L, const char* name, const char* expected,
 [[noreturn]] void raise_argument(lua_State* L, int index, const char* expected);
 /// `name` of the error at the top.
 void set_text(lua_State* L, const char* name, std::string_view text);
-/// refuse_member(arg, what, key, known...): EINVAL, with the name that was
-/// meant if one of the tables `known` has it as a key.
-int refuse_member(lua_State* L);
-
 /// Whether the value at `index` is the error `ec`.
 bool is_error(lua_State* L, int index, const error_code& ec);
 /// Reads an error table back; false when it is none.
@@ -39,8 +35,15 @@ bool to_error_code(lua_State* L, int index, error_code& out);
 /// The text at `index`, if it is one.
 std::string_view text_of(lua_State* L, int index);
 
+/// Pushes all that the error table at `index`, which is `ec`, says; or what its
+/// category does.
+void push_message(lua_State* L, int index, const error_code& ec);
+
+/// As a person would write the value at `index`.
+std::string shown(lua_State* L, int index);
+
 /// A message for people, of any value, with what an error table knows. Calls
-/// the program's __tostring.
+/// the program's __tostring; of another table it shows the fields.
 std::string describe_error(lua_State* L, int index);
 
 /// The modules; pushes one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/printer.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/members.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/report.hpp"
 #include "faces/lua/vm.hpp"
@@ -207,13 +208,17 @@ int cleanup_failed(lua_State* L) {
 
 // after_failure(error): what a protected call caught must not be seen by the
 // program when the VM ends. Lua cannot recover from an allocation that failed.
+// Returns the error, with what is known of it.
 int after_failure(lua_State* L) {
     auto& v = lua_vm::of(L);
     if (lua_type(L, 1) == LUA_TSTRING &&
         std::strcmp(lua_tostring(L, 1), "not enough memory") == 0)
         v.doom_out_of_memory();
     // Finalizers go on even then.
-    return v.doomed && !v.outside() ? v.stop(L) : 0;
+    if (v.doomed && !v.outside()) return v.stop(L);
+    lua_settop(L, 1);
+    explain_nil(L, 1);
+    return 1;
 }
 
 int push_traceback(lua_State* L) {
@@ -227,8 +232,26 @@ int push_traceback(lua_State* L) {
 // keep_origin(error): of what is raised again; returns it.
 int keep_origin(lua_State* L) {
     lua_settop(L, 1);
+    if (explain_nil(L, 1)) lua_replace(L, 1);
     lua_vm::of(L).keep_origin(L, 1);
     return 1;
+}
+
+// origin_of(error): what keep_origin kept, as text.
+int origin_of(lua_State* L) {
+    lua_settop(L, 1);
+    {
+        const std::string text = lua_vm::of(L).origin_of(L);
+        lua_pushlstring(L, text.data(), text.size());
+    }
+    return 1;
+}
+
+// set_origin(text, error): of an error that came from another fiber.
+int set_origin(lua_State* L) {
+    lua_settop(L, 2);
+    lua_vm::of(L).set_origin(L, std::string{text_of(L, 1)});
+    return 0;
 }
 
 // exit(code, force): ends the VM. Only the main one may be forced to.
@@ -310,6 +333,8 @@ void add_fiber_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "cleanup_failed", cleanup_failed);
     add_native(L, v, "traceback", push_traceback);
     add_native(L, v, "keep_origin", keep_origin);
+    add_native(L, v, "origin_of", origin_of);
+    add_native(L, v, "set_origin", set_origin);
     add_native(L, v, "after_failure", after_failure);
     add_native(L, v, "exit", exit_vm);
     add_native(L, v, "print_line", print_line);

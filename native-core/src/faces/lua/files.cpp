@@ -2,6 +2,7 @@
 #include "core/plugins.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/members.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
@@ -123,6 +124,7 @@ int load_plugin_native(lua_State* L) {
     }
     if (!module) return lua_error(L);
     push_module(L, *module);
+    watch_module(L, name);
     return 1;
 }
 

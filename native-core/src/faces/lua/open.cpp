@@ -6,6 +6,7 @@
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/format.hpp"
+#include "faces/lua/members.hpp"
 #include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
 
@@ -204,6 +205,7 @@ void open_ffi(lua_State* L) {
     // Nothing of the program may come between the library and its first user.
     push_field_of(L, fiber_key, "raw_pcall");
     open_byte_span(L);
+    watch_module(L, "byte_span");
     auto* globals = lua_vm::from_registry(L).state();
     lua_xmove(L, globals, 1);
     lua_setglobal(globals, "byte_span");
@@ -241,6 +243,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "new_error", new_error);
     add_native(L, v, "raise_argument", raise_argument_native);
     add_native(L, v, "refuse_member", refuse_member);
+    add_native(L, v, "note_missing", note_missing);
     add_native(L, v, "raise_no_handler", raise_no_handler);
     add_native(L, v, "check_suspension", check_suspension);
     add_native(L, v, "is_byte_span", is_byte_span);

@@ -54,6 +54,8 @@ void open_ffi(lua_State* L);
 /// Pushes the FFI library.
 void push_ffi(lua_State* L);
 
+/// Whether `id` is a module that comes with Emilua.
+bool is_builtin_module(const char* id);
 /// Pushes open_builtin(id, may_open), which gives the built-in module `id`:
 /// false if it is not open yet and must stay so, nil if there is none.
 void push_open_builtin(lua_State* L, lua_vm& v);

@@ -63,6 +63,7 @@ std::string traceback(lua_State* L, int level, std::string_view message) {
         native = ours = first = false;
     }
     if (native && !ours) lines.push_back(std::move(last_native));
+    if (lines.empty()) return {};
     std::string text = "stack traceback:";
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (i == first_frames &&

@@ -13,6 +13,19 @@
 #include <cstdlib>
 
 namespace emilua::lua {
+namespace {
+
+// Of a long chain of fibers the last ones.
+std::string chained(std::string trace, std::string_view before) {
+    constexpr std::size_t most = 8192;
+    if (before.empty()) return trace;
+    if (!trace.empty()) trace += '\n';
+    trace.append("where it came from, ").append(before);
+    if (trace.size() > most) trace.resize(trace.rfind('\n', most));
+    return trace;
+}
+
+} // namespace
 
 lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
                vm_options options)
@@ -162,33 +175,47 @@ void lua_vm::abandon() {
     post(start_node_);
 }
 
-std::string lua_vm::trace_of(fiber& f) {
-    // Of a long chain of fibers the last ones.
-    constexpr std::size_t most = 8192;
-    std::string trace = traceback(f.co, 0, text_of(f.co, -1));
-    if (f.origin_ref == LUA_NOREF) return trace;
-    lua_rawgeti(L_, LUA_REGISTRYINDEX, f.origin_ref);
-    lua_rawgeti(L_, -1, 1);
-    lua_pushvalue(f.co, -1);
-    lua_xmove(f.co, L_, 1);
-    if (lua_rawequal(L_, -1, -2)) {
-        lua_rawgeti(L_, -3, 2);
-        trace += "\nwhere it came from, ";
-        trace += text_of(L_, -1);
-        lua_pop(L_, 1);
-        if (trace.size() > most) trace.resize(trace.rfind('\n', most));
+// What `f` knows of where the error came from that is at the top of L_; and the
+// thread that told it, on top.
+std::string lua_vm::known_origin(fiber& f) {
+    std::string trace;
+    const int error = lua_gettop(L_);
+    if (f.origin_ref != LUA_NOREF) {
+        lua_rawgeti(L_, LUA_REGISTRYINDEX, f.origin_ref);
+        lua_rawgeti(L_, -1, 1);
+        if (lua_rawequal(L_, error, -1)) {
+            lua_rawgeti(L_, error + 1, 2);
+            trace = text_of(L_, -1);
+            lua_rawgeti(L_, error + 1, 3);
+            lua_replace(L_, error + 1);
+        }
+        lua_settop(L_, error + 1);
+    } else {
+        lua_pushnil(L_);
     }
-    lua_pop(L_, 3);
     return trace;
 }
 
-// `error` is its index on the state L_.
-void lua_vm::set_origin(fiber& to, const std::string& trace, int error) {
-    lua_createtable(L_, 2, 0);
-    lua_pushvalue(L_, error);
+std::string lua_vm::trace_of(fiber& f) {
+    lua_pushvalue(f.co, -1);
+    lua_xmove(f.co, L_, 1);
+    const std::string before = known_origin(f);
+    lua_pop(L_, 2);
+    return chained(traceback(f.co, 0, text_of(f.co, -1)), before);
+}
+
+// Of the error at the top of L_, which it pops.
+void lua_vm::set_origin(fiber& to, const std::string& trace, lua_State* by) {
+    lua_createtable(L_, 3, 0);
+    lua_insert(L_, -2);
     lua_rawseti(L_, -2, 1);
     lua_pushlstring(L_, trace.data(), trace.size());
     lua_rawseti(L_, -2, 2);
+    if (by) {
+        lua_pushthread(by);
+        lua_xmove(by, L_, 1);
+        lua_rawseti(L_, -2, 3);
+    }
     if (to.origin_ref == LUA_NOREF)
         to.origin_ref = luaL_ref(L_, LUA_REGISTRYINDEX);
     else
@@ -199,27 +226,37 @@ void lua_vm::keep_origin(fiber& to, fiber& failed) {
     const std::string trace = trace_of(failed);
     lua_pushvalue(failed.co, -1);
     lua_xmove(failed.co, L_, 1);
-    set_origin(to, trace, lua_gettop(L_));
-    lua_pop(L_, 1);
+    set_origin(to, trace, nullptr);
 }
 
 void lua_vm::keep_origin(lua_State* L, int error) {
-    auto& f = current();
     lua_pushvalue(L, error);
     lua_xmove(L, L_, 1);
-    const int at = lua_gettop(L_);
+    std::string trace = traceback(L, 1);
     lua_Debug ar;
-    bool again = false;
-    if (f.origin_ref != LUA_NOREF && lua_getstack(L, 2, &ar) &&
-        lua_getinfo(L, "S", &ar) &&
+    if (lua_getstack(L, 2, &ar) && lua_getinfo(L, "S", &ar) &&
         std::string_view{ar.source}.starts_with(chunk_prefix)) {
-        lua_rawgeti(L_, LUA_REGISTRYINDEX, f.origin_ref);
-        lua_rawgeti(L_, -1, 1);
-        again = lua_rawequal(L_, at, -1) != 0;
-        lua_pop(L_, 2);
+        // Ours has raised it again: on the same thread, with fewer frames.
+        std::string before = known_origin(current());
+        const bool same = !before.empty() && lua_tothread(L_, -1) == L;
+        lua_pop(L_, 1);
+        trace = same ? std::move(before) : chained(std::move(trace), before);
     }
-    if (!again) set_origin(f, traceback(L, 1), at);
-    lua_pop(L_, 1);
+    set_origin(current(), trace, L);
+}
+
+std::string lua_vm::origin_of(lua_State* L) {
+    lua_pushvalue(L, -1);
+    lua_xmove(L, L_, 1);
+    std::string trace = known_origin(current());
+    lua_pop(L_, 2);
+    return trace;
+}
+
+void lua_vm::set_origin(lua_State* L, const std::string& trace) {
+    lua_pushvalue(L, -1);
+    lua_xmove(L, L_, 1);
+    set_origin(current(), trace, nullptr);
 }
 
 void lua_vm::print_panic(const char* who, const void* id, fiber& f) {

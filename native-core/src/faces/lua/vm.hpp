@@ -164,6 +164,10 @@ public:
     /// The same for the error at `error`, which code of ours caught on `L` and
     /// raises again.
     void keep_origin(lua_State* L, int error);
+    /// Where the error at the top of `L` came from, if the running fiber knows;
+    /// and the way to tell it, for an error that another fiber's stands for.
+    std::string origin_of(lua_State* L);
+    void set_origin(lua_State* L, const std::string& trace);
 
     /// Whether this thread runs the VM right now.
     bool is_on_turn() const noexcept {
@@ -247,7 +251,8 @@ private:
     void report_failures();
     void report_lost_output();
     void end_by_broken_pipe();
-    void set_origin(fiber& to, const std::string& trace, int error);
+    std::string known_origin(fiber& f);
+    void set_origin(fiber& to, const std::string& trace, lua_State* by);
     std::string trace_of(fiber& f);
     void keep_context_busy();
     void look_for_the_end();

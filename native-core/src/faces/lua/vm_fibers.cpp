@@ -3,6 +3,7 @@
 #include "faces/lua/bind.hpp"
 #include "faces/lua/call_errors.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/members.hpp"
 #include "faces/lua/objects.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
@@ -138,6 +139,7 @@ void lua_vm::finish(fiber& f) {
 
 void lua_vm::fail(fiber& f) {
     f.failed = true;
+    if (explain_nil(f.co, -1)) lua_replace(f.co, -2);
     f.cancellation_caught =
         f.cancel_requested && is_error(f.co, -1, errc::fiber_canceled);
     f.idle_end = f.inbox_ended && options_.role != "main" &&

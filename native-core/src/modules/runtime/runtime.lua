@@ -8,9 +8,10 @@ local native, runtime, use = ...
 local error, getmetatable, ipairs, pairs, pcall, select = error, getmetatable, ipairs, pairs, pcall, select
 local next, rawequal, rawget, setmetatable, spawn = next, rawequal, rawget, setmetatable, spawn
 local concat, huge, this_fiber = table.concat, math.huge, this_fiber
-local tostring, type, unpack = tostring, type, unpack
+local tostring, type, unpack, xpcall = tostring, type, unpack, xpcall
 local cancellation_point, check_suspension = native.cancellation_point, native.check_suspension
 local disable_cancellation, restore_cancellation = native.disable_cancellation, native.restore_cancellation
+local keep_origin, origin_of, set_origin = native.keep_origin, native.origin_of, native.set_origin
 local generic_error, new_future = use('generic_error'), use('future').new
 local canceled = native.new_error('fiber_canceled')
 
@@ -29,6 +30,17 @@ end
 local function protected (f, ...)
   disable_cancellation()
   return pcall(restore_and_call, f, ...)
+end
+
+local function keep_failure (e)
+  if is_cancellation(e) then return e end
+  return keep_origin(e)
+end
+
+-- Raises what failed in another fiber, where `trace` is from.
+local function raise_of_task (e, trace)
+  if trace then set_origin(trace, e) end
+  error(e, 0)
 end
 
 local function after_masked (ok, ...)
@@ -90,25 +102,27 @@ local function finish (group)
   for task in pairs(group.tasks) do cancel_task(task) end
 end
 
-local function fail (group, e)
+local function fail (group, e, trace)
   -- Who joins a task that failed fails with the same error.
   for _, known in ipairs(group.failures) do
     if rawequal(known, e) then return end
   end
   group.failures[#group.failures + 1] = e
+  group.trace = group.trace or trace
   finish(group)
 end
 
 local function outcome (task)
   if task.ok then return unpack(task.results, 2, task.results.n) end
-  if not task.canceled then error(task.results[2], 0) end
+  if not task.canceled then raise_of_task(task.results[2], task.trace) end
 end
 
 local function ended (group, task, ok, e)
   task.done, task.ok, task.canceled = true, ok, not ok and is_cancellation(e)
   group.tasks[task] = nil
   local failed = not ok and not task.canceled
-  if failed and not group.decided then fail(group, e) end
+  if failed then task.trace = origin_of(e) end
+  if failed and not group.decided then fail(group, e, task.trace) end
   if group.on_end then group.on_end(task) end
   task.promise:set_value(true)
   if not next(group.tasks) then group.empty:set_value(true) end
@@ -122,7 +136,8 @@ local function start (group, f, ...)
   group.tasks[task] = true
   task.fiber = spawn(function ()
     task.id = this_fiber.id
-    task.results = pack(protected(f, unpack(arguments, 1, arguments.n)))
+    disable_cancellation()
+    task.results = pack(xpcall(restore_and_call, keep_failure, f, unpack(arguments, 1, arguments.n)))
     -- What fails after a race was won is a failure of a fiber that nobody joins.
     if ended(group, task, task.results[1], task.results[2]) then error(task.results[2], 0) end
   end)
@@ -144,7 +159,7 @@ local function wait (group)
     finish(group)
     masked(get, group.all_ended)
   end
-  if #group.failures > 0 then error(failure_of(group), 0) end
+  if #group.failures > 0 then raise_of_task(failure_of(group), group.trace) end
   if not ok then error(e, 0) end
 end
 
@@ -218,6 +233,7 @@ function runtime.timeout (seconds, f, ...)
   if not (block.canceled and expired) then return outcome(block) end
   local timed_out = generic_error.ETIMEDOUT
   timed_out.seconds = seconds
+  timed_out.message = ('Timed out after %s s'):format(seconds)
   error(timed_out, 0)
 end
 

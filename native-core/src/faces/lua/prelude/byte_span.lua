@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- byte_span: bytes owned by the garbage collector, of which C++ sees the header in faces/lua/byte_span_layout.hpp.
 --
--- chunk(ffi, pcall, raise, cookie) returns the global `byte_span`. pcall is LuaJIT's own; raise(errno, arg, expected)
--- throws the structured error; cookie is the eight bytes by which C++ knows a span. An argument is numbered as the
--- function sees it: self is 1.
+-- chunk(ffi, pcall, raise, cookie, refuse_member) returns the global `byte_span`. pcall is LuaJIT's own; raise(errno,
+-- arg, expected) throws the structured error; cookie is the eight bytes by which C++ knows a span. An argument is
+-- numbered as the function sees it: self is 1.
 
-local ffi, pcall, raise, cookie = ...
+local ffi, pcall, raise, cookie, refuse_member = ...
 
 local band, rshift, tobit = bit.band, bit.rshift, bit.tobit
 local floor, max, min = math.floor, math.max, math.min
@@ -15,7 +15,7 @@ local cast, istype, to_string = ffi.cast, ffi.istype, ffi.string
 local ENOMEM, EINVAL = 12, 22
 local A_SPAN, BYTES, BYTE = 'a byte_span', 'a byte_span or a string', 'an integer from 0 to 255'
 local SIZE, COUNT, INDEX = 'a size', 'a count within the length', 'an index'
-local WITHIN, MEMBER = 'an index within the span', 'an index within the span or the name of a member'
+local WITHIN = 'an index within the span'
 
 -- Fields of a C structure are found before any metamethod, and a program that could name `data` could read anywhere.
 -- So their names are as secret as the cookie.
@@ -492,6 +492,8 @@ for _, order in ipairs { 'be', 'le' } do
   end
 end
 
+local properties = { capacity = true }
+
 function metatable.__index (self, key)
   if type(key) == 'number' then
     if key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2, WITHIN) end
@@ -500,7 +502,7 @@ function metatable.__index (self, key)
   local method = methods[key]
   if method then return method end
   if key == 'capacity' then return self[CAPACITY] end
-  raise(EINVAL, 2, MEMBER)
+  refuse_member(2, 'byte_span', key, methods, properties)
 end
 
 function metatable.__newindex (self, key, value)

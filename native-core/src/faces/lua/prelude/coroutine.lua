@@ -39,9 +39,11 @@ local function resume (thread, ...)
 end
 
 local function end_coroutine (list, ok, ...)
-  if not ok then after_failure((...)) end
+  local failure
+  if not ok then failure = after_failure((...)) end
   unwind(list, 0)
-  return check(ok, ...)
+  if not ok then error(failure, 0) end
+  return ...
 end
 
 local function create (f)

@@ -53,12 +53,14 @@ local function unwind (list, mark)
 end
 
 local function leave (thread, mark, base, ok, ...)
-  if not ok then after_failure((...)) end
+  local failure
+  if not ok then failure = after_failure((...)) end
   local list = lists[thread]
   if list then
     if list.n > mark then unwind(list, mark) end
     list.base = base
   end
+  if not ok then return ok, failure end
   return ok, ...
 end
 
@@ -192,11 +194,12 @@ local function class_index (class_methods, getters, setters, name)
   end
 end
 
-local function module_index (module, getters)
+local function module_index (module, getters, name)
   setmetatable(module, {
     __index = function (_, key)
       local get = getters[key]
       if get then return get() end
+      native.note_missing(module, name, key)
     end,
     __metatable = 'module'
   })

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/lua/members.hpp"
+
+#include "faces/lua/bind.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/open.hpp"
+#include "faces/lua/vm.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace emilua::lua {
+namespace {
+
+/// The names that modules were asked for and do not have; a program that tries
+/// more is none that was misspelt.
+constexpr int most_misses = 256;
+/// How far down an expression may go on.
+constexpr int most_lines = 3;
+char misses_key;
+
+// How many letters have to change, or to change places with the next one, to
+// make one word of the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> last(b.size() + 1), row(last), next(last);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        next[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            next[j + 1] = std::min(
+                {row[j] + (a[i] != b[j]), row[j + 1] + 1, next[j] + 1});
+            if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
+                next[j + 1] = std::min(next[j + 1], last[j - 1] + 1);
+        }
+        last.swap(row);
+        row.swap(next);
+    }
+    return row[b.size()];
+}
+
+// The key of the table at `index` that `name` is a misspelling of.
+void find_nearest(lua_State* L, int index, std::string_view name,
+                  std::size_t& least, std::string& best) {
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        const auto known = text_of(L, -2);
+        if (name.empty() || known.empty() || known.size() > name.size() + 3)
+            continue;
+        const auto d = distance(name, known);
+        if (d < least || (d == least && known < best)) {
+            least = d;
+            best = known;
+        }
+    }
+}
+
+std::size_t too_far(std::string_view name) {
+    return std::max<std::size_t>(1, name.size() / 3) + 1;
+}
+
+std::string is_it(const std::string& best) {
+    return best.empty() ? best : "; is it '" + best + "' that is meant?";
+}
+
+bool is_ours(const lua_Debug& ar) {
+    return *ar.what == 'C' ||
+           std::strncmp(ar.source, chunk_prefix, sizeof(chunk_prefix) - 1) == 0;
+}
+
+// Pushes the table of misses: by name { module, what, file, line }, and how
+// many there are.
+void push_misses(lua_State* L) {
+    lua_vm::push_registry(L, &misses_key);
+    if (!lua_isnil(L, -1)) {
+        lua_rawgeti(L, -1, 1);
+        const auto count = lua_tointeger(L, -1);
+        lua_pop(L, 1);
+        if (count < most_misses) return;
+    }
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushinteger(L, 0);
+    lua_rawseti(L, -2, 1);
+    lua_pushlightuserdata(L, &misses_key);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+// Remembers that code `level` calls below asked the table at `module`, called
+// `what`, for the name at `name`, which it does not have.
+void keep_miss(lua_State* L, int module, const char* what, int name,
+               int level) {
+    lua_Debug ar;
+    if (lua_type(L, name) != LUA_TSTRING || !lua_getstack(L, level, &ar) ||
+        !lua_getinfo(L, "Sl", &ar) || is_ours(ar))
+        return;
+    push_misses(L);
+    const int misses = lua_gettop(L);
+    lua_rawgeti(L, misses, 1);
+    lua_pushinteger(L, lua_tointeger(L, -1) + 1);
+    lua_rawseti(L, misses, 1);
+    lua_pushvalue(L, name);
+    lua_createtable(L, 4, 0);
+    lua_pushvalue(L, module);
+    lua_rawseti(L, -2, 1);
+    lua_pushstring(L, what);
+    lua_rawseti(L, -2, 2);
+    lua_pushstring(L, ar.short_src);
+    lua_rawseti(L, -2, 3);
+    lua_pushinteger(L, ar.currentline);
+    lua_rawseti(L, -2, 4);
+    lua_rawset(L, misses);
+    lua_settop(L, misses - 1);
+}
+
+// __index of a module's tables, for what they do not have: nil, because
+// programs ask whether something is there.
+int missing_member(lua_State* L) {
+    keep_miss(L, 1, lua_tostring(L, lua_upvalueindex(1)), 2, 1);
+    lua_pushnil(L);
+    return 1;
+}
+
+/// What LuaJIT says of nil that is called, indexed or computed with:
+/// "FILE:LINE: attempt to index field 'NAME' (a nil value)".
+struct complaint {
+    std::string file, kind, name;
+    int line = 0;
+};
+
+bool read_complaint(std::string_view text, complaint& c) {
+    constexpr std::string_view end = "' (a nil value)", begin = "attempt to ";
+    if (!text.ends_with(end)) return false;
+    text.remove_suffix(end.size());
+    const auto at = text.rfind(begin);
+    if (at == text.npos) return false;
+    const auto what = text.substr(at + begin.size());
+    const auto quote = what.rfind(" '");
+    if (quote == what.npos) return false;
+    const auto verb = what.rfind(' ', quote - 1);
+    if (verb == what.npos) return false;
+    c.kind = what.substr(verb + 1, quote - verb - 1);
+    c.name = what.substr(quote + 2);
+    auto where = text.substr(0, at);
+    if (!where.ends_with(": ")) return false;
+    where.remove_suffix(2);
+    const auto colon = where.rfind(':');
+    if (colon == where.npos) return false;
+    c.file = where.substr(0, colon);
+    c.line = std::atoi(std::string{where.substr(colon + 1)}.c_str());
+    return true;
+}
+
+// What the miss at the top says of `c`, or nothing if that is about something
+// else.
+std::string explain_miss(lua_State* L, const std::string& missed,
+                         const complaint& c) {
+    const int miss = lua_gettop(L);
+    if (!lua_istable(L, miss)) return {};
+    for (int i = 1; i <= 4; ++i) lua_rawgeti(L, miss, i);
+    const auto after = c.line - lua_tointeger(L, miss + 4);
+    const bool member = c.kind == "field" || c.kind == "method";
+    std::string s, best;
+    if (text_of(L, miss + 3) == c.file &&
+        (!member || (after >= 0 && after <= most_lines))) {
+        auto least = too_far(missed);
+        find_nearest(L, miss + 1, missed, least, best);
+        // `local sleep = time.slep`: the variable has the name that was meant.
+        if ((missed == c.name && c.kind != "global") ||
+            (best == c.name && !member))
+            s = std::string{text_of(L, miss + 2)} + " has no member '" +
+                missed + '\'' + is_it(best);
+    }
+    lua_settop(L, miss);
+    return s;
+}
+
+std::string explain_misses(lua_State* L, const complaint& c) {
+    std::string s;
+    lua_vm::push_registry(L, &misses_key);
+    const int misses = lua_gettop(L);
+    if (lua_istable(L, misses)) {
+        lua_pushlstring(L, c.name.data(), c.name.size());
+        lua_rawget(L, misses);
+        s = explain_miss(L, c.name, c);
+        if (s.empty() && c.kind != "field" && c.kind != "method")
+            for (lua_pushnil(L); s.empty() && lua_next(L, misses) != 0;
+                 lua_pop(L, 1))
+                if (lua_type(L, -2) == LUA_TSTRING)
+                    s = explain_miss(L, std::string{text_of(L, -2)}, c);
+    }
+    lua_settop(L, misses - 1);
+    return s;
+}
+
+std::string explain_global(lua_State* L, const std::string& name) {
+    for (const char* left_out : {"io", "os", "debug", "package"})
+        if (name == left_out)
+            return "Emilua leaves out the library '" + name +
+                   "'; its guide \"Lua\" says what there is instead";
+    if (is_builtin_module(name.c_str()))
+        return "is local " + name + " = require '" + name + "' missing?";
+    std::string best;
+    auto least = too_far(name);
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    lua_getfield(L, -1, "_G");
+    find_nearest(L, lua_gettop(L), name, least, best);
+    lua_pop(L, 2);
+    return best.empty() ? best : "is it '" + best + "' that is meant?";
+}
+
+} // namespace
+
+int refuse_member(lua_State* L) {
+    push_argument_error(L, static_cast<int>(lua_tointeger(L, 1)), nullptr);
+    {
+        const std::string what{text_of(L, 2)};
+        const std::string key{text_of(L, 3)};
+        const std::string shown_key =
+            lua_type(L, 3) == LUA_TSTRING ? '\'' + key + '\'' : shown(L, 3);
+        std::string best;
+        auto least = too_far(key);
+        for (int known = 4; known < lua_gettop(L); ++known)
+            if (lua_istable(L, known)) find_nearest(L, known, key, least, best);
+        set_text(L, "expected", "a member of " + what);
+        set_text(L, "message",
+                 what + " has no member " + shown_key + is_it(best));
+        if (!key.empty()) set_text(L, "value", key);
+    }
+    return lua_error(L);
+}
+
+int note_missing(lua_State* L) {
+    // Below are the native function and the one of ours that called it.
+    lua_settop(L, 3);
+    keep_miss(L, 1, lua_tostring(L, 2), 3, 2);
+    return 0;
+}
+
+void watch_module(lua_State* L, const std::string& what) {
+    const int module = lua_gettop(L);
+    luaL_checkstack(L, 8, "no room for a module");
+    if (!lua_getmetatable(L, module)) {
+        lua_createtable(L, 0, 2);
+        const bool nested = what.find('.') != what.npos;
+        lua_pushstring(L, nested ? what.c_str() : ("module " + what).c_str());
+        lua_pushcclosure(L, missing_member, 1);
+        lua_setfield(L, -2, "__index");
+        lua_pushliteral(L, "module");
+        lua_setfield(L, -2, "__metatable");
+        lua_setmetatable(L, module);
+    } else {
+        lua_pop(L, 1);
+    }
+    for (lua_pushnil(L); lua_next(L, module) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING || !lua_istable(L, -1)) continue;
+        if (lua_getmetatable(L, -1)) {
+            lua_pop(L, 1);
+            continue;
+        }
+        watch_module(L, what + '.' + lua_tostring(L, -2));
+    }
+}
+
+bool explain_nil(lua_State* L, int index) {
+    constexpr std::size_t longest = 1000;
+    const auto text = text_of(L, index);
+    complaint c;
+    if (text.size() > longest || !read_complaint(text, c)) return false;
+    if (!lua_checkstack(L, 16)) return false;
+    auto more = explain_misses(L, c);
+    if (more.empty() && c.kind == "global") more = explain_global(L, c.name);
+    if (more.empty()) return false;
+    more = std::string{text} + ": " + more;
+    lua_pushlstring(L, more.data(), more.size());
+    return true;
+}
+
+} // namespace emilua::lua

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <lua.hpp>
+
+#include <string>
+
+namespace emilua::lua {
+
+// Names that do not exist. Objects refuse them. A module's table has nil for
+// them, because programs ask it what there is; so they are remembered, and an
+// error that such a nil brings about says where it is from.
+
+/// refuse_member(arg, what, key, known...): EINVAL, with the name that was
+/// meant if one of the tables `known` has it as a key.
+int refuse_member(lua_State* L);
+
+/// Lets the table at the top, which is the module `what`, and those inside of
+/// it remember what they do not have.
+void watch_module(lua_State* L, const std::string& what);
+/// note_missing(module, what, key): the same for one whose __index is the
+/// prelude's.
+int note_missing(lua_State* L);
+
+/// If the error at `index` is LuaJIT's of a nil that was called or indexed, and
+/// it is known where that is from: pushes the text with that behind it.
+bool explain_nil(lua_State* L, int index);
+
+} // namespace emilua::lua
