@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <poll.h>
+#include <pthread.h>
 #include <unistd.h>
 
 namespace emilua {
@@ -20,7 +21,23 @@ printer& printer::instance() {
     return p;
 }
 
-printer::printer() : at_once_{::isatty(STDOUT_FILENO) == 1} {}
+printer::printer() : at_once_{::isatty(STDOUT_FILENO) == 1} {
+    ::pthread_atfork([] { instance().before_fork(); },
+                     [] { instance().after_fork(false); },
+                     [] { instance().after_fork(true); });
+}
+
+// What is left belongs to one process.
+void printer::before_fork() noexcept {
+    mutex_.lock();
+    if (!left_.empty()) write();
+}
+
+// A child may end or become another program at any time, and tells nobody.
+void printer::after_fork(bool in_child) noexcept {
+    at_once_ |= in_child;
+    mutex_.unlock();
+}
 
 error_code printer::print(std::string_view text) {
     const std::lock_guard lock{mutex_};

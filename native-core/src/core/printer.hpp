@@ -11,7 +11,8 @@ namespace emilua {
 
 /// What `print` writes to: standard output of the process, in portions. Nothing
 /// gets lost: where the descriptor does not block a write waits for it, and
-/// what cannot be written is an error. Any thread.
+/// what cannot be written is an error. A child of fork(), but not of a bare
+/// system call, prints without delay. Any thread.
 ///
 /// Not that of <cstdio>, which drops what a descriptor does not take at once.
 class printer {
@@ -27,6 +28,8 @@ public:
 
 private:
     printer();
+    void before_fork() noexcept;
+    void after_fork(bool in_child) noexcept;
     void write() noexcept;
 
     std::mutex mutex_;
