@@ -50,3 +50,24 @@ describe('the programs in the guides', function () {
     })
   }
 })
+
+describe('the pages of the site', () => {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+  it('have each guide once', () => {
+    const documents = (JSON.parse(read('docs-site/typedoc.json')) as { projectDocuments: string[] }).projectDocuments
+    const listed = documents.filter(path => path.startsWith('./guides/'))
+    expect(listed.map(path => path.slice('./guides/'.length)).sort()).deep.equal(readdirSync(guides).filter(name => name.endsWith('.md')).sort())
+  })
+
+  it('begin with one that names every package', () => {
+    const index = read('docs-site/index.md')
+    for (const name of readdirSync(join(root, 'packages'))) expect(index, name).match(new RegExp(`^\\| (\\{@link @emilua/${name}! @emilua/${name}\\}|\\[${name}\\]\\(\\S+\\)) \\|`, 'm'))
+  })
+
+  it('have titles over the columns of their tables', () => {
+    const pages = ['README.md', ...readdirSync(guides).filter(name => name.endsWith('.md')).map(name => `docs-site/guides/${name}`),
+      ...readdirSync(join(root, 'packages')).map(name => `packages/${name}/README.md`)]
+    for (const page of pages) expect(read(page), page).not.match(/^\|(?: *\|)+\n\|-/m)
+  })
+})

@@ -40,9 +40,8 @@ function there (questions: string[]): Map<string, boolean> {
 }
 
 describe('what the guide Lua says is there', () => {
-  const modules = table('Which modules there are')
-  const here = modules.flatMap(row => names(row[0]!))
-  const notYet = modules.flatMap(row => names(row[2] ?? ''))
+  const here = table('Which modules there are').flatMap(row => names(row[0]!))
+  const notYet = table('What is not there yet').flatMap(row => names(row[0]!.split('; the field')[0]!))
 
   it('are the modules of this build', () => {
     expect(here).include.members(['ip', 'ffi', 'mutex', 'syscall'])

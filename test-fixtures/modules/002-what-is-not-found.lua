@@ -19,6 +19,7 @@ try '../outside'
 try './parts/../../outside'
 try './parts/../nothing'
 print(require('./parts/deep/mod').name)
+print(table.concat(require('./parts/deep/inner').messages, ' '))
 local mine = select(2, pcall(require, './parts/failing'))
 print(mine[1])
 try(5)

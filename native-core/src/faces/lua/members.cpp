@@ -257,11 +257,15 @@ void watch_module(lua_State* L, const std::string& what) {
     }
     for (lua_pushnil(L); lua_next(L, module) != 0; lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING || !lua_istable(L, -1)) continue;
-        if (lua_getmetatable(L, -1)) {
+        // Not what is watched already, and no metatable.
+        lua_pushliteral(L, "__index");
+        lua_rawget(L, -2);
+        const bool is_metatable = !lua_isnil(L, -1);
+        lua_pop(L, 1);
+        if (lua_getmetatable(L, -1))
             lua_pop(L, 1);
-            continue;
-        }
-        watch_module(L, what + '.' + lua_tostring(L, -2));
+        else if (!is_metatable)
+            watch_module(L, what + '.' + lua_tostring(L, -2));
     }
 }
 

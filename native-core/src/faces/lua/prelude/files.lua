@@ -64,13 +64,25 @@ local function find_plugin (directory, id, tried)
   end
 end
 
--- Module `id` of this project, which is `rest` inside `directory`; `elsewhere()` gives the id that may be meant.
-local function local_module (from, id, directory, rest, elsewhere)
+-- The id by which `from` would import the file that `id` is the end of, if that is beside it or further up.
+local function meant (from, id)
+  local rest = id:gsub('^[./]*/', '')
+  local directory, before = from.directory, from.leaf and '../' or './'
+  while rest ~= '' do
+    if find(directory .. '/' .. rest) then return before .. rest end
+    if directory == from.root or directory == parent(directory) then return nil end
+    directory = parent(directory)
+    before = before == './' and '../' or '../' .. before
+  end
+end
+
+-- Module `id` of this project, which is `rest` inside `directory`.
+local function local_module (from, id, directory, rest)
   local stem = join(directory, rest, from.root)
   if not stem then fail('root_has_no_parent', from, id) end
   local tried = {}
   local file, own, leaf = find(stem, tried)
-  if not file then not_found(from, id, tried, elsewhere and elsewhere()) end
+  if not file then not_found(from, id, tried, meant(from, id)) end
   return { file = file, directory = own, root = from.root, leaf = leaf }
 end
 
@@ -80,8 +92,8 @@ local function resolve (from, id)
   if id:sub(1, 1) == '/' then return local_module(from, id, from.root, id) end
   if id:sub(1, 2) == './' then
     if from.leaf then
-      local sibling = find(from.directory .. id:sub(2)) and (": is '../%s' meant?"):format(id:sub(3))
-      fail('leaf_has_no_children', from, id, sibling)
+      local other = meant(from, id)
+      fail('leaf_has_no_children', from, id, other and (": is '%s' meant?"):format(other))
     end
     return local_module(from, id, from.directory, id:sub(3))
   end
@@ -92,9 +104,7 @@ local function resolve (from, id)
       if from.directory == from.root then fail('root_has_no_parent', from, id) end
       where = parent(where)
     end
-    return local_module(from, id, where, rest, function ()
-      return where ~= from.root and find(parent(where) .. '/' .. rest) and '../' .. id
-    end)
+    return local_module(from, id, where, rest)
   end
   local tried = {}
   for _, directory in ipairs(paths) do
@@ -107,7 +117,7 @@ local function resolve (from, id)
       return { file = file, directory = own, root = leaf and package == id and directory or root, leaf = leaf }
     end
   end
-  not_found(from, id, tried, find(from.directory .. '/' .. id) and (from.leaf and '../' or './') .. id)
+  not_found(from, id, tried, meant(from, id))
 end
 
 local options_of_actors = {
