@@ -327,16 +327,20 @@ void bursts_are_accepted_at_once(test_vm& v) {
     int waited = 0;
     while (accepted.size() < clients.size()) {
         pending<tcp_socket> op{v};
+        // Connections that send all the time have spent it.
+        v.inline_budget = 0;
         a.accept(op.completion());
         if (!op.done()) {
             ++waited;
-            v.inline_budget = vm::default_inline_budget;
             op.wait();
         }
         CHECK(!op.error());
         accepted.push_back(std::move(op.value()));
     }
-    CHECK(waited <= 512 / static_cast<int>(vm::default_inline_budget) + 1);
+    v.inline_budget = vm::default_inline_budget;
+    // Others have their turn now and then.
+    CHECK(waited >= 512 / 65);
+    CHECK(waited <= 512 / 65 + 1);
     CHECK(calls.accept <= 512 + waited + 1);
     const int flags = ::fcntl(accepted.front().native_handle(), F_GETFD);
     CHECK(flags & FD_CLOEXEC);

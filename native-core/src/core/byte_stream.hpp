@@ -78,7 +78,9 @@ protected:
         const auto direction = Calls::direction(flags);
         perform(this->io_, direction,
                 direction == io_direction::read &&
-                    more_.load(std::memory_order_relaxed),
+                        more_.load(std::memory_order_relaxed)
+                    ? at_once::in_budget
+                    : at_once::no,
                 receive_attempt<Calls>{buffer, flags}, std::move(h),
                 Calls::read_name,
                 [this](handler<std::size_t>& h, receive_attempt<Calls>& a) {
@@ -91,7 +93,7 @@ protected:
 
     void send(const_bytes buffer, int flags, handler<std::size_t> h) {
         if (buffer.size() == 0 && this->is_open()) return h({}, 0);
-        perform(this->io_, io_direction::write, true,
+        perform(this->io_, io_direction::write, at_once::in_budget,
                 send_attempt<Calls>{buffer, flags}, std::move(h),
                 Calls::write_name,
                 [](handler<std::size_t>& h, send_attempt<Calls>& a) {

@@ -69,23 +69,31 @@ template <class Handler, class Then> struct named_completion {
 template <class Handler, class Then>
 named_completion(Handler, const char*, Then) -> named_completion<Handler, Then>;
 
+/// Whether the first attempt comes at once: what is done then has cost no
+/// queue. An attempt in vain is a system call for nothing.
+enum class at_once {
+    no,
+    /// While the VM's inline budget lasts.
+    in_budget,
+    /// The caller sees to it that nobody starves.
+    yes
+};
+
 /// Makes attempts until one does not block, and completes `h` as
 /// `named_completion` does. EBADF when `io` is closed.
 ///
-/// With `try_now` the first attempt comes at once, unless others wait for the
-/// same direction or the VM's inline budget is spent: what is done then has
-/// cost no queue. Say so where it is likely to succeed, because an attempt in
-/// vain is a system call for nothing.
+/// None is made at once where others wait for the same direction.
 // Inline, because arguments of this size would be copied once more.
 template <class Attempt, class Handler, class Then>
 [[gnu::always_inline]] inline void
-perform(io_descriptor& io, io_direction direction, bool try_now, Attempt&& a,
+perform(io_descriptor& io, io_direction direction, at_once now, Attempt&& a,
         Handler&& h, const char* syscall, Then then) {
     if (!io.is_open()) return h.fail(bad_descriptor(), syscall);
     // Urgent data that was read already would be an error instead of a wait.
     auto first = direction == io_direction::urgent ? first_step::rearm
                                                    : first_step::attempt;
-    if (try_now && io.pending(direction) == 0 && h.may_complete_inline()) {
+    if (now != at_once::no && io.pending(direction) == 0 &&
+        (now == at_once::yes || h.may_complete_inline())) {
         error_code ec;
         if (a(io.get(), ec) != attempt::would_block) {
             if (ec) return h.fail(ec, syscall);

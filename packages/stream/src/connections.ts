@@ -35,18 +35,21 @@ function sleep (seconds: number, options: OperationOptions | undefined): Promise
 export function connections<T> (acceptor: Acceptor<T>, options?: OperationOptions): AsyncIterableIterator<T> {
   const wasOpen = isOpen(acceptor)
   let ended = false
-  return {
-    async next () {
-      if (!ended) {
-        try {
-          return { done: false, value: await nextConnection(acceptor, options) }
-        } catch (error) {
-          // Who closes the acceptor wants no more connections, and no error.
-          ended = wasOpen && !isOpen(acceptor) && closing.has((error as { code?: unknown }).code)
-          if (!ended) throw error
-        }
-      }
+  const given = (value: T): IteratorResult<T, undefined> => ({ done: false, value })
+  const failed = async (error: unknown): Promise<IteratorResult<T, undefined>> => {
+    try {
+      return given(await acceptAfter(error, acceptor, options))
+    } catch (error) {
+      // Who closes the acceptor wants no more connections, and no error.
+      ended = wasOpen && !isOpen(acceptor) && closing.has((error as { code?: unknown }).code)
+      if (!ended) throw error
       return { done: true, value: undefined }
+    }
+  }
+  return {
+    // No async function: in a burst, each would be one more round of microtasks for every connection.
+    next () {
+      return ended ? Promise.resolve({ done: true, value: undefined }) : acceptor.accept(options).then(given, failed)
     },
     return () {
       ended = true
@@ -62,17 +65,21 @@ function isOpen (acceptor: Acceptor<unknown>): boolean {
   return (acceptor as { isOpen?: boolean }).isOpen !== false
 }
 
-async function nextConnection<T> (acceptor: Acceptor<T>, options: OperationOptions | undefined): Promise<T> {
+/** Goes on where `accept` failed with `error`. */
+async function acceptAfter<T> (error: unknown, acceptor: Acceptor<T>, options: OperationOptions | undefined): Promise<T> {
   let rest = shortestRest
   for (let failures = 1; ; failures++) {
+    const { code } = error as { code?: unknown }
+    const passes = passing.has(code)
+    if (!passes && !exhausted.has(code)) throw error
+    if (!passes || failures >= manyFailures) {
+      await sleep(rest, options)
+      rest = Math.min(2 * rest, longestRest)
+    }
     try {
       return await acceptor.accept(options)
-    } catch (error) {
-      const { code } = error as { code?: unknown }
-      if (passing.has(code) && failures < manyFailures) continue
-      if (!passing.has(code) && !exhausted.has(code)) throw error
+    } catch (next) {
+      error = next
     }
-    await sleep(rest, options)
-    rest = Math.min(2 * rest, longestRest)
   }
 }

@@ -35,6 +35,14 @@ describe('connections', () => {
     })
   }
 
+  it('hands a connection on after two rounds of microtasks', async () => {
+    let rounds = 0
+    const count = (): void => { if (++rounds < 100) queueMicrotask(count) }
+    const acceptor = { accept: () => { queueMicrotask(count); return Promise.resolve(1) } }
+    for await (const connection of connections(acceptor)) if (connection === 1) break
+    expect(rounds).to.be.lessThan(4)
+  })
+
   it('goes on at once when a connection failed before it was accepted', async () => {
     const acceptor = failing(['ECONNABORTED', 'EPROTO', 'ENETDOWN', 'EHOSTUNREACH', 'EPERM'])
     let turns = 0

@@ -71,12 +71,12 @@ void tcp_acceptor::listen(std::optional<int> backlog) {
 
 void tcp_acceptor::accept(handler<tcp_socket> h) {
     using socket::accept_attempt;
-    const bool burst = burst_.load(std::memory_order_relaxed);
-    if (burst) burst_.store(false, std::memory_order_relaxed);
-    perform(io_, io_direction::read, burst, accept_attempt{report_aborted_},
-            std::move(h), "accept4",
-            [this](handler<tcp_socket>& h, accept_attempt& a) {
-                burst_.store(true, std::memory_order_relaxed);
+    const unsigned left = burst_.exchange(0, std::memory_order_relaxed);
+    perform(io_, io_direction::read, left == 0 ? at_once::no : at_once::yes,
+            accept_attempt{report_aborted_}, std::move(h), "accept4",
+            [this, left](handler<tcp_socket>& h, accept_attempt& a) {
+                burst_.store(left == 0 ? longest_burst : left - 1,
+                             std::memory_order_relaxed);
                 try {
                     h({}, tcp_socket{h.owner(), std::move(a.peer)});
                 } catch (const failure& f) {

@@ -87,8 +87,13 @@ public:
     std::uint16_t local_port() const { return local_endpoint(io_).port(); }
 
 private:
-    /// The last accept found a connection, so others may be waiting.
-    std::atomic<bool> burst_ = false;
+    // Not the VM's budget: busy connections would spend it before an acceptor
+    // has its turn, and new ones come in two at a time.
+    static constexpr unsigned longest_burst = 64;
+
+    /// How many connections may be accepted at once: where one was found,
+    /// others may be waiting.
+    std::atomic<unsigned> burst_ = 0;
     bool report_aborted_ = false;
 };
 

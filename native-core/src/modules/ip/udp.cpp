@@ -107,7 +107,7 @@ void udp_socket::receive(mutable_bytes buffer, flags_of<message_flag> flags,
                          handler<std::size_t> h) {
     // Datagrams come one by one: whether another one is there, only trying
     // tells.
-    perform(io_, io_direction::read, true,
+    perform(io_, io_direction::read, at_once::in_budget,
             receive_from_attempt{buffer, static_cast<int>(flags.bits)},
             std::move(h), "recvfrom",
             [](auto& h, auto& a) { h({}, a.received); });
@@ -116,7 +116,7 @@ void udp_socket::receive(mutable_bytes buffer, flags_of<message_flag> flags,
 void udp_socket::receive_from(mutable_bytes buffer,
                               flags_of<message_flag> flags,
                               handler<std::size_t, address, std::uint16_t> h) {
-    perform(io_, io_direction::read, true,
+    perform(io_, io_direction::read, at_once::in_budget,
             receive_from_attempt{buffer, static_cast<int>(flags.bits)},
             std::move(h), "recvfrom", [](auto& h, auto& a) {
                 h({}, a.received, address{a.sender.address()}, a.sender.port());
@@ -125,7 +125,7 @@ void udp_socket::receive_from(mutable_bytes buffer,
 
 void udp_socket::send(const_bytes buffer, flags_of<message_flag> flags,
                       handler<std::size_t> h) {
-    perform(io_, io_direction::write, true,
+    perform(io_, io_direction::write, at_once::in_budget,
             send_attempt{buffer, static_cast<int>(flags.bits)}, std::move(h),
             "send", give_size);
 }
@@ -133,7 +133,7 @@ void udp_socket::send(const_bytes buffer, flags_of<message_flag> flags,
 void udp_socket::send_to(const_bytes buffer, const address& remote_addr,
                          port_number remote_port, flags_of<message_flag> flags,
                          handler<std::size_t> h) {
-    perform(io_, io_direction::write, true,
+    perform(io_, io_direction::write, at_once::in_budget,
             send_to_attempt{buffer, static_cast<int>(flags.bits),
                             to_endpoint(remote_addr, remote_port)},
             std::move(h), "sendto", give_size);
