@@ -305,6 +305,9 @@ function ip.tcp.socket:set_option(opt, val, timeout) end
 ---A boolean, an integer or, for "linger", { enabled, timeout }. getsockopt(2).
 ---@param opt tcp_socket_option The option.
 ---@return boolean|integer|linger
+---@overload fun(self: ip.tcp.socket, opt: "tcp_no_delay"|"out_of_band_inline"|"keep_alive"|"do_not_route"|"debug"|"v6_only"): boolean
+---@overload fun(self: ip.tcp.socket, opt: "send_low_watermark"|"send_buffer_size"|"receive_low_watermark"|"receive_buffer_size"|"keep_alive_idle"|"keep_alive_interval"|"keep_alive_count"): integer
+---@overload fun(self: ip.tcp.socket, opt: "linger"): linger
 function ip.tcp.socket:get_option(opt) end
 
 ---Accepts TCP connections.
@@ -524,6 +527,8 @@ function ip.udp.socket:set_option(opt, val) end
 ---A boolean or an integer. getsockopt(2).
 ---@param opt udp_socket_state The option.
 ---@return boolean|integer|linger
+---@overload fun(self: ip.udp.socket, opt: "debug"|"broadcast"|"do_not_route"|"reuse_address"|"multicast_loop"|"v6_only"): boolean
+---@overload fun(self: ip.udp.socket, opt: "send_buffer_size"|"receive_buffer_size"|"multicast_hops"|"unicast_hops"): integer
 function ip.udp.socket:get_option(opt) end
 
 ---Finds the addresses of a host and the port of a service.

@@ -95,6 +95,13 @@ std::vector<tag> mark(tag, std::optional<std::vector<tag>>,
 void mark_all(tags) {}
 void mark_each(rest<tag>) {}
 
+enum class setting { size, owner };
+using setting_value = std::variant<double, tag, bool>;
+named_by<setting, setting_value> setting_of(int, setting) { return {}; }
+void set(setting, named_by<setting, setting_value>) {}
+void look(mutable_bytes, std::optional<int>, flags_of<color>,
+          handler<std::size_t>) {}
+
 } // namespace toy
 
 template <> struct emilua::wire_traits<toy::tag> {
@@ -113,6 +120,13 @@ template <> struct emilua::enum_names<toy::color> {
     static constexpr auto name = "color";
     static constexpr enum_item<toy::color> items[] = {
         {"red", toy::color::red, "As blood."}, {"green", toy::color::green}};
+};
+template <> struct emilua::enum_names<toy::setting> {
+    static constexpr auto name = "setting";
+    static constexpr enum_item<toy::setting> items[] = {
+        {"size", toy::setting::size, "How large.", &type_of<double>()},
+        {"owner", toy::setting::owner, "Who has it.", &type_of<toy::tag>()},
+    };
 };
 template <> struct emilua::fields_of<toy::options> {
     static constexpr auto name = "run_options";
@@ -173,6 +187,10 @@ void describe(module_builder& m) {
            "Takes tags.");
     m.sync("mark_all", fn<&toy::mark_all>, {"tags"}, "Takes more of them.");
     m.sync("mark_each", fn<&toy::mark_each>, {"tags"}, "Takes any number.");
+    m.sync("setting", fn<&toy::setting_of>, {"of", "name"}, "Gives one.");
+    m.sync("set", fn<&toy::set>, {"name", "to"}, "Sets one.");
+    m.async("look", fn<&toy::look>, {"buffer", "at", {"colors", "Which."}},
+            "Looks, and may wait.");
     m.sync("all", fn<&toy::all>,
            {"a", "b", "c", "d", {"e", "A password."}, "f", "g"},
            "Takes one of each.");
@@ -259,6 +277,8 @@ void grow(tree) {}
 void one(toy::color) {}
 void first(twice) {}
 void takes(toy::other_box&) {}
+void unnamed(named_by<toy::setting, double>) {}
+void half(toy::color, named_by<toy::color, double>) {}
 std::tuple<int, int> pair() { return {}; }
 
 void refusals() {
@@ -294,6 +314,15 @@ void refusals() {
                    m.sync("takes", fn<&takes>, {"box"}, "");
                }),
                "no module describes"));
+    CHECK(says(refused([](module_builder& m) {
+                   m.cls<toy::tag>("tag", "").is_value();
+                   m.sync("unnamed", fn<&unnamed>, {"v"}, "");
+               }),
+               "toy.unnamed: what is named by setting needs a parameter"));
+    CHECK(says(refused([](module_builder& m) {
+                   m.sync("half", fn<&half>, {"name", "v"}, "");
+               }),
+               "color.red says no type"));
     CHECK(says(refused([](module_builder& m) {
                    m.constant("a", 1.0, "");
                    m.constant("a", 2.0, "");

@@ -56,11 +56,15 @@ enum class type_kind : std::uint8_t {
     any,
 };
 
+struct type;
+
 struct enum_description {
     struct item {
         const char* name;
         int value;
         const char* doc;
+        /// The type of what it names, where a `named_by` type belongs to it.
+        const type* names;
     };
     const char* name;
     std::span<const item> items;
@@ -81,6 +85,9 @@ struct type {
     const type* element = nullptr;
     const type* key = nullptr;
     std::span<const type* const> alternatives{};
+    /// It depends on which of these another argument says: the type is that of
+    /// the item, and what is here is what can be any of them.
+    const enum_description* named_by = nullptr;
 };
 
 /// One line of a record, made by `field<&T::member>("name", "doc")`.

@@ -27,6 +27,7 @@
 /// | value::bytes               | byte_span               | Uint8Array          |
 /// | value                      | what can be sent        | what can be sent    |
 /// | enum (enum_names<E>)       | string                  | union of strings    |
+/// | named_by<E, T>             | T                       | that of the item    |
 /// | flags_of<E>                | list of strings, or nil | array, or undefined |
 /// | std::vector<T>             | list                    | array               |
 /// | std::map<K, T>             | table by K              | Record<K, T>        |

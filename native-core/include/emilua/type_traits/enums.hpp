@@ -13,6 +13,8 @@ template <class E> struct enum_item {
     const char* name;
     E value;
     const char* doc = "";
+    /// `&type_of<T>()` of what it names. See `named_by`.
+    const type* names = nullptr;
 };
 
 /// Specialise for an enum: `static constexpr auto name`, and `items`, an array
@@ -26,7 +28,7 @@ inline constexpr auto enum_items_of = [] {
     std::array<enum_description::item, std::size(enum_names<E>::items)> r{};
     for (std::size_t i = 0; i < r.size(); ++i) {
         const auto& item = enum_names<E>::items[i];
-        r[i] = {item.name, static_cast<int>(item.value), item.doc};
+        r[i] = {item.name, static_cast<int>(item.value), item.doc, item.names};
     }
     return r;
 }();
@@ -97,6 +99,26 @@ template <class E> struct type_traits<flags_of<E>> : traits_base {
         for (const auto& i : detail::enum_of<E>.items)
             if (v.has(static_cast<E>(i.value))) out.string(i.name);
         out.end();
+    }
+};
+
+/// An argument or a result whose type depends on an item of `E`, which another
+/// argument of the call is: the value of an option. `T` can be any of those
+/// types, and the items of `E` say which is theirs. The call checks that.
+template <class E, class T> struct named_by { T value; };
+
+template <class E, class T>
+struct type_traits<named_by<E, T>> : type_traits<T> {
+    static constexpr type description = [] {
+        auto t = type_of<T>();
+        t.named_by = &detail::enum_of<E>;
+        return t;
+    }();
+    static named_by<E, T> read(reader& r, place p) {
+        return {type_traits<T>::read(r, p)};
+    }
+    static void write(results& out, named_by<E, T> v) {
+        type_traits<T>::write(out, std::move(v.value));
     }
 };
 

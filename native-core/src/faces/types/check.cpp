@@ -19,7 +19,8 @@ bool same(const type* a, const type* b) {
 
 bool same(const enum_description& a, const enum_description& b) {
     return std::ranges::equal(a.items, b.items, [](auto& x, auto& y) {
-        return same_text(x.name, y.name) && same_text(x.doc, y.doc);
+        return same_text(x.name, y.name) && same_text(x.doc, y.doc) &&
+               same(x.names, y.names);
     });
 }
 
@@ -34,7 +35,7 @@ bool same(const record_description& a, const record_description& b) {
 bool same(const type& a, const type& b) {
     if (a.kind != b.kind || a.minimum != b.minimum || a.maximum != b.maximum ||
         a.is_signed != b.is_signed || a.consumed != b.consumed ||
-        a.cls != b.cls)
+        a.cls != b.cls || a.named_by != b.named_by)
         return false;
     if (a.enumeration && !same_text(a.enumeration->name, b.enumeration->name))
         return false;
@@ -112,10 +113,37 @@ void description_check::one(const std::string& where, const member& m) {
             ".results({\"first\", \"second\"}), or say that they are a "
             ".tuple()"};
     }
+    for (const auto& p : m.parameters) named(where, m, *p.what);
+    for (const auto* r : m.result_types) named(where, m, *r);
     if (m.iterates && !m.parameters.empty())
         throw std::logic_error{where + " iterates and so takes no argument"};
     if (m.varies && m.kind != member_kind::constant)
         throw std::logic_error{where + " varies and is no constant"};
+}
+
+void description_check::named(const std::string& where, const member& m,
+                              const type& t) {
+    if (!t.named_by) return;
+    const auto count =
+        std::ranges::count_if(m.parameters, [](const parameter& p) {
+            return p.what->kind == type_kind::enumeration;
+        });
+    const auto names = [&](const parameter& p) {
+        return p.what->kind == type_kind::enumeration &&
+               same_text(p.what->enumeration->name, t.named_by->name);
+    };
+    if (count != 1 || !std::ranges::any_of(m.parameters, names)) {
+        throw std::logic_error{where + ": what is named by " +
+                               t.named_by->name +
+                               " needs a parameter that is one of them, and "
+                               "no other enum beside it"};
+    }
+    for (const auto& i : t.named_by->items) {
+        if (!i.names) {
+            throw std::logic_error{where + ": " + t.named_by->name + '.' +
+                                   i.name + " says no type of what it names"};
+        }
+    }
 }
 
 void description_check::visit(const std::string& where, const type& t) {
@@ -137,7 +165,16 @@ void description_check::visit(const std::string& where, const type& t) {
                 c->module + "\"; };"};
         }
     }
-    if (t.enumeration) collect(enums_, *t.enumeration, "enum", where);
+    if (t.enumeration) {
+        const bool known = enums_.contains(t.enumeration->name);
+        collect(enums_, *t.enumeration, "enum", where);
+        if (!known) {
+            for (const auto& i : t.enumeration->items)
+                if (i.names)
+                    visit(std::string{t.enumeration->name} + '.' + i.name,
+                          *i.names);
+        }
+    }
     if (t.fields) {
         const bool known = records_.contains(t.fields->name);
         collect(records_, *t.fields, "record", where);

@@ -27,6 +27,7 @@ private:
     void operators(const std::string& owner,
                    const class_description::operation_entry& m);
     void one(const std::string& where, const member& m);
+    void named(const std::string& where, const member& m, const type& t);
     void visit(const std::string& where, const type& t);
 
     const module_description* module_ = nullptr;

@@ -218,6 +218,7 @@ private:
             j_.key("class").string(t.cls->name);
         }
         flag("consumed", t.consumed);
+        if (t.named_by) j_.key("named_by").string(t.named_by->name);
         if (t.enumeration) j_.key("enum").string(t.enumeration->name);
         if (t.fields) j_.key("record").string(t.fields->name);
         const bool calls = t.kind == type_kind::callback;
@@ -244,6 +245,10 @@ private:
         for (const auto& i : e.items) {
             j_.begin_object_on_one_line();
             j_.key("name").string(i.name);
+            if (i.names) {
+                j_.key("type");
+                write(*i.names);
+            }
             text("doc", i.doc);
             j_.end_object();
         }

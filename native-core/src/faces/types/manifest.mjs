@@ -66,19 +66,22 @@ export function isByHand (m, language) {
 
 /**
  * The enums and records that `module` mentions, in the order of the manifest, each with its first `use` (the member,
- * its class if it has one, and the parameter unless it is a result) and whether it is ever `given` as an argument.
+ * its class if it has one, and the parameter unless it is a result) and whether it is ever `given` as an argument. Of
+ * an enum: whether it `names` what another argument or a result is, and whether that is ever given.
  */
 export function typesUsed (module, manifest) {
   const enums = new Map()
   const records = new Map()
   const given = new Set()
+  const named = new Map()
   eachType(module, manifest, (type, use) => {
     if (type.enum && !enums.has(type.enum)) enums.set(type.enum, use)
     if (type.record && !records.has(type.record)) records.set(type.record, use)
     if (type.record && use.parameter) given.add(type.record)
+    if (type.named_by) named.set(type.named_by, named.get(type.named_by) || use.parameter !== undefined)
   })
   const used = (all, uses) => all.filter(e => uses.has(e.name))
-    .map(e => ({ ...e, use: uses.get(e.name), given: given.has(e.name) }))
+    .map(e => ({ ...e, use: uses.get(e.name), given: given.has(e.name) || named.get(e.name), names: named.has(e.name) }))
   return { enums: used(manifest.enums, enums), records: used(manifest.records, records) }
 }
 

@@ -10,6 +10,19 @@ namespace {
 tcp_socket new_socket(vm& owner) { return tcp_socket{owner}; }
 tcp_acceptor new_acceptor(vm& owner) { return tcp_acceptor{owner}; }
 
+using option_value = socket::value_of<tcp_socket_option>;
+
+option_value get_option(const tcp_socket& s, tcp_socket_option opt) {
+    return {s.get_option(opt)};
+}
+void set_option(tcp_socket& s, tcp_socket_option opt, option_value val) {
+    // That is for two arguments.
+    if (std::holds_alternative<bool>(val.value) &&
+        socket::line_of(opt).kind == kind::linger)
+        throw_invalid_argument("val", "{ enabled, timeout }");
+    s.set_option(opt, val.value, std::nullopt);
+}
+
 constexpr auto family_doc =
     "\"v4\", \"v6\", or an address of the version that is meant.";
 constexpr auto open_details = "{@error already_open} when it is open. EMFILE "
@@ -46,6 +59,9 @@ constexpr auto write_details =
     "Suspends. Gives the number of bytes taken, which can be fewer than "
     "asked for: see {@ref stream.write_all}. EPIPE or ECONNRESET when the "
     "peer is gone; never a SIGPIPE. send(2).";
+constexpr auto set_option_details =
+    "EINVAL for an unknown option or a value of another kind; what the system "
+    "says otherwise. setsockopt(2), tcp(7), socket(7).";
 constexpr auto address_details = "EBADF when it is closed. getsockname(2).";
 constexpr auto peer_details =
     "ENOTCONN before it is connected, EBADF when it is closed. "
@@ -117,11 +133,14 @@ void describe_socket(module_builder& m) {
                        "\"linger\", { enabled, timeout }."},
                {"timeout",
                 "For \"linger\" with a boolean: how long, in seconds."}},
-              "Sets an option of the socket.",
-              "EINVAL for an unknown option or a value of another kind; what "
-              "the system says otherwise. setsockopt(2), tcp(7), socket(7).")
-        .sync("get_option", fn<&tcp_socket::get_option>,
-              {{"opt", "The option."}}, "An option of the socket.",
+              "Sets an option of the socket.", set_option_details)
+        .only(languages::lua)
+        .sync("set_option", fn<&set_option>,
+              {{"opt", "The option."}, {"val", "Its new value."}},
+              "Sets an option of the socket.", set_option_details)
+        .only(languages::typescript)
+        .sync("get_option", fn<&get_option>, {{"opt", "The option."}},
+              "An option of the socket.",
               "A boolean, an integer or, for \"linger\", { enabled, timeout "
               "}. getsockopt(2).")
         .property("is_open", fn<&tcp_socket::is_open>,

@@ -9,6 +9,15 @@ namespace {
 
 udp_socket new_socket(vm& owner) { return udp_socket{owner}; }
 
+socket::value_of<udp_socket_state> get_option(const udp_socket& s,
+                                              udp_socket_state opt) {
+    return {s.get_option(opt)};
+}
+void set_option(udp_socket& s, udp_socket_option opt,
+                named_by<udp_socket_option, udp_option_value> val) {
+    s.set_option(opt, val.value);
+}
+
 constexpr auto family_doc =
     "\"v4\", \"v6\", or an address of the version that is meant.";
 constexpr auto receive_flags = "Any of peek, out_of_band, do_not_route.";
@@ -100,15 +109,15 @@ void describe_udp(module_builder& m) {
         .sync("io_control", fn<&udp_socket::io_control>,
               {{"command", "What to ask."}},
               "Asks the system about the socket.", "EBADF, EINVAL. ioctl(2).")
-        .sync("set_option", fn<&udp_socket::set_option>,
+        .sync("set_option", fn<&set_option>,
               {{"opt", "The option."},
                {"val", "Its new value: a boolean, an integer or an address."}},
               "Sets an option of the socket.",
               "EINVAL for an unknown option or a value of another kind; what "
               "the system says otherwise. setsockopt(2), udp(7), ip(7), "
               "ipv6(7).")
-        .sync("get_option", fn<&udp_socket::get_option>,
-              {{"opt", "The option."}}, "An option of the socket.",
+        .sync("get_option", fn<&get_option>, {{"opt", "The option."}},
+              "An option of the socket.",
               "A boolean or an integer. getsockopt(2).")
         .property("is_open", fn<&udp_socket::is_open>,
                   "Whether the socket is open.")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "modules/ip/address.hpp"
 #include "modules/socket/options.hpp"
 
 #include <netinet/in.h>
@@ -156,6 +157,20 @@ inline constexpr socket::option udp_socket_options[] = {
      "Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY)."},
 };
 enum class udp_socket_option {};
+
+using udp_option_value = std::variant<bool, std::int64_t, address>;
+
+constexpr const type* value_type(kind k) noexcept {
+    switch (k) {
+    case kind::membership:
+        return &type_of<address>();
+    case kind::interface:
+        return &type_of<std::variant<address, socket::option_integer>>();
+    default:
+        return socket::value_type(k);
+    }
+}
+
 /// The options that can be asked for.
 enum class udp_socket_state {};
 
@@ -177,7 +192,8 @@ struct enum_names<ip::tcp_acceptor_option>
 
 template <>
 struct enum_names<ip::udp_socket_option>
-    : socket::option_names<ip::udp_socket_option, ip::udp_socket_options> {
+    : socket::option_names<ip::udp_socket_option, ip::udp_socket_options, false,
+                           ip::value_type> {
     static constexpr auto name = "udp_socket_option";
 };
 

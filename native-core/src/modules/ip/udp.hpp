@@ -6,8 +6,6 @@
 
 namespace emilua::ip {
 
-using udp_option_value = std::variant<bool, std::int64_t, address>;
-
 class udp_socket : public socket::socket_object {
 public:
     explicit udp_socket(vm& owner) : socket_object{owner} {}

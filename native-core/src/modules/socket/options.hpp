@@ -9,6 +9,9 @@
 
 namespace emilua::socket {
 
+/// What the system takes for an option that is a number.
+using option_integer = ranged<0, std::numeric_limits<int>::max()>;
+
 /// How long close(2) may linger.
 using seconds = ranged<0, 65535>;
 
@@ -20,6 +23,24 @@ struct linger_option {
     friend bool operator==(const linger_option&,
                            const linger_option&) = default;
 };
+
+} // namespace emilua::socket
+
+namespace emilua {
+
+template <> struct fields_of<socket::linger_option> {
+    using o = socket::linger_option;
+    static constexpr auto name = "linger";
+    static constexpr field_description items[] = {
+        field<&o::enabled>("enabled", "Whether close waits at all."),
+        field<&o::timeout>("timeout", "How long, in seconds.",
+                           presence::optional),
+    };
+};
+
+} // namespace emilua
+
+namespace emilua::socket {
 
 enum class option_kind {
     boolean,
@@ -55,9 +76,22 @@ struct option {
     option_access access = option_access::read_write;
 };
 
+/// The type of an option's value, of those that need nothing of a module.
+constexpr const type* value_type(option_kind kind) noexcept {
+    switch (kind) {
+    case option_kind::integer:
+        return &type_of<option_integer>();
+    case option_kind::linger:
+        return &type_of<linger_option>();
+    default:
+        return &type_of<bool>();
+    }
+}
+
 /// Base of `enum_names<E>`: the names of the options of `Table` that can be
 /// set, or of those that can be read.
-template <class E, const auto& Table, bool Readable = false>
+template <class E, const auto& Table, bool Readable = false,
+          const type* (*Type)(option_kind) = value_type>
 struct option_names {
     static constexpr const auto& table = Table;
 
@@ -74,7 +108,8 @@ struct option_names {
         std::size_t to = 0;
         for (std::size_t i = 0; i < std::size(Table); ++i) {
             if (listed(Table[i]))
-                r[to++] = {Table[i].name, static_cast<E>(i), Table[i].doc};
+                r[to++] = {Table[i].name, static_cast<E>(i), Table[i].doc,
+                           Type(Table[i].kind)};
         }
         return r;
     }();
@@ -93,6 +128,8 @@ template <class E> consteval E option_named(std::string_view name) {
 }
 
 using option_value = std::variant<bool, std::int64_t, linger_option>;
+/// That of the option of `E` that another argument names.
+template <class E> using value_of = named_by<E, option_value>;
 
 /// For booleans, integers and linger. Throw `failure`; `set_option` EINVAL for
 /// "val" when `v` is of another kind.
@@ -103,17 +140,3 @@ void set_option(io_descriptor& d, const option& o, const option_value& v);
 void look_for_linger(io_descriptor& d) noexcept;
 
 } // namespace emilua::socket
-
-namespace emilua {
-
-template <> struct fields_of<socket::linger_option> {
-    using o = socket::linger_option;
-    static constexpr auto name = "linger";
-    static constexpr field_description items[] = {
-        field<&o::enabled>("enabled", "Whether close waits at all."),
-        field<&o::timeout>("timeout", "How long, in seconds.",
-                           presence::optional),
-    };
-};
-
-} // namespace emilua

@@ -21,13 +21,12 @@ const native = natives('ip')
  *
  * @param host - A name, or an address.
  * @param service - A name such as "http", or a port.
- * @param flags - Nothing means address_configured and v4_mapped.
- * @param options - A signal that ends the wait.
+ * @param options - A signal that ends the wait. `flags`: Nothing means address_configured and v4_mapped.
  */
 export function getAddressInfo (
-  host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
+  host: Address | string, service: number | string, options?: OperationOptions & { flags?: readonly ResolverFlag[] | undefined }
 ): Promise<AddressInfo[]> {
-  return operate(native['tcp.get_address_info'], 0, options, [host, service, flags])
+  return operate(native['tcp.get_address_info'], 0, options, [host, service, options?.flags])
 }
 
 /**
@@ -40,13 +39,12 @@ export function getAddressInfo (
  *
  * @param host - A name, or an address.
  * @param service - A name such as "http", or a port.
- * @param flags - Nothing means address_configured and v4_mapped.
- * @param options - A signal that ends the wait.
+ * @param options - A signal that ends the wait. `flags`: Nothing means address_configured and v4_mapped.
  */
 export function getAddressV4Info (
-  host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
+  host: Address | string, service: number | string, options?: OperationOptions & { flags?: readonly ResolverFlag[] | undefined }
 ): Promise<AddressInfo[]> {
-  return operate(native['tcp.get_address_v4_info'], 0, options, [host, service, flags])
+  return operate(native['tcp.get_address_v4_info'], 0, options, [host, service, options?.flags])
 }
 
 /**
@@ -59,13 +57,12 @@ export function getAddressV4Info (
  *
  * @param host - A name, or an address.
  * @param service - A name such as "http", or a port.
- * @param flags - Nothing means address_configured and v4_mapped.
- * @param options - A signal that ends the wait.
+ * @param options - A signal that ends the wait. `flags`: Nothing means address_configured and v4_mapped.
  */
 export function getAddressV6Info (
-  host: Address | string, service: number | string, flags?: readonly ResolverFlag[], options?: OperationOptions
+  host: Address | string, service: number | string, options?: OperationOptions & { flags?: readonly ResolverFlag[] | undefined }
 ): Promise<AddressInfo[]> {
-  return operate(native['tcp.get_address_v6_info'], 0, options, [host, service, flags])
+  return operate(native['tcp.get_address_v6_info'], 0, options, [host, service, options?.flags])
 }
 
 /**

@@ -150,6 +150,92 @@ export type WaitType =
   /** There is an error or urgent data. */
   | 'error'
 
+/** The type of the value behind each {@link TcpSocketOption}. */
+export interface TcpSocketOptionValues {
+  /** Boolean: send small writes at once (TCP_NODELAY). */
+  tcp_no_delay: boolean
+  /** Integer: SO_SNDLOWAT. Linux: cannot be set. */
+  send_low_watermark: number
+  /** Integer: SO_SNDBUF. Linux doubles what is set. */
+  send_buffer_size: number
+  /** Integer: bytes that make the socket readable (SO_RCVLOWAT). */
+  receive_low_watermark: number
+  /** Integer: SO_RCVBUF. Linux doubles what is set. */
+  receive_buffer_size: number
+  /** Boolean: urgent data stays in the stream (SO_OOBINLINE). */
+  out_of_band_inline: boolean
+  /** Record: what close does with unsent data (SO_LINGER). */
+  linger: Linger
+  /** Boolean: probe idle connections (SO_KEEPALIVE). */
+  keep_alive: boolean
+  /** Integer: seconds of silence before the first probe (TCP_KEEPIDLE). */
+  keep_alive_idle: number
+  /** Integer: seconds between probes (TCP_KEEPINTVL). */
+  keep_alive_interval: number
+  /** Integer: probes without answer that end a connection (TCP_KEEPCNT). */
+  keep_alive_count: number
+  /** Boolean: local networks only (SO_DONTROUTE). */
+  do_not_route: boolean
+  /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */
+  debug: boolean
+  /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
+  v6_only: boolean
+}
+
+/** The type of the value behind each {@link UdpSocketOption}. */
+export interface UdpSocketOptionValues {
+  /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */
+  debug: boolean
+  /** Boolean: sending to broadcast addresses is allowed (SO_BROADCAST). */
+  broadcast: boolean
+  /** Boolean: local networks only (SO_DONTROUTE). */
+  do_not_route: boolean
+  /** Integer: SO_SNDBUF. Linux doubles what is set. */
+  send_buffer_size: number
+  /** Integer: SO_RCVBUF. Linux doubles what is set. */
+  receive_buffer_size: number
+  /** Boolean: share the port with others that say so (SO_REUSEADDR). */
+  reuse_address: boolean
+  /** Boolean: this machine receives what it sends to its groups. */
+  multicast_loop: boolean
+  /** Integer: how many routers a datagram to a group passes. */
+  multicast_hops: number
+  /** Address: receive what is sent to this group; an IPv6 scope_id chooses the interface. */
+  join_multicast_group: Address
+  /** Address: receive it no longer. */
+  leave_multicast_group: Address
+  /** An IPv4 address of this machine or, for IPv6, an interface's number: where datagrams to groups leave. */
+  multicast_interface: Address | number
+  /** Integer: how many routers a datagram to one host passes. */
+  unicast_hops: number
+  /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
+  v6_only: boolean
+}
+
+/** The type of the value behind each {@link UdpSocketState}. */
+export interface UdpSocketStateValues {
+  /** Boolean: SO_DEBUG; needs CAP_NET_ADMIN. */
+  debug: boolean
+  /** Boolean: sending to broadcast addresses is allowed (SO_BROADCAST). */
+  broadcast: boolean
+  /** Boolean: local networks only (SO_DONTROUTE). */
+  do_not_route: boolean
+  /** Integer: SO_SNDBUF. Linux doubles what is set. */
+  send_buffer_size: number
+  /** Integer: SO_RCVBUF. Linux doubles what is set. */
+  receive_buffer_size: number
+  /** Boolean: share the port with others that say so (SO_REUSEADDR). */
+  reuse_address: boolean
+  /** Boolean: this machine receives what it sends to its groups. */
+  multicast_loop: boolean
+  /** Integer: how many routers a datagram to a group passes. */
+  multicast_hops: number
+  /** Integer: how many routers a datagram to one host passes. */
+  unicast_hops: number
+  /** Boolean: no IPv4 through an IPv6 socket (IPV6_V6ONLY). */
+  v6_only: boolean
+}
+
 /** What `tcp.getAddressInfo` gives. */
 export interface AddressInfo {
   /** An address of the host. */

@@ -104,8 +104,25 @@ function luaCallable (m, path, manifest) {
   // What `for … in` calls comes before the object.
   if (next) lines.push(`---@return ${functionText([], next.results.map(r => luaType(r.type)))}`)
   for (const r of m.results ?? []) lines.push(trim(`---@return ${luaType(r.type)} ${r.name ?? ''}`))
+  lines.push(...overloads(m, path, manifest))
   lines.push(`function ${path}(${parameters.map(p => p.variadic ? '...' : p.name).join(', ')}) end`, '')
   return lines
+}
+
+/** What `m` gives for each kind of name, where a parameter names the result. */
+function overloads (m, path, manifest) {
+  const [result] = m.results ?? []
+  if (!result?.type.named_by) return []
+  const receiver = m.kind === 'method' ? [`self: ${path.slice(0, path.lastIndexOf(':'))}`] : []
+  const types = new Map()
+  for (const item of manifest.enums.find(e => e.name === result.type.named_by).items) {
+    const type = luaType(item.type)
+    types.set(type, [...types.get(type) ?? [], `"${item.name}"`])
+  }
+  return [...types].map(([type, items]) => {
+    const own = m.parameters.map(p => `${p.name}: ${p.type.enum === result.type.named_by ? items.join('|') : luaType(p.type, true)}`)
+    return `---@overload fun(${[...receiver, ...own].join(', ')}): ${type}`
+  })
 }
 
 function mayBeMissing (type) {

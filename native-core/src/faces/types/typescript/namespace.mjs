@@ -5,7 +5,7 @@ import { typesUsed } from '../manifest.mjs'
 import { SourceFile } from './source-file.mjs'
 import { constantText } from './constant.mjs'
 import { body, documentation, promised, signature } from './signature.mjs'
-import { classFile, mayBeMissing, typescriptType, typesFile } from './types.mjs'
+import { classFile, mayBeMissing, typescriptType, typesFile, valuesOf } from './types.mjs'
 
 /** The files of `module` that hold no class: a file a namespace, the shared types, and the index. */
 export function namespaceSources (module, manifest) {
@@ -105,6 +105,11 @@ function typesSource (module, enums, records, manifest) {
     const short = `export type ${pascal(e.name)} = ${e.items.map(i => `'${i.name}'`).join(' | ')}\n`
     const plain = e.items.every(i => !i.doc) && short.length <= 117
     file.add(useText(e.use) + (plain ? short : `export type ${pascal(e.name)} =\n${items.join('\n')}\n`))
+  }
+  for (const e of enums.filter(e => e.names)) {
+    const fields = e.items.map(i => comment([i.doc], [], 2) + `  ${i.name}: ${typescriptType(i.type, file, e.given)}\n`)
+    file.add(comment([`The type of the value behind each {@link ${pascal(e.name)}}.`]) +
+      `export interface ${valuesOf(e.name)} {\n${fields.join('')}}\n`)
   }
   for (const r of records) {
     const fields = r.fields.map(f => comment([f.doc], [], 2) + `  ${fieldText(f, r.given, file)}\n`)

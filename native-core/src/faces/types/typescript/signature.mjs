@@ -1,21 +1,44 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { comment, range, width } from '../docs.mjs'
 import { camel, parameter } from '../names.mjs'
-import { mayBeMissing, typescriptType } from './types.mjs'
+import { mayBeMissing, nameType, typescriptType } from './types.mjs'
 
 const native = '@emilua/native'
 
+/** The flags that member `m` has as a field of its options: the last parameter of what suspends. */
+function flagsOf (m) {
+  const last = m.parameters?.at(-1)
+  const type = last?.type.kind === 'optional' ? last.type.element : last?.type
+  return m.suspends && type?.kind === 'flags' ? { ...last, type } : undefined
+}
+
+/** Whether parameter `p` of `m` says of which type another one or the result is. */
+function names (m, p) {
+  return p.type.kind === 'enumeration' &&
+    [...m.parameters, ...m.results ?? []].some(({ type }) => type.named_by === p.type.enum)
+}
+
+/** The type parameters of member `m`. */
+function typeParameters (m, file) {
+  const name = m.parameters?.find(p => names(m, p))
+  return name ? `<${nameType} extends ${typescriptType(name.type, file, true)}>` : ''
+}
+
 /** The parameters of member `m` as TypeScript writes them, without parentheses. */
 export function parameterList (m, file) {
-  const parameters = m.parameters ?? []
+  const flags = flagsOf(m)
+  const parameters = (m.parameters ?? []).slice(0, flags ? -1 : undefined)
   const needed = parameters.findLastIndex(p => !p.variadic && !mayBeMissing(p.type)) + 1
   const list = parameters.map((p, i) => {
     if (p.variadic) return `...${parameter(p.name)}: ${restType(p.type, file)}`
     const missing = i >= needed
-    const text = typescriptType(p.type, file, true)
+    const text = names(m, p) ? nameType : typescriptType(p.type, file, true)
     return `${parameter(p.name)}${missing ? '?' : ''}: ${missing ? text.replace(/ \| undefined$/, '') : text}`
   })
-  if (m.suspends) list.push(`${optionsName(m)}?: ${file.type('OperationOptions', native)}`)
+  if (m.suspends) {
+    const more = flags ? ` & { ${parameter(flags.name)}?: ${typescriptType(flags.type, file, true)} | undefined }` : ''
+    list.push(`${optionsName(m)}?: ${file.type('OperationOptions', native)}${more}`)
+  }
   return list.join(', ')
 }
 
@@ -72,9 +95,11 @@ const pools = {
 
 /** The documentation of member `m`. */
 export function documentation (m, indent, ...more) {
-  const tags = (m.parameters ?? []).map(p =>
+  const flags = flagsOf(m)
+  const tags = (m.parameters ?? []).slice(0, flags ? -1 : undefined).map(p =>
     [`@param ${parameter(p.name)} -`, [p.doc, range(p.type)].filter(text => text).join(' ')])
-  if (m.suspends) tags.push([`@param ${optionsName(m)} -`, 'A signal that ends the wait.'])
+  const also = flags ? ` \`${parameter(flags.name)}\`: ${flags.doc}` : ''
+  if (m.suspends) tags.push([`@param ${optionsName(m)} -`, `A signal that ends the wait.${also}`])
   const kept = m.parameters?.some(p => p.doc || range(p.type)) || !m.suspends ? tags : tags.slice(-1)
   const notes = [m.master_only ? 'Only the main thread may call it.' : '', pools[m.blocking] ?? '']
   return comment([m.doc, m.details, ...notes, ...more], kept, indent)
@@ -102,16 +127,19 @@ export function callArguments (m) {
   if (m.suspends && parameters.some(p => p.variadic)) {
     throw new Error(`${m.name} suspends: its options come last, so it cannot take any number of arguments`)
   }
-  return parameters.map(p => (p.variadic ? '...' : '') + parameter(p.name))
+  const flags = flagsOf(m)
+  return parameters.map(p =>
+    flags && p === parameters.at(-1) ? `${optionsName(m)}?.${parameter(p.name)}` : (p.variadic ? '...' : '') + parameter(p.name))
 }
 
 /** The head of member `m`, which begins with `start`, up to its opening brace. */
 export function signature (start, m, file) {
   const list = parameterList(m, file)
   const type = resultType(m, file)
+  const head = start + typeParameters(m, file)
   const end = m.suspends ? `Promise<${type}>` : type
-  const line = `${start} (${list}): ${end} {\n`
+  const line = `${head} (${list}): ${end} {\n`
   if (line.length <= width + 1) return line
   const pad = start.match(/^ */)[0]
-  return `${start} (\n${pad}  ${list}\n${pad}): ${end} {\n`
+  return `${head} (\n${pad}  ${list}\n${pad}): ${end} {\n`
 }

@@ -26,6 +26,7 @@ function withText (type, file, argument) {
 /** How TypeScript writes `type` in `file`, which gets the imports for it. `argument`: what a caller may give. */
 export function typescriptType (type, file, argument) {
   const inner = t => typescriptType(t, file, argument)
+  if (type.named_by) return namedType(type, file, argument)
   const union = types => unionOf(types, inner, t => withText(t, file, argument))
   switch (type.kind) {
     case 'nothing': return 'void'
@@ -71,8 +72,25 @@ function functionType (type, file, argument) {
   return `(${parameters.join(', ')}) => ${result}`
 }
 
+/** The type parameter for what says which a type {@link namedType} is. */
+export const nameType = 'K'
+
+/** What is behind each item of the enum. */
+export function valuesOf (name) {
+  return `${pascal(name)}Values`
+}
+
+function namedType (type, file, argument) {
+  if (!argument) loadClasses(type, file)
+  return `${file.type(valuesOf(type.named_by), typesFile)}[${nameType}]`
+}
+
+function loadClasses (type, file) {
+  for (const inner of typesIn(type, file.manifest)) if (inner.kind === 'object') loadClass(inner, file)
+}
+
 function recordType (type, file, argument) {
-  if (!argument) for (const inner of typesIn(type, file.manifest)) if (inner.kind === 'object') loadClass(inner, file)
+  if (!argument) loadClasses(type, file)
   return file.type(pascal(type.record), typesFile)
 }
 

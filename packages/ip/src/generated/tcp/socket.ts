@@ -4,7 +4,7 @@ import { type FileDescriptor } from '@emilua/file-descriptor'
 import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { Address } from '../address.js'
-import type { Family, IoCommand, Linger, MessageFlag, ShutdownType, TcpSocketOption, WaitType } from '../types.js'
+import type { Family, IoCommand, MessageFlag, ShutdownType, TcpSocketOption, TcpSocketOptionValues, WaitType } from '../types.js'
 
 const native = natives('ip')
 
@@ -94,11 +94,12 @@ export class Socket extends NativeStream {
    * `EOF`. ECONNRESET when the peer reset the connection. recv(2).
    *
    * @param buffer - Where the data goes.
-   * @param flags - Any of peek, out_of_band, do_not_route.
-   * @param options - A signal that ends the wait.
+   * @param options - A signal that ends the wait. `flags`: Any of peek, out_of_band, do_not_route.
    */
-  receive (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(native['tcp.socket.receive'], handleOf(this), options, buffer, flags)
+  receive (
+    buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
+  ): Promise<number> {
+    return operate2(native['tcp.socket.receive'], handleOf(this), options, buffer, options?.flags)
   }
 
   /**
@@ -108,11 +109,12 @@ export class Socket extends NativeStream {
    * `@emilua/stream`. EPIPE or ECONNRESET when the peer is gone; never a SIGPIPE. send(2).
    *
    * @param buffer - The data.
-   * @param flags - Any of out_of_band, do_not_route, end_of_record.
-   * @param options - A signal that ends the wait.
+   * @param options - A signal that ends the wait. `flags`: Any of out_of_band, do_not_route, end_of_record.
    */
-  send (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(native['tcp.socket.send'], handleOf(this), options, buffer, flags)
+  send (
+    buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
+  ): Promise<number> {
+    return operate2(native['tcp.socket.send'], handleOf(this), options, buffer, options?.flags)
   }
 
   /**
@@ -199,11 +201,10 @@ export class Socket extends NativeStream {
    * socket(7).
    *
    * @param opt - The option.
-   * @param val - Its new value: a boolean, an integer or, for "linger", { enabled, timeout }.
-   * @param timeout - For "linger" with a boolean: how long, in seconds. From 0 to 65535.
+   * @param val - Its new value.
    */
-  setOption (opt: TcpSocketOption, val: boolean | number | Linger, timeout?: number): void {
-    native['tcp.socket.set_option'](handleOf(this), opt, val, timeout)
+  setOption<K extends TcpSocketOption> (opt: K, val: TcpSocketOptionValues[K]): void {
+    native['tcp.socket.set_option'](handleOf(this), opt, val)
   }
 
   /**
@@ -213,8 +214,8 @@ export class Socket extends NativeStream {
    *
    * @param opt - The option.
    */
-  getOption (opt: TcpSocketOption): boolean | number | Linger {
-    return native['tcp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
+  getOption<K extends TcpSocketOption> (opt: K): TcpSocketOptionValues[K] {
+    return native['tcp.socket.get_option'](handleOf(this), opt) as TcpSocketOptionValues[K]
   }
 
   /** Whether the socket is open. */

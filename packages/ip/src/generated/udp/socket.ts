@@ -3,7 +3,7 @@
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { adopt, EmiluaError, handleOf, NativeObject, natives, operate, operate2, type OperationOptions, register } from '@emilua/native'
 import type { Address } from '../address.js'
-import type { Family, IoCommand, Linger, MessageFlag, ShutdownType, UdpSocketOption, UdpSocketState } from '../types.js'
+import type { Family, IoCommand, MessageFlag, ShutdownType, UdpSocketOption, UdpSocketOptionValues, UdpSocketState, UdpSocketStateValues } from '../types.js'
 
 const native = natives('ip')
 
@@ -66,11 +66,12 @@ export class Socket extends NativeObject {
    * datagram met nobody there. recv(2).
    *
    * @param buffer - Where the datagram goes.
-   * @param flags - Any of peek, out_of_band, do_not_route.
-   * @param options - A signal that ends the wait.
+   * @param options - A signal that ends the wait. `flags`: Any of peek, out_of_band, do_not_route.
    */
-  receive (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(native['udp.socket.receive'], handleOf(this), options, buffer, flags)
+  receive (
+    buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
+  ): Promise<number> {
+    return operate2(native['udp.socket.receive'], handleOf(this), options, buffer, options?.flags)
   }
 
   /**
@@ -80,13 +81,12 @@ export class Socket extends NativeObject {
    * datagram met nobody there. recv(2).
    *
    * @param buffer - Where the datagram goes.
-   * @param flags - Any of peek, out_of_band, do_not_route.
-   * @param options - A signal that ends the wait.
+   * @param options - A signal that ends the wait. `flags`: Any of peek, out_of_band, do_not_route.
    */
   receiveFrom (
-    buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions
+    buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<{ size: number, address: Address, port: number }> {
-    return operate2(native['udp.socket.receive_from'], handleOf(this), options, buffer, flags)
+    return operate2(native['udp.socket.receive_from'], handleOf(this), options, buffer, options?.flags)
   }
 
   /**
@@ -96,11 +96,12 @@ export class Socket extends NativeObject {
    * send(2).
    *
    * @param buffer - The datagram.
-   * @param flags - Any of do_not_route, end_of_record, out_of_band.
-   * @param options - A signal that ends the wait.
+   * @param options - A signal that ends the wait. `flags`: Any of do_not_route, end_of_record, out_of_band.
    */
-  send (buffer: Uint8Array, flags?: readonly MessageFlag[], options?: OperationOptions): Promise<number> {
-    return operate2(native['udp.socket.send'], handleOf(this), options, buffer, flags)
+  send (
+    buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
+  ): Promise<number> {
+    return operate2(native['udp.socket.send'], handleOf(this), options, buffer, options?.flags)
   }
 
   /**
@@ -111,13 +112,12 @@ export class Socket extends NativeObject {
    * @param buffer - The datagram.
    * @param remoteAddr - The receiver's address.
    * @param remotePort - The receiver's port. From 0 to 65535.
-   * @param flags - Any of do_not_route, end_of_record, out_of_band.
-   * @param options - A signal that ends the wait.
+   * @param options - A signal that ends the wait. `flags`: Any of do_not_route, end_of_record, out_of_band.
    */
   sendTo (
-    buffer: Uint8Array, remoteAddr: Address, remotePort: number, flags?: readonly MessageFlag[], options?: OperationOptions
+    buffer: Uint8Array, remoteAddr: Address, remotePort: number, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate(native['udp.socket.send_to'], handleOf(this), options, [buffer, remoteAddr, remotePort, flags])
+    return operate(native['udp.socket.send_to'], handleOf(this), options, [buffer, remoteAddr, remotePort, options?.flags])
   }
 
   /**
@@ -191,7 +191,7 @@ export class Socket extends NativeObject {
    * @param opt - The option.
    * @param val - Its new value: a boolean, an integer or an address.
    */
-  setOption (opt: UdpSocketOption, val: boolean | number | Address): void {
+  setOption<K extends UdpSocketOption> (opt: K, val: UdpSocketOptionValues[K]): void {
     native['udp.socket.set_option'](handleOf(this), opt, val)
   }
 
@@ -202,8 +202,8 @@ export class Socket extends NativeObject {
    *
    * @param opt - The option.
    */
-  getOption (opt: UdpSocketState): boolean | number | Linger {
-    return native['udp.socket.get_option'](handleOf(this), opt) as boolean | number | Linger
+  getOption<K extends UdpSocketState> (opt: K): UdpSocketStateValues[K] {
+    return native['udp.socket.get_option'](handleOf(this), opt) as UdpSocketStateValues[K]
   }
 
   /** Whether the socket is open. */

@@ -10,6 +10,10 @@ local toy = {}
 ---| '"red"' # As blood.
 ---| '"green"'
 
+---@alias setting
+---| '"size"' # How large.
+---| '"owner"' # Who has it.
+
 ---@class place_info
 ---@field path string Where it is.
 ---@field inode ffi.cdata*
@@ -105,6 +109,27 @@ function toy.mark_all(tags) end
 ---Takes any number.
 ---@param ... toy.tag
 function toy.mark_each(...) end
+
+---Gives one.
+---@param of integer
+---@param name setting
+---@return number|toy.tag|boolean
+---@overload fun(of: integer, name: "size"): number
+---@overload fun(of: integer, name: "owner"): toy.tag
+function toy.setting(of, name) end
+
+---Sets one.
+---@param name setting
+---@param to number|toy.tag|boolean
+function toy.set(name, to) end
+
+---Looks, and may wait.
+---@async
+---@param buffer byte_span
+---@param at? integer
+---@param colors? color[] Which.
+---@return integer
+function toy.look(buffer, at, colors) end
 
 ---Takes one of each.
 ---@param a boolean

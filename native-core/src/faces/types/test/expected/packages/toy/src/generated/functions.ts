@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { natives, operate1, operate2, type OperationOptions } from '@emilua/native'
+import { natives, operate, operate1, operate2, type OperationOptions } from '@emilua/native'
 import type { Box } from './box.js'
 import type { Tag } from './tag.js'
-import type { Color, PlaceInfo, RunOptions, Tags } from './types.js'
+import type { Color, PlaceInfo, RunOptions, Setting, SettingValues, Tags } from './types.js'
 
 const native = natives('toy')
 
@@ -22,6 +22,27 @@ export function markAll (tags: Tags): void {
 /** Takes any number. */
 export function markEach (...tags: (Tag | string)[]): void {
   native['mark_each'](...tags)
+}
+
+/** Gives one. */
+export function setting<K extends Setting> (of: number, name: K): SettingValues[K] {
+  return native['setting'](of, name) as SettingValues[K]
+}
+
+/** Sets one. */
+export function set<K extends Setting> (name: K, to: SettingValues[K]): void {
+  native['set'](name, to)
+}
+
+/**
+ * Looks, and may wait.
+ *
+ * @param options - A signal that ends the wait. `colors`: Which.
+ */
+export function look (
+  buffer: Uint8Array, at?: number, options?: OperationOptions & { colors?: readonly Color[] | undefined }
+): Promise<number> {
+  return operate(native['look'], 0, options, [buffer, at, options?.colors])
 }
 
 /**

@@ -2,11 +2,26 @@
 // Written by native-core/generate from the description of "toy"; change that instead.
 import type { Tag } from './tag.js'
 
-/** What `either` gives. */
+/** What `colors` of `look` may be. */
 export type Color =
   /** As blood. */
   | 'red'
   | 'green'
+
+/** What `name` of `setting` may be. */
+export type Setting =
+  /** How large. */
+  | 'size'
+  /** Who has it. */
+  | 'owner'
+
+/** The type of the value behind each {@link Setting}. */
+export interface SettingValues {
+  /** How large. */
+  size: number
+  /** Who has it. */
+  owner: Tag | string
+}
 
 /** What `places` gives. */
 export interface PlaceInfo {
