@@ -24,6 +24,12 @@ export function functionName (name) {
   return name.split('.').map(camel).join('.')
 }
 
+/** Whether the last parameter of `member` is a field of its options in TypeScript: flags of what suspends. */
+export function flagsAreOptions ({ suspends, parameters }) {
+  const type = parameters?.at(-1)?.type
+  return suspends === true && (type?.element ?? type)?.kind === 'flags'
+}
+
 export function packageName (module) {
   return `@emilua/${module.replaceAll('_', '-')}`
 }

@@ -16,7 +16,7 @@ const calls = [
   "class Counter extends NativeObject { constructor () { super(adopt() ?? n['counter.new'](1)) } }",
   "register('everything', 'counter', Counter)",
   "const effect = options => operate1(n['counter.count_behind_gate'], handleOf(new Counter()), options, 1)",
-  "const question = options => tcp.getAddressInfo('name.invalid', 'http', undefined, options)",
+  "const question = options => tcp.getAddressInfo('name.invalid', 'http', options)",
   'const many = (start, count, options) => Array.from({ length: count }, () => start(options))',
   'const outcomes = promises => Promise.all(promises.map(p => p.then(String, error => error.name)))'
 ]

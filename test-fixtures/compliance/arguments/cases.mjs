@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { described, modules } from '../described.mjs'
-import { camel, functionName, packageName, pascal } from '../names.mjs'
+import { camel, flagsAreOptions, functionName, packageName, pascal } from '../names.mjs'
 import { classExpression, instance } from './objects.mjs'
 import { badValues, goodValue, mayBeMissing } from './values.mjs'
 
@@ -150,7 +150,9 @@ function report (call, failed, arg, text, sync, code) {
     .map(name => `import * as ${camel(name)} from '${packageName(name)}'\n`).join('') + text
 
   function expression (args) {
-    const list = args.join(', ')
+    const last = args.length - 1
+    const inOptions = flagsAreOptions(member) && args.length === member.parameters.length
+    const list = args.map((arg, i) => inOptions && i === last ? `{ ${camel(member.parameters[i].name)}: ${arg} }` : arg).join(', ')
     if (member.kind === 'setter') {
       const object = `(${instance(manifest, module, cls.name).typescript})`
       return cls.value ? `${object}.with${pascal(member.name)}(${list})` : `${object}.${name} = ${list}`

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { className, functionName, camel, packageName } from '../names.mjs'
+import { className, functionName, camel, flagsAreOptions, packageName } from '../names.mjs'
 import { archetypes, resolve } from './archetypes.mjs'
 import { fixtures } from './fixtures.mjs'
 
@@ -25,7 +25,8 @@ export function start (c, options) {
   const name = camel((row.method ?? row.path).split('.').at(-1))
   // A property is read once: each time may give another promise.
   const member = object[name]
-  const args = Array.from({ length: row.parameters.length }, (_, i) => resolve(c, row.arguments[i]))
+  const count = row.parameters.length - Number(flagsAreOptions(row))
+  const args = Array.from({ length: count }, (_, i) => resolve(c, row.arguments[i]))
   return typeof member === 'function' ? member.call(object, ...args, options) : member
 }
 

@@ -27,6 +27,7 @@ function facts ({ name, module, cls, member }) {
     method: member.kind === 'method' ? member.name : undefined,
     blocking: member.blocking,
     master: member.master_only || (makers.length > 0 && makers.every(m => m.master_only)) || undefined,
+    suspends: member.suspends,
     parameters: member.parameters ?? [],
     results: results.map(r => r.name ?? ''),
     list: results[0]?.type.kind === 'list' || undefined
