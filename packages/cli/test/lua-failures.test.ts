@@ -106,6 +106,7 @@ spawn(function () a:join() end):join()`)
     expect(run(`local e = ${table}\nspawn(function () error(e) end)`).stderr.split('\n')[0]).to.match(/^Fiber/).and.contain(` panicked: '${shown}'`)
     const first = (source: string) => run(source).stderr.split('\n')[0]
     expect(first('local t = {} for i = 1, 40 do t[i] = i end error(t)')).to.contain(", 16, …}'")
+    expect(first('local t = {} for i = 1, 1e6 do t[i] = { i } end error({ t })')).to.contain("'{{{…}, {…}, ").and.contain(", …}}'")
     expect(first("error{ text = ('x'):rep(1000) }")).to.contain(`${'x'.repeat(200)}"…}'`)
     expect(first('local t = {} t.me = t error(t)')).to.contain("'{me = {me = {…}}}'")
     expect(first('error({})')).to.contain("'(error object is a table value)'")

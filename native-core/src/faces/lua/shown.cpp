@@ -11,8 +11,9 @@
 namespace emilua::lua {
 namespace {
 
-/// Of a table that is no object: how many fields, how deep, how much text.
-constexpr std::size_t most_fields = 16;
+/// Of a table that is no object: how many fields, out of how many, how deep,
+/// how much text.
+constexpr std::size_t most_fields = 16, most_sorted = 256;
 constexpr int most_levels = 2;
 constexpr std::size_t most_text = 200;
 /// How many causes of an error are told.
@@ -91,6 +92,10 @@ std::string shown_fields(lua_State* L, int index, int level) {
     if (!lua_checkstack(L, 16)) return "{…}";
     std::vector<field> fields;
     for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        if (fields.size() == most_sorted) {
+            lua_pop(L, 2);
+            break;
+        }
         const int key = lua_gettop(L) - 1;
         const bool numbered = lua_type(L, key) == LUA_TNUMBER;
         const bool plain = is_name(text_of(L, key));
