@@ -2,13 +2,17 @@
 import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import type { ReadStream, WriteStream } from './streams.js'
+import { endTurn, tryTurn, waitForTurn } from './turns.js'
 
 const encoder = new TextEncoder()
 
 /**
- * Writes all of the buffer, with as many `writeSome` as it takes. Nothing else may write to the stream meanwhile.
+ * Writes all of the buffer, with as many `writeSome` as it takes. Several at once write one after the other, in the
+ * order of their calls, so that their bytes do not mix; `writeSome` itself, and what belongs to Node's and the Web's
+ * streams, does not wait for them.
  *
- * Suspends; every `writeSome` is a cancellation point. What was written before it was canceled stays written.
+ * Suspends; waiting for its turn and every `writeSome` are cancellation points. What was written before it was canceled
+ * stays written.
  *
  * @param buffer - bytes, or text that is written as UTF-8
  * @returns the number of bytes of the buffer
@@ -69,13 +73,39 @@ function transfer (
   if (refused !== null) return refused
   if (minimum === 0) return Promise.resolve(0)
   const step = (stream as Record<typeof method, Step>)[method]
-  let first: Promise<number>
+  if (method === 'readSome') return begin(stream, step, bytes, minimum!, options)
+  if (tryTurn(stream)) return write(stream, step, bytes, minimum!, options)
+  return waitForTurn(stream, options).then(() => write(stream, step, bytes, minimum!, options))
+}
+
+function begin (
+  stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  return attempt(stream, step, bytes, options)
+    .then(done => done >= minimum ? done : rest(stream, step, bytes, done, minimum, options))
+}
+
+/** The caller has the turn, which ends with this. */
+function write (
+  stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  const end = (error: unknown): never => {
+    endTurn(stream)
+    throw error
+  }
+  return attempt(stream, step, bytes, options).then(done => {
+    if (done < minimum) return rest(stream, step, bytes, done, minimum, options).finally(() => { endTurn(stream) })
+    endTurn(stream)
+    return done
+  }, end)
+}
+
+function attempt (stream: object, step: Step, bytes: Uint8Array, options: OperationOptions | undefined): Promise<number> {
   try {
-    first = Promise.resolve(step.call(stream, bytes, options))
+    return Promise.resolve(step.call(stream, bytes, options))
   } catch (error) {
     return Promise.reject(error)
   }
-  return first.then(done => done >= minimum! ? done : rest(stream, step, bytes, done, minimum!, options))
 }
 
 async function rest (

@@ -28,6 +28,35 @@ class Source implements ReadStream {
 }
 
 describe('the algorithms', () => {
+  it('write one after the other where several write at once, and those that give up let the next one', async () => {
+    let blocked = true
+    let unblock = (): void => {}
+    const open = new Promise<void>(resolve => { unblock = () => { blocked = false; resolve() } })
+    const sink = new Sink()
+    const slow: WriteStream = {
+      async writeSome (buffer) {
+        if (blocked) await open
+        if (buffer[0] === 33) throw new Error('no')
+        return sink.writeSome(buffer)
+      }
+    }
+    const aborted = new AbortController()
+    const writes = ['aaaaaaa', 'bbbb', '!', 'cccccc'].map(text => writeAll(slow, text))
+    const canceled = spawn(() => writeAll(slow, 'xxxx'))
+    await thisFiber.yield()
+    const given = rejection(writeAll(slow, 'yyyy', { signal: aborted.signal }))
+    const last = writeAtLeast(slow, 'dddd', 4)
+    canceled.cancel()
+    aborted.abort('no longer')
+    expect(await rejection(canceled.join())).to.be.instanceOf(FiberCanceled)
+    expect(await given).to.equal('no longer')
+    unblock()
+    expect((await Promise.allSettled([...writes, last])).map(w => w.status === 'fulfilled' ? w.value : (w.reason as Error).message))
+      .to.deep.equal([7, 4, 'no', 6, 4])
+    expect(sink.data).to.equal('aaaaaaabbbbccccccdddd')
+    expect(await writeAll(slow, 'e')).to.equal(1)
+  })
+
   it('write all, with any object that can write some (B115, B116, B120)', async () => {
     const sink = new Sink()
     expect(await writeAll(sink, 'Hello World')).to.equal(11)
