@@ -12,7 +12,7 @@ export const environment: Readonly<Record<string, string | undefined>> = Object.
  *
  * The same words as `process.argv`, in a list that never changes.
  */
-const words: readonly string[] = Object.freeze([...process.argv])
+export const args: readonly string[] = Object.freeze([...process.argv])
 
-// As a name of its own the word is reserved.
-export { words as arguments }
+// The name in the description, which no module can import as it is: the word is reserved.
+export { args as arguments }

@@ -7,5 +7,5 @@
  */
 export * from './generated/index.js'
 export { in as stdin, out as stdout, err as stderr } from './generated/index.js'
-export { arguments, environment } from './environment.js'
+export { args, arguments, environment } from './environment.js'
 export { exit } from './exit.js'

@@ -20,8 +20,16 @@ function run (program: string, input?: string): Promise<{ status: number | null,
 describe('arguments and environment', () => {
   it('are those of the process, and do not change', () => {
     expect(system.arguments).deep.equal(process.argv)
+    expect(system.args).equal(system.arguments)
     expect(system.environment['PATH']).equal(process.env['PATH'])
     expect(Object.isFrozen(system.environment) && Object.isFrozen(system.arguments)).equal(true)
+  })
+})
+
+describe('args', () => {
+  it('can be imported by name', async () => {
+    const program = `import { args } from '${import.meta.resolve('@emilua/system')}'; console.log(args.length === process.argv.length)`
+    expect(await run(program)).include({ status: 0, output: 'true\n' })
   })
 })
 
