@@ -1,19 +1,7 @@
 -- What a scanner makes of a stream does not depend on the pieces in which the stream arrives.
 local stream = require 'stream'
 local eof = require('asio_error').misc.eof
-
-local function source (text, step)
-  local bytes = byte_span.append(text)
-  return {
-    read_some = function (_, buffer)
-      if #bytes == 0 then error(eof, 0) end
-      local n = math.min(#buffer, step, #bytes)
-      buffer:copy(bytes:first(n))
-      bytes = bytes:sub(n + 1)
-      return n
-    end
-  }
-end
+local source = require('./parts/source').source
 
 local function lines (step)
   local scanner = stream.scanner.new{ stream = source('first\nsecond\n\nlast', step), buffer_size_hint = 4 }

@@ -1,19 +1,7 @@
 -- Records and fields by regular expressions, whatever the pieces in which the stream arrives.
 local regex, stream = require 'regex', require 'stream'
 local eof = require('asio_error').misc.eof
-
-local function source (text, step)
-  local bytes = byte_span.append(text)
-  return {
-    read_some = function (_, buffer)
-      if #bytes == 0 then error(eof, 0) end
-      local n = math.min(#buffer, step, #bytes)
-      buffer:copy(bytes:first(n))
-      bytes = bytes:sub(n + 1)
-      return n
-    end
-  }
-end
+local source = require('./parts/source').source
 
 local function pattern (text) return regex.new{ pattern = text, grammar = 'ecma' } end
 

@@ -5,18 +5,19 @@
 
 namespace emilua::pipe {
 
-file_descriptor pipe_end::release() {
-    require_open(io_);
-    return file_descriptor{io_.release()};
-}
-
-void pipe_end::take(file_descriptor& fd, int access, const char* expected) {
+template <direction D>
+void pipe_end<D>::assign(consumed<file_descriptor> consumed_fd) {
+    constexpr bool reads = D == direction::read;
+    auto& fd = *consumed_fd;
     if (is_open()) throw failure{boost::asio::error::already_open};
     const int flags = ::fcntl(fd.get(), F_GETFL);
     if (flags < 0) throw_errno("fcntl", "fd");
     const int mode = flags & O_ACCMODE;
-    if (mode != access && mode != O_RDWR)
-        throw_invalid_argument("fd", expected);
+    if (mode != (reads ? O_RDONLY : O_WRONLY) && mode != O_RDWR) {
+        throw_invalid_argument("fd",
+                               reads ? "a descriptor that can be read from"
+                                     : "a descriptor that can be written to");
+    }
     auto taken = fd.take();
     try {
         io_.open(std::move(taken), true);
@@ -27,24 +28,13 @@ void pipe_end::take(file_descriptor& fd, int access, const char* expected) {
     }
 }
 
-read_stream::read_stream(vm& owner, std::optional<consumed<file_descriptor>> fd)
-    : pipe_end{owner} {
-    if (fd) assign(std::move(*fd));
+template <direction D> file_descriptor pipe_end<D>::release() {
+    require_open(io_);
+    return file_descriptor{io_.release()};
 }
 
-void read_stream::assign(consumed<file_descriptor> fd) {
-    take(*fd, O_RDONLY, "a descriptor that can be read from");
-}
-
-write_stream::write_stream(vm& owner,
-                           std::optional<consumed<file_descriptor>> fd)
-    : pipe_end{owner} {
-    if (fd) assign(std::move(*fd));
-}
-
-void write_stream::assign(consumed<file_descriptor> fd) {
-    take(*fd, O_WRONLY, "a descriptor that can be written to");
-}
+template class pipe_end<direction::read>;
+template class pipe_end<direction::write>;
 
 std::tuple<read_stream, write_stream> pair(vm& owner) {
     int fds[2];

@@ -9,47 +9,32 @@ namespace emilua::pipe {
 
 using file_descriptor::file_descriptor;
 
+enum class direction { read, write };
+
 /// One end of a pipe. The flags of its open file stay as they are: what is
 /// given to a child process never makes that one's reads fail with EAGAIN.
-class pipe_end : public byte_stream<shared_calls> {
+template <direction> class pipe_end : public byte_stream<shared_calls> {
 public:
     using byte_stream::byte_stream;
+    pipe_end(vm& owner, std::optional<consumed<file_descriptor>> fd)
+        : byte_stream{owner} {
+        if (fd) assign(std::move(*fd));
+    }
 
-    file_descriptor release();
+    static pipe_end unpack(vm& owner, parcel p) {
+        pipe_end s{owner};
+        s.adopt(std::move(p));
+        return s;
+    }
 
-protected:
     /// Takes `fd` if it was opened for that; otherwise throws, and the caller
     /// keeps it.
-    void take(file_descriptor& fd, int access, const char* expected);
-};
-
-class read_stream : public pipe_end {
-public:
-    using pipe_end::pipe_end;
-    read_stream(vm& owner, std::optional<consumed<file_descriptor>> fd);
-
-    static read_stream unpack(vm& owner, parcel p) {
-        read_stream s{owner};
-        s.adopt(std::move(p));
-        return s;
-    }
-
     void assign(consumed<file_descriptor> fd);
+    file_descriptor release();
 };
 
-class write_stream : public pipe_end {
-public:
-    using pipe_end::pipe_end;
-    write_stream(vm& owner, std::optional<consumed<file_descriptor>> fd);
-
-    static write_stream unpack(vm& owner, parcel p) {
-        write_stream s{owner};
-        s.adopt(std::move(p));
-        return s;
-    }
-
-    void assign(consumed<file_descriptor> fd);
-};
+using read_stream = pipe_end<direction::read>;
+using write_stream = pipe_end<direction::write>;
 
 /// Throws `failure`: EMFILE, ENFILE.
 std::tuple<read_stream, write_stream> pair(vm& owner);
