@@ -187,7 +187,8 @@ function ip.tcp.socket:open(address_family) end
 
 ---Binds the socket to an address of this machine.
 ---
----Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+---Opens what is closed with the address's version. Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL,
+---EACCES; EINVAL for text that is no address. bind(2).
 ---@param addr ip.address|string A local address, or its text.
 ---@param port integer A port; 0 lets the system choose. From 0 to 65535.
 function ip.tcp.socket:bind(addr, port) end
@@ -329,7 +330,8 @@ function ip.tcp.acceptor:open(address_family) end
 
 ---Binds the acceptor to an address of this machine.
 ---
----Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+---Opens what is closed with the address's version. Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL,
+---EACCES; EINVAL for text that is no address. bind(2).
 ---@param addr ip.address|string A local address, or its text.
 ---@param port integer A port; 0 lets the system choose. From 0 to 65535.
 function ip.tcp.acceptor:bind(addr, port) end
@@ -416,7 +418,8 @@ function ip.udp.socket:open(address_family) end
 
 ---Binds the socket to an address of this machine.
 ---
----EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+---Opens a closed socket with the address's version. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no
+---address. bind(2).
 ---@param addr ip.address|string A local address, or its text.
 ---@param port integer A port; 0 lets the system choose. From 0 to 65535.
 function ip.udp.socket:bind(addr, port) end

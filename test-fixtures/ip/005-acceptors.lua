@@ -17,7 +17,12 @@ local function serves(a)
 end
 
 local a = ip.tcp.acceptor.new()
-print(a.is_open, failing(a.bind, a, '127.0.0.1', 0):togeneric() == generic_error.EBADF)
+print(a.is_open, failing(a.listen, a):togeneric() == generic_error.EBADF)
+-- Bind opens what is closed, and leaves it closed where that fails.
+print(failing(a.bind, a, '192.0.2.1', 0):togeneric() == generic_error.EADDRNOTAVAIL, a.is_open)
+a:bind('::1', 0)
+print(a.is_open, a.local_address, a.local_port > 0)
+a:close()
 print(failing(function () return a.local_port end):togeneric() == generic_error.EBADF)
 a:open('v4')
 print(a.is_open, failing(a.open, a, 'v4') == asio_error.misc.already_open)

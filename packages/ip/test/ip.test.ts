@@ -113,6 +113,23 @@ describe('tcp', () => {
     server.close()
   })
 
+  it('is opened by bind, and stays closed where that fails', async () => {
+    for (const [address, family] of [['127.0.0.1', 'v4'], ['::1', 'v6']] as const) {
+      const [acceptor, socket, datagrams] = [new tcp.Acceptor(), new tcp.Socket(), new udp.Socket()]
+      for (const object of [acceptor, socket, datagrams]) {
+        object.bind(new Address(address), 0)
+        expect([object.isOpen, String(object.localAddress), object.localPort > 0]).deep.equal([true, address, true])
+        expect(() => object.open(family)).throw(EmiluaError).include({ code: 'ALREADY_OPEN' })
+      }
+      acceptor.listen()
+      await socket.connect(acceptor.localAddress, acceptor.localPort)
+      for (const object of [acceptor, socket, datagrams]) object.close()
+    }
+    const socket = new tcp.Socket()
+    expect(() => socket.bind('192.0.2.1', 0)).throw(EmiluaError).include({ code: 'EADDRNOTAVAIL', address: '192.0.2.1' })
+    expect(socket.isOpen).equal(false)
+  })
+
   it('peeks', async () => {
     const { client, server } = await pair()
     await writeAll(client, 'look')

@@ -56,7 +56,6 @@ describe('the types of options', () => {
 describe('flags', () => {
   it('are options, beside the signal', async () => {
     using receiver = new udp.Socket()
-    receiver.open('v4')
     receiver.bind('127.0.0.1', 0)
     using sender = await udp.dial(`127.0.0.1:${receiver.localPort}`)
     await sender.send(new Uint8Array([1, 2]), { flags: ['do_not_route'] })
@@ -79,5 +78,29 @@ describe('flags', () => {
   it('are options of lookups', async () => {
     const [first] = await tcp.getAddressInfo('127.0.0.1', 80, { flags: ['canonical_name'] })
     expect(first).to.have.property('canonicalName', '127.0.0.1')
+  })
+})
+
+describe('a datagram that does not fit', () => {
+  it('is EMSGSIZE, and the next one is received', async () => {
+    using receiver = new udp.Socket()
+    receiver.bind('127.0.0.1', 0)
+    using sender = await udp.dial(`127.0.0.1:${receiver.localPort}`)
+    const buffer = new Uint8Array(3)
+    const code = (promise: Promise<unknown>): Promise<unknown> =>
+      promise.then(() => 'received', (error: unknown) => (error as { code: unknown }).code)
+    for (const waits of [false, true]) {
+      for (const receive of [() => receiver.receive(buffer), () => receiver.receiveFrom(buffer)]) {
+        const early = waits ? code(receive()) : null
+        await sender.send(new Uint8Array([1, 2, 3, 4]))
+        expect(await (early ?? code(receive()))).to.equal('EMSGSIZE')
+        expect([...buffer]).to.deep.equal([1, 2, 3])
+      }
+    }
+    await sender.send(new Uint8Array([5, 6, 7]))
+    await sender.send(new Uint8Array(4))
+    expect(await receiver.receive(buffer)).to.equal(3)
+    expect(await receiver.receive(buffer, { flags: ['peek'] })).to.equal(3)
+    expect(await receiver.receive(new Uint8Array(4))).to.equal(4)
   })
 })

@@ -29,8 +29,9 @@ constexpr auto open_details = "{@error already_open} when it is open. EMFILE "
                               "when the process has too many "
                               "descriptors. socket(2).";
 constexpr auto bind_details =
-    "Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL "
-    "for text that is no address. bind(2).";
+    "Opens what is closed with the address's version. Port 0 lets the system "
+    "choose. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no "
+    "address. bind(2).";
 constexpr auto close_details =
     "Pending operations fail with {@error operation_aborted}. Closing again "
     "does "

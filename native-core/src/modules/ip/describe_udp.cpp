@@ -26,6 +26,11 @@ constexpr auto receive_details =
     "Suspends. Gives the number of bytes kept: what does not fit the buffer "
     "is lost. ECONNREFUSED when an earlier datagram met nobody there. "
     "recv(2).";
+constexpr auto receive_whole_details =
+    "Suspends. Gives the number of bytes. EMSGSIZE when the datagram is longer "
+    "than the buffer: its front is there, the rest is lost; with the flag "
+    "\"peek\" it is no error. ECONNREFUSED when an earlier datagram met nobody "
+    "there. recv(2).";
 constexpr auto send_details =
     "Suspends. A datagram is sent whole or not at all: EMSGSIZE when it is "
     "too long. send(2).";
@@ -49,8 +54,9 @@ void describe_udp(module_builder& m) {
               {{"addr", "A local address, or its text."},
                {"port", "A port; 0 lets the system choose."}},
               "Binds the socket to an address of this machine.",
-              "EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no "
-              "address. bind(2).")
+              "Opens a closed socket with the address's version. EADDRINUSE, "
+              "EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. "
+              "bind(2).")
         .async(
             "connect", fn<&udp_socket::connect>,
             {{"addr", "The peer's address, or its text."},
@@ -64,11 +70,24 @@ void describe_udp(module_builder& m) {
             "receive", fn<&udp_socket::receive>,
             {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
             "Receives a datagram.", receive_details)
+        .only(languages::lua)
+        .async(
+            "receive", fn<&udp_socket::receive_whole>,
+            {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
+            "Receives a datagram.", receive_whole_details)
+        .only(languages::typescript)
         .async(
             "receive_from", fn<&udp_socket::receive_from>,
             {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
             "Receives a datagram and tells who sent it.", receive_details)
         .results({"size", "address", "port"})
+        .only(languages::lua)
+        .async(
+            "receive_from", fn<&udp_socket::receive_whole_from>,
+            {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
+            "Receives a datagram and tells who sent it.", receive_whole_details)
+        .results({"size", "address", "port"})
+        .only(languages::typescript)
         .async("send", fn<&udp_socket::send>,
                {{"buffer", "The datagram."}, {"flags", send_flags}},
                "Sends a datagram to the connected peer.",

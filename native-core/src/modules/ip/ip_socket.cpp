@@ -15,11 +15,17 @@ void open_ip_socket(io_descriptor& d, int family, int type) {
     d.open(socket::open_socket(family, type, 0));
 }
 
-void bind_socket(const io_descriptor& d, const address_argument& addr,
-                 port_number port) {
+void bind_socket(io_descriptor& d, const address_argument& addr,
+                 port_number port, int type) {
     const auto e = to_endpoint(to_address(addr, "addr"), port);
-    if (::bind(d.get(), e.data(), static_cast<socklen_t>(e.size())) != 0)
-        throw_errno("bind");
+    const bool opens = !d.is_open();
+    if (opens) open_ip_socket(d, e.data()->sa_family, type);
+    if (::bind(d.get(), e.data(), static_cast<socklen_t>(e.size())) == 0)
+        return;
+    const auto ec = last_error();
+    // The next address may be of the other version.
+    if (opens) d.close();
+    throw failure{ec, "bind"};
 }
 
 namespace {

@@ -22,8 +22,10 @@ int to_family(const family_argument& f) noexcept;
 
 /// What every socket of this module does with its own address.
 void open_ip_socket(io_descriptor& d, int family, int type);
-void bind_socket(const io_descriptor& d, const address_argument& addr,
-                 port_number port);
+/// Opens a closed one for the version of `addr`; it is closed again where that
+/// fails.
+void bind_socket(io_descriptor& d, const address_argument& addr,
+                 port_number port, int type);
 boost::asio::ip::tcp::endpoint local_endpoint(const io_descriptor& d);
 boost::asio::ip::tcp::endpoint remote_endpoint(const io_descriptor& d);
 /// Throws when `fd` is no socket of that kind; then the caller keeps it.

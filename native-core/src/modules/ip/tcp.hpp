@@ -20,7 +20,7 @@ public:
 
     void open(family_argument family);
     void bind(address_argument addr, port_number port) {
-        bind_socket(io_, addr, port);
+        bind_socket(io_, addr, port, SOCK_STREAM);
     }
     void connect(address_argument addr, port_number port, handler<> h);
     void disconnect() { disconnect_socket(io_); }
@@ -72,7 +72,7 @@ public:
 
     void open(family_argument family);
     void bind(address_argument addr, port_number port) {
-        bind_socket(io_, addr, port);
+        bind_socket(io_, addr, port, SOCK_STREAM);
     }
     void listen(std::optional<int> backlog);
     void accept(handler<tcp_socket> h);

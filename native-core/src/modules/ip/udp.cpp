@@ -12,6 +12,7 @@ using endpoint = boost::asio::ip::tcp::endpoint;
 struct receive_from_attempt {
     mutable_bytes buffer;
     int flags;
+    bool whole = false;
     std::size_t received = 0;
     endpoint sender{};
 
@@ -21,10 +22,17 @@ struct receive_from_attempt {
         if (ec) return attempt::done;
         auto size = static_cast<socklen_t>(sender.capacity());
         const auto outcome = retry(received, ec, [&] {
-            return ::recvfrom(fd, b.data(), b.size(), flags | MSG_DONTWAIT,
-                              sender.data(), &size);
+            return ::recvfrom(fd, b.data(), b.size(),
+                              flags | MSG_DONTWAIT | MSG_TRUNC, sender.data(),
+                              &size);
         });
-        if (outcome == attempt::done && !ec) sender.resize(size);
+        if (outcome != attempt::done || ec) return outcome;
+        sender.resize(size);
+        if (received > b.size()) {
+            if (whole && (flags & MSG_PEEK) == 0)
+                ec = {EMSGSIZE, boost::system::system_category()};
+            received = b.size();
+        }
         return outcome;
     }
 };
@@ -48,6 +56,10 @@ struct send_to_attempt {
 
 using send_attempt = emilua::send_attempt<socket::socket_calls>;
 
+constexpr auto give_received = [](auto& h, auto& a) { h({}, a.received); };
+constexpr auto give_received_from = [](auto& h, auto& a) {
+    h({}, a.received, address{a.sender.address()}, a.sender.port());
+};
 constexpr auto give_size = [](auto& h, auto& a) { h({}, a.sent); };
 
 void change_membership(const io_descriptor& d, const socket::option_place& p,
@@ -103,14 +115,13 @@ void udp_socket::connect(address_argument addr, port_number port, handler<> h) {
         h({});
 }
 
+// Datagrams come one by one: whether another one is there, only trying tells.
+
 void udp_socket::receive(mutable_bytes buffer, flags_of<message_flag> flags,
                          handler<std::size_t> h) {
-    // Datagrams come one by one: whether another one is there, only trying
-    // tells.
     perform(io_, io_direction::read, at_once::in_budget,
             receive_from_attempt{buffer, static_cast<int>(flags.bits)},
-            std::move(h), "recvfrom",
-            [](auto& h, auto& a) { h({}, a.received); });
+            std::move(h), "recvfrom", give_received);
 }
 
 void udp_socket::receive_from(mutable_bytes buffer,
@@ -118,9 +129,23 @@ void udp_socket::receive_from(mutable_bytes buffer,
                               handler<std::size_t, address, std::uint16_t> h) {
     perform(io_, io_direction::read, at_once::in_budget,
             receive_from_attempt{buffer, static_cast<int>(flags.bits)},
-            std::move(h), "recvfrom", [](auto& h, auto& a) {
-                h({}, a.received, address{a.sender.address()}, a.sender.port());
-            });
+            std::move(h), "recvfrom", give_received_from);
+}
+
+void udp_socket::receive_whole(mutable_bytes buffer,
+                               flags_of<message_flag> flags,
+                               handler<std::size_t> h) {
+    perform(io_, io_direction::read, at_once::in_budget,
+            receive_from_attempt{buffer, static_cast<int>(flags.bits), true},
+            std::move(h), "recvfrom", give_received);
+}
+
+void udp_socket::receive_whole_from(
+    mutable_bytes buffer, flags_of<message_flag> flags,
+    handler<std::size_t, address, std::uint16_t> h) {
+    perform(io_, io_direction::read, at_once::in_budget,
+            receive_from_attempt{buffer, static_cast<int>(flags.bits), true},
+            std::move(h), "recvfrom", give_received_from);
 }
 
 void udp_socket::send(const_bytes buffer, flags_of<message_flag> flags,

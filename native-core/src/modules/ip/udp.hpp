@@ -20,7 +20,7 @@ public:
         open_ip_socket(io_, to_family(family), SOCK_DGRAM);
     }
     void bind(address_argument addr, port_number port) {
-        bind_socket(io_, addr, port);
+        bind_socket(io_, addr, port, SOCK_DGRAM);
     }
     void connect(address_argument addr, port_number port, handler<> h);
     void disconnect() { disconnect_socket(io_); }
@@ -32,6 +32,12 @@ public:
                  handler<std::size_t> h);
     void receive_from(mutable_bytes buffer, flags_of<message_flag> flags,
                       handler<std::size_t, address, std::uint16_t> h);
+    /// As those, but a datagram that does not fit is EMSGSIZE, unless it is
+    /// only looked at.
+    void receive_whole(mutable_bytes buffer, flags_of<message_flag> flags,
+                       handler<std::size_t> h);
+    void receive_whole_from(mutable_bytes buffer, flags_of<message_flag> flags,
+                            handler<std::size_t, address, std::uint16_t> h);
     void send(const_bytes buffer, flags_of<message_flag> flags,
               handler<std::size_t> h);
     void send_to(const_bytes buffer, const address& remote_addr,

@@ -30,7 +30,8 @@ export class Acceptor extends NativeAcceptor<Socket> {
   /**
    * Binds the acceptor to an address of this machine.
    *
-   * Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+   * Opens what is closed with the address's version. Port 0 lets the system choose. EADDRINUSE, EADDRNOTAVAIL,
+   * EACCES; EINVAL for text that is no address. bind(2).
    *
    * @param addr - A local address, or its text.
    * @param port - A port; 0 lets the system choose. From 0 to 65535.

@@ -28,7 +28,8 @@ export class Socket extends NativeObject {
   /**
    * Binds the socket to an address of this machine.
    *
-   * EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no address. bind(2).
+   * Opens a closed socket with the address's version. EADDRINUSE, EADDRNOTAVAIL, EACCES; EINVAL for text that is no
+   * address. bind(2).
    *
    * @param addr - A local address, or its text.
    * @param port - A port; 0 lets the system choose. From 0 to 65535.
@@ -62,8 +63,9 @@ export class Socket extends NativeObject {
   /**
    * Receives a datagram.
    *
-   * Suspends. Gives the number of bytes kept: what does not fit the buffer is lost. ECONNREFUSED when an earlier
-   * datagram met nobody there. recv(2).
+   * Suspends. Gives the number of bytes. EMSGSIZE when the datagram is longer than the buffer: its front is there,
+   * the rest is lost; with the flag "peek" it is no error. ECONNREFUSED when an earlier datagram met nobody there.
+   * recv(2).
    *
    * @param buffer - Where the datagram goes.
    * @param options - A signal that ends the wait. `flags`: Any of peek, out_of_band, do_not_route.
@@ -77,8 +79,9 @@ export class Socket extends NativeObject {
   /**
    * Receives a datagram and tells who sent it.
    *
-   * Suspends. Gives the number of bytes kept: what does not fit the buffer is lost. ECONNREFUSED when an earlier
-   * datagram met nobody there. recv(2).
+   * Suspends. Gives the number of bytes. EMSGSIZE when the datagram is longer than the buffer: its front is there,
+   * the rest is lost; with the flag "peek" it is no error. ECONNREFUSED when an earlier datagram met nobody there.
+   * recv(2).
    *
    * @param buffer - Where the datagram goes.
    * @param options - A signal that ends the wait. `flags`: Any of peek, out_of_band, do_not_route.
