@@ -87,8 +87,8 @@ function apart (dist, doors) {
     name: 'apart',
     setup ({ onResolve }) {
       onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
-        if (kind !== 'import-statement' || isSync(path)) return
         const file = `./${relative(dist, join(resolveDir, path))}`
+        if (kind !== 'import-statement' || isSync(file)) return
         if (doors.includes(basename(file))) return { path, external: true }
         if (!isOfDoor(file, doors)) return { path: './index.js', external: true }
       })

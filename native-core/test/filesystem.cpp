@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/filesystem/directory.hpp"
-#include "modules/filesystem/operations.hpp"
+#include "modules/filesystem/change.hpp"
+#include "modules/filesystem/directory_walk.hpp"
+#include "modules/filesystem/query.hpp"
 #include "test_vm.hpp"
 
 #include <fstream>
@@ -8,8 +9,8 @@
 
 using namespace emilua;
 using namespace emilua::test;
-using emilua::filesystem::directory_walk;
 using emilua::filesystem::path;
+using emilua::filesystem::recursive_directory_iterator;
 using emilua::filesystem::recursive_directory_options;
 
 namespace {
@@ -73,7 +74,8 @@ void what_the_kernel_gets() {
     CHECK(is_invalid(failure_of([&] { filesystem::space(odd); }), "p"));
     CHECK(is_invalid(failure_of([&] { filesystem::rename(odd, odd); }),
                      "old_path"));
-    CHECK(is_invalid(failure_of([&] { directory_walk::open(odd, {}); }), "p"));
+    CHECK(is_invalid(
+        failure_of([&] { recursive_directory_iterator::open(odd, {}); }), "p"));
 }
 
 void moving() {
@@ -95,7 +97,8 @@ void room() {
                 ENOENT, "statvfs", "p"));
 }
 
-std::map<std::string, int> found(directory_walk walk, const path& root) {
+std::map<std::string, int> found(recursive_directory_iterator walk,
+                                 const path& root) {
     std::map<std::string, int> all;
     while (auto next = walk.next_and_depth()) {
         auto& [entry, depth] = *next;
@@ -111,23 +114,27 @@ void walks() {
     const std::map<std::string, int> all = {{"a", 0},        {"a/b", 1},
                                             {"a/b/file", 2}, {"a/empty", 1},
                                             {"away", 0},     {"round", 0}};
-    CHECK(found(directory_walk::open(f.get(), {}), f.get()) == all);
-    CHECK(found(directory_walk::later(f.get(), {}), f.get()) == all);
-    const auto more = found(
-        directory_walk::open(f.get(), recursive_directory_options{false, true}),
-        f.get());
+    CHECK(found(recursive_directory_iterator::open(f.get(), {}), f.get()) ==
+          all);
+    CHECK(found(recursive_directory_iterator::later(f.get(), {}), f.get()) ==
+          all);
+    const auto more =
+        found(recursive_directory_iterator::open(
+                  f.get(), recursive_directory_options{false, true}),
+              f.get());
     CHECK(more.size() == all.size() + 3 && more.at("round/b/file") == 2);
 
-    CHECK(fails(failure_of([&] { directory_walk::open(f / "none", {}); }),
-                ENOENT, "opendir", "p"));
-    auto late = directory_walk::later(f / "a/empty", {});
+    CHECK(fails(
+        failure_of([&] { recursive_directory_iterator::open(f / "none", {}); }),
+        ENOENT, "opendir", "p"));
+    auto late = recursive_directory_iterator::later(f / "a/empty", {});
     CHECK(fails(failure_of([&] { late.next(); }), ENOTDIR, "opendir", "p"));
     CHECK(!late.next());
 }
 
 void steering() {
     const folder f;
-    auto below = directory_walk::open(f / "a", {});
+    auto below = recursive_directory_iterator::open(f / "a", {});
     while (auto next = below.next()) {
         CHECK(next->depth() == 0 && below.recursion_pending());
         below.disable_recursion_pending();
@@ -136,14 +143,14 @@ void steering() {
 
     // Out of `b`, so that `file` never comes, whatever the order is.
     int entries = 0;
-    auto out = directory_walk::open(f / "a", {});
+    auto out = recursive_directory_iterator::open(f / "a", {});
     while (auto next = out.next()) {
         ++entries;
         if (next->depth() == 1) out.pop();
     }
     CHECK(entries == 3);
 
-    auto ended = directory_walk::open(f / "a", {});
+    auto ended = recursive_directory_iterator::open(f / "a", {});
     CHECK(ended.next().has_value());
     ended.pop();
     ended.pop();
@@ -152,7 +159,7 @@ void steering() {
     ended.disable_recursion_pending();
     CHECK(!ended.next());
 
-    auto closed = directory_walk::open(f.get(), {});
+    auto closed = recursive_directory_iterator::open(f.get(), {});
     closed.close();
     closed.close();
     CHECK(!closed.next());
@@ -160,7 +167,7 @@ void steering() {
 
 void entries() {
     const folder f;
-    auto walk = directory_walk::open(f.get(), {});
+    auto walk = recursive_directory_iterator::open(f.get(), {});
     while (auto next = walk.next()) {
         auto& entry = *next;
         const auto name = entry.path().filename();

@@ -6,3 +6,4 @@
  * @packageDocumentation
  */
 export * from './generated/index.js'
+export { currentWorkingDirectory, lastWriteTime, setCurrentWorkingDirectory } from './accessors.js'

@@ -6,3 +6,4 @@
  * @packageDocumentation
  */
 export * from './generated/sync.js'
+export { currentWorkingDirectory, lastWriteTime, setCurrentWorkingDirectory } from './sync/accessors.js'

@@ -18,6 +18,10 @@ const rows = {
     lua: '(filesystem.recursive_directory_iterator(filesystem.path.new("/"))())',
     typescript: 'filesystem.recursiveDirectoryIterator("/").nextSync()'
   },
+  'filesystem.directory_iterator_': {
+    lua: 'select(2, filesystem.directory_iterator(filesystem.path.new("/")))',
+    typescript: 'filesystem.directoryIterator("/")'
+  },
   'regex.regex': {
     lua: 'regex.new{ pattern = "a", grammar = "ecma" }',
     typescript: 'new regex.Regex({ pattern: "a", grammar: "ecma" })'

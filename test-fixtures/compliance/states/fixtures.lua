@@ -52,15 +52,22 @@ fixture('nothing', function () return {} end)
 fixture('loopback', function () return { address = ip.address.loopback_v4() } end)
 fixture('seconds', function (short) return { seconds = short and 0.02 or 1000 } end)
 
--- A folder of its own with one file in it.
+-- A folder of its own with one file in it, and a link to that.
 fixture('files', function ()
   ask('files')
   local line, buffer = '', byte_span.new(4096)
   repeat line = line .. tostring(buffer:sub(1, system.in_:read_some(buffer))) until line:sub(-1) == '\n'
   local folder = fs.path.new(line:sub(1, -2))
-  return { folder = folder, here = folder / 'here', nowhere = folder / 'nowhere' }
+  fs.create_symlink(fs.path.new('here'), folder / 'link')
+  return {
+    root = fs.path.new('/'), folder = folder, here = folder / 'here', link = folder / 'link', nowhere = folder / 'nowhere',
+    time = fs.clock.now()
+  }
 end)
 fixture('path_iterator', function () return { object = select(2, fs.path.new('a/b'):iterator()) } end)
+fixture('directory_iterator', function ()
+  return { object = select(2, fs.directory_iterator(fixtures.files.make().folder)) }
+end)
 local function walk () return fs.recursive_directory_iterator(fixtures.files.make().folder) end
 fixture('recursive_directory_iterator', function () return { object = select(2, walk()) } end)
 fixture('directory_entry', function () return { object = (walk()()) } end)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { Path, recursiveDirectoryIterator } from '@emilua/filesystem'
+import { clock, directoryIterator, Path, recursiveDirectoryIterator } from '@emilua/filesystem'
 import * as ip from '@emilua/ip'
 import * as pipe from '@emilua/pipe'
 import { inbox, spawnVm } from '@emilua/runtime'
@@ -7,7 +7,7 @@ import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
 import * as time from '@emilua/time'
 import assert from 'node:assert'
-import { mkdtempSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdtempSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fakes } from './fakes.mjs'
 
@@ -61,12 +61,19 @@ class Files extends Objects {
   static make () {
     const folder = mkdtempSync(join(process.env.SCRATCH, 'files-'))
     writeFileSync(join(folder, 'here'), 'hello')
-    return new this({ folder, here: join(folder, 'here'), nowhere: join(folder, 'nowhere') })
+    symlinkSync('here', join(folder, 'link'))
+    return new this({
+      root: '/', folder, here: join(folder, 'here'), link: join(folder, 'link'), nowhere: join(folder, 'nowhere'), time: clock.now()
+    })
   }
 }
 
 class PathIterator extends Objects {
   static make () { return new this({ object: new Path('a', 'b').iterator() }) }
+}
+
+class DirectoryIterator extends Objects {
+  static make () { return new this({ object: directoryIterator(Files.make().folder) }) }
 }
 
 class RecursiveDirectoryIterator extends Objects {
@@ -227,6 +234,7 @@ export const fixtures = {
   seconds: Seconds,
   files: Files,
   path_iterator: PathIterator,
+  directory_iterator: DirectoryIterator,
   recursive_directory_iterator: RecursiveDirectoryIterator,
   directory_entry: DirectoryEntry,
   steady_timer: SteadyTimer,

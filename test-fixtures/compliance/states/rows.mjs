@@ -13,6 +13,7 @@ export function operationRows (manifest, language, operations) {
   return described(manifest, language)
     .filter(({ member, internal }) => (member.suspends || member.blocking) && !member.by_hand && !(internal && language === 'lua'))
     .map(of => ({ fixture: 'nothing', arguments: [], ...archetypes[operations[of.name]?.archetype], ...operations[of.name], ...facts(of) }))
+    .filter(row => !row.privileged || process.getuid() === 0)
     .map(row => row.method ? row : { ...row, closed: 'there is no object to close' })
 }
 

@@ -17,7 +17,7 @@ export async function stateJobs (manifest, languages) {
     return [
       ...rows.map(row => oneProblem(`rows ${language} ${row.name}`, whatIsMissing(row, known))),
       ...rows.filter(row => whatIsMissing(row, known) === null).flatMap(row =>
-        known[row.blocking ? 'blocking' : 'suspending'].map(state => ({
+        statesOf(row, known).map(state => ({
           name: `states ${language} ${row.name} ${state}`,
           run: async () => [{ name: `states ${language} ${row.name}: ${state}`, problem: await problemOf(language, row, state) }]
         })))
@@ -39,6 +39,12 @@ async function knowledgeOf (language) {
     known[kind].push(name)
   }
   return known
+}
+
+/** The states that `row` is tried in. One that works like another is only shown to be connected. */
+function statesOf (row, known) {
+  const all = known[row.blocking ? 'blocking' : 'suspending']
+  return row.like ? all.filter(state => ['called', 'aborted while it waits'].includes(state)) : all
 }
 
 /** The job that reports one thing, so that a pattern finds it by its name. */

@@ -1,35 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "modules/filesystem/directory.hpp"
-#include "modules/filesystem/operations.hpp"
-
-namespace emilua {
-
-template <> struct fields_of<filesystem::space_info> {
-    using s = filesystem::space_info;
-    static constexpr auto name = "space_info";
-    static constexpr field_description items[] = {
-        field<&s::capacity>("capacity", "The size of the file system."),
-        field<&s::free>("free", "What of it is free."),
-        field<&s::available>("available",
-                             "What of it is free for other users than root."),
-    };
-};
-
-template <> struct fields_of<filesystem::recursive_directory_options> {
-    using o = filesystem::recursive_directory_options;
-    static constexpr auto name = "recursive_directory_options";
-    static constexpr field_description items[] = {
-        field<&o::skip_permission_denied>(
-            "skip_permission_denied",
-            "Passes over the folders that may not be read.",
-            presence::optional),
-        field<&o::follow_directory_symlink>(
-            "follow_directory_symlink",
-            "Enters folders through symbolic links too.", presence::optional),
-    };
-};
-
-} // namespace emilua
+#include "modules/filesystem/describe_operations.hpp"
+#include "modules/filesystem/directory_walk.hpp"
 
 namespace emilua::filesystem {
 namespace {
@@ -152,8 +123,58 @@ void describe_path(module_builder& m) {
         .varies();
 }
 
-void describe_iteration(module_builder& m) {
-    m.cls<directory_entry>("directory_entry", "What a folder holds.")
+void describe_clock(module_builder& m) {
+    constexpr auto rounding =
+        "Seconds are rounded to the nearest nanosecond, halves to even. What "
+        "lies more than 292 years from the epoch stops there. NaN is EINVAL.";
+    m.cls<file_time>("clock.time_point",
+                     "An instant of the clock of files, exact to the "
+                     "nanosecond. Instants compare with each other; an instant "
+                     "plus or minus seconds is an instant, an instant minus an "
+                     "instant is seconds.")
+        .is_value()
+        .sync("add", fn<&file_time::add>,
+              {{"secs", "Seconds; may be negative."}},
+              "Moves this instant forward.", rounding)
+        .sync("sub", fn<&file_time::sub>,
+              {{"secs", "Seconds; may be negative."}},
+              "Moves this instant back.", rounding)
+        .sync("to_system", fn<&file_time::to_system>, {},
+              "The same instant on the system clock.",
+              "What that clock cannot say stops at its end, in 2262.")
+        .property("seconds_since_epoch", fn<&file_time::seconds_since_epoch>,
+                  "Seconds since the epoch of the clock, which is {@ref "
+                  "clock.epoch}.")
+        .property("seconds_since_unix_epoch",
+                  fn<&file_time::seconds_since_unix_epoch>,
+                  "Seconds since 1 January 1970, 00:00 UTC.",
+                  "A number has 53 bits: near the present it is exact to some "
+                  "0.2 microseconds.")
+        .meta(metamethod::add, fn<&file_time::plus>)
+        .meta(metamethod::sub, fn<&file_time::minus>)
+        .meta(metamethod::tostring, fn<&file_time::to_string>)
+        .meta(metamethod::eq, fn<&file_time::equal>)
+        .meta(metamethod::lt, fn<&file_time::less>)
+        .meta(metamethod::le, fn<&file_time::less_equal>);
+    m.sync("clock.now", fn<&file_time::now>, {}, "The present.");
+    m.sync("clock.epoch", fn<&file_time::epoch>, {},
+           "The epoch of this clock, which is nothing to rely on.");
+    m.sync("clock.unix_epoch", fn<&file_time::unix_epoch>, {},
+           "1 January 1970, 00:00 UTC.");
+    m.sync("clock.from_system", fn<&file_time::from_system>,
+           {{"tp", "An instant of the system clock."}},
+           "The same instant on the clock of files.");
+}
+
+void describe_entry(module_builder& m) {
+    constexpr auto about_target =
+        "Of what a symbolic link leads to, as it was at the first look. ENOENT "
+        "for a link that leads nowhere. {@ref directory_entry.refresh} looks "
+        "again. stat(2).";
+    m.cls<directory_entry>("directory_entry",
+                           "What a folder holds. What the folder itself has "
+                           "told is known; the file is asked when something "
+                           "else is first wanted.")
         .property("path", fn<&directory_entry::path>,
                   "Where it lies: the folder that was given, and the way from "
                   "there.")
@@ -162,52 +183,87 @@ void describe_iteration(module_builder& m) {
                   "How deep it lies; 0 in the folder that was given.")
         .fixed()
         .only(languages::typescript)
-        .property(
-            "file_size", fn<&directory_entry::file_size>,
-            "The size of the file in bytes, as it was at the last look.",
-            "Of what a symbolic link leads to. EISDIR for a folder, "
-            "ENOTSUP for what is no regular file either, ENOENT for a "
-            "link that leads nowhere. See {@ref directory_entry.refresh}. "
-            "stat(2).")
+        .property("type", fn<&directory_entry::type>,
+                  "What it is; a symbolic link is itself.",
+                  "The folder has told, except on some old file systems.")
+        .property("file_size", fn<&directory_entry::file_size>,
+                  "The size of the file in bytes.",
+                  "EISDIR for a folder, ENOTSUP for what is no regular file "
+                  "either. Of what a symbolic link leads to, as it was at the "
+                  "first look. ENOENT for a link that leads nowhere. {@ref "
+                  "directory_entry.refresh} looks again. stat(2).")
+        .property("hardlink_count", fn<&directory_entry::hardlink_count>,
+                  "How many names the file has.", about_target)
+        .property("last_write_time", fn<&directory_entry::last_write_time>,
+                  "When its content was last modified.", about_target)
+        .property("status", fn<&directory_entry::status>,
+                  "What {@ref status} says of it.",
+                  "As it was at the first look.")
+        .property("symlink_status", fn<&directory_entry::symlink_status>,
+                  "What {@ref symlink_status} says of it.",
+                  "As it was at the first look.")
         .blocking("refresh", fn<&directory_entry::refresh>, {},
                   "Looks at the file again.",
-                  "ENOENT when it is gone. stat(2).");
+                  "ENOENT when it is gone. lstat(2).");
+}
 
+void describe_iteration(module_builder& m) {
+    describe_entry(m);
+    constexpr auto flat_failures =
+        "A failure ends the iteration. getdents64(2).";
     constexpr auto failures =
         "A failure ends the iteration: EACCES for a folder that may not be "
-        "read, ELOOP for links that lead back to where they are.";
-    // The function has the name without the underscore, which TypeScript drops.
-    m.cls<directory_walk>("recursive_directory_iterator_",
-                          "Goes through a folder and all below.")
-        .iterator("next", fn<&directory_walk::next_and_depth>,
+        "read. A link that leads round in a circle is not entered. "
+        "getdents64(2).";
+    // The functions have the names without the underscore, which TypeScript
+    // drops.
+    m.cls<directory_iterator>("directory_iterator_", "Goes through a folder.")
+        .iterator("next", fn<&directory_iterator::next>, "The next entry.",
+                  flat_failures)
+        .sync("close", fn<&directory_iterator::close>, {},
+              "Ends the iteration.");
+    using recursive = recursive_directory_iterator;
+    m.cls<recursive>("recursive_directory_iterator_",
+                     "Goes through a folder and all below.")
+        .iterator("next", fn<&recursive::next_and_depth>,
                   "The next entry, and how deep it lies.", failures)
         .results({"entry", "depth"})
         .only(languages::lua)
-        .iterator("next", fn<&directory_walk::next>, "The next entry.",
-                  failures)
+        .iterator("next", fn<&recursive::next>, "The next entry.", failures)
         .only(languages::typescript)
-        .sync("pop", fn<&directory_walk::pop>, {},
+        .sync("pop", fn<&recursive::pop>, {},
               "Leaves the folder: the next entry is the one after it in the "
               "folder above.",
               "In the folder that was given it ends the iteration.")
         .sync("disable_recursion_pending",
-              fn<&directory_walk::disable_recursion_pending>, {},
+              fn<&recursive::disable_recursion_pending>, {},
               "Does not enter the folder that came last.")
-        .property("recursion_pending", fn<&directory_walk::recursion_pending>,
+        .property("recursion_pending", fn<&recursive::recursion_pending>,
                   "Whether the entry that came last is entered if it is a "
                   "folder.",
                   "See {@ref disable_recursion_pending}.")
-        .sync("close", fn<&directory_walk::close>, {}, "Ends the iteration.");
+        .sync("close", fn<&recursive::close>, {}, "Ends the iteration.");
 
     const parameters p = {{"p", "The folder."}, {"opts", "How."}};
-    constexpr auto doc = "Goes through a folder and all below, in no order.";
-    m.sync("recursive_directory_iterator", fn<&directory_walk::open>, p, doc,
-           "Blocks while it reads a folder. ENOENT, ENOTDIR, EACCES. "
-           "opendir(3).")
+    constexpr auto opened =
+        "Blocks while it reads a folder. ENOENT, ENOTDIR, EACCES. opendir(3).";
+    constexpr auto unopened =
+        "Looks at nothing until the first entry is asked for, which fails with "
+        "ENOENT, ENOTDIR, EACCES. opendir(3).";
+    constexpr auto flat_doc = "Goes through a folder, in no order.";
+    m.sync("directory_iterator", fn<&directory_iterator::open>, p, flat_doc,
+           opened)
         .only(languages::lua);
-    m.sync("recursive_directory_iterator", fn<&directory_walk::later>, p, doc,
-           "Looks at nothing until the first entry is asked for, which fails "
-           "with ENOENT, ENOTDIR, EACCES. opendir(3).")
+    m.sync("directory_iterator", fn<&directory_iterator::later>, p, flat_doc,
+           unopened)
+        .only(languages::typescript);
+    constexpr auto doc =
+        "Goes through a folder and all below, in no order; an entry comes "
+        "before what is in it.";
+    m.sync("recursive_directory_iterator", fn<&recursive::open>, p, doc, opened)
+        .only(languages::lua);
+    m.sync("recursive_directory_iterator", fn<&recursive::later>, p, doc,
+           unopened)
         .only(languages::typescript);
 }
 
@@ -216,18 +272,11 @@ void describe_iteration(module_builder& m) {
 void describe(module_builder& m) {
     m.doc("Paths, and the files and folders behind them.");
     describe_path(m);
+    describe_clock(m);
     describe_iteration(m);
-    m.blocking(
-        "rename", fn<&rename>,
-        {{"old_path", "What is moved."}, {"new_path", "Where it goes."}},
-        "Gives a file or folder another name, within one file system.",
-        "What had the new name is replaced. ENOENT, EXDEV, ENOTEMPTY, EISDIR "
-        "and others; the argument they name is the old path if nothing is "
-        "there. rename(2).");
-    m.blocking_query("space", fn<&space>,
-                     {{"p", "Anything on the file system."}},
-                     "How many bytes a file system has and has left.",
-                     "ENOENT, EACCES. statvfs(3).");
+    describe_queries(m);
+    describe_locations(m);
+    describe_changes(m);
 }
 
 } // namespace emilua::filesystem

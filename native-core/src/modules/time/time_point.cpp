@@ -22,15 +22,11 @@ nanoseconds to_duration(double seconds) {
            nanoseconds{std::llrint(fraction * 1e9)};
 }
 
-std::string date_text(nanoseconds since_1970) {
+std::string date_text(std::chrono::seconds second, nanoseconds rest) {
     using namespace std::chrono;
-    const auto second = floor<seconds>(since_1970);
     const auto day = floor<days>(second);
     const year_month_day date{sys_days{day}};
     const hh_mm_ss time{second - day};
-    // The first second that can be counted begins before the first nanosecond.
-    auto fraction = since_1970 % seconds{1};
-    if (fraction < nanoseconds::zero()) fraction += seconds{1};
     std::array<char, 64> text;
     const int size = std::snprintf(
         text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ",
@@ -39,8 +35,16 @@ std::string date_text(nanoseconds since_1970) {
         static_cast<int>(time.hours().count()),
         static_cast<int>(time.minutes().count()),
         static_cast<int>(time.seconds().count()),
-        static_cast<int>(fraction.count()));
+        static_cast<int>(rest.count()));
     return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string date_text(nanoseconds since_1970) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(since_1970);
+    // The first second that can be counted begins before the first nanosecond.
+    auto rest = since_1970 % std::chrono::seconds{1};
+    if (rest < nanoseconds::zero()) rest += std::chrono::seconds{1};
+    return date_text(second, rest);
 }
 
 std::string seconds_text(nanoseconds n) {

@@ -14,7 +14,10 @@ namespace emilua::time {
 /// some 292 years stops there, so `math.huge` is "never". NaN is EINVAL.
 std::chrono::nanoseconds to_duration(double seconds);
 
-/// "2026-01-31T23:59:59.000000001Z": ISO 8601, in UTC.
+/// "2026-01-31T23:59:59.000000001Z": ISO 8601, in UTC. `rest` is less than a
+/// second, and not negative.
+std::string date_text(std::chrono::seconds since_1970,
+                      std::chrono::nanoseconds rest);
 std::string date_text(std::chrono::nanoseconds since_1970);
 /// "-12.000000001s".
 std::string seconds_text(std::chrono::nanoseconds n);
@@ -91,6 +94,10 @@ private:
 } // namespace emilua::time
 
 namespace emilua {
+
+template <> struct described_in<time::time_point<std::chrono::system_clock>> {
+    static constexpr const char* module = "time";
+};
 
 /// Travels as its nanoseconds: an integer of 64 bits, which no number of
 /// JavaScript holds.

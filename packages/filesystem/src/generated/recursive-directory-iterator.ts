@@ -15,8 +15,8 @@ export class RecursiveDirectoryIterator extends NativeObject {
   /**
    * The next entry.
    *
-   * A failure ends the iteration: EACCES for a folder that may not be read, ELOOP for links that lead back to where
-   * they are.
+   * A failure ends the iteration: EACCES for a folder that may not be read. A link that leads round in a circle is
+   * not entered. getdents64(2).
    *
    * A thread of the core does it. Its signal ends it only before a thread has begun.
    *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { classOf, typesIn } from '../manifest.mjs'
-import { kebab, pascal, split } from '../names.mjs'
+import { camel, kebab, pascal, split } from '../names.mjs'
 
 /** The file, below `generated/`, of the class that the description calls `name`. */
 export function classFile (name) {
@@ -96,8 +96,13 @@ function recordType (type, file, argument) {
 
 function classType (type, file, argument) {
   if (!argument) loadClass(type, file)
-  const name = pascal(split(type.class).name)
-  if (type.module !== file.module) return file.type(name, packageOf(type.module))
+  const { space, name: last } = split(type.class)
+  const name = pascal(last)
+  if (type.module !== file.module) {
+    // A namespace is imported by its first part: `systemClock.TimePoint`.
+    const [first, ...rest] = [...space === '' ? [] : space.split('.').map(camel), name]
+    return [file.type(first, packageOf(type.module)), ...rest].join('.')
+  }
   const path = classFile(type.class)
   return path === file.path ? name : file.type(name, path)
 }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "modules/filesystem/directory_entry.hpp"
+#include "modules/filesystem/directory_reader.hpp"
+
+namespace emilua::filesystem {
+
+struct directory_options {
+    bool skip_permission_denied = false;
+};
+
+struct recursive_directory_options {
+    bool skip_permission_denied = false;
+    bool follow_directory_symlink = false;
+};
+
+/// Goes through a folder and, unless it is flat, all below. Folders are entered
+/// through their descriptors, so nobody leads it elsewhere by putting a link in
+/// the place of one. Only `next` touches the file system: what else the program
+/// says is noted until then, for it may not block.
+class directory_walk {
+public:
+    directory_walk(path p, recursive_directory_options options, bool flat)
+        : root_{std::move(p)}, options_{options}, flat_{flat} {}
+
+    /// Opens the folder, which otherwise happens with the first entry.
+    void start();
+    std::optional<directory_entry> next();
+    void pop() noexcept { ++pops_; }
+    void disable_recursion_pending() noexcept { recursion_pending_ = false; }
+    bool recursion_pending() const noexcept { return recursion_pending_; }
+    void close() noexcept;
+
+private:
+    struct level {
+        directory_reader inside;
+        std::shared_ptr<const std::string> text;
+    };
+    /// The entry that came last, if it may be a folder to enter.
+    struct candidate {
+        std::string name;
+        unsigned char type;
+    };
+
+    std::optional<directory_entry> advance();
+    void enter_last();
+
+    path root_;
+    recursive_directory_options options_;
+    bool flat_, started_ = false, recursion_pending_ = true;
+    unsigned pops_ = 0;
+    std::vector<level> levels_;
+    std::optional<candidate> last_;
+};
+
+/// The iterators of programs. They differ in what they can be told.
+class directory_iterator {
+public:
+    directory_iterator(path p, std::optional<directory_options> o)
+        : walk_{std::move(p), {o && o->skip_permission_denied, false}, true} {}
+
+    /// With the folder open, as Lua programs expect.
+    static directory_iterator open(path p, std::optional<directory_options> o) {
+        directory_iterator r{std::move(p), o};
+        r.walk_.start();
+        return r;
+    }
+    static directory_iterator later(path p,
+                                    std::optional<directory_options> o) {
+        return {std::move(p), o};
+    }
+
+    std::optional<directory_entry> next() { return walk_.next(); }
+    void close() noexcept { walk_.close(); }
+
+private:
+    directory_walk walk_;
+};
+
+class recursive_directory_iterator : public directory_walk {
+public:
+    recursive_directory_iterator(path p,
+                                 std::optional<recursive_directory_options> o)
+        : directory_walk{std::move(p),
+                         o.value_or(recursive_directory_options{}), false} {}
+
+    static recursive_directory_iterator
+    open(path p, std::optional<recursive_directory_options> o) {
+        recursive_directory_iterator r{std::move(p), o};
+        r.start();
+        return r;
+    }
+    static recursive_directory_iterator
+    later(path p, std::optional<recursive_directory_options> o) {
+        return {std::move(p), o};
+    }
+
+    std::optional<std::tuple<directory_entry, int>> next_and_depth() {
+        auto entry = next();
+        if (!entry) return std::nullopt;
+        const int depth = entry->depth();
+        return std::tuple{std::move(*entry), depth};
+    }
+};
+
+} // namespace emilua::filesystem
+
+namespace emilua {
+
+template <> struct fields_of<filesystem::directory_options> {
+    using o = filesystem::directory_options;
+    static constexpr auto name = "directory_options";
+    static constexpr field_description items[] = {
+        field<&o::skip_permission_denied>(
+            "skip_permission_denied",
+            "A folder that may not be read is an empty one.",
+            presence::optional),
+    };
+};
+
+template <> struct fields_of<filesystem::recursive_directory_options> {
+    using o = filesystem::recursive_directory_options;
+    static constexpr auto name = "recursive_directory_options";
+    static constexpr field_description items[] = {
+        field<&o::skip_permission_denied>(
+            "skip_permission_denied",
+            "Passes over the folders that may not be read.",
+            presence::optional),
+        field<&o::follow_directory_symlink>(
+            "follow_directory_symlink",
+            "Enters folders through symbolic links too.", presence::optional),
+    };
+};
+
+} // namespace emilua

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "filesystem"; change that instead.
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import type { DirectoryEntry } from './directory-entry.js'
+
+const native = natives('filesystem')
+
+/** Goes through a folder. */
+export class DirectoryIterator extends NativeObject {
+  /** For the addon only: instances are what functions and methods return. */
+  constructor () {
+    super(adopt() ?? notConstructible('filesystem.directory_iterator_'))
+  }
+
+  /**
+   * The next entry.
+   *
+   * A failure ends the iteration. getdents64(2).
+   *
+   * A thread of the core does it. Its signal ends it only before a thread has begun.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  next (options?: OperationOptions): Promise<DirectoryEntry | undefined> {
+    return operate0(native['directory_iterator_.next'], handleOf(this), options)
+  }
+
+  /** As {@link next}, and keeps this thread until it is done. */
+  nextSync (): DirectoryEntry | undefined {
+    return native['directory_iterator_.next:sync'](handleOf(this)) as DirectoryEntry | undefined
+  }
+
+  /**
+   * Ends the iteration.
+   *
+   * What is closed already, or was handed on, is left alone.
+   */
+  close (): void {
+    try {
+      native['directory_iterator_.close'](handleOf(this))
+    } catch (error) {
+      if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
+    }
+  }
+
+  /** What is left, for `for await`. Leaving the loop closes it. */
+  async * [Symbol.asyncIterator] (): AsyncGenerator<DirectoryEntry, void, undefined> {
+    try {
+      for (let item = await this.next(); item !== undefined; item = await this.next()) yield item
+    } finally {
+      this.close()
+    }
+  }
+
+  /** What is left, for `for`. Each step keeps this thread. Leaving the loop closes it. */
+  * [Symbol.iterator] (): Generator<DirectoryEntry, void, undefined> {
+    try {
+      for (let item = this.nextSync(); item !== undefined; item = this.nextSync()) yield item
+    } finally {
+      this.close()
+    }
+  }
+
+  /** {@link close}, at the end of a `using` block. What was handed on is left alone. */
+  [Symbol.dispose] (): void {
+    this.close()
+  }
+
+  /** {@link close}, at the end of an `await using` block. What was handed on is left alone. */
+  [Symbol.asyncDispose] (): Promise<void> {
+    this[Symbol.dispose]()
+    return Promise.resolve()
+  }
+}
+
+register('filesystem', 'directory_iterator_', DirectoryIterator)
