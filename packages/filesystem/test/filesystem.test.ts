@@ -3,7 +3,7 @@ import { EmiluaError } from '@emilua/errors'
 import { type DirectoryEntry, Path, preferredSeparator, recursiveDirectoryIterator, rename, space } from '@emilua/filesystem'
 import * as sync from '@emilua/filesystem/sync'
 import { expect } from 'chai'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -44,6 +44,34 @@ describe('paths', () => {
     expect(slash.equals(new Path('a/b/'))).equal(false)
     expect(slash.equals('a/b')).equal(false)
     expect([slash.compareTo(dot), dot.compareTo(slash), dot.compareTo(new Path('a.b'))]).deep.equal([-1, 1, 0])
+  })
+
+  it('come out as those of std::filesystem', () => {
+    // The pairs and the numbers of test-fixtures/filesystem/005-path-algebra.lua.
+    const pieces = ['/', '//', 'a', 'b.c', '.', '..', '.hidden', 'x.tar.gz', 'é', '///', 'a.', '...', '/', '../', './', ' ']
+    let state = 1
+    const random = (n: number): number => (state = state * 16807 % 2147483647) % n
+    const any = (): Path => new Path(Array.from({ length: random(8) }, () => pieces[random(pieces.length)]).join(''))
+    let hash = 0
+    const add = (what: unknown): void => {
+      for (const byte of Buffer.from(`${String(what)}\n`)) hash = (hash * 31 + byte) % 4294967291
+    }
+    const numbers = []
+    for (let i = 1; i <= 5000; i++) {
+      const a = any()
+      const b = any()
+      for (const each of [
+        a, a.lexicallyNormal(), a.lexicallyRelative(b), a.lexicallyProximate(b), a.join(b), a.concat(b), a.removeFilename(),
+        a.replaceFilename(b), a.replaceExtension('x'), a.replaceExtension(), a.makePreferred(), a.toGeneric(),
+        a.rootName, a.rootDirectory, a.rootPath, a.relativePath, a.parentPath, a.filename, a.stem, a.extension,
+        a.empty, a.hasRootPath, a.hasRootName, a.hasRootDirectory, a.hasRelativePath, a.hasParentPath, a.hasFilename,
+        a.hasStem, a.hasExtension, a.isAbsolute, a.isRelative, a.equals(b), a.compareTo(b) < 0, a.compareTo(b) <= 0,
+        ...a.iterator()
+      ]) add(each)
+      if (i % 100 === 0) numbers.push(hash)
+    }
+    const printed = readFileSync(new URL('../../../test-fixtures/filesystem/005-path-algebra.expected', import.meta.url), 'utf8')
+    expect(numbers.join('\n')).equal(printed.trim())
   })
 
   it('keep bytes that are no text', () => {

@@ -94,8 +94,8 @@ path path::join(const rest<path>& parts) const {
 }
 
 path path::concat(const path& suffix) const {
-    auto p = path_;
-    return path{p += suffix.get()};
+    // Of the text: operator+= of libstdc++ 12 writes beyond what it allocated.
+    return path{std::filesystem::path{path_.native() + suffix.path_.native()}};
 }
 
 path path::divide(const operand& a, const operand& b) {
