@@ -14,7 +14,7 @@ end
 local here = string.dump(function () end):match('@(%Z*)init%.lua') or error('syscall: where is its folder?')
 local environment = getfenv(1)
 
-local core = { 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'objects' }
+local core = { 'arguments', 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'members', 'objects' }
 local subjects = {
   constants = {
     'errors', 'events', 'files', 'interfaces', 'memory', 'mounts', 'netlink', 'processes', 'signals', 'sockets',

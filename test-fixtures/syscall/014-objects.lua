@@ -94,3 +94,18 @@ print(S.rmdir(folder))
 fails(t.fd)
 local fd = assert(S.open('/dev/null'))
 print(rawequal(t.fd(fd), fd), fd:close())
+
+-- a number that is given as an object stays that object's
+local null, zero = assert(S.open('/dev/null')), assert(S.open('/dev/zero'))
+print(rawequal(null:dup(null), null), rawequal(null:dup(null.fileno), null), rawequal(null:dup(zero), zero), zero:read() == '')
+print(null:dup(null, 'cloexec') == nil, null:dup(400).fileno, zero:close(), S.dup(null, zero) == nil)
+
+-- what is no memory of the FFI is not written to
+local userdata = io and io.stdout or byte_span.new(16)
+local source = assert(S.open('/dev/zero'))
+for _, f in ipairs { S.read, S.pread, S.recv, S.getdents, S.epoll_wait, S.inotify_read, S.getsockopt, S.ioctl } do
+  print((pcall(f, source, userdata, 16, 0)))
+end
+print((select(2, pcall(S.getrandom, userdata, 16)):match('a buffer was expected, not a')))
+fails(S.fcntl, source, 'getlk', t.int1())
+fails(S.munmap, nil, 4096)

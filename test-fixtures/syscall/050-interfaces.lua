@@ -1,37 +1,12 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- Interfaces, addresses, routes, neighbours and bridges, in a network namespace of its own.
--- env: EMILUA_PATH=$DIR/../../packages
--- env: LUA_PATH=$DIR/../../packages/?/init.lua
+-- env: EMILUA_PATH=$DIR/../../packages:$DIR
+-- env: LUA_PATH=$DIR/../../packages/?/init.lua;$DIR/?/init.lua
 -- needs: root
 local S = require 'syscall'
+local child = require('child').child
 local t = S.t
 local function sym (ok, err) return ok and 'ok' or err.sym end
-
--- child(f): runs it in a process of its own, and prints what it says.
-local function child (f)
-  local p = assert(S.pipe())
-  local pid = assert(S.fork())
-  if pid == 0 then
-    p[1]:close()
-    local function say (...)
-      local words = { ... }
-      for i = 1, select('#', ...) do words[i] = tostring(words[i]) end
-      p[2]:write(table.concat(words, '\t') .. '\n')
-    end
-    local ok, err = pcall(f, say)
-    if not ok then say('failed', err) end
-    S._exit(0)
-  end
-  p[2]:close()
-  local parts = {}
-  repeat
-    local text = assert(p[1]:read())
-    parts[#parts + 1] = text
-  until text == ''
-  print((table.concat(parts):gsub('\n$', '')))
-  local w = assert(S.waitpid(pid))
-  return w.EXITSTATUS or 'signal ' .. w.WTERMSIG
-end
 
 print(child(function (say)
   assert(S.unshare('newnet, newns'))

@@ -4,6 +4,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -41,7 +42,7 @@ local resolve = flags.list('RESOLVE_')
 
 -- `how` is a table of flags, mode and resolve, names or numbers.
 function S.openat2 (dir, path, how)
-  how = how or {}
+  how = arguments.optional_table(how)
   local open_how = t.open_how(open_flags(how.flags) % 2^32, mode_flags(how.mode), resolve(how.resolve) % 2^32)
   return new_fd(C.sys_openat2(nr.openat2, directory(dir), checked(path), open_how, ffi.sizeof(open_how)))
 end
@@ -55,7 +56,7 @@ function S.fchmodat (dir, path, mode)
 end
 
 -- -1, or nil, leaves the owner or the group as it is.
-local function id (number) return (number or -1) % 2^32 end
+local function id (number) return arguments.number(number or -1, 'the number of an owner') % 2^32 end
 
 function S.fchownat (dir, path, uid, gid, how)
   return bool(C.sys_fchownat(nr.fchownat, directory(dir), checked(path), id(uid), id(gid), at_flags(how)))
@@ -92,6 +93,7 @@ end
 function S.futimesat (dir, path, times)
   local exact
   if times ~= nil then
+    arguments.table(times, 'a list of two times')
     exact = t.timespec2()
     for i = 1, 2 do
       local time = t.timeval(times[i])
@@ -153,8 +155,9 @@ end
 
 -- `mount` is a descriptor of anything on the file system that the handle is from.
 function S.open_by_handle_at (mount, handle, how)
-  local raw = t.file_handle(#handle.handle)
-  raw.handle_bytes, raw.handle_type = #handle.handle, handle.type
-  ffi.copy(raw.f_handle, handle.handle, #handle.handle)
+  local bytes = arguments.text(arguments.table(handle, 'a handle').handle, 'the bytes of a handle')
+  local raw = t.file_handle(#bytes)
+  raw.handle_bytes, raw.handle_type = #bytes, handle.type
+  ffi.copy(raw.f_handle, bytes, #bytes)
   return new_fd(C.sys_open_by_handle_at(nr.open_by_handle_at, directory(mount), raw, open_flags(how)))
 end

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -67,12 +68,14 @@ local function family (kind, prefix, convert)
   end
 
   function f.set (file, name, value, how)
+    arguments.text(value, 'the value of an attribute')
     return bool(set(set_number, convert(file), name, value, #value + 1, xattr_flags(how)))
   end
 
   function f.remove (file, name) return bool(remove(remove_number, convert(file), name)) end
 
   function f.all (file, wanted)
+    if wanted ~= nil then arguments.table(wanted, 'a table of attributes') end
     local names, err = f.list(file)
     if not names then return nil, err end
     if not wanted then

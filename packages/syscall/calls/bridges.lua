@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local call = import 'core/call'
 local links = import 'calls/links'
@@ -21,6 +22,7 @@ local function with_socket (f)
 end
 
 local function change (request, name)
+  arguments.text(name, 'the name of a bridge')
   if #name >= name_size then return call.fail(S.E.EINVAL) end
   local buffer = t.buffer(name_size)
   ffi.copy(buffer, name, #name)
@@ -31,6 +33,7 @@ function S.bridge_add (name) return change(S.SIOCBRADDBR, name) end
 function S.bridge_del (name) return change(S.SIOCBRDELBR, name) end
 
 local function change_interface (request, bridge, interface)
+  arguments.text(bridge, 'the name of a bridge')
   local index, err = links.index_of(interface)
   if not index then return nil, err end
   if #bridge >= name_size then return call.fail(S.E.EINVAL) end

@@ -3,14 +3,14 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 
-function S.htons (x) return bit.rshift(bit.bswap(x), 16) end
-function S.htonl (x) return bit.bswap(tonumber(x)) end
-function S.ntohs (x) return S.htons(x) end
-function S.ntohl (x) return S.htonl(x) end
+function S.htons (x) return bit.rshift(bit.bswap(arguments.number(x)), 16) end
+function S.htonl (x) return bit.bswap(arguments.number(x)) end
+S.ntohs, S.ntohl = S.htons, S.htonl
 
 local family = flags.one('AF_')
 local address_types = { [S.AF_INET] = 'in_addr', [S.AF_INET6] = 'in6_addr' }

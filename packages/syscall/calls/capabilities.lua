@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -28,6 +29,7 @@ local methods = {}
 
 local function each (names, f)
   if type(names) == 'number' then return f(names) end
+  arguments.text(names, 'names of capabilities', 4)
   for name in (names .. ','):gmatch('%s*([^,]-)%s*,') do
     if name ~= '' then f(capability(name)) end
   end
@@ -78,6 +80,7 @@ end
 
 local function words (set)
   if type(set) == 'string' then set = new_set(0, 0):add(set) end
+  if set ~= nil and getmetatable(set) ~= set_metatable then error('a set of capabilities was expected, not a ' .. type(set), 3) end
   local low, high = 0, 0
   for number in pairs(set and set.members or {}) do
     if number < 32 then low = bit.bor(low, bit.lshift(1, number)) else high = bit.bor(high, bit.lshift(1, number - 32)) end
@@ -102,6 +105,7 @@ end
 
 -- Sets as capget gives them, or lists of names; one that is missing is empty.
 function S.capset (sets, pid)
+  arguments.table(sets, 'a table of sets')
   local data = two_data()
   for _, kind in ipairs(kinds) do data[0][kind], data[1][kind] = words(sets[kind]) end
   return call.bool(C.sys_capset(nr.capset, header_of(pid), data))

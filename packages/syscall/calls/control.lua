@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- What the kernel offers as files: its variables, control groups, the list of mounts.
 
-local S = ...
+local S, import = ...
+local arguments = import 'core/arguments'
 
 local function write (path, text)
   local fd, err = S.open(path, 'wronly')
@@ -36,7 +37,7 @@ local function line (text) return (text:gsub('\n$', '')) end
 
 -- sysctl('kernel.ostype') reads a variable, with a value it is set.
 function S.sysctl (name, value)
-  local path = '/proc/sys/' .. name:gsub('%.', '/')
+  local path = '/proc/sys/' .. arguments.text(name, 'the name of a variable'):gsub('%.', '/')
   if value ~= nil then return write(path, tostring(value)) end
   local text, err = read(path)
   if not text then return nil, err end
@@ -45,7 +46,7 @@ end
 
 -- The mounts of a process as a list of tables: id, parent, major, minor, root, target, options, type, source, super.
 function S.mounts (pid)
-  local text, err = read('/proc/' .. (pid or 'self') .. '/mountinfo')
+  local text, err = read('/proc/' .. (pid and import('calls/proc').number(pid) or 'self') .. '/mountinfo')
   if not text then return nil, err end
   local function plain (word)
     return (word:gsub('\\(%d%d%d)', function (octal) return string.char(tonumber(octal, 8)) end))
@@ -142,6 +143,7 @@ function group.remove (g) return S.rmdir(g.path) end
 
 -- A control group of version 2, by its path below the root of the groups; without, that of the caller.
 function S.cgroup (path)
+  if path ~= nil then arguments.text(path, 'the path of a group') end
   local mounts, err = S.mounts()
   if not mounts then return nil, err end
   local root

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -24,16 +25,23 @@ int sys_flock(long, int fd, int operation) __asm__("syscall");
 
 local open_flags = flags.open
 
+-- The copy. When the number to be taken is given as an object, that is what owns the copy then: two objects would close
+-- one descriptor twice.
 function S.dup (fd, new, how)
   if new == nil then return new_fd(C.sys_dup(nr.dup, fileno(fd))) end
   local old, wanted = fileno(fd), fileno(new)
-  -- dup2 of a number to itself succeeds, dup3 refuses it.
+  local result
   if how == nil and old == wanted then
-    local ok, err = number(C.sys_fcntl(nr.fcntl, old, S.F_GETFD, 0))
-    if not ok then return nil, err end
-    return types.t.fd(old)
+    -- dup2 of a number to itself succeeds, dup3 refuses it.
+    result = C.sys_fcntl(nr.fcntl, old, S.F_GETFD, 0)
+    if result ~= -1 and type(new) ~= 'cdata' and type(fd) == 'cdata' then new = fd end
+  else
+    result = C.sys_dup3(nr.dup3, old, wanted, open_flags(how))
   end
-  return new_fd(C.sys_dup3(nr.dup3, old, wanted, open_flags(how)))
+  if type(new) == 'cdata' then return call.object(result, new) end
+  local ok, err = number(result)
+  if not ok then return nil, err end
+  return types.t.fd(wanted)
 end
 
 function S.pipe (how)
@@ -53,6 +61,7 @@ for _, name in ipairs { 'GETFD', 'GETFL', 'GETLEASE', 'GETOWN', 'GETSIG', 'GETPI
   gives_number[S['F_' .. name]] = true
 end
 
+local lock_size = ffi.sizeof(types.t.flock)
 local is_lock, gives_lock = {}, {}
 for _, name in ipairs { 'GETLK', 'SETLK', 'SETLKW', 'OFD_GETLK', 'OFD_SETLK', 'OFD_SETLKW' } do
   is_lock[S['F_' .. name]] = true
@@ -83,7 +92,8 @@ function S.fcntl (fd, command, argument)
   local convert = argument_flags[cmd]
   if convert then argument = convert(argument) end
   local result
-  if type(argument) == 'cdata' then
+  if type(argument) == 'cdata' and not tonumber(argument) then
+    types.check_room(argument, is_lock[cmd] and lock_size or 8)
     result = C.sys_fcntl_pointer(nr.fcntl, n, cmd, argument)
   else
     result = C.sys_fcntl(nr.fcntl, n, cmd, argument or 0)
@@ -96,7 +106,7 @@ end
 -- Locks of a range of a file, by default of the whole: lock("wrlck", { start =, len =, whence =, wait = true }). They belong to
 -- the open file, not to the process. EAGAIN when another has one.
 function S.lock (fd, kind, range)
-  range = range or {}
+  range = arguments.optional_table(range)
   local lock = lock_of({ type = kind, whence = range.whence, start = range.start, len = range.len })
   return S.fcntl(fd, range.wait and 'ofd_setlkw' or 'ofd_setlk', lock)
 end
@@ -121,7 +131,7 @@ function S.ioctl (fd, request, argument)
   if type(argument) == 'number' then
     return bool(C.sys_ioctl_number(nr.ioctl, fileno(fd), request, argument))
   end
-  return bool(C.sys_ioctl(nr.ioctl, fileno(fd), request, argument))
+  return bool(C.sys_ioctl(nr.ioctl, fileno(fd), request, arguments.pointer(argument)))
 end
 
 local locks = flags.list('LOCK_')

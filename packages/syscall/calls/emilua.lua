@@ -8,6 +8,7 @@ local under_emilua = import 'under_emilua'
 
 -- A descriptor object of a file_descriptor.
 function S.from_file_descriptor (object)
+  if type(object) ~= 'userdata' then error('a file_descriptor was expected, not a ' .. type(object), 2) end
   if tostring(object) == 'closed file descriptor' then error('the file_descriptor is closed', 2) end
   local copy, err = S.fcntl(object, 'dupfd_cloexec', 0)
   if not copy then return nil, err end

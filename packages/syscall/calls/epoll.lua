@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -63,7 +64,7 @@ end
 local event_size = ffi.sizeof(event_type)
 
 function S.epoll_wait (ep, buffer, most, timeout, mask)
-  most = most or default_room
+  most = arguments.number(most or default_room, 'a count')
   if buffer then types.check_room(buffer, most * event_size) else buffer = t.epoll_events(math.max(most, 0)) end
   local count, err = call.number(C.sys_epoll_pwait(nr.epoll_pwait, fileno(ep), buffer, most, timeout or -1, to_set(mask),
     set_size))
@@ -73,7 +74,7 @@ end
 
 -- The timeout is seconds or a timespec.
 function S.epoll_pwait2 (ep, buffer, most, timeout, mask)
-  most = most or default_room
+  most = arguments.number(most or default_room, 'a count')
   if buffer then types.check_room(buffer, most * event_size) else buffer = t.epoll_events(math.max(most, 0)) end
   local time = timeout ~= nil and t.timespec(timeout) or nil
   local count, err = call.number(C.sys_epoll_pwait2(nr.epoll_pwait2, fileno(ep), buffer, most, time, to_set(mask), set_size))

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -57,8 +58,7 @@ function S.read (fd, buffer, count)
     check_room(buffer, count)
     return number(C.sys_read(nr.read, n, buffer, count))
   end
-  count = count or default_size
-  if not (count >= 0) then error('a count is not below 0', 2) end
+  count = arguments.count(count or default_size, 1)
   buffer = ffi.new('char[?]', count)
   local got, err = number(C.sys_read(nr.read, n, buffer, count))
   if not got then return nil, err end
@@ -69,6 +69,7 @@ end
 local function length_of (data, count)
   if type(data) == 'string' then
     if count == nil then return #data end
+    count = arguments.number(count, 'a count', 4)
     if not (count >= 0) then error('a count is not below 0', 3) end
     return count > #data and #data or count
   end
@@ -91,7 +92,8 @@ function S.pwrite (fd, data, count, offset)
 end
 
 local function vector (v)
-  if type(v) == 'table' then v = types.t.iovecs(v) end
+  if type(v) == 'table' then return types.t.iovecs(v) end
+  if not ffi.istype(types.t.iovecs, v) then error('a list of buffers was expected, not a ' .. type(v), 3) end
   return v
 end
 

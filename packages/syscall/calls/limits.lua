@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -57,6 +58,7 @@ function S.setpriority (kind, who, priority)
 end
 
 function S.nice (increment)
+  increment = arguments.number(increment)
   local old, err = S.getpriority('process')
   if not old then return nil, err end
   local new = math.max(-20, math.min(19, old + increment))

@@ -2,6 +2,7 @@
 -- Making, changing and removing network interfaces, by name, and the methods of interface objects.
 
 local S, import = ...
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -80,6 +81,7 @@ function attributes_of (given)
 end
 
 local function copy_of (given)
+  arguments.table(given, 'a table of options', 4)
   local copy = {}
   for name, value in pairs(given) do copy[name] = value end
   return copy

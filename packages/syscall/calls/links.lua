@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -136,11 +137,12 @@ function S.getlink () return netlink.dump(S.RTM_GETLINK, netlink.bytes(t.ifinfom
 -- The index of an interface, by name or as it is.
 function links.index_of (interface)
   if type(interface) == 'number' then return interface end
-  if type(interface) == 'table' then return interface.index end
-  return S.if_nametoindex(interface)
+  if type(interface) == 'table' then return arguments.number(interface.index, 'the index of an interface', 4) end
+  return S.if_nametoindex(arguments.text(interface, 'the name or index of an interface', 4))
 end
 
 function S.if_nametoindex (name)
+  arguments.text(name, 'the name of an interface')
   local fd, err = S.socket('unix', 'dgram, cloexec')
   if not fd then return nil, err end
   local request = t.ifreq()

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -61,7 +62,7 @@ local function send_kept (fd, message, kept, how)
 end
 
 function S.sendmsg (fd, message, how)
-  if message then return send(fd, message, how) end
+  if message ~= nil then return send(fd, arguments.object(message, t.msghdr, 'a msghdr'), how) end
   local own, kept = one_byte()
   return send_kept(fd, own, kept, how)
 end
@@ -107,7 +108,7 @@ end
 
 function S.recvmsg (fd, message, how)
   local kept
-  if not message then message, kept = one_byte(1024) end
+  if message == nil then message, kept = one_byte(1024) else arguments.object(message, t.msghdr, 'a msghdr') end
   local name_room = message.msg_namelen
   local count, err = call.number(C.sys_recvmsg(nr.recvmsg, fileno(fd), message, message_flags(how)))
   if not count then return nil, err end
@@ -123,13 +124,13 @@ end
 -- sendmmsg and recvmmsg of t.mmsghdrs(count): how many were sent or received.
 local message_size = ffi.sizeof(t.mmsghdr)
 function S.sendmmsg (fd, messages, count, how)
-  types.check_room(messages, count * message_size)
+  types.check_room(messages, arguments.number(count, 'a count') * message_size)
   return call.number(C.sys_sendmmsg(nr.sendmmsg, fileno(fd), messages, count, message_flags(how)))
 end
 
 -- The timeout is seconds or a timespec, and looked at after each message only.
 function S.recvmmsg (fd, messages, count, how, timeout)
-  types.check_room(messages, count * message_size)
+  types.check_room(messages, arguments.number(count, 'a count') * message_size)
   local time = timeout ~= nil and t.timespec(timeout) or nil
   return call.number(C.sys_recvmmsg(nr.recvmmsg, fileno(fd), messages, count, message_flags(how), time))
 end

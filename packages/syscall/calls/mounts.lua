@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -29,8 +30,12 @@ int sys_swapoff(long, const char *path) __asm__("syscall");
 
 local mount_flags, umount_flags = flags.list('MS_'), flags.list('MNT_', 'UMOUNT_')
 
+-- A string, or nil, or what a file system takes instead.
+local function text_or_pointer (value) return type(value) == 'string' and value or arguments.pointer(value, 4) end
+
 function S.mount (source, target, kind, how, data)
-  return call.bool(C.sys_mount(nr.mount, checked(source), checked(target), kind, mount_flags(how) % 2^32, data))
+  return call.bool(C.sys_mount(nr.mount, checked(source), checked(target), kind, mount_flags(how) % 2^32,
+    text_or_pointer(data)))
 end
 
 function S.umount (target, how) return call.bool(C.sys_umount2(nr.umount2, checked(target), umount_flags(how))) end
@@ -61,7 +66,8 @@ end
 
 -- fsconfig(fd, "set_string", "size", "1M"), (fd, "set_flag", "ro"), (fd, "cmd_create") …
 function S.fsconfig (fd, command, key, value, aux)
-  return call.bool(C.sys_fsconfig(nr.fsconfig, fileno(fd), commands(command), key, value, aux and fileno(aux) or 0))
+  return call.bool(C.sys_fsconfig(nr.fsconfig, fileno(fd), commands(command), key, text_or_pointer(value),
+    aux and fileno(aux) or 0))
 end
 
 function S.fsmount (fd, how, attr)
@@ -72,6 +78,7 @@ local propagations, at_flags = flags.one('MS_'), flags.list('AT_')
 
 -- A table of `set` and `clear`, lists of attributes, `propagation` ("private"), and `userns`, a descriptor.
 function S.mount_setattr (dir, path, how, given)
+  arguments.table(given, 'a table of attributes')
   local attr = types.t.mount_attr()
   attr.attr_set, attr.attr_clr = attributes(given.set) % 2^32, attributes(given.clear) % 2^32
   attr.propagation = propagations(given.propagation)

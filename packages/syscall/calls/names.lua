@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -95,6 +96,7 @@ local letters = { r = S.R_OK, w = S.W_OK, x = S.X_OK }
 local function access_mode (mode)
   if mode == nil then return S.F_OK end
   if type(mode) == 'number' then return mode end
+  arguments.text(mode, 'letters of r, w and x', 4)
   local sum = 0
   for letter in mode:lower():gmatch('.') do
     sum = bit.bor(sum, letters[letter] or error('invalid access flag: ' .. letter, 3))
@@ -111,7 +113,7 @@ function S.umask (mask) return C.sys_umask(nr.umask, mode_flags(mask)) end
 local special = flags.one('UTIME_')
 local function file_times (times)
   if times == nil then return nil end
-  if type(times) ~= 'table' then return times end
+  if type(times) ~= 'table' then return arguments.object(times, types.t.timespec2, 'two times') end
   local pair = types.t.timespec2()
   for i = 1, 2 do
     local time = times[i]
@@ -153,16 +155,17 @@ function S.acct (path) return bool(C.sys_acct(nr.acct, checked(path))) end
 local floor = math.floor
 
 function S.major (dev)
-  dev = tonumber(dev)
+  dev = arguments.number(dev, 'the number of a device')
   return floor(dev / 2^8) % 2^12 + floor(dev / 2^44) * 2^12
 end
 
 function S.minor (dev)
-  dev = tonumber(dev)
+  dev = arguments.number(dev, 'the number of a device')
   return dev % 2^8 + floor(dev / 2^20) % 2^24 * 2^8
 end
 
 function S.makedev (major, minor)
+  major, minor = arguments.number(major, 'a major number'), arguments.number(minor, 'a minor number')
   return minor % 2^8 + major % 2^12 * 2^8 + floor(minor / 2^8) * 2^20 + floor(major / 2^12) * 2^44
 end
 

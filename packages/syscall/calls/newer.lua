@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -39,7 +40,7 @@ function S.pidfd_getfd (pidfd, fd)
 end
 
 function S.pidfd_send_signal (pidfd, name, info)
-  return bool(C.sys_pidfd_send_signal(nr.pidfd_send_signal, fileno(pidfd), signal(name), info, 0))
+  return bool(C.sys_pidfd_send_signal(nr.pidfd_send_signal, fileno(pidfd), signal(name), arguments.pointer(info), 0))
 end
 
 local range_flags = flags.list('CLOSE_RANGE_')

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
@@ -24,7 +25,7 @@ end
 
 -- Milliseconds; below 0 or none is for ever.
 function S.poll (fds, timeout)
-  if timeout == nil or timeout < 0 then return wait(fds, nil, nil) end
+  if timeout == nil or arguments.number(timeout, 'a number of milliseconds') < 0 then return wait(fds, nil, nil) end
   return wait(fds, t.timespec(timeout / 1000), nil)
 end
 

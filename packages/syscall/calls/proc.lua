@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- Processes as /proc shows them.
 
-local S = ...
+local S, import = ...
+local arguments = import 'core/arguments'
 
 local function printed (process)
   local line = process.cmdline
@@ -25,8 +26,14 @@ local process_metatable = {
   __tostring = printed
 }
 
+-- A number, or a name like "self".
+local function process_number (pid)
+  if type(pid) == 'string' then return pid end
+  return arguments.number(pid, 'the number of a process', 4)
+end
+
 function S.proc (pid)
-  pid = pid or S.getpid()
+  pid = pid == nil and S.getpid() or process_number(pid)
   return setmetatable({ pid = pid, dir = '/proc/' .. pid .. '/' }, process_metatable)
 end
 
@@ -50,3 +57,5 @@ function S.ps ()
   for i, pid in ipairs(pids) do list[i] = S.proc(pid) end
   return setmetatable(list, list_metatable)
 end
+
+return { number = process_number }

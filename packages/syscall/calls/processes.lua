@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -67,7 +68,7 @@ end
 function S.unshare (how) return bool(C.sys_unshare(nr.unshare, clone_flags(how) % 2^32)) end
 
 local function strings (list)
-  list = list or {}
+  list = list == nil and {} or arguments.table(list, 'a list of strings', 4)
   local array = ffi.new('const char *[?]', #list + 1)
   for i = 1, #list do
     if type(list[i]) ~= 'string' then error('a list of strings was expected', 3) end

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -27,7 +28,7 @@ local opcodes, entry_flags = flags.one('IORING_OP_'), flags.list('IOSQE_')
 -- A descriptor, and the parameters that the kernel filled in. `params` is an io_uring_params or a table.
 function S.io_uring_setup (entries, params)
   if not ffi.istype(t.io_uring_params, params) then
-    local given = params or {}
+    local given = arguments.optional_table(params)
     params = t.io_uring_params()
     params.flags = setup_flags(given.flags)
     params.cq_entries = given.cq_entries or 0
@@ -46,7 +47,8 @@ function S.io_uring_enter (fd, submit, complete, how, mask)
 end
 
 function S.io_uring_register (fd, code, argument, count)
-  return call.number(C.sys_io_uring_register(nr.io_uring_register, descriptors.fileno(fd), register_codes(code), argument,
+  return call.number(C.sys_io_uring_register(nr.io_uring_register, descriptors.fileno(fd), register_codes(code),
+    arguments.pointer(argument),
     count or 0))
 end
 
@@ -99,7 +101,7 @@ local function address_of (value)
   if value == nil then return 0 end
   if type(value) == 'number' then return value end
   if type(value) == 'string' then return ffi.cast('uintptr_t', ffi.cast('const char *', value)) end
-  return ffi.cast('uintptr_t', ffi.cast('const void *', value))
+  return ffi.cast('uintptr_t', ffi.cast('const void *', arguments.pointer(value, 4)))
 end
 
 -- By user_data: how many requests have it, and their buffers. Which of several has completed is not known.

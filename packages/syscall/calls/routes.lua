@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local netlink = import 'calls/netlink'
@@ -115,6 +116,7 @@ local scopes, kinds, protocols = flags.one('RT_SCOPE_'), flags.one('RTN_'), flag
 -- What a route says as a message. { dst = "10.0.0.0/8" or "default", gateway =, dev =, src =, metric =, table =, scope =,
 -- type =, protocol =, family = }
 local function message_of (given)
+  arguments.table(given, 'a route', 5)
   local message, parts = t.rtmsg(), {}
   local function add (kind, bytes) parts[#parts + 1] = attribute(kind, bytes) end
   local family = given.family and families(given.family)
@@ -166,7 +168,7 @@ function S.replaceroute (given) return change(S.RTM_NEWROUTE, S.NLM_F_CREATE + S
 
 function S.delroute (given)
   local exact = {}
-  for name, value in pairs(given) do exact[name] = value end
+  for name, value in pairs(arguments.table(given, 'a route')) do exact[name] = value end
   -- Whoever made it, and how far it reaches, does not matter.
   exact.protocol, exact.scope = exact.protocol or S.RTPROT_UNSPEC, exact.scope or 'nowhere'
   return change(S.RTM_DELROUTE, 0, exact)

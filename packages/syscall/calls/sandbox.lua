@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -28,6 +29,7 @@ local net_port_attr = ffi.typeof 'struct { uint64_t allowed_access, port; }'
 function S.landlock_create_ruleset (attr, how)
   how = create_flags(how)
   if attr == nil then return number(C.sys_landlock_create_ruleset(nr.landlock_create_ruleset, nil, 0, how)) end
+  arguments.table(attr, 'what the ruleset handles')
   local raw = ruleset_attr(file_access(attr.handled_access_fs) % 2^32, network_access(attr.handled_access_net) % 2^32)
   -- Older kernels know the first member only.
   local size = attr.handled_access_net and ffi.sizeof(raw) or ffi.sizeof(t.landlock_ruleset_attr)
@@ -39,6 +41,7 @@ local rule_types = flags.one('LANDLOCK_RULE_')
 -- "path_beneath" with { allowed_access =, parent_fd = }, "net_port" with { allowed_access =, port = }.
 function S.landlock_add_rule (ruleset, kind, attr, how)
   kind = rule_types(kind)
+  arguments.table(attr, 'a rule')
   local raw
   if kind == S.LANDLOCK_RULE_NET_PORT then
     raw = net_port_attr(network_access(attr.allowed_access) % 2^32, attr.port)
@@ -57,7 +60,7 @@ local operations, filter_flags = flags.one('SECCOMP_'), flags.list('SECCOMP_FILT
 
 function S.seccomp (operation, how, argument)
   operation = operations(operation)
-  local result = C.sys_seccomp(nr.seccomp, operation, filter_flags(how), argument)
+  local result = C.sys_seccomp(nr.seccomp, operation, filter_flags(how), arguments.pointer(argument))
   if operation == S.SECCOMP_SET_MODE_FILTER and bit.band(filter_flags(how), S.SECCOMP_FILTER_FLAG_NEW_LISTENER) ~= 0 then
     return descriptors.new(result)
   end
@@ -80,6 +83,7 @@ local number_offset, arch_offset = 0, 4
 -- A program for `seccomp` of { default = answer, [name of a call] = answer, … }. Calls of other architectures kill
 -- the process, since their numbers mean others.
 function S.seccomp_filter (rules)
+  arguments.table(rules, 'a table of rules')
   local code, kept = {}, {}
   local load_word = S.BPF_LD + S.BPF_W + S.BPF_ABS
   local jump_equal, answer_with = S.BPF_JMP + S.BPF_JEQ + S.BPF_K, S.BPF_RET + S.BPF_K

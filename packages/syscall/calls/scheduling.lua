@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -41,8 +42,8 @@ end
 
 function S.sched_setaffinity (pid, processors)
   local words = ffi.new('uint32_t[?]', most_processors / 32)
-  for _, cpu in ipairs(processors) do
-    if cpu < 0 or cpu >= most_processors then error('there is no processor ' .. cpu, 2) end
+  for _, cpu in ipairs(arguments.table(processors, 'a list of processors')) do
+    if arguments.number(cpu, 'the number of a processor') < 0 or cpu >= most_processors then error('there is no processor ' .. cpu, 2) end
     local word = math.floor(cpu / 32)
     words[word] = bit.bor(words[word], bit.lshift(1, cpu % 32))
   end
@@ -91,6 +92,7 @@ function S.getgroups ()
 end
 
 function S.setgroups (list)
+  arguments.table(list, 'a list of groups')
   local groups = ffi.new('unsigned int[?]', math.max(#list, 1))
   for i = 1, #list do groups[i - 1] = list[i] end
   return bool(C.sys_groups(nr.setgroups, #list, groups))

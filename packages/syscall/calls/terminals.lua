@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -92,7 +93,7 @@ function S.tcsetattr (fd, moment, termios)
 end
 
 function S.tcsendbreak (fd, duration)
-  if not duration or duration <= 0 then return control_number(fd, S.TCSBRK, 0) end
+  if duration == nil or arguments.number(duration, 'a duration') <= 0 then return control_number(fd, S.TCSBRK, 0) end
   return control_number(fd, S.TCSBRKP, math.ceil(duration / 100))
 end
 

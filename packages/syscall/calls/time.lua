@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -105,7 +106,7 @@ function S.adjtimex (given)
   local timex = given
   if not ffi.istype(t.timex, given) then
     timex = t.timex()
-    for name, value in pairs(given or {}) do
+    for name, value in pairs(arguments.optional_table(given)) do
       if name == 'modes' then value = modes(value) elseif name == 'status' then value = status(value) end
       timex[name] = value
     end

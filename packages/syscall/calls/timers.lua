@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
@@ -26,6 +27,7 @@ local notifications = flags.one('SIGEV_')
 -- What a timer does when it expires: nothing given is SIGALRM; a sigevent, or a table of signo, notify, value, tid.
 local function event_of (event)
   if event == nil or ffi.istype(t.sigevent, event) then return event end
+  arguments.table(event, 'a sigevent or a table', 4)
   local made = t.sigevent()
   made.sigev_notify = notifications(event.notify or 'signal')
   made.sigev_signo = signal(event.signo or 'alrm')

@@ -28,6 +28,7 @@ return {
     headers = { 'errno.h' },
     ENOTSUP = 95
   },
+  -- The name that libattr gives ENODATA.
   {
     ENOATTR = 61
   }

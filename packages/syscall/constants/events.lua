@@ -9,6 +9,7 @@ return {
     EPOLLRDNORM = 64, EPOLLWAKEUP = 0x20000000, EPOLLWRBAND = 512, EPOLLWRNORM = 256, EPOLL_CTL_ADD = 1,
     EPOLL_CTL_DEL = 2, EPOLL_CTL_MOD = 3, EPOLL_CLOEXEC = 0x80000, EPOLL_URING_WAKE = 0x8000000
   },
+  -- The C library had it until 2.15 and the kernel never.
   {
     EPOLL_NONBLOCK = 2048
   },

@@ -27,6 +27,7 @@ return {
     RWH_WRITE_LIFE_LONG = 4, RWH_WRITE_LIFE_EXTREME = 5
   },
   {
+    headers = { 'fcntl.h' },
     F_OK = 0, F_GETLK64 = 5, F_SETLK64 = 6, F_SETLKW64 = 7, O_ASYNC = 8192, O_FSYNC = 0x101000, O_RSYNC = 0x101000
   },
   {

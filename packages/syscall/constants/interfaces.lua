@@ -31,6 +31,7 @@ return {
     ARPOP_RREQUEST = 3, ARPOP_RREPLY = 4, ARPOP_InREQUEST = 8, ARPOP_InREPLY = 9, ARPOP_NAK = 10, ATF_COM = 2,
     ATF_PERM = 4, ATF_PUBL = 8, ATF_USETRAILERS = 16, ATF_NETMASK = 32, ATF_DONTPUB = 64
   },
+  -- Of the kernel itself, from linux/if.h as it was until 3.6; later ones have them elsewhere, with other numbers.
   {
     IFF_802_1Q_VLAN = 1, IFF_EBRIDGE = 2, IFF_SLAVE_INACTIVE = 4, IFF_MASTER_8023AD = 8, IFF_MASTER_ALB = 16,
     IFF_BONDING = 32, IFF_SLAVE_NEEDARP = 64, IFF_ISATAP = 128, IFF_MASTER_ARPMON = 256, IFF_WAN_HDLC = 512,

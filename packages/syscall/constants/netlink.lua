@@ -215,6 +215,7 @@ return {
     IFA_F_HOMEADDRESS = 16, IFA_F_DEPRECATED = 32, IFA_F_TENTATIVE = 64, IFA_F_PERMANENT = 128,
     IFA_F_MANAGETEMPADDR = 256, IFA_F_NOPREFIXROUTE = 512, IFA_F_MCAUTOJOIN = 1024, IFA_F_STABLE_PRIVACY = 2048
   },
+  -- The last ones of 2012, as programs of that time know them.
   {
     IFA_MAX = 7, IFLA_MAX = 26
   },

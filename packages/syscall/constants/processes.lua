@@ -8,8 +8,17 @@ return {
     WSTOPPED = 2, WUNTRACED = 2, __WALL = 0x40000000, __WCLONE = 0x80000000, __WNOTHREAD = 0x20000000
   },
   {
-    NOTHREAD = 0x20000000, SCHED_OTHER = 0, SIGUNUSED = 31, WALL = 0x40000000, WCLONE = 0x80000000, WNOTHREAD = 0x20000000,
+    headers = { 'sched.h' },
+    SCHED_OTHER = 0
+  },
+  {
+    headers = { 'linux/wait.h' },
     WSTOPPED = 2
+  },
+  -- __WALL, __WCLONE and __WNOTHREAD without their underscores, and one as ljsyscall misspelled it; SIGUNUSED is SIGSYS,
+  -- in the C library until 2.26.
+  {
+    NOTHREAD = 0x20000000, SIGUNUSED = 31, WALL = 0x40000000, WCLONE = 0x80000000, WNOTHREAD = 0x20000000
   },
   {
     headers = { 'linux/sched.h' },
@@ -35,6 +44,7 @@ return {
     headers = { 'sys/resource.h' },
     PRIO_PROCESS = 0, PRIO_PGRP = 1, PRIO_USER = 2, PRIO_MAX = 20, PRIO_MIN = -20, RLIMIT_OFILE = 7
   },
+  -- Of 2012: today there are 16.
   {
     RLIMIT_NLIMITS = 15
   },
@@ -217,10 +227,14 @@ return {
     headers = { 'linux/close_range.h' },
     CLOSE_RANGE_UNSHARE = 2, CLOSE_RANGE_CLOEXEC = 4
   },
-  -- Of kernels newer than the headers.
   {
+    headers = { 'linux/landlock.h' },
     LANDLOCK_ACCESS_FS_TRUNCATE = 0x4000, LANDLOCK_ACCESS_FS_IOCTL_DEV = 0x8000, LANDLOCK_ACCESS_NET_BIND_TCP = 1,
     LANDLOCK_ACCESS_NET_CONNECT_TCP = 2, LANDLOCK_RULE_NET_PORT = 2, LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET = 1,
-    LANDLOCK_SCOPE_SIGNAL = 2, PIDFD_THREAD = 128
+    LANDLOCK_SCOPE_SIGNAL = 2
+  },
+  {
+    headers = { 'linux/pidfd.h' },
+    PIDFD_THREAD = 128
   }
 }

@@ -14,7 +14,16 @@ return {
     SIG_DFL = 0, SIG_IGN = 1, SIG_UNBLOCK = 1, SIG_SETMASK = 2, SIG_ERR = -1
   },
   {
-    NSIG = 32, SA_RESTORER = 0x4000000, SA_NOMASK = 0x40000000, SA_ONESHOT = 0x80000000, SIGCLD = 17, SIG_HOLD = 2
+    headers = { 'asm/signal.h' },
+    SA_RESTORER = 0x4000000, SA_NOMASK = 0x40000000, SA_ONESHOT = 0x80000000
+  },
+  -- As x86 has it; with those without names there are 64.
+  {
+    NSIG = 32
+  },
+  {
+    headers = { 'signal.h' },
+    SIGCLD = 17, SIG_HOLD = 2
   },
   {
     headers = { 'asm/siginfo.h' },

@@ -45,8 +45,12 @@ return {
     SO_RCVMARK = 75
   },
   {
-    AF_DECNET = 12, AF_MAX = 46, MSG_TRYHARD = 4, MSG_PROXY = 16, MSG_EOR = 128, SCM_RIGHTS = 1, SCM_CREDENTIALS = 2,
-    SOMAXCONN = 128
+    headers = { 'sys/socket.h' },
+    MSG_TRYHARD = 4, MSG_PROXY = 16, MSG_EOR = 128, SCM_RIGHTS = 1, SCM_CREDENTIALS = 2
+  },
+  -- DECnet left with Linux 6.1; SOMAXCONN is the kernel's of until 5.4, and what `listen` takes without a number.
+  {
+    AF_DECNET = 12, AF_MAX = 46, SOMAXCONN = 128
   },
   {
     headers = { 'netinet/in.h' },

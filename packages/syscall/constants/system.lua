@@ -65,6 +65,7 @@ return {
     KEY_SPEC_USER_KEYRING = -4, KEY_SPEC_SESSION_KEYRING = -3, KEY_SPEC_PROCESS_KEYRING = -2,
     KEY_SPEC_THREAD_KEYRING = -1
   },
+  -- Of the kernel itself, include/linux/syslog.h; programs have them from the manual page syslog(2).
   {
     SYSLOG_ACTION_CLOSE = 0, SYSLOG_ACTION_OPEN = 1, SYSLOG_ACTION_READ = 2, SYSLOG_ACTION_READ_ALL = 3,
     SYSLOG_ACTION_READ_CLEAR = 4, SYSLOG_ACTION_CLEAR = 5, SYSLOG_ACTION_CONSOLE_OFF = 6,

@@ -24,6 +24,7 @@ return {
     XTABS = 6144
   },
   {
+    headers = { 'termios.h' },
     NCCS = 32, __MAX_BAUD = 4111
   },
   {

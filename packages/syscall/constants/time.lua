@@ -20,6 +20,7 @@ return {
     TIME_BAD = 5, TIME_ERROR = 5
   },
   {
+    headers = { 'sys/timex.h' },
     TIME_BAD = 5
   }
 }

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local E = S.E
 
@@ -48,8 +49,8 @@ ffi.metatype(error_type, {
 types.t.error = error_type
 
 function S.strerror (number)
-  if type(number) == 'cdata' then number = number.errno end
-  return message(number)
+  if ffi.istype(error_type, number) then number = number.errno end
+  return message(arguments.number(number, 'the number of an error'))
 end
 
 return error_type

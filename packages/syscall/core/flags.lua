@@ -119,31 +119,34 @@ function flags.names (prefix, except)
   return names
 end
 
+-- value_of(prefix): a table from keys to the constants they name, or false.
+local function value_of (prefix)
+  local prefixes = { prefix }
+  return setmetatable({}, {
+    __index = function (known, key)
+      if type(key) ~= 'string' then return false end
+      local value = lookup(prefixes, key) or false
+      known[key] = value
+      return value
+    end
+  })
+end
+
 -- bit_reader(prefix): a function (number, key) that tells whether the flag called `key` is set; nil for what is none.
 function flags.bit_reader (prefix)
-  local known = {}
+  local values = value_of(prefix)
   return function (number, key)
-    local value = known[key]
-    if value == nil then
-      value = type(key) == 'string' and lookup({ prefix }, key) or false
-      known[key] = value
-    end
-    if not value then return nil end
-    return bit.band(number, value) ~= 0
+    local value = values[key]
+    if value then return bit.band(number, value) ~= 0 end
   end
 end
 
 -- The same for a number that is one of several.
 function flags.value_reader (prefix)
-  local known = {}
+  local values = value_of(prefix)
   return function (number, key)
-    local value = known[key]
-    if value == nil then
-      value = type(key) == 'string' and lookup({ prefix }, key) or false
-      known[key] = value
-    end
-    if not value then return nil end
-    return number == value
+    local value = values[key]
+    if value then return number == value end
   end
 end
 

@@ -3,6 +3,7 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local typeof = ffi.typeof
 
 -- The processor that structures are laid out for; tests look at others as well.
@@ -60,6 +61,7 @@ local function make_counted (description)
   local ctype = type(description) == 'string' and typeof(description) or typeof(description[2], types.t[description[1]])
   local item = ffi.sizeof(ctype, 1)
   return function (count, ...)
+    arguments.count(count, item)
     local made = ctype(count, ...)
     sizes[made] = count * item
     return made
@@ -77,6 +79,8 @@ function make (name)
   if definition.behaviour then
     local metatable = import('types/' .. definition.behaviour)[name](ctype)
     ffi.metatype(ctype, metatable)
+  elseif definition[#definition] and definition[#definition]:find('[?]', 1, true) then
+    ffi.metatype(ctype, { __new = function (_, count) return ffi.new(ctype, arguments.count(count)) end })
   end
   return ctype
 end
@@ -111,6 +115,7 @@ types.pt = setmetatable({}, {
 local of_type = {}
 
 local function measure (buffer, id)
+  arguments.refuse_span(buffer, 5)
   local name = tostring(typeof(buffer))
   local pointer = name:find('%*>$') or name:find('(*)', 1, true)
   -- A type that ends in an array of any length has no size, only its objects do; what refers to one has neither.
@@ -123,10 +128,13 @@ local function measure (buffer, id)
   return of_type[id]
 end
 
--- What other arrays than those of S.t have room for. What else is no cdata the FFI refuses by itself.
+-- What other arrays than those of S.t have room for.
 local function room_of (buffer)
   if type(buffer) == 'string' then return #buffer end
-  if type(buffer) ~= 'cdata' then return math.huge end
+  if type(buffer) ~= 'cdata' then
+    -- The FFI takes the objects of others for memory to write to.
+    error('a buffer was expected, not a ' .. type(buffer), 4)
+  end
   local id = tonumber(typeof(buffer))
   return of_type[id] or measure(buffer, id)
 end
@@ -137,11 +145,12 @@ function types.room (buffer) return sizes[buffer] or room_of(buffer) end
 -- check_room(buffer, size): raises when the buffer is smaller than that, which of a pointer nobody knows.
 function types.check_room (buffer, size)
   if size == nil then error('a buffer needs a count', 3) end
+  if type(size) ~= 'number' then size = arguments.number(size, 'a count', 4) end
   local room = sizes[buffer] or room_of(buffer)
   -- Asked like this because of NaN.
   if not (size >= 0) then error('a count is not below 0', 3) end
   if not (size <= room) then
-    error('the buffer has room for ' .. room .. ' bytes, not for ' .. tonumber(size), 3)
+    error('the buffer has room for ' .. room .. ' bytes, not for ' .. size, 3)
   end
 end
 

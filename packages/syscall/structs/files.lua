@@ -23,10 +23,13 @@ return {
     'long f_type', 'long f_bsize', 'uint64_t f_blocks', 'uint64_t f_bfree', 'uint64_t f_bavail', 'uint64_t f_files',
     'uint64_t f_ffree', 'int f_fsid[2]', 'long f_namelen', 'long f_frsize', 'long f_flags', 'long f_spare[4]'
   },
+  -- Of the kernel itself, include/linux/types.h: the C library dropped it in 2.28.
   ustat = { 'int f_tfree', 'unsigned long f_tinode', 'char f_fname[6]', 'char f_fpack[6]' },
   iovec = { c = 'struct iovec', header = 'linux/uio.h', 'void *iov_base', 'size_t iov_len' },
   iovecs = { behaviour = 'files', 'int count', 'iovec iov[?]' },
+  -- The kernel's own has no header; the C library's is laid out like it.
   linux_dirent64 = {
+    c = 'struct dirent64', glibc = 'dirent.h', differs = 'd_name',
     'uint64_t d_ino', 'int64_t d_off', 'unsigned short d_reclen', 'unsigned char d_type', 'char d_name[?]'
   },
   flock = {
@@ -49,7 +52,9 @@ return {
   open_how = {
     c = 'struct open_how', header = 'linux/openat2.h', 'uint64_t flags', 'uint64_t mode', 'uint64_t resolve'
   },
-  file_handle = { 'unsigned int handle_bytes', 'int handle_type', 'unsigned char f_handle[?]' },
+  file_handle = {
+    c = 'struct file_handle', glibc = 'fcntl.h', 'unsigned int handle_bytes', 'int handle_type', 'unsigned char f_handle[?]'
+  },
   mount_attr = {
     c = 'struct mount_attr', header = 'linux/mount.h',
     'uint64_t attr_set', 'uint64_t attr_clr', 'uint64_t propagation', 'uint64_t userns_fd'

@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- Network interfaces and bridges.
 return {
-  macaddr = { behaviour = 'sockets', 'unsigned char mac_addr[6]' },
+  macaddr = {
+    c = 'struct ether_addr', glibc = 'net/ethernet.h', behaviour = 'sockets', names = { mac_addr = 'ether_addr_octet' },
+    'unsigned char mac_addr[6]'
+  },
   rtnl_link_stats = {
     c = 'struct rtnl_link_stats', header = 'linux/if_link.h', differs = 'rx_nohandler',
     'uint32_t rx_packets', 'uint32_t tx_packets', 'uint32_t rx_bytes', 'uint32_t tx_bytes', 'uint32_t rx_errors',

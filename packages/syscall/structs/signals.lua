@@ -22,7 +22,19 @@ return {
     'siginfo_fault sigfault', 'siginfo_poll sigpoll', 'siginfo_system sigsys'
   },
   siginfo = {
-    c = 'siginfo_t', header = 'asm/siginfo.h', behaviour = 'signals', unnamed = '_sifields',
+    c = 'siginfo_t', header = 'asm/siginfo.h', behaviour = 'signals',
+    -- What programs call the members of the union, which the headers define as macros.
+    inside = {
+      si_pid = '_sifields.kill.si_pid', si_uid = '_sifields.kill.si_uid', si_timerid = '_sifields.timer.si_tid',
+      si_overrun = '_sifields.timer.si_overrun', si_status = '_sifields.sigchld.si_status',
+      si_utime = '_sifields.sigchld.si_utime', si_stime = '_sifields.sigchld.si_stime',
+      si_value = '_sifields.rt.si_sigval', si_int = '_sifields.rt.si_sigval.sival_int',
+      si_ptr = '_sifields.rt.si_sigval.sival_ptr', si_addr = '_sifields.sigfault.si_addr',
+      si_addr_lsb = '_sifields.sigfault.si_addr_lsb', si_band = '_sifields.sigpoll.si_band',
+      si_fd = '_sifields.sigpoll.si_fd', si_call_addr = '_sifields.sigsys.si_call_addr',
+      si_syscall = '_sifields.sigsys.si_syscall', si_arch = '_sifields.sigsys.si_arch'
+    },
+    names = { si_timerid = 'si_tid' },
     'int si_signo', 'int si_errno', 'int si_code', 'siginfo_fields _sifields'
   },
   stack = {

@@ -8,7 +8,7 @@
 local package_folder, arch, folder = ...
 local ffi = require 'ffi'
 
-local loaded = {}
+local loaded = { under_emilua = false }
 local S = {}
 local function import (name)
   if loaded[name] == nil then loaded[name] = assert(loadfile(package_folder .. '/' .. name .. '.lua'))(S, import) end
@@ -80,6 +80,19 @@ for _, file in ipairs(files 'structs') do
 end
 types.define(subjects)
 
+-- Where a member of a member is, "outer.inner".
+local function place_of (name, path)
+  local place = 0
+  for part in path:gmatch('[^.]+') do
+    place = place + ffi.offsetof(types.t[name], part)
+    for _, field in ipairs(types.definitions[name]) do
+      local ctype, _, member = types.parts_of(field)
+      if member == part then name = ctype break end
+    end
+  end
+  return place
+end
+
 for _, name in ipairs(names(types.definitions)) do
   local definition = types.definitions[name]
   if definition.c then
@@ -90,11 +103,17 @@ for _, name in ipairs(names(types.definitions)) do
       local size = open_end and ffi.sizeof(ctype, 0) or ffi.sizeof(ctype)
       lines[1] = ('_Static_assert(sizeof(%s) == %d, "%s: size");'):format(definition.c, size, name)
     end
+    local function offset (c_name, place, member)
+      return ('_Static_assert(offsetof(%s, %s) == %d, "%s.%s");'):format(definition.c, c_name, place, name, member)
+    end
+    local called = definition.names or {}
+    for member, path in pairs(definition.inside or {}) do
+      lines[#lines + 1] = offset(called[member] or member, place_of(name, path), member)
+    end
     for _, field in ipairs(fields) do
       local _, _, member = types.parts_of(field)
       if member ~= definition.differs and not member:find('pad') and not member:find('^__') then
-        lines[#lines + 1] = ('_Static_assert(offsetof(%s, %s) == %d, "%s.%s");'):format(definition.c, member,
-          ffi.offsetof(ctype, member), name, member)
+        lines[#lines + 1] = offset(called[member] or member, ffi.offsetof(ctype, member), member)
       end
     end
     local headers = {}

@@ -3,6 +3,7 @@
 
 local _, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
 local types = import 'core/types'
 local flags = import 'core/flags'
 local descriptors = import 'core/descriptors'
@@ -38,7 +39,7 @@ end
 local function pollfds ()
   return {
     __new = function (ctype, items)
-      local count = type(items) == 'number' and items or #items
+      local count = type(items) == 'number' and arguments.count(items, 8) or #arguments.table(items, 'a count or a list of {fd = , events = }')
       local p = ffi.new(ctype, count)
       p.count = count
       if type(items) ~= 'number' then

@@ -3,6 +3,8 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
+local members = import 'core/members'
 local types = import 'core/types'
 
 local kinds = {
@@ -15,12 +17,7 @@ local function with_kinds (getters, mode)
     getters[name] = function (st) return bit.band(st[mode], S.S_IFMT) == kind end
   end
   return function ()
-    return {
-      __index = function (st, key)
-        local get = getters[key]
-        if get then return get(st) end
-      end
-    }
+    return { __index = members.get(getters) }
   end
 end
 
@@ -91,7 +88,7 @@ end
 local function iovecs ()
   return {
     __new = function (ctype, items)
-      local count = type(items) == 'number' and items or #items
+      local count = type(items) == 'number' and arguments.count(items, 16) or #arguments.table(items, 'a count or a list of buffers')
       local v = ffi.new(ctype, count)
       v.count = count
       kept[v] = {}

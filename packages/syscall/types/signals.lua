@@ -71,32 +71,28 @@ local function sigset ()
   }
 end
 
--- Member of siginfo to member of its union.
-local fields = {
-  si_pid = { 'kill', 'si_pid' }, si_uid = { 'kill', 'si_uid' }, si_timerid = { 'timer', 'si_tid' },
-  si_overrun = { 'timer', 'si_overrun' }, si_status = { 'sigchld', 'si_status' }, si_utime = { 'sigchld', 'si_utime' },
-  si_stime = { 'sigchld', 'si_stime' }, si_addr = { 'sigfault', 'si_addr' }, si_band = { 'sigpoll', 'si_band' },
-  si_fd = { 'sigpoll', 'si_fd' }, si_syscall = { 'sigsys', 'si_syscall' }, si_arch = { 'sigsys', 'si_arch' }
-}
-local values = { si_int = 'sival_int', si_ptr = 'sival_ptr' }
+-- By the name of a member, the way to it through the unions.
+local ways = {}
+for name, path in pairs(types.definitions.siginfo.inside) do
+  ways[name] = {}
+  for part in path:gmatch('[^.]+') do table.insert(ways[name], part) end
+end
 
 local function siginfo ()
   return {
     __index = function (info, key)
-      local field = fields[key]
-      if field then return info._sifields[field[1]][field[2]] end
-      if values[key] then return info._sifields.rt.si_sigval[values[key]] end
-      if key == 'si_value' then return types.part(info._sifields.rt.si_sigval, info) end
+      local way = ways[key]
+      if not way then return nil end
+      local value = info
+      for i = 1, #way do value = value[way[i]] end
+      return key == 'si_value' and types.part(value, info) or value
     end,
     __newindex = function (info, key, value)
-      local field = fields[key]
-      if field then
-        info._sifields[field[1]][field[2]] = value
-      elseif values[key] then
-        info._sifields.rt.si_sigval[values[key]] = value
-      elseif key == 'si_value' then
-        info._sifields.rt.si_sigval = value
-      end
+      local way = ways[key]
+      if not way then return end
+      local inside = info
+      for i = 1, #way - 1 do inside = inside[way[i]] end
+      inside[way[#way]] = value
     end
   }
 end

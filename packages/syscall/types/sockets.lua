@@ -3,6 +3,8 @@
 
 local S, import = ...
 local ffi = require 'ffi'
+local arguments = import 'core/arguments'
+local members = import 'core/members'
 local types = import 'core/types'
 
 ffi.cdef [[
@@ -41,14 +43,11 @@ local function address (parse, family)
 end
 
 -- 16 bits between the host's order and the network's.
-local function swap (port) return bit.rshift(bit.bswap(port), 16) end
+local function swap (port) return bit.rshift(bit.bswap(arguments.number(port, 'the number of a port')), 16) end
 
 -- A metatable of computed members.
 local function computed (metatable, getters, setters)
-  function metatable.__index (a, key)
-    local get = getters[key]
-    if get then return get(a) end
-  end
+  metatable.__index = members.get(getters)
   if setters then
     function metatable.__newindex (a, key, value)
       local set = setters[key] or error('an address has no member ' .. tostring(key), 2)
@@ -118,8 +117,8 @@ local function sockaddr_un ()
     __new = function (ctype, path)
       local a = ffi.new(ctype)
       a.sun_family = S.AF_UNIX
-      if path then
-        if #path > ffi.sizeof(a.sun_path) then error('a path of a socket has at most 108 bytes', 2) end
+      if path ~= nil then
+        if #arguments.text(path, 'the path of a socket') > ffi.sizeof(a.sun_path) then error('a path of a socket has at most 108 bytes', 2) end
         ffi.copy(a.sun_path, path, #path)
         if a.sun_path[0] == 0 then types.abstract_lengths[a] = math.max(#path, 1) end
       end

@@ -4,6 +4,7 @@
 local _, import = ...
 local ffi = require 'ffi'
 local types = import 'core/types'
+local members = import 'core/members'
 local floor, istype = math.floor, ffi.istype
 
 -- `fraction` is the member for what is below a second, `unit` how many of it a second has.
@@ -38,14 +39,8 @@ local function instant (fraction, short, unit)
         end
         return t
       end,
-      __index = function (t, key)
-        local get = getters[key]
-        if get then return get(t) end
-      end,
-      __newindex = function (t, key, value)
-        local set = setters[key]
-        if set then set(t, value) end
-      end
+      __index = members.get(getters),
+      __newindex = members.set(setters)
     }
   end
 end
@@ -80,14 +75,8 @@ local function timer (member)
         t.it_value = make(given.value or given.it_value or given[2])
         return t
       end,
-      __index = function (t, key)
-        local get = getters[key]
-        if get then return get(t) end
-      end,
-      __newindex = function (t, key, v)
-        local set = setters[key]
-        if set then set(t, v) end
-      end
+      __index = members.get(getters),
+      __newindex = members.set(setters)
     }
   end
 end
