@@ -10,8 +10,12 @@ const project = join(folder, '..')
 export const built = name => join(folder, 'build', name)
 export const peer = name => join(folder, 'peers', name)
 
+const luaJit = (path, file) => ['luajit', '-e', `package.path = '${folder}measure/?.lua;${path}' .. package.path`, file]
+
 /** A Lua program on plain LuaJIT, with what measures and the package `syscall`. */
-export const onLuaJit = file => ['luajit', '-e', `package.path = '${folder}measure/?.lua;${join(project, 'packages')}/?/init.lua;' .. package.path`, file]
+export const onLuaJit = file => luaJit(`${join(project, 'packages')}/?/init.lua;`, file)
+/** The same with the modules of the system only. */
+export const onPlainLuaJit = file => luaJit('', file)
 
 /** The command that builds and starts; the runner tells it not to build. */
 export const launcher = join(project, 'emilua')

@@ -14,22 +14,25 @@ end
 local here = string.dump(function () end):match('@(%Z*)init%.lua') or error('syscall: where is its folder?')
 local environment = getfenv(1)
 
-local core = { 'arguments', 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'members', 'objects' }
+local core = {
+  'arguments', 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'members', 'objects'
+}
 local subjects = {
   constants = {
     'errors', 'events', 'files', 'interfaces', 'memory', 'mounts', 'netlink', 'processes', 'signals', 'sockets',
     'system', 'terminals', 'time'
   },
   structs = {
-    'aio', 'events', 'files', 'interfaces', 'netlink', 'processes', 'signals', 'sockets', 'system', 'terminals', 'time'
+    'aio', 'events', 'files', 'interfaces', 'memory', 'netlink', 'processes', 'signals', 'sockets', 'system', 'terminals',
+    'time'
   },
   types = { 'aio', 'events', 'files', 'signals', 'sockets', 'terminals', 'time' },
   calls = {
     'aio', 'at', 'attributes', 'bridges', 'bytes', 'capabilities', 'control', 'descriptors', 'directories',
-    'emilua', 'environment', 'epoll', 'files', 'inotify', 'ipaddresses', 'limits', 'linkchanges', 'links',
+    'emilua', 'environment', 'epoll', 'fanotify', 'files', 'inotify', 'ipaddresses', 'limits', 'linkchanges', 'links',
     'memory', 'messages', 'mounts', 'names', 'netlink', 'newer', 'notices', 'options', 'polling', 'proc',
-    'processes', 'restrictions', 'rings', 'routes', 'sandbox', 'scheduling', 'signals', 'sockets', 'system',
-    'terminals', 'time', 'timers'
+    'processes', 'queues', 'restrictions', 'rings', 'routes', 'sandbox', 'scheduling', 'signals', 'sockets', 'system',
+    'terminals', 'time', 'timers', 'tracing'
   }
 }
 

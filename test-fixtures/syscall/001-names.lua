@@ -39,7 +39,8 @@ for name in ([[
   sched_get_priority_min sched_rr_get_interval getcpu getgroups setgroups getresuid getresgid times personality
   getdomainname setdomainname isatty tcgetpgrp tcsetpgrp tcgetwinsize tcsetwinsize clock_nanosleep timer_create
   timer_settime timer_gettime timer_delete timer_getoverrun sigqueue sigtimedwait sigwaitinfo preadv2 pwritev2
-  renameat2
+  renameat2 fanotify_init fanotify_mark fanotify_read fanotify_respond mq_open mq_unlink mq_send mq_timedsend mq_receive
+  mq_timedreceive mq_getattr mq_setattr mq_notify ptrace
 ]]):gmatch('%S+') do
   count = count + 1
   if type(S[name]) ~= 'function' then missing[#missing + 1] = name end

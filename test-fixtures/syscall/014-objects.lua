@@ -100,6 +100,15 @@ local null, zero = assert(S.open('/dev/null')), assert(S.open('/dev/zero'))
 print(rawequal(null:dup(null), null), rawequal(null:dup(null.fileno), null), rawequal(null:dup(zero), zero), zero:read() == '')
 print(null:dup(null, 'cloexec') == nil, null:dup(400).fileno, zero:close(), S.dup(null, zero) == nil)
 
+-- a place that is none
+local nan = 0 / 0
+fails(function () t.pollfds(1)[nan] = { fd = 0 } end)
+fails(function () t.iovecs(1)[nan] = 'text' end)
+fails(t.sigset().add, t.sigset(), nan)
+fails(S.sched_setaffinity, 0, { nan })
+fails(S.select, { readfds = { nan }, timeout = 0 })
+print(t.sigset()[nan], t.pollfds(1)[nan], t.iovecs(1)[nan], S.capget().effective[nan])
+
 -- what is no memory of the FFI is not written to
 local userdata = io and io.stdout or byte_span.new(16)
 local source = assert(S.open('/dev/zero'))

@@ -2,7 +2,7 @@
 // Programs that measure themselves: fibers, byte spans, and system calls.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { built, folder, launcher, onLuaJit, peer, programs } from '../places.mjs'
+import { built, folder, launcher, onLuaJit, onPlainLuaJit, peer, programs } from '../places.mjs'
 import { measure } from '../programs.mjs'
 
 /** A contender that is one program or several, run one after the other. */
@@ -70,6 +70,8 @@ export const systemCalls = {
   contenders: [
     programsOf('C', () => [[built('system_calls')]], { expects: calls }),
     ...existsSync('/usr/share/lua/5.1/posix') ? [programsOf('luaposix', () => [luajit('luaposix_calls.lua')], { expects: calls })] : [],
+    // The same program, on the module that this one follows.
+    ...existsSync('/usr/share/lua/5.1/syscall.lua') ? [programsOf('ljsyscall', () => [onPlainLuaJit(ourCalls)], { expects: calls })] : [],
     programsOf('syscall', () => [onLuaJit(ourCalls)], { ours: true, versus: 'C', expects: calls }),
     programsOf('in emilua', () => [[launcher, ourCalls]], { ours: true, versus: 'C', expects: calls })
   ]

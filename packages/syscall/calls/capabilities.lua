@@ -80,7 +80,9 @@ end
 
 local function words (set)
   if type(set) == 'string' then set = new_set(0, 0):add(set) end
-  if set ~= nil and getmetatable(set) ~= set_metatable then error('a set of capabilities was expected, not a ' .. type(set), 3) end
+  if set ~= nil and getmetatable(set) ~= set_metatable then
+    error('a set of capabilities was expected, not a ' .. type(set), 3)
+  end
   local low, high = 0, 0
   for number in pairs(set and set.members or {}) do
     if number < 32 then low = bit.bor(low, bit.lshift(1, number)) else high = bit.bor(high, bit.lshift(1, number - 32)) end

@@ -39,9 +39,7 @@ function S.dup (fd, new, how)
     result = C.sys_dup3(nr.dup3, old, wanted, open_flags(how))
   end
   if type(new) == 'cdata' then return call.object(result, new) end
-  local ok, err = number(result)
-  if not ok then return nil, err end
-  return types.t.fd(wanted)
+  return new_fd(result == -1 and -1 or wanted)
 end
 
 function S.pipe (how)

@@ -19,25 +19,25 @@ int sys_mlockall(long, int flags) __asm__("syscall");
 int sys_munlockall(long) __asm__("syscall");
 ]]
 
-local addressed = arguments.address
+local at = arguments.address
 local protection, mapping = flags.list('PROT_'), flags.list('MAP_')
 
 function S.mmap (address, length, prot, how, fd, offset)
   return pointer(C.sys_mmap(nr.mmap, address, length, protection(prot), mapping(how), descriptors.fileno(fd), offset))
 end
 
-function S.munmap (address, length) return bool(C.sys_munmap(nr.munmap, addressed(address), length)) end
+function S.munmap (address, length) return bool(C.sys_munmap(nr.munmap, at(address), length)) end
 
 local remapping = flags.list('MREMAP_')
 function S.mremap (address, old, new, how, to)
-  return pointer(C.sys_mremap(nr.mremap, addressed(address), old, new, remapping(how), to))
+  return pointer(C.sys_mremap(nr.mremap, at(address), old, new, remapping(how), to))
 end
 
 local syncing, advices, locking = flags.list('MS_'), flags.one('MADV_'), flags.list('MCL_')
-function S.msync (address, length, how) return bool(C.sys_mprotect(nr.msync, addressed(address), length, syncing(how))) end
-function S.madvise (address, length, advice) return bool(C.sys_mprotect(nr.madvise, addressed(address), length, advices(advice))) end
-function S.mprotect (address, length, prot) return bool(C.sys_mprotect(nr.mprotect, addressed(address), length, protection(prot))) end
-function S.mlock (address, length) return bool(C.sys_munmap(nr.mlock, addressed(address), length)) end
-function S.munlock (address, length) return bool(C.sys_munmap(nr.munlock, addressed(address), length)) end
+function S.msync (address, length, how) return bool(C.sys_mprotect(nr.msync, at(address), length, syncing(how))) end
+function S.madvise (address, length, advice) return bool(C.sys_mprotect(nr.madvise, at(address), length, advices(advice))) end
+function S.mprotect (address, length, prot) return bool(C.sys_mprotect(nr.mprotect, at(address), length, protection(prot))) end
+function S.mlock (address, length) return bool(C.sys_munmap(nr.mlock, at(address), length)) end
+function S.munlock (address, length) return bool(C.sys_munmap(nr.munlock, at(address), length)) end
 function S.mlockall (how) return bool(C.sys_mlockall(nr.mlockall, locking(how))) end
 function S.munlockall () return bool(C.sys_munlockall(nr.munlockall)) end

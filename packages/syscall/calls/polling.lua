@@ -41,7 +41,7 @@ local function set_of (list)
   local set, highest = t.fdset(), 0
   for _, fd in ipairs(list) do
     local n = descriptors.fileno(fd)
-    if n >= most then error('select takes descriptors below 1024', 4) end
+    if not (n < most) then error('select takes descriptors below 1024', 4) end
     -- A closed one is said to be: the kernel has no number for it.
     if n < 0 then return nil, 0, true end
     local word = math.floor(n / 32)

@@ -87,7 +87,8 @@ function S.io_uring (entries, params)
     return nil, err
   end
   local self = {
-    fd = fd, params = p, memory = memory, size = size, sqes_size = p.sq_entries * sqe_size, waiting = 0, kept = {},
+    fd = fd, params = p, memory = memory, size = size, sqes_size = p.sq_entries * sqe_size, waiting = 0,
+    kept = {}, silent = {}, forever = {},
     sqes = types.pt.io_uring_sqe(sqes), cqes = types.pt.io_uring_cqe(ffi.cast('char *', memory) + p.cq_off.cqes),
     sq_head = uint32_at(memory, p.sq_off.head), sq_tail = uint32_at(memory, p.sq_off.tail),
     sq_mask = uint32_at(memory, p.sq_off.ring_mask)[0], sq_array = uint32_at(memory, p.sq_off.array),
@@ -105,22 +106,35 @@ local function address_of (value)
 end
 
 -- By user_data: how many requests have it, and their buffers. Which of several has completed is not known.
-local function keep (self, user_data, buffer)
+local function keep (self, user_data, buffers)
   local same = self.kept[user_data] or { pending = 0 }
   same.pending = same.pending + 1
-  if buffer ~= nil then same[#same + 1] = buffer end
+  for _, buffer in ipairs(buffers) do same[#same + 1] = buffer end
   self.kept[user_data] = same
 end
 
 local function release (self, user_data)
   local same = self.kept[user_data]
-  if not same then return end
+  if not same or self.silent[user_data] then return end
   same.pending = same.pending - 1
   if same.pending == 0 then self.kept[user_data] = nil end
 end
 
+-- Requests that are silent when they succeed are known to be over when the one at the end of their chain is; the buffers
+-- of others, and of all that share the user_data of a silent one, stay as long as the ring.
+local function keep_silent (self, user_data, buffers, linked)
+  self.silent[user_data] = true
+  if linked then self.chain = buffers else keep(self, user_data, buffers) end
+end
+
+local function end_chain (self)
+  for _, buffer in ipairs(self.chain or {}) do self.forever[#self.forever + 1] = buffer end
+  self.chain = nil
+end
+
 -- One request: { opcode =, fd =, buf =, len =, offset =, user_data =, flags =, rw_flags = }; EBUSY when the ring is
--- full. The buffer is kept until all requests of this user_data have completed.
+-- full. The buffer is kept until all requests of this user_data have completed; those with "cqe_skip_success" want one of
+-- their own, and a chain that ends in a request without.
 function ring.prepare (self, request)
   local tail = self.sq_tail[0]
   if tail - self.sq_head[0] >= self.params.sq_entries then return call.fail(S.E.EBUSY) end
@@ -132,7 +146,14 @@ function ring.prepare (self, request)
   sqe.off, sqe.addr, sqe.len = request.offset or 0, address_of(request.buf), request.len or 0
   sqe.rw_flags, sqe.user_data = request.rw_flags or 0, request.user_data or 0
   if request.buf and request.len then types.check_room(request.buf, request.len) end
-  keep(self, tonumber(sqe.user_data), request.buf)
+  local buffers = self.chain or {}
+  buffers[#buffers + 1] = request.buf
+  self.chain = nil
+  if bit.band(sqe.flags, S.IOSQE_CQE_SKIP_SUCCESS) ~= 0 then
+    keep_silent(self, tonumber(sqe.user_data), buffers, bit.band(sqe.flags, S.IOSQE_IO_LINK + S.IOSQE_IO_HARDLINK) ~= 0)
+  else
+    keep(self, tonumber(sqe.user_data), buffers)
+  end
   self.sq_array[index] = index
   self.sq_tail[0] = tail + 1
   self.waiting = self.waiting + 1
@@ -144,6 +165,7 @@ function ring.submit (self, complete)
   local how = complete and complete > 0 and 'getevents' or nil
   local taken, err = S.io_uring_enter(self.fd, self.waiting, complete or 0, how)
   if not taken then return nil, err end
+  end_chain(self)
   self.waiting = self.waiting - taken
   return taken
 end
@@ -168,7 +190,7 @@ function ring.close (self)
   if self.memory then
     S.munmap(ffi.cast('void *', self.sqes), self.sqes_size)
     S.munmap(self.memory, self.size)
-    self.memory = nil
+    self.memory, self.kept, self.forever = nil, {}, {}
   end
   return S.close(self.fd)
 end

@@ -43,7 +43,9 @@ end
 function S.sched_setaffinity (pid, processors)
   local words = ffi.new('uint32_t[?]', most_processors / 32)
   for _, cpu in ipairs(arguments.table(processors, 'a list of processors')) do
-    if arguments.number(cpu, 'the number of a processor') < 0 or cpu >= most_processors then error('there is no processor ' .. cpu, 2) end
+    cpu = arguments.number(cpu, 'the number of a processor')
+    -- Asked like this because of NaN.
+    if not (cpu >= 0 and cpu < most_processors) then error('there is no processor ' .. cpu, 2) end
     local word = math.floor(cpu / 32)
     words[word] = bit.bor(words[word], bit.lshift(1, cpu % 32))
   end

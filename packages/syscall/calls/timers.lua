@@ -97,3 +97,5 @@ function S.sigtimedwait (set, timeout, info)
 end
 
 function S.sigwaitinfo (set, info) return S.sigtimedwait(set, nil, info) end
+
+return { event_of = event_of }

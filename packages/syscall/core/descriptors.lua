@@ -26,6 +26,8 @@ for name in ([[
   tcsendbreak tcdrain tcflush tcflow tcgetsid grantpt unlockpt ptsname sync_file_range fstatfs futimens ioctl
   fchown flock preadv pwritev preadv2 pwritev2 copy_file_range syncfs tcgetpgrp tcsetpgrp tcgetwinsize tcsetwinsize
   lock unlock openat to_file_descriptor sendmmsg recvmmsg epoll_pwait2 pidfd_send_signal pidfd_getfd setns
+  mq_send mq_timedsend mq_receive mq_timedreceive mq_getattr mq_setattr mq_notify fanotify_mark fanotify_read
+  fanotify_respond isatty
 ]]):gmatch('%S+') do functions[name] = name end
 for short, name in pairs {
   stat = 'fstat', chdir = 'fchdir', sync = 'fsync', datasync = 'fdatasync', chmod = 'fchmod', setxattr = 'fsetxattr',

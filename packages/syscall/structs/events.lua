@@ -21,5 +21,12 @@ return {
     c = 'struct fanotify_event_metadata', header = 'linux/fanotify.h',
     'uint32_t event_len', 'uint8_t vers', 'uint8_t reserved', 'uint16_t metadata_len', 'uint64_t mask', 'int fd',
     'int pid'
+  },
+  fanotify_response = {
+    c = 'struct fanotify_response', header = 'linux/fanotify.h', 'int fd', 'uint32_t response'
+  },
+  mq_attr = {
+    c = 'struct mq_attr', header = 'linux/mqueue.h',
+    'long mq_flags', 'long mq_maxmsg', 'long mq_msgsize', 'long mq_curmsgs', 'long __reserved[4]'
   }
 }

@@ -39,7 +39,8 @@ end
 local function pollfds ()
   return {
     __new = function (ctype, items)
-      local count = type(items) == 'number' and arguments.count(items, 8) or #arguments.table(items, 'a count or a list of {fd = , events = }')
+      local count = type(items) == 'number' and arguments.count(items, 8) or
+        #arguments.table(items, 'a count or a list of {fd = , events = }')
       local p = ffi.new(ctype, count)
       p.count = count
       if type(items) ~= 'number' then
@@ -52,7 +53,7 @@ local function pollfds ()
       if type(i) == 'number' and i >= 1 and i <= p.count then return types.part(p.pfd[i - 1], p) end
     end,
     __newindex = function (p, i, item)
-      if type(i) ~= 'number' or i < 1 or i > p.count then error('there is no member ' .. tostring(i), 2) end
+      if type(i) ~= 'number' or not (i >= 1 and i <= p.count) then error('there is no member ' .. tostring(i), 2) end
       set(p, i, item)
     end
   }

@@ -88,7 +88,8 @@ end
 local function iovecs ()
   return {
     __new = function (ctype, items)
-      local count = type(items) == 'number' and arguments.count(items, 16) or #arguments.table(items, 'a count or a list of buffers')
+      local count = type(items) == 'number' and arguments.count(items, 16) or
+        #arguments.table(items, 'a count or a list of buffers')
       local v = ffi.new(ctype, count)
       v.count = count
       kept[v] = {}
@@ -102,7 +103,7 @@ local function iovecs ()
       if type(i) == 'number' and i >= 1 and i <= v.count then return types.part(v.iov[i - 1], v) end
     end,
     __newindex = function (v, i, item)
-      if type(i) ~= 'number' or i < 1 or i > v.count then error('there is no member ' .. tostring(i), 2) end
+      if type(i) ~= 'number' or not (i >= 1 and i <= v.count) then error('there is no member ' .. tostring(i), 2) end
       set_vector(v, i, item)
     end
   }

@@ -15,7 +15,8 @@ end
 
 local function each (signals, f)
   if type(signals) == 'number' then
-    if signals < 1 or signals > 64 then error('invalid signal: ' .. signals, 3) end
+    -- Asked like this because of NaN.
+    if not (signals >= 1 and signals <= 64) then error('invalid signal: ' .. signals, 3) end
     return f(signals)
   end
   if type(signals) ~= 'string' then error('invalid signal: a ' .. type(signals), 3) end

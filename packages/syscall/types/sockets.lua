@@ -118,7 +118,8 @@ local function sockaddr_un ()
       local a = ffi.new(ctype)
       a.sun_family = S.AF_UNIX
       if path ~= nil then
-        if #arguments.text(path, 'the path of a socket') > ffi.sizeof(a.sun_path) then error('a path of a socket has at most 108 bytes', 2) end
+        arguments.text(path, 'the path of a socket')
+        if #path > ffi.sizeof(a.sun_path) then error('a path of a socket has at most 108 bytes', 2) end
         ffi.copy(a.sun_path, path, #path)
         if a.sun_path[0] == 0 then types.abstract_lengths[a] = math.max(#path, 1) end
       end
