@@ -115,10 +115,11 @@ function runtime.task_group(f) end
 
 ---Calls `f`, cancels it when the time is up, and gives its results.
 ---
----Suspends. ETIMEDOUT of generic_error, with the field `seconds`, if the limit is what ended it. If `f` succeeds
----nevertheless, its results are kept.
+---Suspends until `f` has ended, however long that takes. ETIMEDOUT of generic_error, with the field `seconds`, if
+---the limit is what ended it, that is if the cancellation left `f`. If `f` succeeds nevertheless, its results are
+---kept, however late; if it fails with something else, it is that error.
 ---@async
----@param seconds number How long it may take; 0 or less ends it at its first cancellation point, math.huge is no limit.
+---@param seconds number How long it may take, 0 or more; 0 ends it at its first cancellation point, math.huge is no limit.
 ---@param f fun(value1: any): any Runs in a fiber of its own; further arguments are passed on.
 ---@return any
 function runtime.timeout(seconds, f) end

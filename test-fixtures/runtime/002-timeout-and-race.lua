@@ -13,7 +13,7 @@ local ok, e = pcall(runtime.timeout, 0.002, function()
 end)
 print(ok, e == ETIMEDOUT, e.seconds)
 
-for _, seconds in ipairs{ 0, -1, -math.huge } do
+for _, seconds in ipairs{ 0, -0, 1e-9 } do
     ok, e = pcall(runtime.timeout, seconds, sleep, 60)
     print(ok, e == ETIMEDOUT, runtime.timeout(seconds, function() return 'at once' end))
 end
@@ -63,7 +63,7 @@ fiber:cancel()
 fiber:join()
 print(fiber.cancellation_caught, #cleaned)
 
-for _, call in ipairs{ { runtime.timeout, 0 / 0, print }, { runtime.timeout, 1, 2 }, { runtime.race, {} }, { runtime.race, { 1 } }, { runtime.task_group, 1 } } do
+for _, call in ipairs{ { runtime.timeout, 0 / 0, print }, { runtime.timeout, -1, print }, { runtime.timeout, 1, 2 }, { runtime.race, {} }, { runtime.race, { 1 } }, { runtime.task_group, 1 } } do
     ok, e = pcall(unpack(call))
     print(ok, e:togeneric() == generic_error.EINVAL, e.arg, e.expected)
 end

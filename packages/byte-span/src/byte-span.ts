@@ -76,7 +76,7 @@ export class ByteSpan extends Numbers {
       capacity = fourth ?? length
       checkSize('capacity', capacity, length, rest)
     } else if (source === null || typeof source !== 'object') {
-      throw invalidArgument('length', 'Expected a size, an ArrayBuffer or bytes')
+      throw invalidArgument('length', 'Expected a size, an ArrayBuffer or bytes', source)
     }
     super(buffer, offset, length)
     this.#capacity = capacity < 0 ? this.length : capacity
@@ -318,20 +318,20 @@ export class ByteSpan extends Numbers {
 
 function checkSize (name: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalidArgument(name, `Expected an integer from ${least} to ${most}`)
+    throw invalidArgument(name, `Expected an integer from ${least} to ${most}`, value)
   }
 }
 
 function index (name: string, value: unknown, otherwise: number): number {
   if (value === undefined) return otherwise
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw invalidArgument(name, 'Expected an index')
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw invalidArgument(name, 'Expected an index', value)
   return value
 }
 
 function bytesOf (name: string, value: Bytes): Uint8Array {
   if (isUint8Array(value)) return value
   if (typeof value === 'string') return Buffer.from(value)
-  throw invalidArgument(name, 'Expected bytes or a string')
+  throw invalidArgument(name, 'Expected bytes or a string', value)
 }
 
 // Which bytes are in the set of a scan; all zero in between.
@@ -370,7 +370,7 @@ function sizeOf (pieces: ReadonlyArray<Bytes | null | undefined>): number {
   for (const piece of pieces) {
     if (typeof piece === 'string') size += Buffer.byteLength(piece)
     else if (isUint8Array(piece)) size += piece.length
-    else if (piece !== null && piece !== undefined) throw invalidArgument('pieces', 'Expected bytes or strings')
+    else if (piece !== null && piece !== undefined) throw invalidArgument('pieces', 'Expected bytes or strings', piece)
   }
   return size
 }

@@ -266,7 +266,7 @@ export class Numbers extends Uint8Array<ArrayBuffer> {
   /** Writes `value`, rounded to that precision, to these 4 bytes, big-endian. */
   setF32be (value: number): void {
     this.#check(4)
-    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number')
+    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number', value)
     view.setFloat32(0, value)
     for (let i = 0; i < 4; i++) this[i] = scratch[i]
   }
@@ -274,7 +274,7 @@ export class Numbers extends Uint8Array<ArrayBuffer> {
   /** Writes `value`, rounded to that precision, to these 4 bytes, little-endian. */
   setF32le (value: number): void {
     this.#check(4)
-    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number')
+    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number', value)
     view.setFloat32(0, value, true)
     for (let i = 0; i < 4; i++) this[i] = scratch[i]
   }
@@ -282,7 +282,7 @@ export class Numbers extends Uint8Array<ArrayBuffer> {
   /** Writes `value`, to these 8 bytes, big-endian. */
   setF64be (value: number): void {
     this.#check(8)
-    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number')
+    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number', value)
     view.setFloat64(0, value)
     for (let i = 0; i < 8; i++) this[i] = scratch[i]
   }
@@ -290,7 +290,7 @@ export class Numbers extends Uint8Array<ArrayBuffer> {
   /** Writes `value`, to these 8 bytes, little-endian. */
   setF64le (value: number): void {
     this.#check(8)
-    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number')
+    if (typeof value !== 'number') throw invalidArgument('value', 'Expected a number', value)
     view.setFloat64(0, value, true)
     for (let i = 0; i < 8; i++) this[i] = scratch[i]
   }
@@ -320,7 +320,7 @@ export class Numbers extends Uint8Array<ArrayBuffer> {
 
 function checkInteger (value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalidArgument('value', `Expected an integer from ${least} to ${most}`)
+    throw invalidArgument('value', `Expected an integer from ${least} to ${most}`, value)
   }
 }
 

@@ -7,4 +7,7 @@
  */
 export { EmiluaError, ErrorCategory, endOfFile, errorCategory, invalidArgument, isEof, type ErrorDetails } from '@emilua/native'
 export type { ErrorIdentity } from './identity.js'
-export { asioError, genericError, type AsioErrors, type GenericErrors } from './tables.js'
+export {
+  asioError, genericError, type AddrinfoErrorName, type AsioErrors, type BasicErrorName, type GenericErrorName, type GenericErrors,
+  type MiscErrorName, type NetdbErrorName
+} from './tables.js'

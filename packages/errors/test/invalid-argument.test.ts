@@ -13,24 +13,24 @@ const wrong = 5 as never
 /** One bad argument a package, by what the error has to say. */
 const calls: [string, () => unknown][] = [
   // of the native core
-  ['str: Expected an IP address', () => new Address('nonsense')],
-  ['secs: Expected a number', () => sleep('1' as never)],
-  ['buffer: Expected a Uint8Array', () => new tcp.Socket().readSome(wrong)],
+  ['str: Expected an IP address, not "nonsense"', () => new Address('nonsense')],
+  ['secs: Expected a number, not "1"', () => sleep('1' as never)],
+  ['buffer: Expected a Uint8Array, not 5', () => new tcp.Socket().readSome(wrong)],
   // of TypeScript
-  ['signal: Expected an AbortSignal', () => sleep(0, { signal: wrong })],
-  ['fn: Expected a function', () => spawn(wrong)],
-  ['handler: Expected a function', () => { scopeCleanupPush(wrong) }],
-  ['mutex: Expected a Mutex', () => new ConditionVariable().wait(wrong)],
-  ['module: Expected a Lua program: programs in JavaScript run in worker_threads', () => spawnVm('x.js')],
+  ['options.signal: Expected an AbortSignal, not 5', () => sleep(0, { signal: wrong })],
+  ['fn: Expected a function, not 5', () => spawn(wrong)],
+  ['handler: Expected a function, not 5', () => { scopeCleanupPush(wrong) }],
+  ['mutex: Expected a Mutex, not 5', () => new ConditionVariable().wait(wrong)],
+  ['module: Expected a Lua program, not x.js: JavaScript and TypeScript run in worker_threads', () => spawnVm('x.js')],
   ['stream: Expected an object with a method writeSome', () => stream.writeAll(wrong, '')],
   ['buffer: Expected a Uint8Array', () => stream.writeAll({ writeSome: async () => 0 }, wrong)],
   ['minimum: Expected an integer from 0 to the size of the buffer', () => stream.readAtLeast({ readSome: async () => 0 }, new Uint8Array(1), 2)],
   ['options.maxRecordSize: Expected an integer greater than 0', () => new stream.Scanner({ maxRecordSize: 0 })],
   ['options.bufferSizeHint: Expected an integer, 0 or greater', () => new stream.Scanner({ bufferSizeHint: -1 })],
-  ['value: Expected a number', () => { new ByteSpan(4).setF32be('1' as never) }],
+  ['value: Expected a number, not "1"', () => { new ByteSpan(4).setF32be('1' as never) }],
   ['endpoints: Expected a list of what getAddressInfo() gives', () => connect(new tcp.Socket(), wrong)],
   ['condition: Expected a function', () => connect(new tcp.Socket(), [], wrong)],
-  ['code: Expected an integer from 0 to 255', () => { exit(-1) }]
+  ['code: Expected an integer from 0 to 255, not -1', () => { exit(-1) }]
 ]
 
 async function failure (fn: () => unknown): Promise<EmiluaError> {

@@ -35,10 +35,14 @@ function nameOf (fn: NativeFunction): string {
   return 'operation'
 }
 
-/** See {@link Addon.endProgram}; for the runtime. */
+/**
+ * For the runtime: the program has nothing left to do. Closes its inbox and its channels, unless something keeps the loop going.
+ *
+ * @returns whether the loop goes on, for that or for actors that still run
+ */
 export function endProgram (): boolean { return connected().endProgram() }
 
-/** See {@link Addon.unseenFailures}; for the runtime. */
+/** For the runtime: how many actors of this program failed whose `closed` it never asked for. */
 export function unseenFailures (): number { return connected().unseenFailures() }
 
 const modules = new Map<string, Natives>()

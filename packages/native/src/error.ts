@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type ErrorTables } from './binding.js'
+import { butGot } from './shown.js'
 
 /** What an error's number means: two errors are the same if both number and category are. */
 export class ErrorCategory {
@@ -140,11 +141,18 @@ export function errorTables (): ErrorTables {
   return tables ??= addon().errorTables()
 }
 
-/** Called by the addon. */
+/**
+ * Called by the addon.
+ *
+ * @param given - the value at fault, where it is known, in an array
+ * @param secret - whether it must not be told
+ */
 export function makeError (
-  category: string, errno: number, code: string, message: string, syscall?: string, arg?: string, tried?: Attempt
+  category: string, errno: number, code: string, message: string, syscall?: string, arg?: string, tried?: Attempt,
+  given?: [unknown], secret?: boolean
 ): EmiluaError {
-  const error = new EmiluaError(errorCategory(category), errno, { code, message, syscall, arg, ...tried })
+  const text = given === undefined ? message : message + butGot(message, given[0], secret)
+  const error = new EmiluaError(errorCategory(category), errno, { code, message: text, syscall, arg, ...tried })
   // What is ours on top of the stack says nothing about the program.
   Error.captureStackTrace(error, makeError)
   return error

@@ -2,6 +2,7 @@
 import type { constants } from 'node:os'
 import { builtin } from './binding.js'
 import { EmiluaError, errorCategory, errorTables, type ErrorDetails } from './error.js'
+import { butGot } from './shown.js'
 
 /** Name of an error of the system: `EINVAL`, `EPERM`. */
 export type SystemErrorCode = keyof typeof constants.errno
@@ -21,9 +22,27 @@ export function systemError (code: SystemErrorCode, message: string, arg?: strin
  *
  * @param arg - the argument's name; of what is inside of it the path, `options.extraFds[2]`
  * @param message - what is wrong with it: `Expected ` and what it has to be
+ * @param given - the value itself, which the message then shows: `, not 70000`. Leave it out if it is a secret
  */
-export function invalidArgument (arg: string, message: string = 'Invalid argument'): EmiluaError {
-  return systemError('EINVAL', message, arg)
+export function invalidArgument (arg: string, message: string = 'Invalid argument', ...given: [value?: unknown]): EmiluaError {
+  return systemError('EINVAL', given.length === 0 ? message : message + butGot(message, given[0]), arg)
+}
+
+/**
+ * Refuses, by name, what is no object of options, and an option that does not exist. Fields that are `undefined` count as absent.
+ *
+ * @param known - the names there are
+ * @param argument - what was taken out of the options already: a field that holds it is let pass
+ * @throws `EINVAL`: `options.singal: Expected one of the fields signal, hold`
+ */
+export function checkOptions (options: unknown, known: readonly string[], argument?: unknown): void {
+  if (typeof options !== 'object' || options === null) throw invalidArgument('options', `Expected an object of ${known.join(', ')}`, options)
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue
+    const value = (options as Record<string, unknown>)[name]
+    if (value === undefined || value === argument) continue
+    throw invalidArgument(`options.${name}`, `Expected one of the fields ${known.join(', ')}`)
+  }
 }
 
 /**

@@ -15,7 +15,7 @@
  *
  * ```ts
  * const fiber = currentFiber()
- * const refused = enter(fiber, options?.signal)
+ * const refused = enter(fiber, options)
  * if (refused !== null) return refused
  * // … convert the arguments and try; return the result if there is one …
  * slots[id].park(fiber, options?.signal)     // slots[id] is a preallocated subclass of Waiting
@@ -28,8 +28,8 @@
  *
  * @packageDocumentation
  */
-import { invalidArgument } from './failures.js'
-import type { Hold } from './hold.js'
+import { checkOptions, invalidArgument } from './failures.js'
+import { Hold } from './hold.js'
 
 export { Hold, type Held } from './hold.js'
 
@@ -131,28 +131,39 @@ export async function endMainFiber (failure?: MainFailure): Promise<void> {
 }
 
 /**
- * The checks that come before an operation is tried: suspension forbidden, fiber canceled, signal aborted.
+ * The checks that come before an operation is tried: suspension forbidden, fiber canceled, options that exist, signal
+ * aborted.
  *
+ * @param argument - the argument that is given as a field of the options, such as flags, whatever that is called
  * @returns `null` if the operation may go on, otherwise a rejected promise to return as it is.
  */
-export function enter (fiber: FiberState | null, signal?: AbortSignal | null): Promise<never> | null {
+export function enter (fiber: FiberState | null, options?: OperationOptions | null, argument?: unknown): Promise<never> | null {
   if (fiber !== null) {
     const refused = fiber.enter()
     if (refused !== null) return refused
   }
-  return signal == null ? null : enterSignal(signal)
+  return options == null ? null : enterOptions(options, argument)
 }
 
 /** {@link enter} for the running fiber: the check of a composed operation that may have nothing to wait for. */
 export function checkpoint (options?: OperationOptions): Promise<never> | null {
-  return enter(currentFiber(), options?.signal)
+  return enter(currentFiber(), options)
 }
 
-function enterSignal (signal: AbortSignal): Promise<never> | null {
-  if (typeof signal !== 'object' || typeof signal.addEventListener !== 'function') {
-    return Promise.reject(invalidArgument('signal', 'Expected an AbortSignal'))
+const names: readonly (keyof OperationOptions)[] = ['signal', 'hold']
+
+function enterOptions (options: OperationOptions, argument: unknown): Promise<never> | null {
+  try {
+    checkOptions(options, names, argument)
+    const { signal, hold } = options
+    if (signal != null && (typeof signal !== 'object' || typeof signal.addEventListener !== 'function')) {
+      throw invalidArgument('options.signal', 'Expected an AbortSignal', signal)
+    }
+    if (hold != null && !(hold instanceof Hold)) throw invalidArgument('options.hold', 'Expected a Hold', hold)
+    return signal?.aborted === true ? Promise.reject(signal.reason) : null
+  } catch (error) {
+    return Promise.reject(error)
   }
-  return signal.aborted ? Promise.reject(signal.reason) : null
 }
 
 /**
@@ -248,9 +259,9 @@ export function suspend<T> (
   start: (settle: Settle<T>) => ((reason: unknown) => void) | void
 ): Promise<T> {
   const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
+  const refused = enter(fiber, options)
   if (refused !== null) return refused
+  const signal = options?.signal
   return new Promise<T>((resolve, reject) => {
     const operation = new Composed<T>(resolve, reject)
     try {

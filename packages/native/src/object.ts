@@ -8,6 +8,8 @@ export type Wire = string | number | bigint | Uint8Array
 export const coreKey: unique symbol = Symbol('emilua.core')
 /** Where the addon finds the class of an instance. */
 export const classKey: unique symbol = Symbol('emilua.class')
+/** What tells apart two objects for whoever compares properties: `deepStrictEqual`, `toEqual` and their like. */
+const identityKey: unique symbol = Symbol('emilua.identity')
 
 // Made when the first instance is: a program that only uses values needs none.
 let collected: FinalizationRegistry<number> | null = null
@@ -56,13 +58,18 @@ function textOf (object: object): string | null {
   }
 }
 
-/** An instance of a native class with identity. Holds a number that the addon checks at each call. */
+/**
+ * An instance of a native class with identity: test libraries find it equal to nothing but itself. Holds a number that the
+ * addon checks at each call.
+ */
 export abstract class NativeObject {
   readonly #handle: number
+  /** @internal */
+  readonly [identityKey]: unknown
 
   /** For generated classes: `handle` is what {@link adopt} or the addon's constructor returned. */
   constructor (handle: unknown) {
-    this.#handle = handle as number
+    this.#handle = this[identityKey] = handle as number
     collected ??= new FinalizationRegistry(release)
     // Anything else is forged: the addon refuses it whenever it is used.
     if (Number.isInteger(this.#handle)) collected.register(this, this.#handle)
@@ -137,7 +144,8 @@ export const handleOf: (object: unknown) => number = NativeObject.handleOf
 /** What the value `value` is made of; something the addon refuses if it is no {@link NativeValue}. */
 export const wireOf: (value: unknown) => Wire | undefined = NativeValue.wireOf
 
-type Constructor = (new (...args: never[]) => NativeObject | NativeValue)
+/** A class that {@link register} takes. */
+export type Constructor = (new (...args: never[]) => NativeObject | NativeValue)
 
 const classes: (new () => object)[] = []
 let adopted: unknown

@@ -167,8 +167,7 @@ export function drain (count: number): void {
 /** Starts a suspending function of the addon without arguments. The numbered ones are {@link operate} without its array. */
 export function operate0<T> (fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined): Promise<T> {
   const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
+  const refused = enter(fiber, options)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver)
@@ -180,8 +179,7 @@ export function operate1<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown
 ): Promise<T> {
   const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
+  const refused = enter(fiber, options, a)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver, a)
@@ -196,8 +194,7 @@ export function operate2<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown
 ): Promise<T> {
   const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
+  const refused = enter(fiber, options, b)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver, a, b)
@@ -211,8 +208,7 @@ export function operate<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, args: readonly unknown[]
 ): Promise<T> {
   const fiber = currentFiber()
-  const signal = options?.signal
-  const refused = enter(fiber, signal)
+  const refused = enter(fiber, options, args[args.length - 1])
   if (refused !== null) return refused
   if (args.length > ARGUMENTS) return Promise.reject(new RangeError(`no operation takes ${args.length} arguments`))
   const slot = take()

@@ -61,7 +61,7 @@ describe('functions of everything that can be described', () => {
       expect(thrown(() => call('apply', async () => await Promise.resolve(1), 1)))
         .to.include({ code: 'EINVAL', arg: 'f', message: 'f: Expected a function that may not suspend, not one that returns a promise' })
       expect(thrown(() => call('apply', () => 'x', 1))).to.include({ code: 'EINVAL', arg: 'f', message: 'f: Expected a function that returns a number' })
-      expect(thrown(() => call('apply', 5, 1))).to.include({ code: 'EINVAL', arg: 'f', message: 'f: Expected a function' })
+      expect(thrown(() => call('apply', 5, 1))).to.include({ code: 'EINVAL', arg: 'f', message: 'f: Expected a function, not 5' })
     })
   })
 })

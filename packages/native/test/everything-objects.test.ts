@@ -13,7 +13,7 @@ describe('objects of everything that can be described', () => {
       expect(call('count_of', c)).to.equal(100)
       expect(call('count_of', 2.5)).to.equal(2)
       expect(thrown(() => call('total', { byName: { 'y z': [a, new Address()] } })))
-        .to.include({ code: 'EINVAL', arg: 'counters.byName["y z"][1]', message: 'counters.byName["y z"][1]: Expected a Counter' })
+        .to.include({ code: 'EINVAL', arg: 'counters.byName["y z"][1]', message: 'counters.byName["y z"][1]: Expected a Counter, not an Address' })
     })
 
     it('come inside of results', () => {
@@ -148,7 +148,7 @@ describe('objects of everything that can be described', () => {
       expect(await operate1(n['join_words']!, 0, undefined, all)).to.equal('a;b;b,c,d=e,f')
       expect(['b', b, true].map(v => call('kind_of', v))).to.deep.equal(['string', 'word', 'boolean'])
       expect(thrown(() => call('join_words:sync', { one: 1 }))).to.include({
-        code: 'EINVAL', arg: 'words.one', message: 'words.one: Expected a Word or a string'
+        code: 'EINVAL', arg: 'words.one', message: 'words.one: Expected a Word or a string, not 1'
       })
     })
 

@@ -83,7 +83,8 @@ describe('everything that can be described', () => {
       .to.include({ code: 'EINVAL', arg: 'v.a[1]', message: 'v.a[1]: a function cannot be sent' })
     for (const [name, v, arg, expected] of bad) {
       const error = thrown(() => call(name, v))
-      expect(error, `${name} ${arg}`).to.include({ code: 'EINVAL', arg, message: `${arg}: Expected ${expected}` })
+      expect(error, `${name} ${arg}`).to.include({ code: 'EINVAL', arg })
+      expect(error.message.replace(/, not (?!x\b).*/, '')).to.equal(`${arg}: Expected ${expected}`)
       expect(error.category.name).to.equal('system')
     }
   })
@@ -106,7 +107,8 @@ describe('everything that can be described', () => {
       expect(call('digits', -5)).to.equal('-5')
       expect(call('unsigned_digits', 2 ** 53 - 1)).to.equal('9007199254740991')
       for (const wrong of [2n ** 63n, -(2n ** 63n) - 1n, 2 ** 53, 0.5, NaN, '5', undefined]) {
-        expect(thrown(() => call('digits', wrong)), String(wrong)).to.include({ code: 'EINVAL', arg: 'v', message: 'v: Expected a bigint of 64 bits' })
+        const got = typeof wrong === 'bigint' ? `${wrong}n` : typeof wrong === 'string' ? JSON.stringify(wrong) : wrong !== null && typeof wrong === 'object' ? 'an object' : String(wrong)
+        expect(thrown(() => call('digits', wrong)), got).to.include({ code: 'EINVAL', arg: 'v', message: `v: Expected a bigint of 64 bits, not ${got}` })
       }
       for (const wrong of [-1n, -1, 2n ** 64n]) expect(thrown(() => call('unsigned_digits', wrong))).to.include({ arg: 'v' })
     })
@@ -117,7 +119,7 @@ describe('everything that can be described', () => {
       const sum = call('checksum', 'abc')
       expect(call('checksum', Buffer.from('abc'))).to.equal(sum)
       expect(call('secret_of', { user: 'u', password: 'abc' })).to.equal(sum)
-      expect(thrown(() => call('checksum', 5))).to.include({ arg: 'password', message: 'password: Expected a string or a Uint8Array' })
+      expect(thrown(() => call('checksum', 5))).to.include({ arg: 'password', message: 'password: Expected a string or a Uint8Array, not a number' })
       expect(thrown(() => call('secret_of', { user: 'u', password: 5 }))).to.include({ arg: 'credentials.password' })
       expect(call('ask_secret', () => 'abc')).to.equal(sum)
     })

@@ -41,7 +41,7 @@ describe('the fiber contract without a runtime', () => {
   it('does not start when the signal is aborted already or is none', () => {
     expect(run('let started = 0', 'const start = () => { started++ }',
       'const aborted = await rejection(suspend({ signal: AbortSignal.abort("before") }, start))',
-      'const wrong = await rejection(suspend({ signal: {} }, start))', 'print([aborted, wrong.code, wrong.arg, started])')).to.deep.equal(['before', 'EINVAL', 'signal', 0])
+      'const wrong = await rejection(suspend({ signal: {} }, start))', 'print([aborted, wrong.code, wrong.arg, started])')).to.deep.equal(['before', 'EINVAL', 'options.signal', 0])
   })
 
   it('asks the hook: refusal first, then the signal; registers and unregisters', () => {

@@ -2,6 +2,7 @@
 import { Address, tcp } from '@emilua/ip'
 import { EmiluaError, handleOf, natives, wireOf } from '@emilua/native'
 import { SteadyTimer } from '@emilua/time'
+import assert from 'node:assert/strict'
 import { expect } from 'chai'
 import { run } from './child.js'
 
@@ -36,9 +37,23 @@ describe('native objects', function () {
     expect(server.isOpen).to.equal(false)
   })
 
-  it('show nothing of what they hold, but for what values are compared by', () => {
-    expect(Reflect.ownKeys(new tcp.Socket())).to.deep.equal([])
+  it('show nothing of what they hold, but for what they are compared by', () => {
+    expect(Reflect.ownKeys(new tcp.Socket()).map(String)).to.deep.equal(['Symbol(emilua.identity)'])
     expect(Reflect.ownKeys(new Address('::1'))).to.deep.equal(['wire'])
+  })
+
+  it('are equal to nothing but themselves, also when they are closed', () => {
+    const [one, other] = [new tcp.Socket(), new tcp.Socket()]
+    for (const close of [false, true]) {
+      if (close) { one.close(); other.close() }
+      assert.deepStrictEqual(one, one)
+      assert.notDeepStrictEqual(one, other)
+      expect(one).to.deep.equal(one)
+      expect(one).to.not.deep.equal(other)
+      expect({ socket: one }).to.not.deep.equal({ socket: other })
+    }
+    expect(Object.keys(one)).to.deep.equal([])
+    expect(JSON.stringify(one)).to.equal('{}')
   })
 
   it('are refused as receivers of another class, and so is everything else', async () => {

@@ -47,9 +47,9 @@ describe('operations', () => {
   })
 
   it('say what was expected', async () => {
-    expect(await rejection(new tcp.Socket().connect(new Address(), 65536))).to.have.property('message', 'port: Expected an integer from 0 to 65535')
-    expect(await rejection(client.readSome([] as unknown as Uint8Array))).to.have.property('message', 'buffer: Expected a Uint8Array')
-    expect(await rejection(sleep({} as unknown as number))).to.have.property('message', 'secs: Expected a number')
+    expect(await rejection(new tcp.Socket().connect(new Address(), 65536))).to.have.property('message', 'port: Expected an integer from 0 to 65535, not 65536')
+    expect(await rejection(client.readSome([] as unknown as Uint8Array))).to.have.property('message', 'buffer: Expected a Uint8Array, not an array')
+    expect(await rejection(sleep({} as unknown as number))).to.have.property('message', 'secs: Expected a number, not an object')
   })
 
   it('take any Uint8Array: a Buffer, a part, a shared one', async () => {
@@ -176,7 +176,19 @@ describe('operations', () => {
     })
 
     it('must be one', async () => {
-      expect(await rejection(sleep(0, { signal: {} as AbortSignal }))).to.include({ code: 'EINVAL', arg: 'signal' })
+      expect(await rejection(sleep(0, { signal: {} as AbortSignal }))).to.include({ code: 'EINVAL', arg: 'options.signal' })
+    })
+
+    it('is in options that have no other fields than there are', async () => {
+      for (const [options, text] of [
+        [{ singal: AbortSignal.abort() }, 'options.singal: Expected one of the fields signal, hold'], [5, 'options: Expected an object of signal, hold, not 5'],
+        [{ hold: 1 }, 'options.hold: Expected a Hold, not 1']
+      ] as const) {
+        const calls = [sleep(0, options as never), new tcp.Socket().connect(new Address(), 1, options as never), new tcp.Socket().readSome(new Uint8Array(1), options as never),
+          acceptor.accept(options as never)]
+        for (const call of calls) expect(await rejection(call)).to.include({ code: 'EINVAL', message: text })
+      }
+      expect(await sleep(0, null as never)).to.equal(undefined)
     })
   })
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { EmiluaError, invalidArgument } from '@emilua/native'
+import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')
@@ -103,6 +103,8 @@ export class Channel<T = Message> extends NativeObject {
 
 /** Where the messages to this program come out. Sent in a message it becomes a {@link Channel} to this program. */
 export class Inbox extends NativeObject {
+  #isOpen = true
+
   /** @internal there is one inbox: {@link inbox} */
   constructor () {
     super(adopt() ?? notConstructible('Inbox'))
@@ -120,6 +122,12 @@ export class Inbox extends NativeObject {
   /** Closes the inbox for good and drops what was not received; idempotent. */
   close (): void {
     native['inbox.close']!(handleOf(this))
+    this.#isOpen = false
+  }
+
+  /** For `console.log`: whether the program has closed it. */
+  [Symbol.for('nodejs.util.inspect.custom')] (): string {
+    return `Inbox { isOpen: ${#isOpen in this && this.#isOpen} }`
   }
 
   /** The messages until the inbox is closed. */
@@ -167,8 +175,8 @@ export interface SpawnVmOptions {
 export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions = {}): Promise<Channel<T>> {
   checkProgram(module, options)
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
-  if (/\.[cm]?[jt]s$/.test(path)) {
-    throw invalidArgument('module', 'Expected a Lua program: programs in JavaScript run in worker_threads')
+  if (/\.[cm]?[jt]sx?$/.test(path)) {
+    throw invalidArgument('module', `Expected a Lua program, not ${String(module)}: JavaScript and TypeScript run in worker_threads`)
   }
   return native['spawn']!(path, options.inheritContext === false) as Channel<T>
 }
@@ -178,10 +186,8 @@ function isClosed (error: unknown): boolean {
 }
 
 function checkProgram (module: unknown, options: unknown): void {
-  if (typeof module !== 'string' && !(module instanceof URL)) throw invalidArgument('module', 'Expected a string or a URL')
-  if (typeof options !== 'object' || options === null) throw invalidArgument('options', 'Expected an object of inheritContext')
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== 'inheritContext') throw invalidArgument(`options.${name}`, 'Expected one of the fields inheritContext')
-    if (value !== undefined && typeof value !== 'boolean') throw invalidArgument(`options.${name}`, 'Expected a boolean')
-  }
+  if (typeof module !== 'string' && !(module instanceof URL)) throw invalidArgument('module', 'Expected a string or a URL', module)
+  checkOptions(options, ['inheritContext'])
+  const { inheritContext } = options as SpawnVmOptions
+  if (inheritContext !== undefined && typeof inheritContext !== 'boolean') throw invalidArgument('options.inheritContext', 'Expected a boolean', inheritContext)
 }

@@ -2,6 +2,7 @@
 import { currentFiber, enter, Waiting, type OperationOptions } from '@emilua/native/fiber'
 import { invalidArgument, runtimeError } from '@emilua/native'
 import type { Fiber } from './fiber.js'
+import { custom, show, type InspectOptionsStylized } from './show.js'
 import { asker, Mutex, type Owner, type Waiter } from './mutex.js'
 
 /**
@@ -9,7 +10,7 @@ import { asker, Mutex, type Owner, type Waiter } from './mutex.js'
  * does not suspend between testing and waiting.
  */
 export class ConditionVariable {
-  private readonly waits = new Set<Wait>()
+  readonly #waits = new Set<Wait>()
 
   /**
    * Releases the mutex, waits to be notified and takes the mutex again, as one step.
@@ -21,14 +22,14 @@ export class ConditionVariable {
    */
   wait (mutex: Mutex, options?: OperationOptions): Promise<void> {
     const running = currentFiber()
-    const refused = enter(running, options?.signal)
+    const refused = enter(running, options)
     if (refused !== null) return refused
-    if (!(mutex instanceof Mutex)) return Promise.reject(invalidArgument('mutex', 'Expected a Mutex'))
+    if (!(mutex instanceof Mutex)) return Promise.reject(invalidArgument('mutex', 'Expected a Mutex', mutex))
     const { fiber, owner } = asker()
     if (!mutex.heldBy(fiber)) return Promise.reject(runtimeError('mutexNotOwned', 'The fiber does not hold the mutex'))
     return new Promise((resolve, reject) => {
-      const wait = new Wait(this.waits, mutex, fiber, owner, resolve, reject)
-      this.waits.add(wait)
+      const wait = new Wait(this.#waits, mutex, fiber, owner, resolve, reject)
+      this.#waits.add(wait)
       wait.park(running, options?.signal)
       if (fiber !== null) fiber.parkedOn = 'a condition variable'
       mutex.unlock()
@@ -37,7 +38,7 @@ export class ConditionVariable {
 
   /** Wakes the fiber that waits longest, if any. Does not suspend. */
   notifyOne (): void {
-    for (const wait of this.waits) {
+    for (const wait of this.#waits) {
       wait.wake()
       return
     }
@@ -45,7 +46,12 @@ export class ConditionVariable {
 
   /** Wakes all that wait. Does not suspend. */
   notifyAll (): void {
-    for (const wait of this.waits) wait.wake()
+    for (const wait of this.#waits) wait.wake()
+  }
+
+  /** For `console.log`. */
+  [custom] (depth: number, options: InspectOptionsStylized): string {
+    return show('ConditionVariable', () => ({ waiting: this.#waits.size }), depth, options)
   }
 }
 

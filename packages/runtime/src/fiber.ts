@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { inspect } from 'node:util'
-import { invalidArgument, runtimeError } from '@emilua/native'
+import { checkOptions, invalidArgument, runtimeError } from '@emilua/native'
 import { enter, suspend, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
@@ -147,7 +147,7 @@ export class Fiber<T> {
     const state = storage.getStore()
     const waiter = state === undefined ? main : state.owner
     const fiber = running(state)
-    const refused = enter(fiber, options?.signal)
+    const refused = enter(fiber, options)
     if (refused !== null) return refused
     if ((this.state & Bit.detached) !== 0) return Promise.reject(runtimeError('notJoinable'))
     if (waiter === this) return Promise.reject(runtimeError('joinSelf'))
@@ -518,12 +518,20 @@ export function running (frame: FiberFrame | undefined): FiberState | null {
  * @param fn - what the fiber runs; called without arguments
  * @returns the handle to join, cancel or detach it. If the handle is dropped, the fiber runs on; should it fail
  * and nobody wait for it, that is reported, see {@link onPanic}
- * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
+ * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function, or for an option that does not exist
  */
 export function spawn<T> (fn: () => T | PromiseLike<T>, options?: SpawnOptions): Fiber<T> {
-  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
+  const name = options === undefined ? undefined : nameIn(options)
   const fiber = Fiber.create<T>(false)
-  if (options?.name !== undefined) fiber.call(options.name)
+  if (name !== undefined) fiber.call(name)
   makeReady(new FirstTurn(fiber, fn))
   return fiber
+}
+
+function nameIn (options: SpawnOptions): string | undefined {
+  checkOptions(options, ['name'])
+  const { name } = options
+  if (name !== undefined && typeof name !== 'string') throw invalidArgument('options.name', 'Expected a string', name)
+  return name
 }

@@ -2,6 +2,7 @@
 import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
 import { runtimeError } from '@emilua/native'
 import { here } from './fiber.js'
+import { custom, show, type InspectOptionsStylized } from './show.js'
 
 interface State<T> {
   /** 0 is not yet. */
@@ -13,7 +14,9 @@ interface State<T> {
 
 /** The writing end of a {@link Future}. */
 export class FuturePromise<T> {
-  private constructor (private readonly state: State<T>) {}
+  readonly #state: State<T>
+
+  private constructor (state: State<T>) { this.#state = state }
 
   /** @internal */
   static of<T> (state: State<T>): FuturePromise<T> { return new FuturePromise(state) }
@@ -25,7 +28,7 @@ export class FuturePromise<T> {
    */
   setValue (value: T): void {
     this.makeReady(1)
-    this.state.value = value
+    this.#state.value = value
     for (const waiter of this.take()) waiter.resolve(value)
   }
 
@@ -36,25 +39,32 @@ export class FuturePromise<T> {
    */
   setError (error: unknown): void {
     this.makeReady(2)
-    this.state.error = error
+    this.#state.error = error
     for (const waiter of this.take()) waiter.reject(error)
   }
 
+  /** For `console.log`. */
+  [custom] (depth: number, options: InspectOptionsStylized): string {
+    return show('FuturePromise', () => ({ ready: this.#state.ready !== 0 }), depth, options)
+  }
+
   private makeReady (how: 1 | 2): void {
-    if (this.state.ready !== 0) throw runtimeError('promiseSatisfied', 'The future is ready already')
-    this.state.ready = how
+    if (this.#state.ready !== 0) throw runtimeError('promiseSatisfied', 'The future is ready already')
+    this.#state.ready = how
   }
 
   private take (): Settle<T>[] {
-    const waiters = [...this.state.waiters]
-    this.state.waiters.clear()
+    const waiters = [...this.#state.waiters]
+    this.#state.waiters.clear()
     return waiters
   }
 }
 
 /** A value that will be there one day, shared by all who want it. Unlike a `Promise`, waiting can be canceled. */
 export class Future<T> {
-  private constructor (private readonly state: State<T>) {}
+  readonly #state: State<T>
+
+  private constructor (state: State<T>) { this.#state = state }
 
   /** Makes a future and the promise that fills it. */
   static create<T> (): { promise: FuturePromise<T>, future: Future<T> } {
@@ -71,7 +81,7 @@ export class Future<T> {
    * @throws the error that was set
    */
   get (options?: OperationOptions): Promise<T> {
-    const { state } = this
+    const state = this.#state
     return suspend<T>(options, settle => {
       if (state.ready === 1) { settle.resolve(state.value as T); return }
       if (state.ready === 2) { settle.reject(state.error); return }
@@ -87,5 +97,10 @@ export class Future<T> {
         waiter.reject(reason)
       }
     })
+  }
+
+  /** For `console.log`. */
+  [custom] (depth: number, options: InspectOptionsStylized): string {
+    return show('Future', () => ({ ready: this.#state.ready !== 0, waiting: this.#state.waiters.size }), depth, options)
   }
 }

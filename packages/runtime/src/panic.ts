@@ -55,7 +55,7 @@ const unsettled = 13
  * @throws `EINVAL` (`arg` is `'handler'`) if `handler` is not a function
  */
 export function onPanic (handler: (panic: Panic) => void): Disposable {
-  if (typeof handler !== 'function') throw invalidArgument('handler', 'Expected a function')
+  if (typeof handler !== 'function') throw invalidArgument('handler', 'Expected a function', handler)
   const own = (panic: Panic): void => { handler(panic) }
   handlers.add(own)
   return { [Symbol.dispose]: () => { handlers.delete(own) } }
@@ -70,7 +70,7 @@ export function onPanic (handler: (panic: Panic) => void): Disposable {
  * @throws `EINVAL` (`arg` is `'mode'`) for anything else
  */
 export function setPanicMode (wanted: PanicMode): void {
-  if (wanted !== 'report' && wanted !== 'exit') throw invalidArgument('mode', "Expected 'report' or 'exit'")
+  if (wanted !== 'report' && wanted !== 'exit') throw invalidArgument('mode', "Expected 'report' or 'exit'", wanted)
   mode = wanted
 }
 

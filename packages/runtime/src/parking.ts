@@ -31,7 +31,7 @@ export class Parked<T> extends Waiting {
     parked?: (place: Parked<T>) => void
   ): Promise<T> {
     const fiber = currentFiber()
-    const refused = enter(fiber, options?.signal)
+    const refused = enter(fiber, options)
     if (refused !== null) return refused
     return new Promise<T>((resolve, reject) => {
       const done = attempt()

@@ -3,6 +3,7 @@ import { EmiluaError, invalidArgument, namedError } from '@emilua/native'
 import type { OperationOptions } from '@emilua/native/fiber'
 import { Parked } from './parking.js'
 import { Ring } from './ring.js'
+import { custom, show, type InspectOptionsStylized } from './show.js'
 
 /**
  * A queue between fibers, first in, first out, that holds a limited number of items: who is faster waits for the other.
@@ -22,12 +23,12 @@ import { Ring } from './ring.js'
 export class Queue<T> {
   /** How many items it holds at most. */
   readonly capacity: number
-  private readonly items = new Ring<T>()
-  private readonly receivers = new Set<Parked<T>>()
-  private readonly senders = new Set<Parked<void>>()
+  readonly #items = new Ring<T>()
+  readonly #receivers = new Set<Parked<T>>()
+  readonly #senders = new Set<Parked<void>>()
   /** What those who wait want to send. */
-  private readonly offers = new WeakMap<Parked<void>, { item: T }>()
-  private ended = false
+  readonly #offers = new WeakMap<Parked<void>, { item: T }>()
+  #ended = false
 
   /**
    * @param capacity - an integer from 0, or `Infinity`. With 0 each `send` waits until its item is taken
@@ -35,16 +36,16 @@ export class Queue<T> {
    */
   constructor (capacity: number) {
     if (capacity !== Infinity && (!Number.isSafeInteger(capacity) || capacity < 0)) {
-      throw invalidArgument('capacity', 'Expected an integer from 0, or Infinity')
+      throw invalidArgument('capacity', 'Expected an integer from 0, or Infinity', capacity)
     }
     this.capacity = capacity
   }
 
   /** How many items are in it. */
-  get size (): number { return this.items.size }
+  get size (): number { return this.#items.size }
 
   /** Whether it was closed. There may still be items in it. */
-  get closed (): boolean { return this.ended }
+  get closed (): boolean { return this.#ended }
 
   /**
    * Puts an item at the end, and waits while there is no room.
@@ -54,9 +55,9 @@ export class Queue<T> {
    * @throws `CHANNEL_CLOSED` (category `emilua`) if the queue is closed, or is closed meanwhile
    */
   send (item: T, options?: OperationOptions): Promise<void> {
-    return Parked.wait<void>(this.senders, 'room in a queue', options,
+    return Parked.wait<void>(this.#senders, 'room in a queue', options,
       () => this.trySend(item) ? { value: undefined } : null,
-      place => { this.offers.set(place, { item }) })
+      place => { this.#offers.set(place, { item }) })
   }
 
   /**
@@ -66,10 +67,10 @@ export class Queue<T> {
    * @throws `CHANNEL_CLOSED` if the queue is closed
    */
   trySend (item: T): boolean {
-    if (this.ended) throw closed()
-    const receiver = Parked.first(this.receivers)
+    if (this.#ended) throw closed()
+    const receiver = Parked.first(this.#receivers)
     if (receiver !== null) receiver.grant(item)
-    else if (this.items.size < this.capacity) this.items.push(item)
+    else if (this.#items.size < this.capacity) this.#items.push(item)
     else return false
     return true
   }
@@ -82,9 +83,9 @@ export class Queue<T> {
    * @throws `CHANNEL_CLOSED` if the queue is closed and empty, or becomes so meanwhile
    */
   receive (options?: OperationOptions): Promise<T> {
-    return Parked.wait(this.receivers, 'an item of a queue', options, () => {
+    return Parked.wait(this.#receivers, 'an item of a queue', options, () => {
       const taken = this.tryReceive()
-      if (taken === null && this.ended) throw closed()
+      if (taken === null && this.#ended) throw closed()
       return taken === null ? null : { value: taken.item }
     })
   }
@@ -95,10 +96,10 @@ export class Queue<T> {
    * @returns the item, in an object because it can be anything, or `null`
    */
   tryReceive (): { item: T } | null {
-    if (this.items.size === 0) return this.takeOffer()
-    const item = this.items.shift()
+    if (this.#items.size === 0) return this.takeOffer()
+    const item = this.#items.shift()
     const next = this.takeOffer()
-    if (next !== null) this.items.push(next.item)
+    if (next !== null) this.#items.push(next.item)
     return { item }
   }
 
@@ -107,8 +108,8 @@ export class Queue<T> {
    * waits to receive. Idempotent, does not suspend.
    */
   close (): void {
-    this.ended = true
-    for (const line of [this.senders, this.receivers]) {
+    this.#ended = true
+    for (const line of [this.#senders, this.#receivers]) {
       for (let place = Parked.first<unknown>(line as Set<Parked<unknown>>); place !== null; place = Parked.first(line as Set<Parked<unknown>>)) place.refuse(closed())
     }
   }
@@ -120,18 +121,25 @@ export class Queue<T> {
       try {
         item = await this.receive()
       } catch (error) {
-        if (this.ended && error instanceof EmiluaError && error.code === 'CHANNEL_CLOSED') return
+        if (this.#ended && error instanceof EmiluaError && error.code === 'CHANNEL_CLOSED') return
         throw error
       }
       yield item
     }
   }
 
+  /** For `console.log`. */
+  [custom] (depth: number, options: InspectOptionsStylized): string {
+    return show('Queue', () => ({
+      size: this.size, capacity: this.capacity, closed: this.#ended, sending: this.#senders.size, receiving: this.#receivers.size
+    }), depth, options)
+  }
+
   private takeOffer (): { item: T } | null {
-    const sender = Parked.first(this.senders)
+    const sender = Parked.first(this.#senders)
     if (sender === null) return null
     sender.grant()
-    return this.offers.get(sender)!
+    return this.#offers.get(sender)!
   }
 }
 

@@ -15,7 +15,7 @@ import { runHandler, runHandlers } from './handlers.js'
  * @throws what `fn` threw; `EINVAL` (`arg` is `'fn'`) if it is not a function
  */
 export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
-  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   const frame = here()
   const handlers: Scope = []
   try {
@@ -32,7 +32,7 @@ export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
  * @throws `EINVAL` if `handler` is not a function (`arg` is `'handler'`); `NOT_IN_A_FIBER` where there is no scope
  */
 export function scopeCleanupPush (handler: () => unknown): void {
-  if (typeof handler !== 'function') throw invalidArgument('handler', 'Expected a function')
+  if (typeof handler !== 'function') throw invalidArgument('handler', 'Expected a function', handler)
   innermost().push(handler)
 }
 

@@ -4,19 +4,20 @@ import { suspend } from '@emilua/native/fiber'
 import { CancelScope } from './cancel-scope.js'
 import { isCancellation } from './canceled.js'
 import { here, spawn, type Fiber, type SpawnOptions } from './fiber.js'
+import { custom, show, type InspectOptionsStylized } from './show.js'
 
 /** The fibers of one {@link taskGroup}. */
 export class TaskGroup {
-  private readonly block = new CancelScope()
-  private readonly waiter = here().owner
-  private readonly children = new Set<Fiber<unknown>>()
-  private readonly failures: unknown[] = []
-  private open = true
+  readonly #block = new CancelScope()
+  readonly #waiter = here().owner
+  readonly #children = new Set<Fiber<unknown>>()
+  readonly #failures: unknown[] = []
+  #open = true
   /** Something failed, or the block was left: whatever runs is canceled. */
-  private ending = false
+  #ending = false
   /** The block has its result: failures of the rest do not change it, and are reported. */
-  private decided = false
-  private whenEmpty: (() => void) | null = null
+  #decided = false
+  #whenEmpty: (() => void) | null = null
 
   private constructor () {}
 
@@ -31,11 +32,11 @@ export class TaskGroup {
    * @throws `EINVAL` if `fn` is not a function (`arg` is `'fn'`), and once the group has ended
    */
   spawn<T> (fn: () => T | PromiseLike<T>, options?: SpawnOptions): Fiber<T> {
-    if (!this.open) throw systemError('EINVAL', 'The task group has ended')
+    if (!this.#open) throw systemError('EINVAL', 'The task group has ended')
     const fiber = spawn(fn, options)
-    this.children.add(fiber)
+    this.#children.add(fiber)
     fiber.watch(() => { this.left(fiber) })
-    if (this.ending) fiber.cancel()
+    if (this.#ending) fiber.cancel()
     return fiber
   }
 
@@ -43,85 +44,92 @@ export class TaskGroup {
    * Cancels every fiber that the group has now. The block itself goes on: this is how it says that it has enough.
    */
   cancel (): void {
-    for (const child of [...this.children]) child.cancel()
+    for (const child of [...this.#children]) child.cancel()
+  }
+
+  /** For `console.log`. */
+  [custom] (depth: number, options: InspectOptionsStylized): string {
+    return show('TaskGroup', () => ({
+      running: this.#children.size, failed: this.#failures.length, open: this.#open
+    }), depth, options)
   }
 
   /** @internal the block has its result: ends the rest */
   decide (): void {
-    this.decided = true
+    this.#decided = true
     this.end()
   }
 
   /** @internal */
   async run<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promise<T> {
     try {
-      const result = await this.block.run(() => fn(this))
+      const result = await this.#block.run(() => fn(this))
       await this.allEnded()
-      if (this.failures.length === 0) return result
+      if (this.#failures.length === 0) return result
     } catch (error) {
       if (!isCancellation(error)) this.fail(error)
       this.end()
       await this.nobodyLeft()
-      if (this.failures.length === 0) throw error
+      if (this.#failures.length === 0) throw error
     } finally {
-      this.open = false
+      this.#open = false
     }
     throw this.failure()
   }
 
   private left (fiber: Fiber<unknown>): void {
-    this.children.delete(fiber)
-    if (fiber.status === 'failed' && !this.decided) this.fail(fiber.claim())
-    if (this.children.size === 0) this.whenEmpty?.()
+    this.#children.delete(fiber)
+    if (fiber.status === 'failed' && !this.#decided) this.fail(fiber.claim())
+    if (this.#children.size === 0) this.#whenEmpty?.()
     else this.parkOnChild()
   }
 
   private fail (error: unknown): void {
     // The block fails with the error of a fiber that it has joined.
-    if (!this.failures.includes(error)) this.failures.push(error)
+    if (!this.#failures.includes(error)) this.#failures.push(error)
     this.end()
   }
 
   private end (): void {
-    if (this.ending) return
-    this.ending = true
-    if (!this.decided) this.block.cancel()
+    if (this.#ending) return
+    this.#ending = true
+    if (!this.#decided) this.#block.cancel()
     this.cancel()
   }
 
   /** Waits for the fibers; a cancellation point unless they are being canceled. */
   private async allEnded (): Promise<void> {
-    if (!this.ending && this.children.size > 0) {
+    if (!this.#ending && this.#children.size > 0) {
       await suspend<undefined>(undefined, settle => { this.park(() => { settle.resolve(undefined) }) })
     }
     await this.nobodyLeft()
   }
 
   private async nobodyLeft (): Promise<void> {
-    while (this.children.size > 0) await new Promise<void>(resolve => { this.park(resolve) })
+    while (this.#children.size > 0) await new Promise<void>(resolve => { this.park(resolve) })
   }
 
   private park (wake: () => void): void {
-    this.whenEmpty = () => {
-      this.whenEmpty = null
-      if (this.waiter !== null) this.waiter.parkedOn = null
+    this.#whenEmpty = () => {
+      this.#whenEmpty = null
+      if (this.#waiter !== null) this.#waiter.parkedOn = null
       wake()
     }
     this.parkOnChild()
   }
 
   private parkOnChild (): void {
-    if (this.whenEmpty === null || this.waiter === null) return
-    for (const child of this.children) {
-      this.waiter.parkedOn = child
+    if (this.#whenEmpty === null || this.#waiter === null) return
+    for (const child of this.#children) {
+      this.#waiter.parkedOn = child
       return
     }
   }
 
   private failure (): unknown {
-    const [first] = this.failures
-    if (this.failures.length === 1) return first
-    return new AggregateError(this.failures, `${this.failures.length} tasks failed`, { cause: first })
+    const [first] = this.#failures
+    if (this.#failures.length === 1) return first
+    return new AggregateError(this.#failures, `${this.#failures.length} tasks failed`, { cause: first })
   }
 }
 
@@ -147,7 +155,7 @@ export class TaskGroup {
  * @throws the failure; `FiberCanceled`; `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
  */
 export async function taskGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promise<T> {
-  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   return await TaskGroup.create().run(fn)
 }
 

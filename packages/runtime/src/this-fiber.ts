@@ -2,6 +2,7 @@
 import { runtimeError } from '@emilua/native'
 import { here, main, running, storage, type Fiber } from './fiber.js'
 import { makeReady } from './scheduler.js'
+import { custom } from './show.js'
 
 function self (): Fiber<unknown> {
   const { owner } = here()
@@ -76,5 +77,11 @@ export const thisFiber = {
     if (fiber !== null && fiber !== main && !frame.masked) signals.push(fiber.signal)
     if (signals.length === 0) return never ??= new AbortController().signal
     return signals.length === 1 ? signals[0]! : AbortSignal.any(signals)
+  },
+
+  /** For `console.log`: the fiber. */
+  [custom] (): string {
+    const { owner } = here()
+    return owner === null ? 'thisFiber (no fiber runs)' : `thisFiber ${owner[custom]()}`
   }
 }

@@ -25,17 +25,21 @@ export class TimeoutError extends Error {
  * `FiberCanceled`, and `thisFiber.signal` is aborted. The calling fiber is not canceled, nor are fibers that `fn` spawned,
  * but for those of a task group.
  *
- * It ends when `fn` has ended. What does not meet a cancellation point, such as `await fetch(url)`, is not stopped: give it
- * `thisFiber.signal`, or wrap it in `interruptible`. If `fn` succeeds nevertheless, its result is kept.
+ * It ends when `fn` has ended, however long that takes. What does not meet a cancellation point, such as
+ * `await fetch(url)`, is not stopped: give it `thisFiber.signal`, or wrap it in `interruptible`.
  *
- * @param seconds - how long it may take. With 0 or less the first cancellation point rejects; `Infinity` is no limit
+ * How `fn` ends decides, not the clock. If it returns something, that is the result, however late: a success is never
+ * thrown away, as everywhere here. If it lets `FiberCanceled` through, the call rejects with {@link TimeoutError}. If it throws
+ * something else, that is what the call rejects with. Who wants a late result to count as a failure looks at the clock itself.
+ *
+ * @param seconds - how long it may take, 0 or more. With 0 the first cancellation point rejects; `Infinity` is no limit
  * @returns what `fn` returned
- * @throws {@link TimeoutError} if the limit is what ended it; otherwise what `fn` threw; `EINVAL` for arguments that are
- * no number, or no function
+ * @throws {@link TimeoutError} if the limit is what ended it; otherwise what `fn` threw; `EINVAL` for a limit
+ * that is negative or no number, and for what is no function
  */
 export async function timeout<T> (seconds: number, fn: () => T | PromiseLike<T>): Promise<T> {
-  if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw invalidArgument('seconds', 'Expected a number')
-  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function')
+  if (typeof seconds !== 'number' || !(seconds >= 0)) throw invalidArgument('seconds', 'Expected a number of seconds from 0', seconds)
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   const block = new CancelScope()
   const stop = after(seconds, () => { block.cancel() })
   try {

@@ -194,7 +194,7 @@ describe('actors', () => {
     expect(inspect(channel)).to.equal('Channel { isOpen: true }')
     expect(process.getActiveResourcesInfo().join()).to.not.include('channel.closed')
     channel.close()
-    expect(inspect([channel, inbox])).to.equal('[ Channel { isOpen: false }, Inbox {} ]')
+    expect(inspect([channel, inbox])).to.equal('[ Channel { isOpen: false }, Inbox { isOpen: true } ]')
   })
 
   it('says why an actor ended', async () => {

@@ -290,7 +290,7 @@ describe('an AbortSignal', () => {
   })
 
   it('that is none is refused by name', async () => {
-    expect(await rejection(sleep(1, { signal: 1 as never }))).to.include({ code: 'EINVAL', arg: 'signal' })
+    expect(await rejection(sleep(1, { signal: 1 as never }))).to.include({ code: 'EINVAL', arg: 'options.signal' })
   })
 })
 

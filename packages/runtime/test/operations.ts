@@ -9,7 +9,7 @@ export class Device {
 
   read (options?: OperationOptions): Promise<number> {
     const fiber = currentFiber()
-    const refused = enter(fiber, options?.signal)
+    const refused = enter(fiber, options)
     if (refused !== null) return refused
     this.log.push('started')
     if (this.inline !== null) return Promise.resolve(this.inline)

@@ -218,8 +218,16 @@ describe('timeout', () => {
     await sleep(0)
   })
 
-  it('of 0 or less refuses the first cancellation point, and lets pass what has none', async () => {
-    for (const seconds of [0, -1, -Infinity]) {
+  it('of less than 0 is refused', async () => {
+    for (const seconds of [-1, -Infinity, NaN, '1']) {
+      expect(await rejection(timeout(seconds as number, () => 'x'))).to.include({
+        code: 'EINVAL', arg: 'seconds', message: `seconds: Expected a number of seconds from 0, not ${typeof seconds === 'string' ? '"1"' : seconds}`
+      })
+    }
+  })
+
+  it('of 0 refuses the first cancellation point, and lets pass what has none', async () => {
+    for (const seconds of [0, -0, 1e-9]) {
       expect(await rejection(timeout(seconds, () => sleep(0)))).to.be.instanceOf(TimeoutError)
       expect(await timeout(seconds, () => 'at once')).to.equal('at once')
     }

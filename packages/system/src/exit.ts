@@ -18,12 +18,12 @@ export interface ExitOptions {
  * @throws EmiluaError EINVAL for a code or an option that does not exist.
  */
 export function exit (code = 0, opts: ExitOptions = {}): never {
-  if (!Number.isInteger(code) || code < 0 || code > 255) throw invalidArgument('code', 'Expected an integer from 0 to 255')
-  if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', 'Expected an object of force')
+  if (!Number.isInteger(code) || code < 0 || code > 255) throw invalidArgument('code', 'Expected an integer from 0 to 255', code)
+  if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', 'Expected an object of force', opts)
   const unknown = Object.keys(opts).find(key => key !== 'force')
   if (unknown !== undefined) throw invalidArgument(`opts.${unknown}`, 'Expected one of the fields force')
   const force = opts.force ?? 0
-  if (force !== 0 && force !== 2 && force !== 'abort') throw invalidArgument('opts.force', 'Expected 0, 2 or "abort"')
+  if (force !== 0 && force !== 2 && force !== 'abort') throw invalidArgument('opts.force', 'Expected 0, 2 or "abort"', force)
   if (force === 'abort') process.abort()
   if (force === 2) process.removeAllListeners('exit')
   process.exit(code)

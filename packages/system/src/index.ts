@@ -8,4 +8,4 @@
 export * from './generated/index.js'
 export { in as stdin, out as stdout, err as stderr } from './generated/index.js'
 export { args, arguments, environment } from './environment.js'
-export { exit } from './exit.js'
+export { exit, type ExitOptions } from './exit.js'

@@ -252,6 +252,36 @@ std::span<std::byte> node_call::buffer_of_call(unsigned number,
 
 // --- errors ------------------------------------------------------------------
 
+given_value node_call::given(std::size_t i,
+                             const std::vector<path_step>& path) {
+    if (i >= member_.description.parameters.size() && i >= count()) return {};
+    auto v = i < count() ? arguments_[i] : undefined(env_);
+    for (auto step = path.rbegin(); step != path.rend(); ++step) {
+        // Strings have elements, too, and nothing else has any.
+        if (type_of_value(env_, v) != napi_object) return {};
+        const bool named = step->what == path_step::kind::field ||
+                           step->what == path_step::kind::key;
+        const auto key = step->what == path_step::kind::field
+                             ? camel_case(step->name)
+                         : named ? step->name
+                                 : std::to_string(step->number);
+        if (napi_get_property(env_, v, to_js(env_, key), &v) != napi_ok) {
+            // What a getter throws now was not at fault.
+            take_exception(env_, {});
+            return {};
+        }
+    }
+    return {v, member_.takes_secret};
+}
+
+given_value node_call::given(const failure& e) {
+    const auto& p = member_.description.parameters;
+    if (!e.argument || e.code.value() != EINVAL) return {};
+    for (std::size_t i = 0; i < p.size(); ++i)
+        if (std::string_view{p[i].name} == e.argument) return given(i, {});
+    return {};
+}
+
 napi_value node_call::error_of(const argument_error& e) {
     auto expected = e.expected;
     if (expected.empty() && e.code.value() == EINVAL) {
@@ -264,7 +294,13 @@ napi_value node_call::error_of(const argument_error& e) {
         expected = wanted ? expectation(*wanted) : "another value";
     }
     return environment_.make_error(
-        e.code, nullptr, place_of(e, member_.description, reading), expected);
+        e.code, nullptr, place_of(e, member_.description, reading), expected,
+        {},
+        e.code.value() == EINVAL
+            ? given(e.argument >= 0 ? static_cast<unsigned>(e.argument)
+                                    : reading,
+                    e.path)
+            : given_value{});
 }
 
 napi_value node_call::error() noexcept {
@@ -288,7 +324,7 @@ napi_value node_call::error() noexcept {
             }
             return environment_.make_error(
                 e.code, e.syscall, camel_case(e.argument ? e.argument : ""),
-                e.expected, tried);
+                e.expected, tried, given(e));
         } catch (const std::exception& e) {
             return environment_.make_error(emilua::error_of(e), nullptr, {});
         }

@@ -81,6 +81,9 @@ private:
     /// What is being thrown, as an error of JavaScript.
     napi_value error() noexcept;
     napi_value error_of(const argument_error& e);
+    /// What `path` leads to inside of argument `i`, as the program reads it.
+    given_value given(std::size_t i, const std::vector<path_step>& path);
+    given_value given(const failure& e);
 
     const bound_member& member_;
     node_results results_;

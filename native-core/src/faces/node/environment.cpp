@@ -454,30 +454,39 @@ napi_value environment::tried_as_object(const attempt& a) {
 napi_value environment::make_error(const error_code& any, const char* syscall,
                                    std::string_view argument,
                                    const std::string& expected,
-                                   const attempt& tried) {
+                                   const attempt& tried, given_value given) {
     const error_code ec{any.value(), own_category(any.category())};
-    return make_error_saying(
-        ec, syscall, argument,
-        expected.empty() ? ec.message() : "Expected " + expected, tried);
+    return make_error_saying(ec, syscall, argument,
+                             !expected.empty() ? "Expected " + expected
+                             : any == errc::only_master_vm
+                                 ? "Only the main thread can do this"
+                                 : ec.message(),
+                             tried, expected.empty() ? given_value{} : given);
 }
 
-napi_value environment::make_error_saying(const error_code& ec,
-                                          const char* syscall,
-                                          std::string_view argument,
-                                          std::string_view text,
-                                          const attempt& tried) {
+napi_value
+environment::make_error_saying(const error_code& ec, const char* syscall,
+                               std::string_view argument, std::string_view text,
+                               const attempt& tried, given_value given) {
     if (!find_category(ec.category().name()))
         categories_.push_back(&ec.category());
     const auto nothing = undefined(env_);
-    std::array<napi_value, 7> args{
+    std::array<napi_value, 9> args{
         to_js(env_, ec.category().name()),
         nullptr,
         to_js(env_, code_name(ec)),
         to_js(env_, text),
         syscall ? to_js(env_, syscall) : nothing,
         argument.empty() ? nothing : to_js(env_, argument),
-        tried.empty() ? nothing : tried_as_object(tried)};
+        tried.empty() ? nothing : tried_as_object(tried),
+        nothing,
+        nothing};
     check(napi_create_int32(env_, ec.value(), &args[1]));
+    if (given.v) {
+        check(napi_create_array_with_length(env_, 1, &args[7]));
+        check(napi_set_element(env_, args[7], 0, given.v));
+        check(napi_get_boolean(env_, given.secret, &args[8]));
+    }
     napi_value global, r;
     check(napi_get_global(env_, &global));
     check(napi_call_function(env_, global, value_of(make_error_), args.size(),

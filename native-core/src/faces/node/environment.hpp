@@ -28,6 +28,13 @@ protected:
     ~buffer_source() = default;
 };
 
+/// The value that is at fault, for the message; null where none is known.
+struct given_value {
+    napi_value v = nullptr;
+    /// Its content is not for the message.
+    bool secret = false;
+};
+
 /// EINVAL for a buffer that is gone: argument `argument`, or what `path` leads
 /// to inside of it.
 argument_error loss_of_buffer(unsigned argument, std::vector<path_step> path);
@@ -103,12 +110,13 @@ public:
     napi_value make_error(const error_code& ec, const char* syscall,
                           std::string_view argument,
                           const std::string& expected = {},
-                          const attempt& tried = {});
+                          const attempt& tried = {}, given_value given = {});
     /// The same, with a sentence of one's own.
     napi_value make_error_saying(const error_code& ec, const char* syscall,
                                  std::string_view argument,
                                  std::string_view text,
-                                 const attempt& tried = {});
+                                 const attempt& tried = {},
+                                 given_value given = {});
     /// What the call of `m` tried, which failed; `argument(i)` gives argument
     /// `i`, or null.
     template <class F> attempt attempt_of(const member& m, F argument) {

@@ -59,14 +59,16 @@ void describe_groups(module_builder& m) {
         .only(lua);
     m.written<value(double, any_function)>(
          "timeout",
-         {{"seconds", "How long it may take; 0 or less ends it at its first "
-                      "cancellation point, math.huge is no limit."},
+         {{"seconds", "How long it may take, 0 or more; 0 ends it at its "
+                      "first cancellation point, math.huge is no limit."},
           {"f", "Runs in a fiber of its own; further arguments are passed "
                 "on."}},
          "Calls `f`, cancels it when the time is up, and gives its results.",
-         "Suspends. ETIMEDOUT of generic_error, with the field `seconds`, if "
-         "the limit is what ended it. If `f` succeeds nevertheless, its "
-         "results are kept.")
+         "Suspends until `f` has ended, however long that takes. ETIMEDOUT of "
+         "generic_error, with the field `seconds`, if the limit is what ended "
+         "it, that is if the cancellation left `f`. If `f` succeeds "
+         "nevertheless, its results are kept, however late; if it fails with "
+         "something else, it is that error.")
         .suspends()
         .only(lua);
     m.written<value(std::vector<any_function>)>(

@@ -204,7 +204,7 @@ function runtime.task_group (f)
 end
 
 function runtime.timeout (seconds, f, ...)
-  if type(seconds) ~= 'number' or seconds ~= seconds then native.raise_argument(1, 'a number of seconds', seconds) end
+  if type(seconds) ~= 'number' or not (seconds >= 0) then native.raise_argument(1, 'a number of seconds from 0', seconds) end
   if type(f) ~= 'function' then native.raise_argument(2, 'a function', f) end
   local group = new_group()
   local block = start(group, f, ...)

@@ -42,4 +42,9 @@ void sleep(vm& owner, double secs, handler<> h) {
         std::move(h));
 }
 
+void sleep_not_negative(vm& owner, double secs, handler<> h) {
+    if (secs < 0) throw_invalid_argument("secs", "a number of seconds from 0");
+    sleep(owner, secs, std::move(h));
+}
+
 } // namespace emilua::time

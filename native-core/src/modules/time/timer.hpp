@@ -16,6 +16,8 @@ using asio_timer =
 
 /// Completes `h` when the time has come.
 void sleep(vm& owner, double secs, handler<> h);
+/// The same, but what is negative is EINVAL.
+void sleep_not_negative(vm& owner, double secs, handler<> h);
 
 template <class Clock> class timer {
 public:

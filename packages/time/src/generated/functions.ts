@@ -7,10 +7,10 @@ const native = natives('time')
 /**
  * Waits until the given time has passed.
  *
- * Zero and negative durations let everything else that is ready run once. Durations beyond 292 years, infinity
- * among them, never end. NaN is EINVAL. Measured by the steady clock, which stands still while the machine sleeps.
+ * Zero lets everything else that is ready run once. Durations beyond 292 years, infinity among them, never end. NaN
+ * and negative durations are EINVAL. Measured by the steady clock, which stands still while the machine sleeps.
  *
- * @param secs - How long, in seconds; fractions count.
+ * @param secs - How long, in seconds, 0 or more; fractions count.
  * @param options - A signal that ends the wait.
  */
 export function sleep (secs: number, options?: OperationOptions): Promise<void> {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/** What is shown of a text. */
+const longest = 40
+
+/** A value in a message: a primitive as a program writes it, of anything else the kind. Never throws. */
+export function shown (value: unknown): string {
+  switch (typeof value) {
+    case 'string': {
+      const text = JSON.stringify(value.slice(0, longest))
+      return value.length > longest ? `${text}…` : text
+    }
+    case 'bigint': return `${value}n`
+    case 'number': return Object.is(value, -0) ? '-0' : String(value)
+    case 'undefined': case 'boolean': return String(value)
+    default: return value === null ? 'null' : kindOf(value)
+  }
+}
+
+/** What kind of value it is, with its article, and nothing of its content. */
+export function kindOf (value: unknown): string {
+  if (value === undefined || value === null) return String(value)
+  const name = typeof value === 'object' ? className(value) : typeof value
+  return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
+}
+
+function className (value: object): string {
+  try {
+    if (Array.isArray(value)) return 'array'
+    const { constructor } = value as { constructor: unknown }
+    const name = typeof constructor === 'function' ? constructor.name : ''
+    return name === '' || name === 'Object' ? 'object' : name
+  } catch {
+    return 'object' // a getter, or a proxy
+  }
+}
+
+/**
+ * The end of a message that says what was expected: `, not 70000`; nothing where that would say nothing new.
+ *
+ * @param secret - whether the content must not be told
+ */
+export function butGot (expected: string, value: unknown, secret = false): string {
+  if (expected.includes(', not ') || expected.includes('one of the fields')) return ''
+  const isObject = value !== null && (typeof value === 'object' || typeof value === 'function')
+  const got = secret ? kindOf(value) : shown(value)
+  return isObject && (expected.includes(got) || expected.includes(' not ')) ? '' : `, not ${got}`
+}
