@@ -69,7 +69,10 @@ describe('flags', () => {
     await receiver.sendTo(buffer, new Address('127.0.0.1'), sender.localPort, { flags: [] })
     expect(await sender.receive(buffer)).to.equal(4)
     // @ts-expect-error they are no argument of their own
-    await receiver.sendTo(buffer, new Address('127.0.0.1'), sender.localPort, ['do_not_route'])
+    const alone: unknown = await receiver.sendTo(buffer, new Address('127.0.0.1'), sender.localPort, ['do_not_route']).catch((error: unknown) => error)
+    expect(alone).to.include({ code: 'EINVAL', arg: 'options.0' })
+    const misspelt = { flag: ['peek'], signal } as { signal: AbortSignal }
+    expect(await receiver.receive(buffer, misspelt).catch((error: unknown) => error)).to.include({ code: 'EINVAL', arg: 'options.flag' })
     // @ts-expect-error no such flag
     const refused: unknown = await receiver.receive(buffer, { flags: ['peeks'] }).catch((error: unknown) => error)
     expect(refused).to.include({ code: 'EINVAL', arg: 'flags[0]' })
