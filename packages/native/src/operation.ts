@@ -86,7 +86,7 @@ function wait<T> (
   slot.resolve = resolveOf
   slot.reject = rejectOf
   slot.operation = fn
-  if (options === undefined) {
+  if (options == null) {
     slot.park(fiber)
   } else {
     slot.park(fiber, options.signal)

@@ -12,7 +12,7 @@ interface End { code: number | null, out: string, err: string }
 
 function node (...args: string[]): End {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: here, encoding: 'utf8', timeout: 9000, env: { ...process.env, EMILUA_COLORS: '0', NODE_TEST_CONTEXT: undefined }
+    cwd: here, encoding: 'utf8', timeout: 60_000, env: { ...process.env, EMILUA_COLORS: '0', NODE_TEST_CONTEXT: undefined }
   })
   return { code: status, out: stdout, err: stderr }
 }
@@ -37,7 +37,7 @@ function runInWorker (...lines: string[]): End {
 }
 
 describe('when a program with actors ends', function () {
-  this.timeout(20_000)
+  this.timeout(120_000)
 
   for (const [where, own] of [['on the shared thread', false], ['on threads of their own', true]] as const) {
     describe(where, () => {
