@@ -244,8 +244,10 @@ public:
     void absorb(consumed<counter> other) { n_ += other.take().n_; }
     /// Completes on the VM's next turn.
     void later(handler<int> h) { h.complete_later({}, n_); }
+    /// Completes once the VM's turn is over.
     void add_later(const std::vector<ref<counter>>& others, handler<int> h) {
-        h.continue_later([this, others](handler<int>& h) {
+        auto& io = h.owner().io();
+        boost::asio::post(io, [this, others, h = std::move(h)]() mutable {
             for (auto& c : others) n_ += c->n_;
             h({}, n_);
         });

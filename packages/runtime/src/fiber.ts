@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import type { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncResource, type AsyncLocalStorage } from 'node:async_hooks'
 import { inspect } from 'node:util'
 import { checkOptions, invalidArgument, runtimeError } from '@emilua/native'
 import { enter, suspend, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
@@ -8,7 +8,7 @@ import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
 import { keepFailure, reportDetached, tell, type Failure } from './panic.js'
 import { setImmediate } from './platform.js'
-import { makeReady, Start } from './scheduler.js'
+import { makeReady } from './scheduler.js'
 
 /** @internal */
 type FiberFrame = Frame<Fiber<unknown>>
@@ -459,12 +459,19 @@ export class Fiber<T> {
 function succeed (value: unknown): void { storage.getStore()!.owner!.finish(0, value) }
 function fail (error: unknown): void { storage.getStore()!.owner!.finish(Bit.failed, error) }
 
-class FirstTurn<T> extends Start {
+function begin<T> (this: Fiber<T>, fn: () => T | PromiseLike<T>): void { this.begin(fn) }
+
+/** Never, because there is nothing to tell: a first turn is over when it has run. */
+const noDestroyHook = { requireManualDestroy: true }
+
+/** The first turn of a fiber has the asynchronous context of its spawner. */
+class FirstTurn<T> extends AsyncResource {
   constructor (private readonly fiber: Fiber<T>, private readonly fn: () => T | PromiseLike<T>) {
-    super()
+    super('Fiber', noDestroyHook)
   }
 
-  begin (): void { this.fiber.begin(this.fn) }
+  begin (): void { this.runInAsyncScope(begin, this.fiber, this.fn) }
+
 }
 
 /** What a program sees of cleanup that was canceled as well, once. */

@@ -3,21 +3,16 @@ import { executionAsyncResource } from 'node:async_hooks'
 import { nextTick, setImmediate } from './platform.js'
 import { Ring } from './ring.js'
 
-/** What goes on: the rest of a fiber that yielded or was woken. */
+/** What goes on: a fiber that was spawned, or the rest of one that yielded or was woken. */
 export type Ready = (() => void) | { begin (): void }
-
-/** A fiber that was spawned. Its first turn is a tick of its own, which has the asynchronous context of its spawner. */
-export abstract class Start {
-  abstract begin (): void
-}
 
 /** How many resumptions timers and input and output may have to wait for. */
 const budget = 1024
 
 const settled = Promise.resolve()
-const ring = new Ring<Ready | Start>()
+const ring = new Ring<Ready>()
 let spent = 0
-let draining = false
+let scheduled = false
 
 /**
  * Puts something at the end of the ready ring.
@@ -26,12 +21,9 @@ let draining = false
  * has reached its next suspension, however many promises lie in between. First in, first out then means that every
  * ready fiber runs once a round. When the budget is spent, the next batch waits for a turn of the event loop.
  */
-export function makeReady (item: Ready | Start): void {
-  // Behind what has asked already, a resumption is drained together with it.
-  if (typeof item === 'function' && ring.size > 0 && !draining) ring.push(item)
-  // A tick that is asked for outside of a microtask would come before the microtasks there are.
-  else if (executionAsyncResource() instanceof Promise) enqueue(item)
-  else void settled.then(() => { enqueue(item) })
+export function makeReady (item: Ready): void {
+  ring.push(item)
+  if (!scheduled) schedule()
 }
 
 /**
@@ -47,40 +39,32 @@ export function wake (item: Ready): void {
   }
 }
 
-function run (item: Ready | Start): void {
+function run (item: Ready): void {
   if (typeof item === 'function') item()
   else item.begin()
 }
 
-function enqueue (item: Ready | Start): void {
-  ring.push(item)
-  // Behind a spawned fiber, or behind what has asked already, the rest is drained together with it.
-  if (item instanceof Start) ask(item)
-  else if (ring.size === 1) ask(null)
+function schedule (): void {
+  scheduled = true
+  // A tick that is asked for outside of a microtask would come before the microtasks there are.
+  if (executionAsyncResource() instanceof Promise) ask()
+  else void settled.then(ask)
 }
 
-function ask (start: Start | null): void {
-  if (spent < budget) nextTick(drain, start)
-  else setImmediate(drainAfterTurn, start)
+function ask (): void {
+  if (spent < budget) nextTick(drain)
+  else setImmediate(drainAfterTurn)
 }
 
-function drainAfterTurn (start: Start | null): void {
+function drainAfterTurn (): void {
   spent = 0
-  drain(start)
+  drain()
 }
 
-/** Runs what is ready up to the first fiber that has a tick of its own still to come. */
-function drain (start: Start | null): void {
+function drain (): void {
   let batch = Math.min(ring.size, budget)
-  draining = true
-  while (batch > 0) {
-    const item = ring.first
-    if (typeof item !== 'function' && item !== start && item instanceof Start) break
-    ring.shift()
-    batch--
-    spent++
-    run(item)
-  }
-  draining = false
-  if (batch === 0 && ring.size > 0) ask(start)
+  spent += batch
+  while (batch-- > 0) run(ring.shift())
+  scheduled = false
+  if (ring.size > 0) schedule()
 }

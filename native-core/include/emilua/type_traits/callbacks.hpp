@@ -43,6 +43,10 @@ public:
         : function_{std::move(f)} {}
 
     R operator()(A... a) const {
+        if constexpr (!std::is_void_v<R>)
+            static_assert(!type_traits<R>::borrows,
+                          "what a function returned is gone when it has "
+                          "returned: let it return a value");
         struct exchange {
             std::tuple<A...> arguments;
             std::conditional_t<std::is_void_v<R>, bool, std::optional<R>>

@@ -104,7 +104,8 @@ int iterate(lua_State* L) {
     bool ok;
     int results = 0;
     {
-        stack_call c{L, v, m.parameters, 1};
+        call_uses used;
+        stack_call c{L, v, m.parameters, 1, used};
         c.use_receiver(self);
         ok = guarded(L, c, m.invoke);
         results = lua_gettop(L) - c.results_from();
@@ -134,7 +135,8 @@ template <bool GivesObject> int call_sync(lua_State* L) {
     bool ok;
     int results = 0;
     {
-        stack_call c{L, v, m.parameters, base};
+        call_uses used;
+        stack_call c{L, v, m.parameters, base, used};
         c.use_receiver(self);
         ok = guarded(L, c, m.invoke);
         results = lua_gettop(L) - c.results_from();
@@ -155,16 +157,15 @@ int call_async(lua_State* L) {
     operation* op;
     auto& f = v.current();
     {
-        stack_call c{L, v, m.parameters, base};
+        stack_call c{L, v, m.parameters, base, f.used};
         c.use_receiver(self);
         if (!guarded(L, c, m.invoke)) {
+            f.used.release();
             lua_pushboolean(L, 0);
             lua_insert(L, -2);
             return 2;
         }
         op = c.started;
-        f.pinned = std::move(c.pinned());
-        f.scope = std::move(c.scope());
     }
     op->waiter = &f;
     op->what = &m;
@@ -176,8 +177,7 @@ int call_async(lua_State* L) {
     }
     const int top = lua_gettop(L);
     op->cancellation.slot().clear();
-    f.pinned.unpin();
-    f.scope.reset();
+    f.used.release();
     push_outcome(L, *op, base);
     op->destroy();
     return lua_gettop(L) - top;
@@ -199,7 +199,8 @@ int call_metamethod(lua_State* L) {
     bool ok;
     int results = 0;
     {
-        stack_call c{L, v, {}, base};
+        call_uses used;
+        stack_call c{L, v, {}, base, used};
         c.use_receiver(self);
         ok = guarded(L, c, entry.invoke);
         results = lua_gettop(L) - c.results_from();
@@ -215,7 +216,8 @@ int set_property(lua_State* L) {
     assigned.what = m.result_types[0];
     bool ok;
     {
-        stack_call c{L, v, {&assigned, 1}, 2};
+        call_uses used;
+        stack_call c{L, v, {&assigned, 1}, 2, used};
         c.use_receiver(self);
         ok = guarded(L, c, m.assign);
     }
@@ -366,6 +368,21 @@ void push_exception(lua_State* L, const std::exception_ptr& e,
     }
 }
 
+void push_failure(lua_State* L, operation& op, const error_code& error,
+                  int base) {
+    lua_pushboolean(L, 0);
+    if (op.exception) return push_exception(L, op.exception, op.what);
+    if (error == errc::channel_closed && op.waiter)
+        static_cast<fiber*>(op.waiter)->inbox_ended = true;
+    if (op.cancel_requested && error == boost::asio::error::operation_aborted)
+        return push_error(L, errc::fiber_canceled);
+    push_error(L, error, op.syscall);
+    const auto& parameters = op.what->parameters;
+    if (base != 0) tell_attempt(L, parameters, base, error, op.syscall);
+    name_argument(L, parameters, first_argument(*op.what), base, op.argument,
+                  op.expected ? *op.expected : std::string{});
+}
+
 } // namespace
 
 void push_exception(lua_State* L, const std::exception_ptr& e) {
@@ -373,44 +390,26 @@ void push_exception(lua_State* L, const std::exception_ptr& e) {
 }
 
 void push_outcome(lua_State* L, operation& op, int base) {
-    if (op.exception) [[unlikely]] {
-        lua_pushboolean(L, 0);
-        return push_exception(L, op.exception, op.what);
-    }
+    if (op.exception || op.error) return push_failure(L, op, op.error, base);
     const int top = lua_gettop(L);
-    auto error = op.error;
-    if (!error) {
-        try {
-            stack_results out{L};
-            lua_pushboolean(L, 1);
-            op.deliver(out);
-            return;
-        } catch (const failure& f) {
-            lua_settop(L, top);
-            op.syscall = f.syscall;
-            error = f.code;
-            if (!f.expected.empty())
-                op.expected = std::make_unique<std::string>(f.expected);
-        } catch (const argument_error& e) {
-            lua_settop(L, top);
-            error = e.code;
-        } catch (const std::exception& e) {
-            lua_settop(L, top);
-            error = error_of(e);
-        }
-    }
-    if (error == errc::channel_closed && op.waiter)
-        static_cast<fiber*>(op.waiter)->inbox_ended = true;
-    lua_pushboolean(L, 0);
-    if (op.cancel_requested && error == boost::asio::error::operation_aborted) {
-        push_error(L, errc::fiber_canceled);
+    error_code error;
+    try {
+        stack_results out{L};
+        lua_pushboolean(L, 1);
+        op.deliver(out);
         return;
+    } catch (const failure& f) {
+        op.syscall = f.syscall;
+        error = f.code;
+        if (!f.expected.empty())
+            op.expected = std::make_unique<std::string>(f.expected);
+    } catch (const argument_error& e) {
+        error = e.code;
+    } catch (const std::exception& e) {
+        error = error_of(e);
     }
-    push_error(L, error, op.syscall);
-    const auto& parameters = op.what->parameters;
-    if (base != 0) tell_attempt(L, parameters, base, error, op.syscall);
-    name_argument(L, parameters, first_argument(*op.what), base, op.argument,
-                  op.expected ? *op.expected : std::string{});
+    lua_settop(L, top);
+    push_failure(L, op, error, base);
 }
 
 void push_class_metatable(lua_State* L, const class_description& cls) {

@@ -109,7 +109,7 @@ void* stack_reader<Base>::object(place p, const class_description& cls) {
     void* const o = to_object(L_, index_of(p), cls);
     if (!o && was_moved(L_, index_of(p))) refuse_code(EBADF, not_moved);
     if constexpr (std::is_same_v<Base, call>)
-        if (o && !cls.is_value()) pinned_.add(o);
+        if (o && !cls.is_value()) used_.add(o);
     return o;
 }
 
@@ -130,8 +130,7 @@ void* stack_reader<Base>::consumable(place p, const class_description& cls) {
 template <class Base>
 std::shared_ptr<program_function> stack_reader<Base>::function(place p) {
     if (lua_type_of(p) != LUA_TFUNCTION) refuse();
-    if (!scope_) scope_ = std::make_shared<char>();
-    return keep_function(L_, index_of(p), given(), scope_);
+    return keep_function(L_, index_of(p), given(), used_.scope());
 }
 
 template <class Base> value stack_reader<Base>::any(place p) {

@@ -18,8 +18,8 @@ class lua_vm;
 template <class Base> class stack_reader : public Base {
 public:
     template <class... A>
-    explicit stack_reader(lua_State* L, A&&... a)
-        : Base{std::forward<A>(a)...}, L_{L} {}
+    stack_reader(lua_State* L, uses& used, A&&... a)
+        : Base{std::forward<A>(a)...}, L_{L}, used_{used} {}
 
     type_kind kind(place p) override;
     bool is_nil(place p) override;
@@ -78,36 +78,28 @@ protected:
 
     std::span<const parameter> parameters_{};
     std::unique_ptr<extras> more_;
-    /// Functions of the program that were read can be called as long as this
-    /// lives.
-    std::shared_ptr<void> scope_;
-    /// The objects that a call uses: functions of the program may run
-    /// meanwhile.
-    pin_list pinned_;
+    uses& used_;
 };
 
 /// One call that Lua makes. The results are what lies above `results_from()`
 /// afterwards.
 class stack_call final : public stack_reader<call> {
 public:
-    /// All from `base` on are arguments.
+    /// All from `base` on are arguments. What they are is added to `used`, for
+    /// functions of the program may run meanwhile.
     stack_call(lua_State* L, vm& v, std::span<const parameter> parameters,
-               int base) noexcept
-        : stack_reader<call>{L, v}, out_{L}, base_{base},
+               int base, uses& used) noexcept
+        : stack_reader<call>{L, used, v}, out_{L}, base_{base},
           count_{static_cast<unsigned>(std::max(0, lua_gettop(L) - base + 1))} {
         parameters_ = parameters;
     }
-    ~stack_call() { pinned_.unpin(); }
     stack_call(const stack_call&) = delete;
     stack_call& operator=(const stack_call&) = delete;
 
     void use_receiver(void* object) {
         self = object;
-        if (object) pinned_.add(object);
+        if (object) used_.add(object);
     }
-    /// What has to last as long as the operation that the call started.
-    pin_list& pinned() noexcept { return pinned_; }
-    std::shared_ptr<void>& scope() noexcept { return scope_; }
 
     unsigned count() override { return count_; }
     place argument(unsigned i) override {

@@ -5,7 +5,6 @@
 
 #include <lua.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,38 +40,51 @@ inline bool is_pinned(void* object) noexcept {
     return header_of(object).pins != 0;
 }
 
-/// The objects that a call or an operation uses. Whoever has it calls `unpin`
-/// in the end, while the objects are there.
-class pin_list {
+/// What a call or an operation uses of its program: objects, and functions that
+/// can be called as long as it lasts. Whoever has it calls `release` in the
+/// end, while the objects are there.
+class uses {
 public:
-    pin_list() noexcept {}
-    pin_list(pin_list&& o) noexcept
-        : count_{std::exchange(o.count_, 0)}, few_{o.few_}, more_{std::move(
-                                                                o.more_)} {}
-    pin_list& operator=(pin_list&& o) noexcept {
-        count_ = std::exchange(o.count_, 0);
-        few_ = o.few_;
-        more_ = std::move(o.more_);
-        return *this;
-    }
+    uses() noexcept {}
+    uses(const uses&) = delete;
+    uses& operator=(const uses&) = delete;
 
+    /// Pins the object.
     void add(void* object) {
-        if (count_ == few_.size()) return add_more(object);
-        few_[count_++] = object;
+        if (second_) return add_more(object);
+        (first_ ? second_ : first_) = object;
         pin(object);
     }
-    void unpin() noexcept {
-        for (; count_ != 0; --count_) lua::unpin(few_[count_ - 1]);
-        if (more_) unpin_more();
+    /// Functions that were given are good as long as this is not released.
+    const std::shared_ptr<void>& scope();
+    /// Functions are good as long as what somebody else uses.
+    void share(const std::shared_ptr<void>& scope);
+
+    void release() noexcept {
+        if (first_) unpin(std::exchange(first_, nullptr));
+        if (second_) unpin(std::exchange(second_, nullptr));
+        if (more_) release_more();
     }
 
 private:
-    void add_more(void* object);
-    void unpin_more() noexcept;
+    /// What few need.
+    struct more {
+        std::vector<void*> objects;
+        std::shared_ptr<void> scope;
+    };
 
-    std::size_t count_ = 0;
-    std::array<void*, 2> few_{};
-    std::unique_ptr<std::vector<void*>> more_;
+    void add_more(void* object);
+    void release_more() noexcept;
+
+    void* first_ = nullptr;
+    void* second_ = nullptr;
+    std::unique_ptr<more> more_;
+};
+
+/// What a call uses that is over when it returns.
+class call_uses : public uses {
+public:
+    ~call_uses() { release(); }
 };
 
 struct fiber;
@@ -86,7 +98,8 @@ struct fiber_handle {
 };
 
 /// One fiber. Recycled with its Lua thread: neither is made anew for each
-/// `spawn`.
+/// `spawn`. Programs have a hundred thousand of them: what few need lies
+/// elsewhere.
 struct fiber {
     /// In the ready ring or in the one queue it waits in.
     fiber* next = nullptr;
@@ -97,10 +110,10 @@ struct fiber {
     fiber* all_prev = nullptr;
 
     lua_State* co = nullptr;
-    /// Keeps `co` alive in the registry.
-    int co_ref = LUA_NOREF;
     /// While cleanup handlers of a failed fiber run: its failed Lua thread.
     lua_State* failed_co = nullptr;
+    /// Keeps `co` alive in the registry.
+    int co_ref = LUA_NOREF;
     int failed_ref = LUA_NOREF;
     int local_ref = LUA_NOREF;
     /// The last error that a join or a scope raised again, and the traceback of
@@ -110,11 +123,8 @@ struct fiber {
     std::uint64_t id = 0;
     /// The suspending operation it waits for.
     operation* pending = nullptr;
-    /// The objects that it uses.
-    pin_list pinned;
-    /// Functions of the program that were given to it can be called as long as
-    /// this lives.
-    std::shared_ptr<void> scope;
+    /// What that operation uses.
+    uses used;
     /// Ends a wait that is no operation, for a cancellation.
     void (*interrupt)(lua_vm&, fiber&) = nullptr;
     /// Whatever `interrupt` needs.
@@ -132,17 +142,17 @@ struct fiber {
     bool joinable = true;
     bool cancel_requested = false;
     bool cancellation_caught = false;
-    bool has_handlers = false;
-    /// The main fiber of the program, and so of every module it imports.
-    bool is_program = false;
-    /// Its failure was reported.
-    bool reported = false;
-    /// The last that it learned of channels: nobody can send to the inbox.
-    bool inbox_ended = false;
-    /// Failed because of that, in an actor: it has nothing left to do.
-    bool idle_end = false;
     /// Ready because of this_fiber.yield().
     bool yielded = false;
+    bool has_handlers : 1 = false;
+    /// The main fiber of the program, and so of every module it imports.
+    bool is_program : 1 = false;
+    /// Its failure was reported.
+    bool reported : 1 = false;
+    /// The last that it learned of channels: nobody can send to the inbox.
+    bool inbox_ended : 1 = false;
+    /// Failed because of that, in an actor: it has nothing left to do.
+    bool idle_end : 1 = false;
 };
 
 /// A queue of fibers that any of them can leave.

@@ -72,12 +72,11 @@ private:
 
     void read_result(lua_State* L, void (*read)(reader&, place, void*),
                      void* data, const std::shared_ptr<void>& scope) const {
+        call_uses used;
+        used.share(scope);
         struct result_reader final : stack_reader<reader> {
-            result_reader(lua_State* L, const std::shared_ptr<void>& scope)
-                : stack_reader{L} {
-                scope_ = scope;
-            }
-        } r{L, scope};
+            using stack_reader::stack_reader;
+        } r{L, used};
         try {
             read(r, place{lua_gettop(L)}, data);
         } catch (const argument_error& e) {

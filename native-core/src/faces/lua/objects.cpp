@@ -57,14 +57,25 @@ void object_returns(void* object, const class_description& cls) noexcept {
     header_of(object).tag = &cls;
 }
 
-void pin_list::add_more(void* object) {
-    if (!more_) more_ = std::make_unique<std::vector<void*>>();
-    more_->push_back(object);
+void uses::add_more(void* object) {
+    if (!more_) more_ = std::make_unique<more>();
+    more_->objects.push_back(object);
     pin(object);
 }
 
-void pin_list::unpin_more() noexcept {
-    for (void* o : *more_) lua::unpin(o);
+const std::shared_ptr<void>& uses::scope() {
+    if (!more_) more_ = std::make_unique<more>();
+    if (!more_->scope) more_->scope = std::make_shared<char>();
+    return more_->scope;
+}
+
+void uses::share(const std::shared_ptr<void>& scope) {
+    if (!more_) more_ = std::make_unique<more>();
+    more_->scope = scope;
+}
+
+void uses::release_more() noexcept {
+    for (void* o : more_->objects) unpin(o);
     more_.reset();
 }
 

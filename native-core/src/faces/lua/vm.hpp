@@ -234,8 +234,8 @@ private:
     void open();
     bool hand_in(queue_node& node) noexcept;
     void run();
+    void collect_failure(lua_State* co, operation& op);
     void run_guarded();
-    void run_node(queue_node& node);
     unsigned run_round();
     void flush();
     void new_thread(lua_State* L, fiber& f);
@@ -296,6 +296,10 @@ private:
     std::atomic<bool> reconsidering_ = false;
     /// Who runs this VM.
     std::atomic<std::thread::id> turn_{};
+
+    /// What was handed in runs: unless that calls the program, what completes
+    /// can be collected at once.
+    bool collecting_ = false;
 
     /// What other threads, and completions, hand in: a stack of nodes. `idle_`
     /// while nobody runs this VM; whoever replaces it runs the VM next.

@@ -23,7 +23,8 @@ fiber& lua_vm::spawn(lua_State* from) {
         --free_count_;
         const auto co = f->co;
         const auto ref = f->co_ref;
-        *f = fiber{};
+        std::destroy_at(f);
+        std::construct_at(f);
         f->co = co;
         f->co_ref = ref;
     } else {
@@ -245,27 +246,29 @@ void lua_vm::recycle(fiber& f) {
     ++free_count_;
 }
 
+[[gnu::noinline]] void lua_vm::collect_failure(lua_State* co, operation& op) {
+    // The arguments are still there, behind a mark if a coroutine passed them
+    // on.
+    const int base =
+        first_argument(*op.what) + (lua_touserdata(co, 1) == &native_yield_key);
+    lua_checkstack(co, 16);
+    push_outcome(co, op, base);
+    lua_xmove(co, L_, 2);
+    lua_settop(co, 0);
+    lua_xmove(L_, co, 2);
+}
+
 void lua_vm::collect(operation& op) {
     op.cancellation.slot().clear();
     auto* f = static_cast<fiber*>(op.waiter);
     if (!doomed && f) {
         f->pending = nullptr;
-        f->pinned.unpin();
-        f->scope.reset();
-        lua_State* co = f->co;
+        f->used.release();
         if (op.error) {
-            // The arguments are still there, behind a mark if a coroutine
-            // passed them on.
-            const int base = first_argument(*op.what) +
-                             (lua_touserdata(co, 1) == &native_yield_key);
-            lua_checkstack(co, 16);
-            push_outcome(co, op, base);
-            lua_xmove(co, L_, 2);
-            lua_settop(co, 0);
-            lua_xmove(L_, co, 2);
+            collect_failure(f->co, op);
         } else {
-            lua_settop(co, 0);
-            push_outcome(co, op);
+            lua_settop(f->co, 0);
+            push_outcome(f->co, op);
         }
         wake(*f);
     }

@@ -53,6 +53,7 @@ void lua_vm::completed(operation& op) {
                              std::memory_order_acq_rel) ==
         operation::state::initiating)
         return;
+    if (is_on_turn() && collecting_ && !current_) return collect(op);
     op.run = [](vm& v, queue_node& n) {
         static_cast<lua_vm&>(v).collect(static_cast<operation&>(n));
     };
@@ -60,16 +61,6 @@ void lua_vm::completed(operation& op) {
 }
 
 std::span<std::byte> lua_vm::fetch_buffer(operation&, unsigned) { return {}; }
-
-void lua_vm::run_node(queue_node& node) {
-    try {
-        node.run(*this, node);
-    } catch (const raised&) {
-        escaped(std::current_exception());
-    } catch (const std::exception&) {
-        escaped(std::current_exception());
-    }
-}
 
 void lua_vm::run() {
     const auto keep = shared_from_this();
@@ -110,11 +101,21 @@ void lua_vm::run_guarded() {
             in_order = n;
             n = next;
         }
+        collecting_ = true;
         while (in_order) {
-            auto* n = in_order;
-            in_order = n->next;
-            run_node(*n);
+            try {
+                while (in_order) {
+                    auto* n = in_order;
+                    in_order = n->next;
+                    n->run(*this, *n);
+                }
+            } catch (const raised&) {
+                escaped(std::current_exception());
+            } catch (const std::exception&) {
+                escaped(std::current_exception());
+            }
         }
+        collecting_ = false;
         resumptions += run_round();
         if (!ready_.empty()) continue;
         if (handed_in_.load(std::memory_order_relaxed)) {

@@ -16,9 +16,9 @@ nanoseconds to_duration(double seconds) {
     if (seconds <= -limit) return nanoseconds::min();
     // Apart, so that a large number of seconds costs its fraction no digits.
     // A whole second is an even number of ticks: halves still go to even.
-    double whole;
-    const double fraction = std::modf(seconds, &whole);
-    return std::chrono::seconds{static_cast<std::int64_t>(whole)} +
+    const auto whole = static_cast<std::int64_t>(seconds);
+    const double fraction = seconds - static_cast<double>(whole);
+    return std::chrono::seconds{whole} +
            nanoseconds{std::llrint(fraction * 1e9)};
 }
 
