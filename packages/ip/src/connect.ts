@@ -41,9 +41,9 @@ export async function connect (
   socket: Connectable, endpoints: readonly Endpoint[], condition?: ConnectCondition, options?: OperationOptions
 ): Promise<Endpoint> {
   checkSocket(socket)
-  if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'Expected a list of what getAddressInfo() gives')
+  if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'Expected a list of what getAddressInfo() gives', endpoints)
   for (const [i, endpoint] of endpoints.entries()) checkEndpoint(endpoint, `endpoints[${i}]`)
-  if (condition !== undefined && typeof condition !== 'function') throw invalidArgument('condition', 'Expected a function')
+  if (condition !== undefined && typeof condition !== 'function') throw invalidArgument('condition', 'Expected a function', condition)
   let last: EmiluaError | undefined
   for (const { address, port } of endpoints) {
     if (condition !== undefined && !await condition(last, address, port)) continue
@@ -65,7 +65,7 @@ const methods = ['open', 'close', 'connect'] as const
 function checkSocket (socket: unknown): void {
   const given = socket as Partial<Connectable> | null | undefined
   const good = typeof given === 'object' && given !== null && methods.every(name => typeof given[name] === 'function')
-  if (!good) throw invalidArgument('socket', 'Expected a socket of TCP or UDP')
+  if (!good) throw invalidArgument('socket', 'Expected a socket of TCP or UDP', socket)
 }
 
 const fields = ['address', 'port', 'canonicalName']
@@ -77,9 +77,9 @@ function checkEndpoint (endpoint: unknown, at: string): void {
   const unknown = Object.keys(endpoint).find(key => !fields.includes(key))
   if (unknown !== undefined) throw invalidArgument(`${at}.${unknown}`, 'Expected one of the fields address, port, canonicalName')
   const { address, port, canonicalName } = endpoint as Record<string, unknown>
-  if (!(address instanceof Address)) throw invalidArgument(`${at}.address`, 'Expected an Address')
+  if (!(address instanceof Address)) throw invalidArgument(`${at}.address`, 'Expected an Address', address)
   if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65535) {
-    throw invalidArgument(`${at}.port`, 'Expected an integer from 0 to 65535')
+    throw invalidArgument(`${at}.port`, 'Expected an integer from 0 to 65535', port)
   }
   if (canonicalName !== undefined && canonicalName !== null && typeof canonicalName !== 'string') {
     throw invalidArgument(`${at}.canonicalName`, 'Expected a string')

@@ -62,12 +62,12 @@ const checks: Record<keyof ScannerOptions, readonly [expected: string, good: (va
 function checkOptions (options: unknown): void {
   const names = Object.keys(checks).join(', ')
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalidArgument('options', `Expected an object of ${names}`)
+    throw invalidArgument('options', `Expected an object of ${names}`, options)
   }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) throw invalidArgument(`options.${name}`, `Expected one of the fields ${names}`)
     const [expected, good] = checks[name as keyof ScannerOptions]
-    if (value !== undefined && value !== null && !good(value)) throw invalidArgument(`options.${name}`, `Expected ${expected}`)
+    if (value !== undefined && value !== null && !good(value)) throw invalidArgument(`options.${name}`, `Expected ${expected}`, value)
   }
 }
 
@@ -190,7 +190,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   }
 
   private separatorAtFault (): Error | null {
-    return isSeparator(this.recordSeparator) ? null : invalidArgument('recordSeparator', `Expected ${separator}`)
+    return isSeparator(this.recordSeparator) ? null : invalidArgument('recordSeparator', `Expected ${separator}`, this.recordSeparator)
   }
 
   private drop (): void {
