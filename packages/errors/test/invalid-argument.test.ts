@@ -22,14 +22,14 @@ const calls: [string, () => unknown][] = [
   ['handler: Expected a function, not 5', () => { scopeCleanupPush(wrong) }],
   ['mutex: Expected a Mutex, not 5', () => new ConditionVariable().wait(wrong)],
   ['module: Expected a Lua program, not x.js: JavaScript and TypeScript run in worker_threads', () => spawnVm('x.js')],
-  ['stream: Expected an object with a method writeSome', () => stream.writeAll(wrong, '')],
-  ['buffer: Expected a Uint8Array', () => stream.writeAll({ writeSome: async () => 0 }, wrong)],
-  ['minimum: Expected an integer from 0 to the size of the buffer', () => stream.readAtLeast({ readSome: async () => 0 }, new Uint8Array(1), 2)],
-  ['options.maxRecordSize: Expected an integer greater than 0', () => new stream.Scanner({ maxRecordSize: 0 })],
-  ['options.bufferSizeHint: Expected an integer, 0 or greater', () => new stream.Scanner({ bufferSizeHint: -1 })],
+  ['stream: Expected an object with a method writeSome, not 5', () => stream.writeAll(wrong, '')],
+  ['buffer: Expected a Uint8Array, not 5', () => stream.writeAll({ writeSome: async () => 0 }, wrong)],
+  ['minimum: Expected an integer from 0 to the size of the buffer, not 2', () => stream.readAtLeast({ readSome: async () => 0 }, new Uint8Array(1), 2)],
+  ['options.maxRecordSize: Expected an integer greater than 0, not 0', () => new stream.Scanner({ maxRecordSize: 0 })],
+  ['options.bufferSizeHint: Expected an integer, 0 or greater, not -1', () => new stream.Scanner({ bufferSizeHint: -1 })],
   ['value: Expected a number, not "1"', () => { new ByteSpan(4).setF32be('1' as never) }],
-  ['endpoints: Expected a list of what getAddressInfo() gives', () => connect(new tcp.Socket(), wrong)],
-  ['condition: Expected a function', () => connect(new tcp.Socket(), [], wrong)],
+  ['endpoints: Expected a list of what getAddressInfo() gives, not 5', () => connect(new tcp.Socket(), wrong)],
+  ['condition: Expected a function, not 5', () => connect(new tcp.Socket(), [], wrong)],
   ['code: Expected an integer from 0 to 255, not -1', () => { exit(-1) }]
 ]
 

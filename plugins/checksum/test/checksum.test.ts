@@ -80,7 +80,7 @@ describe('a plugin', function () {
     expect(end).to.have.property('code', 'EOF')
     expect(isEof(thrown(() => corners['throw_end']()))).to.equal(true)
     expect(thrown(() => corners['throw_closed']()).category.name).to.equal('emilua')
-    expect(thrown(() => corners['either'](true))).to.include({ arg: 'value' }).and.have.property('message', 'value: Expected a number or a string')
+    expect(thrown(() => corners['either'](true))).to.include({ arg: 'value' }).and.have.property('message', 'value: Expected a number or a string, not true')
     expect(await operate1(corners['wait'], 0, undefined, 1)).to.equal(undefined)
     expect(await operate1(corners['wait'], 0, { signal: AbortSignal.abort('no') }, 100_000).catch((error: unknown) => error)).to.equal('no')
     const { stdout, stderr } = lua(at('corners.lua'), at('../build'))
