@@ -15,7 +15,8 @@ local here = string.dump(function () end):match('@(%Z*)init%.lua') or error('sys
 local environment = getfenv(1)
 
 local core = {
-  'arguments', 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'members', 'objects'
+  'arguments', 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'members', 'objects',
+  'printed'
 }
 local subjects = {
   constants = {
@@ -113,6 +114,7 @@ import('core/types').define(subjects.structs)
 import 'core/errors'
 import 'core/descriptors'
 import 'core/objects'
+import 'core/printed'
 
 -- Emilua gives whoever requires a module its environment.
 if loaded.under_emilua then setfenv(0, S) end

@@ -17,6 +17,7 @@ print(child(function (say)
   local lo = S.interface('lo')
   say(lo:up(), lo:refresh().flags.up, tostring(lo:refresh().flags), tostring(lo:refresh().inet[1].addr), tostring(lo:refresh().inet6[1].addr))
   say(lo.setflags() ~= nil, S.interface('lo').flags.up, lo.setflags('up') ~= nil, S.interface(1).flags.up, sym(S.setlink(-1, 'up')))
+  say(lo:setflags() ~= nil, S.interface('lo').flags.up, lo:setflags('up') ~= nil, S.interface('lo').flags.up)
 
   -- a pair
   say(S.newlink { name = 'left', kind = 'veth', peer = { name = 'right', mtu = 1400 }, address = '02:00:00:00:00:01' }, sym(S.newlink { name = 'left', kind = 'veth' }))
@@ -55,6 +56,7 @@ print(child(function (say)
 
   -- bridges
   say(S.newlink { name = 'port', kind = 'veth', peer = 'far' }, S.bridge_add('br999'), sym(S.bridge_add('br999')), S.stat('/sys/class/net/br999').isdir)
+  say(S.bridge_list().br999.bridge.root_id, S.bridge_list().br999.bridge.bridge_id)
   say(S.bridge_add_interface('br999', 'port'), S.interface('port').master == S.interface('br999').index, S.interface('br999').kind)
   local b = S.bridge_list().br999
   say(type(b.bridge.root_id), type(b.bridge.ageing_time), tostring(b.brif), b.brforward[1].is_local, #tostring(b.brforward[1].mac_addr))

@@ -56,7 +56,8 @@ local function values (directory)
     local text = S.readfile(directory .. '/' .. name)
     if text then
       text = text:gsub('\n$', '')
-      found[name] = tonumber(text) or text
+      -- Identifiers are hexadecimal digits around a point.
+      found[name] = not text:find('.', 1, true) and tonumber(text) or text
     end
   end
   return found

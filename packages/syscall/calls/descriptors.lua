@@ -39,7 +39,9 @@ function S.dup (fd, new, how)
     result = C.sys_dup3(nr.dup3, old, wanted, open_flags(how))
   end
   if type(new) == 'cdata' then return call.object(result, new) end
-  return new_fd(result == -1 and -1 or wanted)
+  if result == -1 then return call.bool(result) end
+  descriptors.take(wanted)
+  return new_fd(wanted)
 end
 
 function S.pipe (how)

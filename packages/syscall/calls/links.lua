@@ -105,7 +105,10 @@ local function decode (pointer, length)
     flags = setmetatable({ flags = info.ifi_flags }, flags_metatable)
   }
   i.typename = S.encapnames[i.type] or 'unknown ' .. i.type
-  i.setflags = function (names) return S.setlink(i.index, names) end
+  i.setflags = function (names, names_of_method)
+    if rawequal(names, i) then names = names_of_method end
+    return S.setlink(i.index, names)
+  end
   for kind, a in pairs(netlink.attributes(pointer + size, length - size)) do
     local set = attribute_of[kind]
     if set then set(i, a) end

@@ -11,6 +11,7 @@ local descriptors = import 'core/descriptors'
 local C, nr = call.C, call.numbers
 local bool, number, long = call.bool, call.number, call.long
 local fileno, new_fd = descriptors.fileno, descriptors.new
+local write_printed = import 'core/printed'
 local t = types.t
 
 ffi.cdef [[
@@ -103,6 +104,7 @@ function S.clone3 (given)
   local wants_pidfd = bit.band(arguments.flags, S.CLONE_PIDFD) ~= 0
   local pidfd = ffi.new('int[1]', -1)
   if wants_pidfd then arguments.pidfd = ffi.cast('uintptr_t', pidfd) end
+  write_printed()
   local pid, err = number(C.sys_clone3(nr.clone3, arguments, ffi.sizeof(arguments)))
   if not pid then return nil, err end
   if wants_pidfd and pid ~= 0 then return pid, t.fd(pidfd[0]) end

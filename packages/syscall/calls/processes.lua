@@ -8,6 +8,8 @@ local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 local C, nr = call.C, call.numbers
+local under_emilua = import 'under_emilua'
+local write_printed = import 'core/printed'
 local checked = types.path
 local bool, number = call.bool, call.number
 
@@ -51,13 +53,18 @@ function S.setresgid (real, effective, saved)
 end
 
 -- The C library's, whose handlers make its locks usable in the child.
-function S.fork () return number(C.syscall_fork()) end
+function S.fork ()
+  -- Emilua does so itself.
+  if not under_emilua then write_printed() end
+  return number(C.syscall_fork())
+end
 
 local clone_flags, signal = flags.list('CLONE_'), flags.signal
 
 -- A signal of 0 tells the parent nothing: such a child is waited for with "clone" or "all".
 function S.clone (how, at_end, stack, parent_tid, tls, child_tid)
   local all = bit.bor(clone_flags(how), signal(at_end))
+  write_printed()
   -- What comes last differs between architectures.
   if ffi.arch == 'x64' then
     return number(C.sys_clone(nr.clone, all % 2^32, stack, parent_tid, child_tid, ffi.cast('void *', tls)))
@@ -85,7 +92,11 @@ end
 
 local exit_status = flags.one('EXIT_')
 function S._exit (status) C.sys_int(nr.exit_group, exit_status(status)) end
-function S.exit (status) C.syscall_exit(exit_status(status)) end
+function S.exit (status)
+  local number = exit_status(status)
+  if under_emilua then write_printed() end
+  C.syscall_exit(number)
+end
 
 -- What a status says, by name with or without its W, in any case.
 local questions = {}

@@ -52,13 +52,22 @@ function methods.seq (fd)
   return fd.sequence
 end
 
+-- By number, the last object that was made for it. A number that is given to another one has but that owner.
+local owners = setmetatable({}, { __mode = 'v' })
+function descriptors.take (number)
+  local owner = owners[number]
+  if owner and owner.fileno == number then ffi.gc(owner, nil) end
+end
+
 ffi.metatype(fd_type, {
   __new = function (ctype, number)
     if type(number) == 'userdata' then return S.from_file_descriptor(number) end
     -- Two objects would close one descriptor twice.
     if istype(ctype, number) then return number end
     if number == nil then error('the number of a descriptor was expected', 2) end
-    return ffi.new(ctype, number)
+    local fd = ffi.new(ctype, number)
+    owners[fd.fileno] = fd
+    return fd
   end,
   __index = methods,
   __gc = function (fd)

@@ -80,7 +80,7 @@ function make (name)
     local metatable = import('types/' .. definition.behaviour)[name](ctype)
     ffi.metatype(ctype, metatable)
   elseif definition[#definition] and definition[#definition]:find('[?]', 1, true) then
-    ffi.metatype(ctype, { __new = function (_, count) return ffi.new(ctype, arguments.count(count)) end })
+    ffi.metatype(ctype, { __new = function (_, count) return ffi.new(ctype, arguments.count(count or 0)) end })
   end
   return ctype
 end
