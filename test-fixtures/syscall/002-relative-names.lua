@@ -21,6 +21,7 @@ print(S.fstatat(dir, 's').isreg, S.fstatat(dir, 's', nil, 'symlink_nofollow').is
 print(S.renameat(dir, 'b', dir, 'c'), sym(S.renameat(dir, 'a', dir, 'c', 'noreplace')), S.renameat2(dir, 'a', dir, 's', 'exchange'))
 print(S.fstatat(dir, 'a', nil, 'symlink_nofollow').islnk, S.rename(path .. '/c', path .. '/d'), sym(S.rename(path .. '/c', path .. '/d')))
 print(S.mkdirat(dir, 'sub', 'irwxu'), sym(S.unlinkat(dir, 'sub')), S.unlinkat(dir, 'sub', 'removedir'))
+print(dir:mkdirat('m', 'irwxu'), dir:fstatat('m').isdir, dir:unlinkat('m', 'removedir'), sym(dir:faccessat('m')), dir:readlinkat('a'))
 
 -- special files; devices are for the privileged
 print(S.mkfifo(path .. '/f1', 'irusr, iwusr'), S.mkfifoat(dir, 'f2', 'irusr'), S.fstatat(dir, 'f1').isfifo, S.stat(path .. '/f2').isfifo)

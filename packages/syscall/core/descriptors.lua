@@ -27,7 +27,8 @@ for name in ([[
   fchown flock preadv pwritev preadv2 pwritev2 copy_file_range syncfs tcgetpgrp tcsetpgrp tcgetwinsize tcsetwinsize
   lock unlock openat to_file_descriptor sendmmsg recvmmsg epoll_pwait2 pidfd_send_signal pidfd_getfd setns
   mq_send mq_timedsend mq_receive mq_timedreceive mq_getattr mq_setattr mq_notify fanotify_mark fanotify_read
-  fanotify_respond isatty
+  fanotify_respond isatty openat2 faccessat fchmodat fchownat fstatat linkat unlinkat mkdirat readlinkat utimensat
+  futimesat renameat mknodat mkfifoat statx execveat name_to_handle_at
 ]]):gmatch('%S+') do functions[name] = name end
 for short, name in pairs {
   stat = 'fstat', chdir = 'fchdir', sync = 'fsync', datasync = 'fdatasync', chmod = 'fchmod', setxattr = 'fsetxattr',
