@@ -10,7 +10,7 @@ import { asker, Mutex, type Owner, type Waiter } from './mutex.js'
  * does not suspend between testing and waiting.
  */
 export class ConditionVariable {
-  readonly #waits = new Set<Wait>()
+  private readonly waits = new Set<Wait>()
 
   /**
    * Releases the mutex, waits to be notified and takes the mutex again, as one step.
@@ -28,8 +28,8 @@ export class ConditionVariable {
     const { fiber, owner } = asker()
     if (!mutex.heldBy(fiber)) return Promise.reject(runtimeError('mutexNotOwned', 'The fiber does not hold the mutex'))
     return new Promise((resolve, reject) => {
-      const wait = new Wait(this.#waits, mutex, fiber, owner, resolve, reject)
-      this.#waits.add(wait)
+      const wait = new Wait(this.waits, mutex, fiber, owner, resolve, reject)
+      this.waits.add(wait)
       wait.park(running, options?.signal)
       if (fiber !== null) fiber.parkedOn = 'a condition variable'
       mutex.unlock()
@@ -38,7 +38,7 @@ export class ConditionVariable {
 
   /** Wakes the fiber that waits longest, if any. Does not suspend. */
   notifyOne (): void {
-    for (const wait of this.#waits) {
+    for (const wait of this.waits) {
       wait.wake()
       return
     }
@@ -46,12 +46,12 @@ export class ConditionVariable {
 
   /** Wakes all that wait. Does not suspend. */
   notifyAll (): void {
-    for (const wait of this.#waits) wait.wake()
+    for (const wait of this.waits) wait.wake()
   }
 
   /** For `console.log`. */
   [custom] (depth: number, options: InspectOptionsStylized): string {
-    return show('ConditionVariable', () => ({ waiting: this.#waits.size }), depth, options)
+    return show('ConditionVariable', () => ({ waiting: this.waits.size }), depth, options)
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { AsyncResource, type AsyncLocalStorage } from 'node:async_hooks'
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import { inspect } from 'node:util'
 import { checkOptions, invalidArgument, runtimeError } from '@emilua/native'
 import { enter, suspend, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
@@ -8,7 +8,7 @@ import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
 import { keepFailure, reportDetached, tell, type Failure } from './panic.js'
 import { setImmediate } from './platform.js'
-import { makeReady } from './scheduler.js'
+import { makeReady, Start } from './scheduler.js'
 
 /** @internal */
 type FiberFrame = Frame<Fiber<unknown>>
@@ -88,7 +88,7 @@ let newest: Fiber<unknown> | null = null
  *
  * @typeParam T - what its function returns
  */
-export class Fiber<T> {
+export class Fiber<T> extends Start {
   /** @internal */ readonly owner: Fiber<unknown>
   /** @internal */ scope: Scope | null = null
   /** @internal */ readonly masked = false
@@ -96,7 +96,7 @@ export class Fiber<T> {
   parkedOn: Fiber<unknown> | string | null = null
   private readonly number = ++last
   private state: number = Bit.joinable
-  /** What the function returned or threw. */
+  /** The function until it is called, then what it returned or threw. */
   private value: unknown
   private joiner: Join | null = null
   private operation: Interrupter | null = null
@@ -104,14 +104,16 @@ export class Fiber<T> {
   private older: Fiber<unknown> | null = null
   private newer: Fiber<unknown> | null = null
 
-  private constructor (isMain: boolean) {
+  private constructor (fn: (() => T | PromiseLike<T>) | null) {
+    super()
     this.owner = this as Fiber<unknown>
-    if (isMain) this.state = Bit.detached | Bit.begun
+    this.value = fn
+    if (fn === null) this.state = Bit.detached | Bit.begun
     else this.link()
   }
 
-  /** @internal */
-  static create<T> (isMain: boolean): Fiber<T> { return new Fiber(isMain) }
+  /** @internal @param fn - `null` for the main fiber, which runs already */
+  static create<T> (fn: (() => T | PromiseLike<T>) | null): Fiber<T> { return new Fiber(fn) }
 
   /** Tells fibers apart in messages: `0x2`. For debugging only. */
   get id (): string { return '0x' + this.number.toString(16) }
@@ -251,7 +253,9 @@ export class Fiber<T> {
   get asks (): boolean { return this !== main || (this.state & Bit.forbidden) !== 0 }
 
   /** @internal the first turn */
-  begin (fn: () => T | PromiseLike<T>): void {
+  begin (): void {
+    const fn = this.value as () => T | PromiseLike<T>
+    this.value = undefined
     this.state |= Bit.begun
     storage.enterWith(this)
     try {
@@ -459,21 +463,6 @@ export class Fiber<T> {
 function succeed (value: unknown): void { storage.getStore()!.owner!.finish(0, value) }
 function fail (error: unknown): void { storage.getStore()!.owner!.finish(Bit.failed, error) }
 
-function begin<T> (this: Fiber<T>, fn: () => T | PromiseLike<T>): void { this.begin(fn) }
-
-/** Never, because there is nothing to tell: a first turn is over when it has run. */
-const noDestroyHook = { requireManualDestroy: true }
-
-/** The first turn of a fiber has the asynchronous context of its spawner. */
-class FirstTurn<T> extends AsyncResource {
-  constructor (private readonly fiber: Fiber<T>, private readonly fn: () => T | PromiseLike<T>) {
-    super('Fiber', noDestroyHook)
-  }
-
-  begin (): void { this.runInAsyncScope(begin, this.fiber, this.fn) }
-
-}
-
 /** What a program sees of cleanup that was canceled as well, once. */
 function sayHowToCleanUp (who: string): void {
   if (saidHowToCleanUp) return
@@ -498,7 +487,7 @@ class Join extends Waiting {
 }
 
 /** The program's top level, which nobody can join or cancel: wherever nothing is stored. */
-export const main: Fiber<unknown> = Fiber.create(true)
+export const main: Fiber<unknown> = Fiber.create(null)
 
 /** Where no fiber is. @internal */
 export const nowhere: FiberFrame = new Nested<Fiber<unknown>>(null, null, false, null)
@@ -530,9 +519,9 @@ export function running (frame: FiberFrame | undefined): FiberState | null {
 export function spawn<T> (fn: () => T | PromiseLike<T>, options?: SpawnOptions): Fiber<T> {
   if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   const name = options === undefined ? undefined : nameIn(options)
-  const fiber = Fiber.create<T>(false)
+  const fiber = Fiber.create(fn)
   if (name !== undefined) fiber.call(name)
-  makeReady(new FirstTurn(fiber, fn))
+  makeReady(fiber)
   return fiber
 }
 

@@ -35,16 +35,11 @@ class Locking implements Waiter {
 
 /** What both kinds of mutex have in common: an owner and a line of those who want to be it. */
 abstract class Lockable {
-  #holder: Owner | null = null
-  #waiters: Ring<Waiter> | null = null
-  readonly #guard: Disposable = { [Symbol.dispose]: () => { this.unlock() } }
-  readonly #granted = Promise.resolve(this.#guard)
-
   /** @internal */
-  protected get holder (): Owner | null { return this.#holder }
-
-  /** @internal */
-  protected set holder (owner: Owner | null) { this.#holder = owner }
+  protected holder: Owner | null = null
+  private waiters: Ring<Waiter> | null = null
+  private readonly guard: Disposable = { [Symbol.dispose]: () => { this.unlock() } }
+  private readonly granted = Promise.resolve(this.guard)
 
   /** @internal what happens when the owner asks again: whether it has the lock already */
   protected abstract again (): boolean
@@ -60,12 +55,12 @@ abstract class Lockable {
     const { fiber, owner } = asker()
     const refused = fiber === null ? null : fiber.refuseForbidden()
     if (refused !== null) return refused
-    if (this.#holder === null) {
-      this.#holder = owner
-      return this.#granted
+    if (this.holder === null) {
+      this.holder = owner
+      return this.granted
     }
-    if (this.#holder === owner && this.again()) return this.#granted
-    return new Promise(resolve => { this.enqueue(new Locking(fiber, owner, this.#guard, resolve)) })
+    if (this.holder === owner && this.again()) return this.granted
+    return new Promise(resolve => { this.enqueue(new Locking(fiber, owner, this.guard, resolve)) })
   }
 
   /**
@@ -74,18 +69,18 @@ abstract class Lockable {
    * @throws `MUTEX_NOT_OWNED` if it is not locked
    */
   unlock (): void {
-    if (this.#holder === null) throw runtimeError('mutexNotOwned', 'The mutex is not locked')
+    if (this.holder === null) throw runtimeError('mutexNotOwned', 'The mutex is not locked')
     this.release()
   }
 
   /** @internal */
   protected release (): void {
-    if (this.#waiters === null || this.#waiters.size === 0) {
-      this.#holder = null
+    if (this.waiters === null || this.waiters.size === 0) {
+      this.holder = null
       return
     }
-    const waiter = this.#waiters.shift()
-    this.#holder = waiter.owner
+    const waiter = this.waiters.shift()
+    this.holder = waiter.owner
     if (waiter.by !== null) waiter.by.parkedOn = null
     wake(waiter)
   }
@@ -93,13 +88,13 @@ abstract class Lockable {
   /** @internal */
   protected enqueue (waiter: Waiter): void {
     if (waiter.by !== null) waiter.by.parkedOn = 'a mutex'
-    this.#waiters ??= new Ring()
-    this.#waiters.push(waiter)
+    this.waiters ??= new Ring()
+    this.waiters.push(waiter)
   }
 
   /** For `console.log`. */
   [custom] (depth: number, options: InspectOptionsStylized): string {
-    return show(this.constructor.name, () => ({ locked: this.#holder !== null, waiting: this.#waiters?.size ?? 0 }), depth, options)
+    return show(this.constructor.name, () => ({ locked: this.holder !== null, waiting: this.waiters?.size ?? 0 }), depth, options)
   }
 }
 
@@ -143,7 +138,7 @@ export class Mutex extends Lockable {
 
 /** A mutex that the fiber holding it may lock again; every level needs an `unlock` of its own. */
 export class RecursiveMutex extends Lockable {
-  #levels = 0
+  private levels = 0
 
   /**
    * Takes the mutex, or one more level of it, if no other fiber holds it. Never suspends.
@@ -160,13 +155,13 @@ export class RecursiveMutex extends Lockable {
 
   /** @internal */
   protected again (): boolean {
-    this.#levels++
+    this.levels++
     return true
   }
 
   /** @internal */
   protected override release (): void {
-    if (this.#levels > 0) this.#levels--
+    if (this.levels > 0) this.levels--
     else super.release()
   }
 }

@@ -12,6 +12,9 @@ export class Ring<T> {
     this.size++
   }
 
+  /** The oldest item, which stays. The ring must not be empty. */
+  get first (): T { return this.slots[this.head] as T }
+
   /** Takes the oldest item out. The ring must not be empty. */
   shift (): T {
     const item = this.slots[this.head] as T

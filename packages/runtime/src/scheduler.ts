@@ -3,16 +3,23 @@ import { executionAsyncResource } from 'node:async_hooks'
 import { nextTick, setImmediate } from './platform.js'
 import { Ring } from './ring.js'
 
-/** What goes on: a fiber that was spawned, or the rest of one that yielded or was woken. */
+/** What goes on: the rest of a fiber that yielded or was woken. */
 export type Ready = (() => void) | { begin (): void }
+
+/** A fiber that was spawned. Its first turn begins in a tick of its own, which has the asynchronous context of its spawner. */
+export abstract class Start {
+  abstract begin (): void
+}
 
 /** How many resumptions timers and input and output may have to wait for. */
 const budget = 1024
 
 const settled = Promise.resolve()
-const ring = new Ring<Ready>()
+const ring = new Ring<Ready | Start>()
 let spent = 0
-let scheduled = false
+let draining = false
+/** Turns of the event loop that were asked for. Until they are over no tick is, for it would come before them. */
+let turns = 0
 
 /**
  * Puts something at the end of the ready ring.
@@ -21,9 +28,12 @@ let scheduled = false
  * has reached its next suspension, however many promises lie in between. First in, first out then means that every
  * ready fiber runs once a round. When the budget is spent, the next batch waits for a turn of the event loop.
  */
-export function makeReady (item: Ready): void {
-  ring.push(item)
-  if (!scheduled) schedule()
+export function makeReady (item: Ready | Start): void {
+  // Behind what has asked already, a resumption is drained together with it.
+  if (ring.size > 0 && !draining && !(item instanceof Start)) ring.push(item)
+  // A tick that is asked for outside of a microtask would come before the microtasks there are.
+  else if (executionAsyncResource() instanceof Promise) enqueue(item)
+  else void settled.then(() => { enqueue(item) })
 }
 
 /**
@@ -39,32 +49,58 @@ export function wake (item: Ready): void {
   }
 }
 
-function run (item: Ready): void {
+function run (item: Ready | Start): void {
   if (typeof item === 'function') item()
   else item.begin()
 }
 
-function schedule (): void {
-  scheduled = true
-  // A tick that is asked for outside of a microtask would come before the microtasks there are.
-  if (executionAsyncResource() instanceof Promise) ask()
-  else void settled.then(ask)
+function enqueue (item: Ready | Start): void {
+  ring.push(item)
+  if (item instanceof Start) ask(drainWithStart, startAfterTurn)
+  else if (ring.size === 1) ask(drain, drainAfterTurn)
 }
 
-function ask (): void {
-  if (spent < budget) nextTick(drain)
-  else setImmediate(drainAfterTurn)
+function ask (tick: () => void, afterTurn: () => void): void {
+  if (spent < budget && turns === 0) {
+    nextTick(tick)
+  } else {
+    turns++
+    setImmediate(afterTurn)
+  }
 }
 
 function drainAfterTurn (): void {
+  turns--
   spent = 0
   drain()
 }
 
+function startAfterTurn (): void {
+  turns--
+  spent = 0
+  drainWithStart()
+}
+
+/** Starts begin in the order in which they have asked, so the first one is that of this tick. */
+function drainWithStart (): void {
+  draining = true
+  for (let item = ring.shift(); ; item = ring.shift()) {
+    spent++
+    run(item)
+    if (item instanceof Start) break
+  }
+  drain()
+}
+
+/** Runs what is ready up to the first fiber that has a tick of its own still to come. */
 function drain (): void {
   let batch = Math.min(ring.size, budget)
-  spent += batch
-  while (batch-- > 0) run(ring.shift())
-  scheduled = false
-  if (ring.size > 0) schedule()
+  draining = true
+  while (batch > 0 && !(ring.first instanceof Start)) {
+    batch--
+    spent++
+    run(ring.shift())
+  }
+  draining = false
+  if (ring.size > 0 && !(ring.first instanceof Start)) ask(drain, drainAfterTurn)
 }
