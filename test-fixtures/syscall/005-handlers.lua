@@ -100,6 +100,47 @@ S.getpid()
 S.nanosleep(0)
 print(depth)
 
+-- what a handler blocks comes after it; its own signal, too, unless the flags say otherwise
+local order
+local function handler_of (own, other, mask, how)
+  return S.sigaction(own, function ()
+    order = order .. own:sub(-1)
+    if #order < 4 then
+      local blocked = S.sigprocmask()
+      order = order .. (blocked[other] and '!' or '') .. (blocked[own] and '?' or '')
+      S.kill(me, other)
+    end
+    order = order .. own:sub(-1)
+  end, mask, how)
+end
+for _, mask in ipairs { 'usr1, usr2', '' } do
+  for _, how in ipairs { '', 'nodefer' } do
+    order = ''
+    handler_of('usr1', 'usr2', mask, how)
+    handler_of('usr2', 'usr1', mask, how)
+    S.kill(me, 'usr1')
+    print(order, S.sigprocmask().isemptyset, S.sigpending().isemptyset)
+  end
+end
+order = ''
+S.sigaction('usr1', function ()
+  order = order .. '('
+  if #order < 4 then S.kill(me, 'usr1') end
+  order = order .. ')'
+  if #order > 5 then error(order, 0) end
+end)
+print(pcall(S.kill, me, 'usr1'))
+print(order, S.sigprocmask().isemptyset)
+-- both are there before the first is handled
+order = ''
+S.sigaction('usr1', function () order = order .. '1' S.access('/') order = order .. '1' end, 'usr2')
+S.sigaction('usr2', function () order = order .. '2' S.access('/') order = order .. '2' end, 'usr1')
+S.sigprocmask('block', 'usr1, usr2')
+S.kill(me, 'usr1')
+S.kill(me, 'usr2')
+S.sigprocmask('unblock', 'usr1, usr2')
+print(order)
+
 -- a blocked signal is counted once by the kernel, and handled when it is unblocked
 local n = 0
 S.sigaction('usr2', function () n = n + 1 end)

@@ -91,19 +91,47 @@ local function once_each (number, action)
   return function () C.sys_rt_sigaction(nr.rt_sigaction, number, action, nil, set_size) end
 end
 
+-- By signal, what is blocked while its function runs.
+local blocked = {}
+
+local function blocked_by (number, action)
+  local set, list = t.sigset(action.sa_mask), {}
+  if bit.band(action.sa_flags, S.SA_NODEFER) == 0 then set:add(number) end
+  for i = 1, 64 do
+    if set[i] then list[#list + 1] = i end
+  end
+  return { set = set, list = list }
+end
+
+local function hold (list, change)
+  for _, number in ipairs(list) do signals.held[number] = (signals.held[number] or 0) + change end
+end
+
+function signals.run (handler, number)
+  local info, set, list = signals.info(number), blocked[number].set, blocked[number].list
+  if #list == 0 then return handler(number, info) end
+  local before = t.sigset()
+  C.sys_rt_sigprocmask(nr.rt_sigprocmask, S.SIG_BLOCK, set, before, set_size)
+  hold(list, 1)
+  local ok, err = pcall(handler, number, info)
+  hold(list, -1)
+  C.sys_rt_sigprocmask(nr.rt_sigprocmask, S.SIG_SETMASK, before, nil, set_size)
+  if not ok then error(err, 0) end
+end
+
 function S.sigaction (name, handler, mask, how)
   local number = signal(name)
   local old = t.sigaction()
-  local old_function, old_again = signals.handlers[number], signals.again[number]
+  local old_function, old_again, old_blocked = signals.handlers[number], signals.again[number], blocked[number]
   local new
   if handler ~= nil then
     local f
     new, f = action_of(handler, mask, how)
-    if f then signals.handlers[number] = f end
+    if f then signals.handlers[number], blocked[number] = f, blocked_by(number, new) end
     local install_again = f and faults[number] and once_each(number, new) or nil
     local ok, err = call.bool(C.sys_rt_sigaction(nr.rt_sigaction, number, new, old, set_size))
     if not ok then
-      signals.handlers[number] = old_function
+      signals.handlers[number], blocked[number] = old_function, old_blocked
       return nil, err
     end
     signals.handlers[number], signals.again[number] = f, install_again

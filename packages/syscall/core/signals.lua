@@ -23,19 +23,32 @@ signals.state, signals.handlers, signals.again = state, handlers, again
 -- Pointed to, which does not keep it.
 signals.none = none
 
+-- By signal, how many of the handlers that run just now block it.
+local held = {}
+signals.held = held
+
 function signals.deliver ()
   local total = state.total[0]
-  for signal = 1, 64 do
-    -- A handler may make system calls, at whose end others are handled.
-    while seen[signal] ~= state.total[signal] do
-      seen[signal] = bit.tobit((seen[signal] or 0) + 1)
-      local handler = handlers[signal]
-      if handler and again[signal] then again[signal]() end
-      if handler then handler(signal, signals.info(signal)) end
+  local ran, waiting
+  repeat
+    ran, waiting = false, false
+    for signal = 1, 64 do
+      -- A handler may make system calls, at whose end others are handled.
+      while seen[signal] ~= state.total[signal] do
+        if (held[signal] or 0) > 0 then
+          waiting = true
+          break
+        end
+        ran = true
+        seen[signal] = bit.tobit((seen[signal] or 0) + 1)
+        local handler = handlers[signal]
+        if handler and again[signal] then again[signal]() end
+        if handler then signals.run(handler, signal) end
+      end
     end
-  end
+  until not ran
   -- Last, so that after an error in a handler the next call goes on.
-  state.seen = total
+  if not waiting then state.seen = total end
 end
 
 -- The siginfo of the last such signal.
