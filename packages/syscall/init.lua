@@ -62,6 +62,21 @@ end
 local S = {}
 local sources, loaded = {}, {}
 
+-- Functions are promised from the start, and replaced by the real ones when one of their file is called.
+local promised, real, of_file = {}, {}, {}
+
+-- run(file, chunk): what the program has put in the place of a function stays there.
+local function run (file, chunk, import)
+  local names, before = of_file[file] or {}, {}
+  for _, name in ipairs(names) do before[name] = rawget(S, name) end
+  local result = chunk(S, import)
+  for _, name in ipairs(names) do
+    real[name] = rawget(S, name)
+    if before[name] ~= promised[name] then rawset(S, name, before[name]) end
+  end
+  return result
+end
+
 -- import(name): what the file gives, which is run with S and `import` the first time.
 local function import (name)
   local known = loaded[name]
@@ -69,7 +84,7 @@ local function import (name)
   local source = sources[name] or error('syscall: there is no part ' .. name)
   local chunk = assert(loadstring(source, '@' .. here .. name .. '.lua'))
   setfenv(chunk, environment)
-  local result = chunk(S, import)
+  local result = run(name, chunk, import)
   if result == nil then result = true end
   loaded[name], sources[name] = result, nil
   return result
@@ -84,11 +99,10 @@ for folder, names in pairs(subjects) do
   end
 end
 
--- Functions are there from the start, and replaced by the real ones when one of their file is called.
 local home = {}
 local function member (name)
   import(home[name])
-  return rawget(S, name)
+  return real[name]
 end
 loaded.member = member
 
@@ -96,8 +110,16 @@ loaded.member = member
 loaded.under_emilua = select(2, pcall(function () return _CONTEXT ~= nil end)) == true
 
 local function promise (name, file)
+  if home[name] then return end
   home[name] = file
-  S[name] = function (...) return member(name)(...) end
+  of_file[file] = of_file[file] or {}
+  table.insert(of_file[file], name)
+  local own
+  promised[name] = function (...)
+    if not own then own = member(name) end
+    return own(...)
+  end
+  S[name] = promised[name]
 end
 
 -- What a file defines at the start of a line.
