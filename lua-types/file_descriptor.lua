@@ -16,6 +16,26 @@ local file_descriptor = {}
 ---| '"socket"' # A socket.
 ---| '"unknown"' # Something else, an epoll for one.
 
+---@alias openat_flag
+---| '"append"' # Each write goes to the end (O_APPEND).
+---| '"create"' # Makes the file if there is none; needs a mode.
+---| '"directory"' # Refuses what is no folder (ENOTDIR).
+---| '"exclusive"' # With `create`: refuses a file that is there (EEXIST).
+---| '"no_follow"' # Refuses a symbolic link (ELOOP).
+---| '"path"' # Refers to it without opening it (O_PATH).
+---| '"read_only"' # For reading.
+---| '"read_write"' # For both.
+---| '"sync_all_on_write"' # A write is done when it is on the disk (O_SYNC).
+---| '"temporary"' # A file without a name in the folder that is given (O_TMPFILE); needs a mode.
+---| '"truncate"' # Empties the file first.
+---| '"write_only"' # For writing.
+---| '"resolve_beneath"' # Refuses to leave the folder (EXDEV).
+---| '"resolve_in_root"' # Takes the folder for the root, also of absolute links.
+---| '"resolve_no_magiclinks"' # Refuses the links of /proc (ELOOP).
+---| '"resolve_no_symlinks"' # Refuses symbolic links all the way (ELOOP).
+---| '"resolve_no_xdev"' # Refuses to enter another mount (EXDEV).
+---| '"resolve_cached"' # Refuses what the kernel would have to look up on the disk (EAGAIN).
+
 ---@alias socket_family
 ---| '"unix"' # Within this machine (unix(7)).
 ---| '"inet"' # IPv4 (ip(7)).
@@ -39,7 +59,7 @@ file_descriptor.file_descriptor = {}
 
 ---Closes the descriptor now.
 ---
----Without it the garbage collector does so. EBADF when it is closed already or was handed on. close(2).
+---Without it the garbage collector does so. Closing again does nothing. EBADF when it was handed on. close(2).
 function file_descriptor.file_descriptor:close() end
 
 ---Makes another descriptor of the same open file.
@@ -65,5 +85,44 @@ function file_descriptor.file_descriptor:is_socket(family, type, protocol) end
 ---@param other file_descriptor.file_descriptor The descriptor to compare with.
 ---@return integer
 function file_descriptor.file_descriptor:kcmp(other) end
+
+---Opens a file, looked up from this directory on.
+---
+---It controls no terminal and is not inherited by child processes. ENOENT, EACCES, EEXIST, ENOTDIR and others;
+---EXDEV, ELOOP and EAGAIN where a `resolve` flag forbids the way; EINVAL for flags that contradict each other.
+---open(2), openat2(2).
+---@param path filesystem.path The way from this directory on; one that begins with / leaves it.
+---@param flags? openat_flag[] How; for reading, if they do not say.
+---@param mode? integer Of a file that is made, less the umask: `create` and `temporary` need it. Not negative.
+---@return file_descriptor.file_descriptor
+function file_descriptor.file_descriptor:openat(path, flags, mode) end
+
+---Capsicum, which only FreeBSD has: fails with not_available.
+---@param ... any Those of FreeBSD.
+function file_descriptor.file_descriptor:cap_rights_limit(...) end
+
+---Capsicum, which only FreeBSD has: fails with not_available.
+---@param ... any Those of FreeBSD.
+function file_descriptor.file_descriptor:cap_rights_contains(...) end
+
+---Capsicum, which only FreeBSD has: fails with not_available.
+---@param ... any Those of FreeBSD.
+function file_descriptor.file_descriptor:cap_rights_remove(...) end
+
+---Capsicum, which only FreeBSD has: fails with not_available.
+---@param ... any Those of FreeBSD.
+function file_descriptor.file_descriptor:cap_ioctls_limit(...) end
+
+---Capsicum, which only FreeBSD has: fails with not_available.
+---@param ... any Those of FreeBSD.
+function file_descriptor.file_descriptor:cap_ioctls_get(...) end
+
+---Capsicum, which only FreeBSD has: fails with not_available.
+---@param ... any Those of FreeBSD.
+function file_descriptor.file_descriptor:cap_fcntls_limit(...) end
+
+---Capsicum, which only FreeBSD has: fails with not_available.
+---@param ... any Those of FreeBSD.
+function file_descriptor.file_descriptor:cap_fcntls_get(...) end
 
 return file_descriptor

@@ -70,6 +70,11 @@ for (const measure of ['getpid', 'read_1', 'read_64k', 'write_1', 'write_64k', '
 aim('files', '', 'walk', 'Lua', 'lower', moved(90, 87, ['files', '', 'walk', 'find']))
 aim('files', '', 'walk', 'TypeScript', 'lower', moved(110, 87, ['files', '', 'walk', 'find']))
 
+for (const measure of ['sequential_64k', 'random_4k']) {
+  aim('reads', '', measure, 'Lua', 'higher', moved(0.9, 1, ['reads', '', measure, 'C']))
+  aim('reads', '', measure, 'TypeScript', 'higher', moved(3, 1, ['reads', '', measure, 'fs.promises']))
+}
+
 aim('memory', '', 'parked', 'Lua', 'lower', fixed(1024))
 aim('memory', '', 'parked', 'TypeScript', 'lower', fixed(1536))
 

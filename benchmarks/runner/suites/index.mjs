@@ -2,7 +2,7 @@
 import { bridge } from './bridge.mjs'
 import { burst, echo } from './echo.mjs'
 import { files } from './files.mjs'
-import { byteSpan, fibers, systemCalls } from './rates.mjs'
+import { byteSpan, fibers, reads, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
 
 /**
@@ -10,4 +10,4 @@ import { imports, memory, startUp, vm } from './resources.mjs'
  * runs its turns ({ round, seconds }), each giving a map of measure to { value, unit }, then closes.
  * `table` and `label` say where a value is printed.
  */
-export const suites = [fibers, memory, byteSpan, systemCalls, files, vm, startUp, imports, echo, burst, bridge]
+export const suites = [fibers, memory, byteSpan, systemCalls, files, reads, vm, startUp, imports, echo, burst, bridge]

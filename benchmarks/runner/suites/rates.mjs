@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// Programs that measure themselves: fibers, byte spans, and system calls.
+// Programs that measure themselves: fibers, byte spans, system calls, and reads of files.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { built, folder, launcher, onLuaJit, onPlainLuaJit, peer, programs } from '../places.mjs'
@@ -74,5 +74,21 @@ export const systemCalls = {
     ...existsSync('/usr/share/lua/5.1/syscall.lua') ? [programsOf('ljsyscall', () => [onPlainLuaJit(ourCalls)], { expects: calls })] : [],
     programsOf('syscall', () => [onLuaJit(ourCalls)], { ours: true, versus: 'C', expects: calls }),
     programsOf('in emilua', () => [[launcher, ourCalls]], { ours: true, versus: 'C', expects: calls })
+  ]
+}
+
+const kinds = ['sequential_64k', 'random_4k']
+const data = built('data')
+
+export const reads = {
+  name: 'reads',
+  rounds: [''],
+  table: () => 'Files in memory, reads a second: 64 KiB in order, 4 KiB anywhere with 64 in flight',
+  label: row => row.measure,
+  contenders: [
+    programsOf('C', () => [[built('file_reads'), data]], { expects: kinds }),
+    programsOf('fs.promises', () => [[process.execPath, peer('fs_reads.mjs'), data]], { expects: kinds }),
+    programsOf('Lua', () => [[launcher, join(folder, 'reads/reads.lua'), data]], { ours: true, versus: 'C', expects: kinds }),
+    programsOf('TypeScript', () => [[launcher, join(folder, 'reads/reads.ts'), data]], { ours: true, versus: 'fs.promises', expects: kinds })
   ]
 }

@@ -47,6 +47,8 @@ const stands = {
   stream: stream('{ read_some = function (_, b) return #b end, write_some = function (_, b) return #b end }',
     '{ readSome: async b => b.length, writeSome: async b => b.length }'),
   read_stream: stream('{ read_some = function (_, b) return #b end }', '{ readSome: async b => b.length }'),
+  file: stream('{ read_some_at = function (_, _, b) return #b end, write_some_at = function (_, _, b) return #b end }',
+    '{ readSomeAt: async (_, b) => b.length, writeSomeAt: async (_, b) => b.length }'),
   socket: stream('ip.tcp.socket.new()', 'new ip.tcp.Socket()'),
   item: { ...both('1'), required: true, bad: [] },
   options: { ...both('{}'), bad: [

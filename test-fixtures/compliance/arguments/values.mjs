@@ -60,7 +60,7 @@ function textWillDo (type, manifest) {
 function badOfKind (type) {
   switch (type.kind) {
     case 'integer': return [
-      ['a fraction', both(String(type.minimum + 0.5))],
+      ['a fraction', both(String(Math.max(type.minimum, -1) + 0.5))],
       ['not a number', { lua: '0/0', typescript: 'NaN' }],
       ['infinity', { lua: 'math.huge', typescript: 'Infinity' }],
       ['one too small', both(below(type.minimum))],

@@ -8,7 +8,7 @@
 --   close()  closes, or cancels, the object
 --   gone()   makes the peer go away
 
-local fs, ip, pipe, stream = require 'filesystem', require 'ip', require 'pipe', require 'stream'
+local file, fs, ip, pipe, stream = require 'file', require 'filesystem', require 'ip', require 'pipe', require 'stream'
 local system, time = require 'system', require 'time'
 
 fixtures = {}
@@ -163,6 +163,56 @@ local full_pipe = fixture('full_pipe', function ()
   return c
 end)
 full_pipe.drain, full_pipe.close, full_pipe.gone = full_tcp_pair.drain, tcp_pair.close, tcp_pair.gone
+
+-- Files that make one wait: those that are ends of pipes.
+local file_pipe = fixture('file_pipe', function ()
+  local object, peer = pipe.pair()
+  return { object = file.stream.new(object:release()), peer = peer, buffer = byte_span.new(5) }
+end)
+file_pipe.feed, file_pipe.take, file_pipe.close, file_pipe.gone =
+  tcp_pair.feed, tcp_pair.take, tcp_pair.close, tcp_pair.gone
+
+local full_file_pipe = fixture('full_file_pipe', function ()
+  local peer, object = pipe.pair()
+  local c = { object = file.stream.new(object:release()), peer = peer, buffer = byte_span.new(65536) }
+  fill(c.object, c.buffer)
+  return c
+end)
+full_file_pipe.drain, full_file_pipe.close, full_file_pipe.gone = full_tcp_pair.drain, tcp_pair.close, tcp_pair.gone
+
+-- Files of which nothing is open yet, and open ones.
+for name, class in pairs { stream = file.stream, random_access = file.random_access } do
+  fixture('closed_file_' .. name, function ()
+    local c = fixtures.files.make()
+    c.object = class.new()
+    return c
+  end)
+  fixture('file_' .. name, function ()
+    local c = fixtures.files.make()
+    c.object, c.buffer, c.hello = class.new(), byte_span.new(5), byte_span.append('hello')
+    c.object:open(c.here, { 'read_write' })
+    return c
+  end)
+  local locked = fixture('locked_file_' .. name, function ()
+    local c = fixtures.files.make()
+    c.object, c.holder = class.new(), class.new()
+    c.object:open(c.here, { 'read_write' })
+    c.holder:open(c.here, { 'read_write' })
+    c.holder:lock()
+    return c
+  end)
+  function locked:feed () self.holder:unlock() end
+  function locked:take () assert(not self.holder:try_lock()) end
+  function locked:close () self.object:close() end
+end
+
+fixture('folder_descriptor', function ()
+  local c = fixtures.files.make()
+  local folder = file.stream.new()
+  folder:open(c.folder)
+  c.object, c.name = folder:release(), fs.path.new('here')
+  return c
+end)
 
 local standard_input = fixture('standard_input', function () return { object = system.in_, buffer = byte_span.new(5) } end)
 function standard_input:feed () ask('input') end

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import * as file from '@emilua/file'
 import { clock, directoryIterator, Path, recursiveDirectoryIterator } from '@emilua/filesystem'
 import * as ip from '@emilua/ip'
 import * as pipe from '@emilua/pipe'
@@ -169,6 +170,58 @@ class FullPipe extends FullTcpPair {
   }
 }
 
+/** Files that make one wait: those that are ends of pipes. */
+class FilePipe extends TcpPair {
+  static make () {
+    const [object, peer] = pipe.pair()
+    return new this({ object: new file.Stream(object.release()), peer, buffer: new Uint8Array(5) })
+  }
+}
+
+class FullFilePipe extends FullTcpPair {
+  static async make () {
+    const [peer, end] = pipe.pair()
+    const object = new file.Stream(end.release())
+    await fill(object)
+    return new this({ object, peer, buffer: new Uint8Array(65536) })
+  }
+}
+
+const closedFile = of => class extends Files {
+  static make () { return Object.assign(super.make(), { object: new of() }) }
+}
+
+const openFile = of => class extends closedFile(of) {
+  static make () {
+    const objects = super.make()
+    objects.object.openSync(objects.here, ['read_write'])
+    return Object.assign(objects, { buffer: new Uint8Array(5), hello: new TextEncoder().encode('hello') })
+  }
+}
+
+const lockedFile = of => class extends openFile(of) {
+  static async make () {
+    const objects = super.make()
+    const holder = new of()
+    holder.openSync(objects.here, ['read_write'])
+    await holder.lock()
+    return Object.assign(objects, { holder })
+  }
+
+  feed () { this.holder.unlock() }
+  take () { assert(!this.holder.tryLock()) }
+  close () { this.object.close() }
+}
+
+class FolderDescriptor extends Files {
+  static make () {
+    const objects = super.make()
+    const folder = new file.Stream()
+    folder.openSync(objects.folder)
+    return Object.assign(objects, { object: folder.release(), name: 'here' })
+  }
+}
+
 class UdpPair extends Objects {
   static async make () {
     const [object, peer] = [new ip.udp.Socket(), new ip.udp.Socket()]
@@ -245,6 +298,15 @@ export const fixtures = {
   full_listener: FullListener,
   pipe: Pipe,
   full_pipe: FullPipe,
+  file_pipe: FilePipe,
+  full_file_pipe: FullFilePipe,
+  closed_file_stream: closedFile(file.Stream),
+  closed_file_random_access: closedFile(file.RandomAccess),
+  file_stream: openFile(file.Stream),
+  file_random_access: openFile(file.RandomAccess),
+  locked_file_stream: lockedFile(file.Stream),
+  locked_file_random_access: lockedFile(file.RandomAccess),
+  folder_descriptor: FolderDescriptor,
   udp_pair: UdpPair,
   inbox: Inbox,
   actor: Actor,

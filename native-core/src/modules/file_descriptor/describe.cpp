@@ -50,17 +50,38 @@ template <> struct enum_names<file_descriptor::file_kind> {
 } // namespace emilua
 
 namespace emilua::file_descriptor {
+namespace {
+
+[[noreturn]] void only_on_freebsd(file_descriptor&, const rest<value>&) {
+    throw failure{make_error_code(errc::not_available)};
+}
+
+} // namespace
 
 void describe(module_builder& m) {
+    const parameters openat_parameters = {
+        {"path", "The way from this directory on; one that begins with / "
+                 "leaves it."},
+        {"flags", "How; for reading, if they do not say."},
+        {"mode", "Of a file that is made, less the umask: `create` and "
+                 "`temporary` need it."}};
+    constexpr auto openat_doc =
+        "Opens a file, looked up from this directory on.";
+    constexpr auto openat_details =
+        "It controls no terminal and is not inherited by child processes. "
+        "ENOENT, EACCES, EEXIST, ENOTDIR and others; EXDEV, ELOOP and EAGAIN "
+        "where a `resolve` flag forbids the way; EINVAL for flags that "
+        "contradict each other. open(2), openat2(2).";
+
     m.doc("Descriptors of open files, as they travel between programs.");
-    m.cls<file_descriptor>(
-         "file_descriptor",
-         "A file descriptor that nothing else uses: an open file, socket, pipe "
-         "or device on its way from one owner to the next.")
-        .sync("close", fn<&file_descriptor::close>, {},
-              "Closes the descriptor now.",
-              "Without it the garbage collector does so. EBADF when it is "
-              "closed already or was handed on. close(2).")
+    auto c = m.cls<file_descriptor>(
+        "file_descriptor",
+        "A file descriptor that nothing else uses: an open file, socket, pipe "
+        "or device on its way from one owner to the next.");
+    c.sync("close", fn<&file_descriptor::close>, {},
+           "Closes the descriptor now.",
+           "Without it the garbage collector does so. Closing again does "
+           "nothing. EBADF when it was handed on. close(2).")
         .sync("dup", fn<&file_descriptor::dup>, {},
               "Makes another descriptor of the same open file.",
               "Both share position and flags; the new one is not inherited by "
@@ -80,6 +101,12 @@ void describe(module_builder& m) {
               "0: the same one; 1 and 2: this one sorts before or after; 3: "
               "they differ in no order. Linux, where the kernel offers it "
               "(ENOSYS, EPERM otherwise). kcmp(2), KCMP_FILE.")
+        .blocking("openat", fn<&file_descriptor::openat>, openat_parameters,
+                  openat_doc, openat_details)
+        .only(languages::lua)
+        .blocking("openat", fn<&file_descriptor::openat_text>,
+                  openat_parameters, openat_doc, openat_details)
+        .only(languages::typescript)
         .property("non_blocking", fn<&file_descriptor::non_blocking>,
                   fn<&file_descriptor::set_non_blocking>,
                   "Whether O_NONBLOCK is set.",
@@ -89,6 +116,14 @@ void describe(module_builder& m) {
                   "What kind of file is open.", "fstat(2).")
         .meta(metamethod::tostring, fn<&file_descriptor::to_string>)
         .moves();
+    for (const char* name :
+         {"cap_rights_limit", "cap_rights_contains", "cap_rights_remove",
+          "cap_ioctls_limit", "cap_ioctls_get", "cap_fcntls_limit",
+          "cap_fcntls_get"})
+        c.sync(name, fn<&only_on_freebsd>, {{"arguments", "Those of FreeBSD."}},
+               "Capsicum, which only FreeBSD has: fails with {@error "
+               "not_available}.")
+            .only(languages::lua);
 }
 
 } // namespace emilua::file_descriptor

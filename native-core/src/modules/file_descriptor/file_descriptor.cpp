@@ -36,7 +36,7 @@ unique_descriptor file_descriptor::take() {
 }
 
 void file_descriptor::close() {
-    get();
+    if (!fd_) return;
     // The descriptor is gone whatever close says.
     if (::close(fd_.release()) != 0) throw_errno("close");
 }
@@ -69,6 +69,23 @@ int file_descriptor::kcmp(const file_descriptor& other) const {
         ::syscall(SYS_kcmp, self, self, KCMP_FILE, get(), other.get());
     if (r < 0) throw_errno("kcmp");
     return static_cast<int>(r);
+}
+
+file_descriptor file_descriptor::openat(filesystem::path path,
+                                        flags_of<filesystem::openat_flag> flags,
+                                        std::optional<std::uint32_t> mode) {
+    return file_descriptor{filesystem::open_file(get(), path, flags, mode)};
+}
+
+file_descriptor
+file_descriptor::openat_text(std::variant<std::string, value::bytes> path,
+                             flags_of<filesystem::openat_flag> flags,
+                             std::optional<std::uint32_t> mode) {
+    auto* const bytes = std::get_if<value::bytes>(&path);
+    return openat(filesystem::path{std::filesystem::path{
+                      bytes ? std::move(bytes->data)
+                            : std::move(std::get<std::string>(path))}},
+                  flags, mode);
 }
 
 bool file_descriptor::non_blocking() const {

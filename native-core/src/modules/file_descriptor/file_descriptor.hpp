@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "modules/filesystem/open.hpp"
+
 #include <emilua/describe.hpp>
 #include <emilua/unique_descriptor.hpp>
 
@@ -36,6 +38,13 @@ public:
     bool is_socket(socket_family family, std::optional<socket_kind> type,
                    std::optional<socket_protocol> protocol) const;
     int kcmp(const file_descriptor& other) const;
+    file_descriptor openat(filesystem::path path,
+                           flags_of<filesystem::openat_flag> flags,
+                           std::optional<std::uint32_t> mode);
+    /// For TypeScript, whose package of paths needs the one of descriptors.
+    file_descriptor openat_text(std::variant<std::string, value::bytes> path,
+                                flags_of<filesystem::openat_flag> flags,
+                                std::optional<std::uint32_t> mode);
     bool non_blocking() const;
     void set_non_blocking(bool v);
     file_kind type() const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "file_descriptor"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, register } from '@emilua/native'
-import type { FileKind, SocketFamily, SocketKind, SocketProtocol } from './types.js'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate, type OperationOptions, register } from '@emilua/native'
+import type { FileKind, OpenatFlag, SocketFamily, SocketKind, SocketProtocol } from './types.js'
 
 const native = natives('file_descriptor')
 
@@ -18,7 +18,7 @@ export class FileDescriptor extends NativeObject {
   /**
    * Closes the descriptor now.
    *
-   * Without it the garbage collector does so. EBADF when it is closed already or was handed on. close(2).
+   * Without it the garbage collector does so. Closing again does nothing. EBADF when it was handed on. close(2).
    *
    * What is closed already, or was handed on, is left alone.
    */
@@ -63,6 +63,37 @@ export class FileDescriptor extends NativeObject {
    */
   kcmp (other: FileDescriptor): number {
     return native['file_descriptor.kcmp'](handleOf(this), other) as number
+  }
+
+  /**
+   * Opens a file, looked up from this directory on.
+   *
+   * It controls no terminal and is not inherited by child processes. ENOENT, EACCES, EEXIST, ENOTDIR and others;
+   * EXDEV, ELOOP and EAGAIN where a `resolve` flag forbids the way; EINVAL for flags that contradict each other.
+   * open(2), openat2(2).
+   *
+   * A thread of the core does it. Its signal ends it only before a thread has begun.
+   *
+   * @param path - The way from this directory on; one that begins with / leaves it.
+   * @param flags - How; for reading, if they do not say.
+   * @param mode - Of a file that is made, less the umask: `create` and `temporary` need it. Not negative.
+   * @param options - A signal that ends the wait.
+   */
+  openat (
+    path: string | Uint8Array, flags?: readonly OpenatFlag[], mode?: number, options?: OperationOptions
+  ): Promise<FileDescriptor> {
+    return operate(native['file_descriptor.openat'], handleOf(this), options, [path, flags, mode])
+  }
+
+  /**
+   * As {@link openat}, and keeps this thread until it is done.
+   *
+   * @param path - The way from this directory on; one that begins with / leaves it.
+   * @param flags - How; for reading, if they do not say.
+   * @param mode - Of a file that is made, less the umask: `create` and `temporary` need it. Not negative.
+   */
+  openatSync (path: string | Uint8Array, flags?: readonly OpenatFlag[], mode?: number): FileDescriptor {
+    return native['file_descriptor.openat:sync'](handleOf(this), path, flags, mode) as FileDescriptor
   }
 
   /**

@@ -19,6 +19,45 @@ export type FileKind =
   /** Something else, an epoll for one. */
   | 'unknown'
 
+/** What `flags` of `FileDescriptor.openat` may be. */
+export type OpenatFlag =
+  /** Each write goes to the end (O_APPEND). */
+  | 'append'
+  /** Makes the file if there is none; needs a mode. */
+  | 'create'
+  /** Refuses what is no folder (ENOTDIR). */
+  | 'directory'
+  /** With `create`: refuses a file that is there (EEXIST). */
+  | 'exclusive'
+  /** Refuses a symbolic link (ELOOP). */
+  | 'no_follow'
+  /** Refers to it without opening it (O_PATH). */
+  | 'path'
+  /** For reading. */
+  | 'read_only'
+  /** For both. */
+  | 'read_write'
+  /** A write is done when it is on the disk (O_SYNC). */
+  | 'sync_all_on_write'
+  /** A file without a name in the folder that is given (O_TMPFILE); needs a mode. */
+  | 'temporary'
+  /** Empties the file first. */
+  | 'truncate'
+  /** For writing. */
+  | 'write_only'
+  /** Refuses to leave the folder (EXDEV). */
+  | 'resolve_beneath'
+  /** Takes the folder for the root, also of absolute links. */
+  | 'resolve_in_root'
+  /** Refuses the links of /proc (ELOOP). */
+  | 'resolve_no_magiclinks'
+  /** Refuses symbolic links all the way (ELOOP). */
+  | 'resolve_no_symlinks'
+  /** Refuses to enter another mount (EXDEV). */
+  | 'resolve_no_xdev'
+  /** Refuses what the kernel would have to look up on the disk (EAGAIN). */
+  | 'resolve_cached'
+
 /** What `family` of `FileDescriptor.isSocket` may be. */
 export type SocketFamily =
   /** Within this machine (unix(7)). */

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * Files: what is in them, in order or at any place, and their locks.
+ *
+ * @packageDocumentation
+ */
+export { readAllAt, readAtLeastAt, writeAllAt, writeAtLeastAt } from './algorithms.js'
+export type { RandomReader, RandomWriter } from './algorithms.js'
+export * from './generated/index.js'

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { EmiluaError } from '@emilua/errors'
+import { RandomAccess, Stream, readAllAt, readAtLeastAt, writeAllAt, writeAtLeastAt } from '@emilua/file'
+import * as pipe from '@emilua/pipe'
+import { Scanner, isEof, readAll, writeAll } from '@emilua/stream'
+import { toDuplex } from '@emilua/stream/node'
+import { expect } from 'chai'
+
+const failure = (promise: Promise<unknown>): Promise<EmiluaError> =>
+  promise.then(() => { throw new Error('It did not fail') }, error => error as EmiluaError)
+const descriptors = (): number => readdirSync('/proc/self/fd').length
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
+describe('file', () => {
+  let folder: string
+  before(() => { folder = mkdtempSync(join(tmpdir(), 'emilua-file-')) })
+  after(() => { rmSync(folder, { recursive: true }) })
+
+  async function filled (name: string, content: string | Uint8Array): Promise<Stream> {
+    writeFileSync(join(folder, name), content)
+    const file = new Stream()
+    await file.open(join(folder, name), ['read_write'])
+    return file
+  }
+
+  it('writes, seeks, reads to the end and tells its size', async () => {
+    using file = new Stream()
+    await file.open(join(folder, 'a'), ['create', 'exclusive', 'read_write'])
+    expect(await writeAll(file, 'hello files')).equal(11)
+    expect([file.size, file.seek(-5, 'end'), file.seek(0, 'cur')]).to.deep.equal([11, 6, 6])
+    const buffer = new Uint8Array(5)
+    await readAll(file, buffer)
+    expect(text(buffer)).equal('files')
+    expect(isEof(await failure(file.readSome(buffer)))).equal(true)
+    await file.resize(5)
+    await file.syncAll()
+    await file.syncData()
+    expect(readFileSync(join(folder, 'a'), 'utf8')).equal('hello')
+  })
+
+  it('is iterated over, is two Web Streams and a Duplex', async () => {
+    const content = new Uint8Array(1 << 20).map((_, i) => i % 251)
+    using file = await filled('b', content)
+    let size = 0
+    for await (const chunk of file) {
+      expect(chunk[0]).equal(size % 251)
+      size += chunk.length
+    }
+    expect(size).equal(content.length)
+
+    const web = await filled('c', 'through the Web')
+    let all = ''
+    for await (const chunk of web.readable) all += text(chunk)
+    expect(all).equal('through the Web')
+
+    const sink = (await filled('d', '')).writable.getWriter()
+    await sink.write(new TextEncoder().encode('written'))
+    await sink.close()
+    expect(readFileSync(join(folder, 'd'), 'utf8')).equal('written')
+
+    const duplex = toDuplex(await filled('e', 'through Node'))
+    all = ''
+    for await (const chunk of duplex) all += text(chunk as Uint8Array)
+    expect(all).equal('through Node')
+  })
+
+  it('gives lines to a scanner', async () => {
+    using file = await filled('lines', 'one\ntwo\n')
+    const scanner = new Scanner({ stream: file })
+    expect(text(await scanner.getLine() as Uint8Array)).equal('one')
+    expect(text(await scanner.getLine() as Uint8Array)).equal('two')
+  })
+
+  it('has reads that wait for each other read nothing twice', async () => {
+    using file = await filled('f', 'abcdefgh')
+    const letters = await Promise.all(Array.from({ length: 8 }, async () => {
+      const one = new Uint8Array(1)
+      await file.readSome(one)
+      return text(one)
+    }))
+    expect(letters.join('')).equal('abcdefgh')
+  })
+
+  it('reads and writes sixty-four places at once', async () => {
+    using file = new RandomAccess()
+    await file.open(join(folder, 'g'), ['create', 'read_write'])
+    const places = Array.from({ length: 64 }, (_, i) => i)
+    await Promise.all(places.map(i => writeAllAt(file, i * 4096, new Uint8Array(4096).fill(i))))
+    const right = await Promise.all(places.map(async i => {
+      const block = new Uint8Array(4096)
+      await readAllAt(file, i * 4096, block)
+      return block.every(byte => byte === i)
+    }))
+    expect([file.size, right.every(Boolean)]).to.deep.equal([64 * 4096, true])
+    expect(await writeAtLeastAt(file, 1, 'text', 4)).equal(4)
+    expect(await readAtLeastAt(file, 64 * 4096 - 2, new Uint8Array(9), 1)).equal(2)
+    expect(isEof(await failure(readAllAt(file, 64 * 4096 - 2, new Uint8Array(9))))).equal(true)
+    expect(isEof(await failure(file.readSomeAt(2 ** 52, new Uint8Array(1))))).equal(true)
+  })
+
+  it('appends wherever its position is', async () => {
+    writeFileSync(join(folder, 'h'), 'front')
+    using file = new Stream()
+    await file.open(join(folder, 'h'), ['append', 'write_only'])
+    file.seek(0, 'set')
+    await writeAll(file, ' end')
+    expect(readFileSync(join(folder, 'h'), 'utf8')).equal('front end')
+  })
+
+  it('waits for a lock that somebody else of this process or another one has', async () => {
+    using file = await filled('i', '')
+    using other = new RandomAccess()
+    await other.open(join(folder, 'i'), ['read_only'])
+    await file.lock()
+    expect([other.tryLock(), other.tryLockShared()]).to.deep.equal([false, false])
+    const stop = new AbortController()
+    const canceled = failure(other.lock({ signal: stop.signal }))
+    stop.abort()
+    expect((await canceled).name).equal('AbortError')
+    const waiting = other.lockShared()
+    file.unlock()
+    await waiting
+    expect([file.tryLock(), file.tryLockShared()]).to.deep.equal([false, true])
+    file.unlock()
+    other.unlock()
+    const child = promisify(execFile)('flock', [join(folder, 'i'), 'sh', '-c', 'echo locked; read line; exit 0'])
+    await new Promise(resolve => child.child.stdout!.once('data', resolve))
+    expect(file.tryLock()).equal(false)
+    const released = file.lock()
+    child.child.stdin!.end('\n')
+    await released
+    await child
+  })
+
+  it('ends what waits for a lock when it is canceled or closed', async () => {
+    using file = await filled('j', '')
+    const other = new Stream()
+    await other.open(join(folder, 'j'), ['read_write'])
+    await file.lock()
+    const canceled = failure(other.lock())
+    other.cancel()
+    expect((await canceled).code).equal('ECANCELED')
+    const closed = failure(other.lock())
+    other.close()
+    expect((await closed).code).equal('ECANCELED')
+  })
+
+  it('takes descriptors and gives them away', async () => {
+    const before = descriptors()
+    const file = await filled('k', 'content')
+    const fd = file.release()
+    expect([file.isOpen, fd.type]).to.deep.equal([false, 'regular'])
+    using other = new RandomAccess(fd)
+    const buffer = new Uint8Array(7)
+    await readAllAt(other, 0, buffer)
+    expect(text(buffer)).equal('content')
+    const another = (await filled('k', 'content')).release()
+    expect(() => { other.assign(another) }).throw().include({ code: 'ALREADY_OPEN' })
+    another.close()
+    other.close()
+    expect((await failure(other.readSomeAt(0, buffer))).code).equal('EBADF')
+    expect(descriptors()).equal(before)
+  })
+
+  it('opens from a directory on, and not beyond it', async () => {
+    const file = new Stream()
+    await file.open(folder)
+    const directory = file.release()
+    writeFileSync(join(folder, 'l'), 'beneath')
+    using found = new Stream(await directory.openat('l', ['read_only', 'resolve_beneath']))
+    expect(found.size).equal(7)
+    expect((await failure(directory.openat('../x', ['read_only', 'resolve_beneath']))).code).equal('EXDEV')
+    expect((await failure(directory.openat('m', ['create', 'write_only']))).arg).equal('mode')
+    using made = new Stream(directory.openatSync('m', ['create', 'write_only'], 0o600))
+    expect(made.size).equal(0)
+    directory.close()
+    directory.close()
+  })
+
+  it('waits for what a FIFO has, and can be canceled', async () => {
+    const [reader, writer] = pipe.pair()
+    using file = new Stream(reader.release())
+    const buffer = new Uint8Array(4)
+    const canceled = failure(file.readSome(buffer))
+    file.cancel()
+    expect((await canceled).code).equal('ECANCELED')
+    const read = file.readSome(buffer)
+    await writeAll(writer, 'abc')
+    expect(await read).equal(3)
+    expect(() => file.seek(0, 'set')).throw().include({ code: 'ESPIPE' })
+    using random = new RandomAccess(file.release())
+    expect((await failure(random.readSomeAt(0, buffer))).code).equal('ESPIPE')
+    writer.close()
+  })
+
+  it('does not fill a buffer that was given away meanwhile', async () => {
+    using file = await filled('n', 'secret')
+    const buffer = new Uint8Array(6)
+    const read = file.readSome(buffer).then(n => n, (error: EmiluaError) => error.code)
+    structuredClone(buffer, { transfer: [buffer.buffer] })
+    expect(await read).to.be.oneOf([6, 'EINVAL'])
+    expect(buffer.length).equal(0)
+  })
+
+  it('refuses flags that contradict each other, and whoever is open', async () => {
+    using file = await filled('o', '')
+    expect((await failure(file.open(join(folder, 'o'), []))).code).equal('ALREADY_OPEN')
+    const closed = new Stream()
+    expect((await failure(closed.open(join(folder, 'o'), ['read_only', 'write_only']))).arg).equal('flags')
+    expect((await failure(closed.open(join(folder, 'nothing'), ['read_only'])))).include({ code: 'ENOENT', path: join(folder, 'nothing') })
+    expect((await failure(readAllAt({} as RandomAccess, 0, new Uint8Array(1)))).arg).equal('file')
+    expect((await failure(readAllAt(new RandomAccess(), -1, new Uint8Array(1)))).arg).equal('offset')
+    expect((await failure(readAtLeastAt(new RandomAccess(), 0, new Uint8Array(1), 2))).arg).equal('minimum')
+  })
+
+  if (process.env.EMILUA_FILE_IO === undefined) {
+    for (const way of ['ring', 'pool']) {
+      it(`does all of this with the ${way} alone`, async function () {
+        this.timeout(20000)
+        const mocha = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'))
+        const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, mocha, fileURLToPath(import.meta.url)], {
+          env: { ...process.env, EMILUA_FILE_IO: way }
+        })
+        expect(stdout).match(/\d+ passing/).and.not.match(/failing/)
+      })
+    }
+  }
+})
