@@ -2,6 +2,7 @@
 #include "core/attempted.hpp"
 
 #include "core/error_names.hpp"
+#include "core/user_category.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -121,6 +122,9 @@ std::string code_name(const error_code& ec) {
     } else if (category == emilua_category()) {
         if (const auto* e = find_runtime_error(ec.value()))
             return upper_case(e->name);
+    } else if (const auto* own = as_user_category(category)) {
+        const auto* e = own->find(ec.value());
+        if (e && !e->aliases.empty()) return e->aliases.front();
     } else {
         for (const auto& group : asio_error_names())
             for (const auto& item : group.items)

@@ -6,8 +6,9 @@
  * @packageDocumentation
  */
 export { EmiluaError, ErrorCategory, endOfFile, errorCategory, invalidArgument, isEof, type ErrorDetails } from '@emilua/native'
-export type { ErrorIdentity } from './identity.js'
+export type { ErrorIdentity, ErrorOrigin } from './identity.js'
 export {
   asioError, genericError, type AddrinfoErrorName, type AsioErrors, type BasicErrorName, type GenericErrorName, type GenericErrors,
   type MiscErrorName, type NetdbErrorName
 } from './tables.js'
+export { ErrorModule, loadErrors } from './turtle.js'

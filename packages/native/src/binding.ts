@@ -34,6 +34,8 @@ export interface Addon {
   /** How many actors of this program failed whose `closed` it never asked for. */
   unseenFailures (): number
   errorTables (): ErrorTables
+  /** The category that the text of a file of Turtle defines; the path is that of the file, in its one spelling. */
+  defineErrors (path: string, text: string): { name: string, errors: Array<[errno: number, aliases: string[]]> }
   describeError (category: string, errno: number): { code: string, message: string, generic?: number }
 }
 

@@ -35,6 +35,11 @@ function nameOf (fn: NativeFunction): string {
   return 'operation'
 }
 
+/** For the package of errors: the category that the text of a file of Turtle defines. */
+export function defineErrors (path: string, text: string): ReturnType<Addon['defineErrors']> {
+  return connected().defineErrors(path, text)
+}
+
 /**
  * For the runtime: the program has nothing left to do. Closes its inbox and its channels, unless something keeps the loop going.
  *

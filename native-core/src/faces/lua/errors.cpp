@@ -2,6 +2,7 @@
 #include "faces/lua/errors.hpp"
 
 #include "core/error_names.hpp"
+#include "core/user_category.hpp"
 #include "faces/lua/vm.hpp"
 
 #include <algorithm>
@@ -71,13 +72,24 @@ int category_tostring(lua_State* L) {
     return 1;
 }
 
+// Of a category of the program's own also its errors, by alias or number.
 int category_index(lua_State* L) {
-    if (lua_type(L, 2) == LUA_TSTRING &&
-        std::strcmp(lua_tostring(L, 2), "message") == 0) {
+    auto* c = to_category(L, 1);
+    if (!c) raise_argument(L, 1, "an error category");
+    const auto key = text_of(L, 2);
+    if (key == "message") {
         lua_pushcfunction(L, category_message);
         return 1;
     }
-    raise_argument(L, 2, "\"message\"");
+    const auto* own = as_user_category(*c);
+    if (!own) raise_argument(L, 2, "\"message\"");
+    const auto* e = lua_type(L, 2) != LUA_TNUMBER ? own->find(key)
+                    : lua_tonumber(L, 2) == lua_tointeger(L, 2)
+                        ? own->find(static_cast<int>(lua_tointeger(L, 2)))
+                        : nullptr;
+    if (!e) raise_argument(L, 2, "the name or the number of an error");
+    push_error(L, error_code{e->code, *own});
+    return 1;
 }
 
 bool has_field(lua_State* L, int index, const char* name) {
@@ -239,6 +251,10 @@ void push_message(lua_State* L, int index, const error_code& ec) {
     lua_pop(L, 1);
     const std::string s = ec.message();
     lua_pushlstring(L, s.data(), s.size());
+}
+
+void push_user_category(lua_State* L, const user_category& c) {
+    push_category(L, c);
 }
 
 void push_generic_error(lua_State* L) { push_keyed(L, &generic_key); }

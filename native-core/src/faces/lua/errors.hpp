@@ -7,6 +7,10 @@
 
 #include <string>
 
+namespace emilua {
+class user_category;
+}
+
 namespace emilua::lua {
 
 /// Registers the error metatables and the modules `generic_error` and
@@ -45,6 +49,9 @@ std::string shown(lua_State* L, int index);
 /// A message for people, of any value, with what an error table knows. Calls
 /// the program's __tostring; of another table it shows the fields.
 std::string describe_error(lua_State* L, int index);
+
+/// Pushes the category, which gives its errors by alias and number.
+void push_user_category(lua_State* L, const user_category& c);
 
 /// The modules; pushes one.
 void push_generic_error(lua_State* L);

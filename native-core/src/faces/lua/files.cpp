@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/plugins.hpp"
+#include "core/user_category.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/members.hpp"
@@ -108,6 +109,28 @@ int load_file(lua_State* L) {
     return ok ? 1 : lua_error(L);
 }
 
+// load_turtle(path): the error category that a file defines.
+int load_turtle(lua_State* L) {
+    const char* path = luaL_checkstring(L, 1);
+    const user_category* category = nullptr;
+    try {
+        std::string content;
+        errno = 0;
+        if (!read_file(path, content)) throw_errno("open");
+        char* real = ::realpath(path, nullptr);
+        const std::string name = real ? real : path;
+        std::free(real);
+        category = &define_category(name, content);
+    } catch (const failure& e) {
+        push_error(L, e.code, e.syscall);
+        set_text(L, "id", path);
+        if (!e.expected.empty()) set_text(L, "message", e.expected);
+    }
+    if (!category) return lua_error(L);
+    push_user_category(L, *category);
+    return 1;
+}
+
 // load_plugin(path, name): the module of a plugin.
 int load_plugin_native(lua_State* L) {
     const char* path = luaL_checkstring(L, 1);
@@ -139,6 +162,7 @@ void add_module_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "extension", extension);
     add_native(L, v, "load_file", load_file);
     add_native(L, v, "load_plugin", load_plugin_native);
+    add_native(L, v, "load_turtle", load_turtle);
 }
 
 } // namespace emilua::lua

@@ -3,6 +3,7 @@
 
 #include "core/attempted.hpp"
 #include "core/error_names.hpp"
+#include "core/user_category.hpp"
 #include "faces/node/bindings.hpp"
 #include "faces/node/messages.hpp"
 #include "faces/node/names.hpp"
@@ -118,6 +119,26 @@ napi_value describe_error(const arguments& a) {
     return to_js(*a.owner, std::move(r));
 }
 
+// defineErrors(path, text): the category that a file of Turtle defines.
+napi_value define_errors(const arguments& a) {
+    const user_category* category = nullptr;
+    try {
+        category = &define_category(a.string(0), a.string(1));
+    } catch (const failure& e) {
+        napi_throw(a.env, a.owner->make_error_saying(e.code, e.syscall, "",
+                                                     e.expected));
+        return nullptr;
+    }
+    value::list errors;
+    for (const auto& e : category->errors()) {
+        value::list aliases;
+        for (const auto& alias : e.aliases) aliases.emplace_back(alias);
+        errors.emplace_back(value::list{e.code, std::move(aliases)});
+    }
+    return to_js(*a.owner, value{value::record{{"name", category->name()},
+                                               {"errors", std::move(errors)}}});
+}
+
 value named_errors(const error_names& group) {
     value::record r;
     for (const auto& item : group.items) {
@@ -166,6 +187,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("unseenFailures", &function<&unseen_failures>);
         add("describeError", &function<&describe_error>);
         add("errorTables", &function<&error_tables>);
+        add("defineErrors", &function<&define_errors>);
     } catch (const failure& e) {
         const auto text =
             std::string{e.syscall ? e.syscall : ""} + ": " + e.code.message();

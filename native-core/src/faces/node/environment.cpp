@@ -3,6 +3,7 @@
 
 #include "core/actor_launcher.hpp"
 #include "core/error_names.hpp"
+#include "core/user_category.hpp"
 #include "faces/node/names.hpp"
 #include "faces/node/results.hpp"
 #include "modules/actor/actor.hpp"
@@ -503,7 +504,7 @@ const error_category* environment::find_category(std::string_view name) const {
         if (name == c->name()) return c;
     for (const auto* c : categories_)
         if (name == c->name()) return c;
-    return nullptr;
+    return find_user_category(name);
 }
 
 // --- the end -----------------------------------------------------------------

@@ -44,15 +44,17 @@ end
 
 -- A file, its own directory and whether it is a leaf; for `stem` without extension. Otherwise adds to `tried`.
 local function find (stem, tried)
-  for _, ending in ipairs{ '.lua', '/init.lua' } do
+  for _, ending in ipairs{ '.lua', '/init.lua', '.ttl' } do
     local file = stem .. ending
     if native.is_file(file) then
-      local leaf = ending == '.lua'
+      local leaf = ending ~= '/init.lua'
       return file, leaf and parent(stem) or stem, leaf
     end
     if tried then tried[#tried + 1] = file end
   end
 end
+
+local function is_turtle (file) return file:sub(-4) == '.ttl' end
 
 -- The shared object of a plugin in a directory of packages.
 local function find_plugin (directory, id, tried)
@@ -83,7 +85,7 @@ local function local_module (from, id, directory, rest)
   local tried = {}
   local file, own, leaf = find(stem, tried)
   if not file then not_found(from, id, tried, meant(from, id)) end
-  return { file = file, directory = own, root = from.root, leaf = leaf }
+  return { file = file, directory = own, root = from.root, leaf = leaf, turtle = is_turtle(file) }
 end
 
 -- What `id` means inside module `from`.
@@ -114,7 +116,10 @@ local function resolve (from, id)
     local file, own, leaf = find(directory .. '/' .. id, tried)
     if file then
       local root = directory .. '/' .. package
-      return { file = file, directory = own, root = leaf and package == id and directory or root, leaf = leaf }
+      return {
+        file = file, directory = own, root = leaf and package == id and directory or root, leaf = leaf,
+        turtle = is_turtle(file)
+      }
     end
   end
   not_found(from, id, tried, meant(from, id))

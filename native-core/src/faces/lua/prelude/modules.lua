@@ -11,7 +11,7 @@ local base = _G
 local run_apart = fiber.run_apart
 
 -- By the real path of its file: { file =, directory =, root =, leaf =, state = 'loading' | 'ready', value = }, or of a
--- plugin { file =, plugin = NAME, state = 'ready', value = }.
+-- plugin { file =, plugin = NAME, state = 'ready', value = }, or of Turtle { file =, turtle = true, … }.
 local modules = {}
 -- The program.
 local program_module
@@ -73,8 +73,9 @@ local function require_module (from, id)
     return known.value
   end
   if not main then files.fail('import_outside_main_fiber', from, id) end
-  if module.plugin then
-    module.value, module.state = native.load_plugin(module.file, module.plugin), 'ready'
+  if module.plugin or module.turtle then
+    module.value = module.turtle and native.load_turtle(module.file) or native.load_plugin(module.file, module.plugin)
+    module.state = 'ready'
     modules[key] = module
     return module.value
   end
@@ -97,7 +98,7 @@ local function spawn_actor (from, options)
   files.check_options(options)
   if options.subprocess ~= nil then error(native.new_error('not_available'), 0) end
   local module = files.resolve(from, options.module)
-  if module.plugin then files.fail('module_not_found', from, options.module) end
+  if module.plugin or module.turtle then files.fail('module_not_found', from, options.module) end
   return native.spawn_actor{
     program = module.file,
     root = module.root,
