@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- Reads of one file: one after the other, and 64 in flight. reads.lua FILE
-require('measure')
 local file = require('file')
+local rate = require('measure').rate
 local path = require('filesystem').path.new(require('system').arguments[3])
 
 local stream, random = file.stream.new(), file.random_access.new()
