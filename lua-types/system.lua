@@ -6,10 +6,84 @@
 ---@class system
 local system = {}
 
+---@alias scheduling_policy
+---| '"other"' # SCHED_OTHER, the usual one.
+---| '"batch"' # SCHED_BATCH, for work that nobody waits for.
+---| '"idle"' # SCHED_IDLE, when nobody else wants to.
+---| '"fifo"' # SCHED_FIFO, of real time.
+---| '"rr"' # SCHED_RR, of real time, in turns.
+
+---@alias standard_handle
+---| '"share"' # That of the parent.
+---| '"ignore"' # /dev/null.
+
+---@alias standard_name
+---| '"stdin"' # Standard input.
+---| '"stdout"' # Standard output.
+---| '"stderr"' # Standard error.
+
 ---@class exit_options
 ---@field force? integer|string 0 cleans up, 2 does next to nothing, "abort" is abort(3).
 
+---@class scheduler_options
+---@field policy? scheduling_policy Who runs when.
+---@field priority? integer Of real time only, and needed there: from 1 to 99, the most urgent.
+---@field reset_on_fork? boolean Whether the child's children are ordinary again. Needs a policy.
+
+---@class spawn_options
+---@field program string|filesystem.path|file_descriptor.file_descriptor What runs. A name is looked for in the PATH that this program was started with, as execvp(3) does; a path is taken as it is, in the working directory of the child; a descriptor is the file itself, execveat(2).
+---@field arguments? string[] Its words, of which the first is its name; none if left out.
+---@field environment? table<string, string> Its variables, by name; none if left out. One may have the value "\0pid" and is then the child's process id.
+---@field stdin? standard_handle|file_descriptor.file_descriptor What it reads from; a pipe whose other end is closed, if left out.
+---@field stdout? standard_handle|file_descriptor.file_descriptor What it writes to; a pipe whose other end is closed, if left out.
+---@field stderr? standard_handle|file_descriptor.file_descriptor What it complains to; a pipe whose other end is closed, if left out.
+---@field extra_fds? table<integer, file_descriptor.file_descriptor> Further descriptors, by the numbers from 3 to 9 that it has them by. It has no others.
+---@field signal_on_gcreaper? integer What it gets when nobody can wait for it any more; SIGTERM if left out, 0 for nothing. This process does not end before it.
+---@field scheduler? scheduler_options How it is scheduled. sched_setscheduler(2).
+---@field start_new_session? boolean Whether it leads a new session. setsid(2).
+---@field set_ctty? file_descriptor.file_descriptor The terminal that controls its new session.
+---@field process_group? integer The process group it joins; 0 for one of its own. setpgid(2).
+---@field foreground? standard_name|file_descriptor.file_descriptor The terminal whose foreground its process group becomes, or the shared standard stream that is one. tcsetpgrp(3).
+---@field ruid? integer Its real user; -1 for no change.
+---@field euid? integer Its effective user; -1 for no change.
+---@field rgid? integer Its real group; -1 for no change.
+---@field egid? integer Its effective group; -1 for no change.
+---@field extra_groups? integer[] Its supplementary groups. setgroups(2).
+---@field set_no_new_privs? boolean Whether no program it runs gets more rights than it has. prctl(2).
+---@field seccomp_set_mode_filter? byte_span A filter of its system calls: struct sock_filter, one after the other. It has to let execve(2) through. seccomp(2).
+---@field landlock_restrict_self? file_descriptor.file_descriptor A ruleset that it obeys. landlock(7).
+---@field umask? integer Its umask.
+---@field working_directory? filesystem.path|file_descriptor.file_descriptor Where it is; where this process is, if left out.
+---@field pdeathsig? integer What it gets when the thread that spawned it ends, which lives as long as its VM. PR_SET_PDEATHSIG(2const).
+---@field setns_user? file_descriptor.file_descriptor A user namespace to be in; entered before the others. setns(2).
+---@field setns_mount? file_descriptor.file_descriptor A mount namespace to be in.
+---@field setns_uts? file_descriptor.file_descriptor A UTS namespace to be in.
+---@field setns_ipc? file_descriptor.file_descriptor An IPC namespace to be in.
+---@field setns_net? file_descriptor.file_descriptor A network namespace to be in.
+
 system.signal = {}
+
+---A child process. One that nobody waits for gets the signal it was spawned with when its object is collected, and
+---is reaped; this process does not end before it.
+---@class system.subprocess
+---@field exit_code integer What the process passed to exit(3), or 128 and the signal that ended it.
+---@field exit_signal integer? The signal that ended the process; nothing if none did.
+---@field pid integer? The number of the process; nothing when it was waited for.
+system.subprocess = {}
+
+---Waits until the process has ended.
+---
+---Afterwards `subprocess.exit_code` and `subprocess.exit_signal` tell how. Returns at once when it was waited for
+---before; a wait that is canceled takes nothing away. ECHILD when this process ignores SIGCHLD. waitid(2).
+---@async
+function system.subprocess:wait() end
+
+---Sends a signal to the process.
+---
+---Never to another one: ESRCH when it was waited for. EINVAL when there is no such signal, EPERM when it runs as
+---somebody else. pidfd_send_signal(2).
+---@param signal integer A signal; 0 sends nothing and only checks.
+function system.subprocess:kill(signal) end
 
 ---Standard input. Its descriptor is shared with the parent process: its flags are left alone.
 ---@class system.standard_input
@@ -177,6 +251,107 @@ function system.getppid() end
 ---@param pid integer A process; 0 for this process group, -1 for every process there is, -n for process group n.
 ---@param signal integer A signal; 0 sends nothing and only checks.
 function system.kill(pid, signal) end
+
+---A descriptor that this process was started with, once; nothing when there is none, or not any more.
+---
+---For programs that are told of a number, LISTEN_FDS of systemd for one.
+---
+---Only the master VM may call it.
+---@param fd integer Its number, from 3 to 9. From 3 to 9.
+---@return file_descriptor.file_descriptor?
+function system.get_lowfd(fd) end
+
+---The users that this process is.
+---@return number ruid
+---@return number euid
+---@return number suid
+function system.getresuid() end
+
+---The groups that this process is.
+---@return number rgid
+---@return number egid
+---@return number sgid
+function system.getresgid() end
+
+---Sets the users that this process is.
+---
+---Of all threads of the process. -1 changes nothing. EPERM without the right to. setresuid(2).
+---
+---Only the master VM may call it.
+---@param ruid integer The real user.
+---@param euid integer The effective user.
+---@param suid integer The saved user.
+function system.setresuid(ruid, euid, suid) end
+
+---Sets the groups that this process is.
+---
+---Of all threads of the process. -1 changes nothing. EPERM without the right to. setresgid(2).
+---
+---Only the master VM may call it.
+---@param rgid integer The real group.
+---@param egid integer The effective group.
+---@param sgid integer The saved group.
+function system.setresgid(rgid, egid, sgid) end
+
+---The supplementary groups of this process.
+---
+---getgroups(2).
+---@return number[]
+function system.getgroups() end
+
+---Sets the supplementary groups of this process.
+---
+---Of all its threads. EPERM without the right to, EINVAL for more than the system allows. setgroups(2).
+---
+---Only the master VM may call it.
+---@param groups integer[] The groups.
+function system.setgroups(groups) end
+
+---The process group of this process.
+---@return integer
+function system.getpgrp() end
+
+---The process group of a process.
+---
+---ESRCH when there is no such process. getpgid(2).
+---@param pid integer A process; 0 is this one.
+---@return integer
+function system.getpgid(pid) end
+
+---Brings a process to a process group.
+---
+---EACCES when the child runs its program already, EPERM, ESRCH. setpgid(2).
+---
+---Only the master VM may call it.
+---@param pid integer This process (0) or a child of it.
+---@param pgid integer A process group of this session; 0 for one whose number is the process's.
+function system.setpgid(pid, pgid) end
+
+---The session of a process.
+---
+---ESRCH when there is no such process. getsid(2).
+---@param pid integer A process; 0 is this one.
+---@return integer
+function system.getsid(pid) end
+
+---Makes this process lead a new session and returns its number.
+---
+---EPERM when it leads a process group. setsid(2).
+---
+---Only the master VM may call it.
+---@return integer
+function system.setsid() end
+
+---Starts a program in a process of its own.
+---
+---When it runs, this is through. What cannot be done fails here, with the option at fault: ENOENT or EACCES for the
+---program, EPERM for rights that this process does not have, EINVAL for options that contradict each other, before
+---anything is started. In the new process things happen in this order: signals as at the start of a process,
+---namespaces, session, terminal, process group, foreground, scheduler, groups, ids, umask, working directory,
+---pdeathsig, descriptors, no_new_privs, Landlock, seccomp. execve(2).
+---@param opts spawn_options What runs, and how.
+---@return system.subprocess
+function system.spawn(opts) end
 
 ---Standard input.
 ---@type system.standard_input

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/inherited_descriptors.hpp"
 #include "core/process.hpp"
 #include "faces/lua/actors.hpp"
 
@@ -120,6 +121,7 @@ void set_locale() {
 
 int main(int argc, char** argv) {
     open_standard_streams();
+    emilua::note_inherited_descriptors();
     const char* program = nullptr;
     std::vector<std::string> arguments{argv[0]};
     for (int i = 1; i < argc; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
 /**
- * What belongs to the process: its arguments and environment, its standard streams, signals, its end.
+ * What belongs to the process: its arguments and environment, its standard streams, signals, its end, its children.
  *
  * @packageDocumentation
  */
@@ -9,3 +9,5 @@ export * from './generated/index.js'
 export { in as stdin, out as stdout, err as stderr } from './generated/index.js'
 export { args, arguments, environment } from './environment.js'
 export { exit, type ExitOptions } from './exit.js'
+export { run, type RunOptions, type RunResult } from './run.js'
+export { spawn, type Spawned, type SpawnOptions, type StandardStreamOption } from './spawn.js'

@@ -141,6 +141,7 @@ function report (call, failed, arg, text, sync, code) {
   console.log(JSON.stringify({ call, failed, arg, text, sync, code }))
 }`]
   const name = camel(member.name)
+  if (cls) lines.push(instance(manifest, module, cls.name)?.before ?? '')
   for (const [i, { args }] of calls.entries()) lines.push(`await attempt(${i}, () => ${expression(args)})`)
   if (member.kind === 'method') {
     const of = `${classExpression(module, cls.name)}.prototype.${name}`

@@ -233,4 +233,9 @@ end)
 function signal_set:feed () system.signal.raise(self.signal) end
 function signal_set:close () self.object:cancel() end
 
+local subprocess = fixture('subprocess', function ()
+  return { object = system.spawn{ program = 'sleep', arguments = { 'sleep', '1000' }, signal_on_gcreaper = 9 } }
+end)
+function subprocess:feed () self.object:kill(9) end
+
 for name, fake in pairs(require('../fakes').fakes) do fixtures[name] = fake end

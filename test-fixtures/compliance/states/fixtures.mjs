@@ -280,6 +280,14 @@ class SignalSet extends Objects {
   close () { this.object.cancel() }
 }
 
+class Subprocess extends Objects {
+  static async make () {
+    return new this({ object: await system.spawn({ program: 'sleep', arguments: ['sleep', '1000'], signalOnGcreaper: 9 }) })
+  }
+
+  feed () { this.object.kill(9) }
+}
+
 /** The sets of objects that operations are tried on; fixtures.lua says what is in one. */
 export const fixtures = {
   nothing: Objects,
@@ -313,5 +321,6 @@ export const fixtures = {
   standard_input: StandardInput,
   full_standard_error: FullStandardError,
   signal_set: SignalSet,
+  subprocess: Subprocess,
   ...fakes
 }

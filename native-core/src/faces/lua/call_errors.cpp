@@ -81,11 +81,17 @@ void name_argument(lua_State* L, std::span<const parameter> parameters,
                    const std::string& expected) {
     int given = 0;
     if (argument) {
+        // Of what is inside of an argument the way to it: "opts.umask".
+        const std::string_view way{argument};
+        const auto outermost = way.substr(0, way.find('.'));
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            if (std::string_view{parameters[i].name} != argument) continue;
+            if (parameters[i].name != outermost) continue;
             lua_pushinteger(L, first + static_cast<int>(i));
             lua_setfield(L, -2, "arg");
-            if (base != 0) given = base + static_cast<int>(i);
+            if (outermost.size() != way.size())
+                set_text(L, "path", argument);
+            else if (base != 0)
+                given = base + static_cast<int>(i);
         }
     }
     set_expected(L, expected, argument, given);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/system/credentials.hpp"
 #include "modules/system/signals.hpp"
 #include "modules/system/standard_streams.hpp"
+#include "modules/system/subprocess.hpp"
 
+#include "core/inherited_descriptors.hpp"
 #include "core/process.hpp"
 
 #include <csignal>
@@ -42,6 +45,12 @@ std::map<std::string, std::string> environment() {
 int process_id() { return ::getpid(); }
 int parent_process_id() { return ::getppid(); }
 
+std::optional<file_descriptor> inherited_descriptor(ranged<3, 9> fd) {
+    auto d = take_inherited(static_cast<int>(fd.value));
+    if (!d) return std::nullopt;
+    return file_descriptor{std::move(d)};
+}
+
 void send_signal(int pid, int signal) {
     if (::kill(pid, signal) == -1) {
         const char* culprit = errno == EINVAL ? "signal" : "pid";
@@ -81,6 +90,15 @@ void describe(module_builder& m) {
            "Sends a signal to a process or a group.",
            "EINVAL when there is no such signal, ESRCH when there is no such "
            "process, EPERM when it belongs to somebody else. See kill(2).");
+    m.sync("get_lowfd", fn<&inherited_descriptor>,
+           {{"fd", "Its number, from 3 to 9."}},
+           "A descriptor that this process was started with, once; nothing "
+           "when there is none, or not any more.",
+           "For programs that are told of a number, LISTEN_FDS of systemd for "
+           "one.")
+        .master_only();
+    describe_credentials(m);
+    describe_processes(m);
     describe_standard_streams(m);
     describe_signals(m);
 }

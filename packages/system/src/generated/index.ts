@@ -3,4 +3,6 @@
 export * as signal from './signal.js'
 export { StandardInput } from './standard-input.js'
 export { StandardOutput } from './standard-output.js'
+export { Subprocess } from './subprocess.js'
 export * from './functions.js'
+export type * from './types.js'

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/unique_descriptor.hpp>
+
+namespace emilua {
+
+/// Notes which of the descriptors 3 to 9 this process was started with: those
+/// that an exec would not close, which no other is. The first call of
+/// `take_inherited` does so, too. Any thread.
+void note_inherited_descriptors();
+
+/// The descriptor `fd` that this process was started with, once; from 3 to 9.
+unique_descriptor take_inherited(int fd);
+
+} // namespace emilua

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/launcher.hpp"
+
+#include "core/launcher_steps.hpp"
+
+#include <emilua/error.hpp>
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace emilua {
+
+namespace {
+
+constexpr auto unchanged = static_cast<id_t>(-1);
+
+/// Whether the child can use the parent's memory until its program begins,
+/// which is faster than a copy. Not with other credentials: they would decide
+/// who may look into the memory of both.
+bool shares_memory(const launch_plan& p) noexcept {
+    return p.ruid == unchanged && p.euid == unchanged && p.rgid == unchanged &&
+           p.egid == unchanged && !p.groups &&
+           p.namespaces[launch_plan::user] == -1;
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> r;
+    r.reserve(texts.size() + 2);
+    for (const auto& t : texts) r.push_back(const_cast<char*>(t.c_str()));
+    return r;
+}
+
+/// All signals, those of glibc too: a handler must not run in memory that two
+/// processes share.
+class blocked_signals {
+public:
+    blocked_signals() noexcept {
+        const unsigned long all = ~0UL;
+        ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before_, sizeof(all));
+    }
+    ~blocked_signals() {
+        ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr,
+                  sizeof(before_));
+    }
+    blocked_signals(const blocked_signals&) = delete;
+    blocked_signals& operator=(const blocked_signals&) = delete;
+
+private:
+    unsigned long before_ = 0;
+};
+
+launched start(launch_image& image, int flags) {
+    // The parent waits, so that its frame does for the child's stack.
+    alignas(16) std::byte stack[32 * 1024];
+    int pidfd = -1;
+    const blocked_signals blocked;
+    const pid_t pid = ::clone(&run_launch_steps, stack + sizeof(stack), flags,
+                              &image, &pidfd);
+    if (pid == -1) throw_errno("clone");
+    return {pid, unique_descriptor{pidfd}};
+}
+
+} // namespace
+
+launched launch(const launch_plan& plan) {
+    std::vector<const char*> programs;
+    for (const auto& p : plan.programs) programs.push_back(p.c_str());
+    auto arguments = pointers(plan.arguments);
+    arguments.push_back(nullptr);
+    auto environment = pointers(plan.environment);
+    std::string pid_variable;
+    if (!plan.pid_variable.empty()) {
+        pid_variable = plan.pid_variable + '=';
+        const auto name_size = pid_variable.size();
+        pid_variable.resize(name_size + 16, '\0');
+        environment.push_back(pid_variable.data());
+    }
+    environment.push_back(nullptr);
+    std::vector<char*> shell_arguments;
+    char shell[] = "sh";
+    if (plan.shell_runs_scripts) {
+        shell_arguments = {shell, nullptr};
+        for (std::size_t i = 1; i < plan.arguments.size(); ++i)
+            shell_arguments.push_back(arguments[i]);
+        shell_arguments.push_back(nullptr);
+    }
+
+    // Another thread's child may hold the writing end for a while, so nobody
+    // waits for its end: what is there when the child has begun is all.
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) throw_errno("pipe2");
+    unique_descriptor reader{ends[0]}, writer{ends[1]};
+
+    launch_image image{.plan = plan,
+                       .programs = programs,
+                       .arguments = arguments.data(),
+                       .environment = environment.data(),
+                       .shell_arguments = shell_arguments,
+                       .pid_text = plan.pid_variable.empty()
+                                       ? nullptr
+                                       : pid_variable.data() +
+                                             plan.pid_variable.size() + 1,
+                       .parent = ::getpid(),
+                       .report = writer.get(),
+                       .program_fd = plan.program_fd,
+                       .landlock_ruleset = plan.landlock_ruleset};
+    // No SIGCHLD for what never ran; a program's start brings it.
+    int flags = CLONE_VFORK | CLONE_PIDFD;
+    if (shares_memory(plan)) flags |= CLONE_VM;
+    auto child = start(image, flags);
+
+    launch_report report{};
+    if (::read(reader.get(), &report, sizeof(report)) !=
+        static_cast<ssize_t>(sizeof(report)))
+        return child;
+    siginfo_t info;
+    while (::waitid(P_PIDFD, static_cast<id_t>(child.pidfd.get()), &info,
+                    WEXITED | __WALL) == -1 &&
+           errno == EINTR)
+        ;
+    const auto name = name_of_launch_step(report.step);
+    throw failure{error_code{report.error, boost::system::system_category()},
+                  name.syscall, name.argument};
+}
+
+} // namespace emilua

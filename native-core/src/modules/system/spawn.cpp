@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/system/spawn.hpp"
+
+#include "core/launcher_steps.hpp"
+#include "core/process.hpp"
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <sched.h>
+
+namespace emilua {
+
+system::low_descriptors type_traits<system::low_descriptors>::read(reader& r,
+                                                                   place p) {
+    system::low_descriptors fds{map::read(r, p)};
+    for (const auto& [number, fd] : fds.all) {
+        if (number >= 3 && number <= 9) continue;
+        argument_error e;
+        e.expected = "a number from 3 to 9";
+        e.path.push_back({path_step::kind::number, {}, number});
+        throw e;
+    }
+    return fds;
+}
+
+namespace system {
+
+namespace {
+
+constexpr std::string_view pid_value{"\0pid", 4};
+
+/// What two options cannot be together, or the one without the other.
+[[noreturn]] void refuse(const char* option, std::string expected) {
+    throw_invalid_argument(option, std::move(expected));
+}
+
+void check_scheduler(const scheduler_options& s) {
+    if (!s.policy) {
+        if (s.reset_on_fork)
+            refuse("opts.scheduler.reset_on_fork", "scheduler.policy with it");
+        if (s.priority)
+            refuse("opts.scheduler.priority", "scheduler.policy with it");
+        return;
+    }
+    const bool real_time = *s.policy == scheduling_policy::fifo ||
+                           *s.policy == scheduling_policy::rr;
+    if (real_time && !s.priority)
+        refuse("opts.scheduler.policy",
+               "scheduler.priority with a policy of real time");
+}
+
+bool shares(const standard_stream_option& o) {
+    return o && std::holds_alternative<standard_handle>(*o) &&
+           std::get<standard_handle>(*o) == standard_handle::share;
+}
+
+void check_terminals(const spawn_options& o) {
+    if (o.set_ctty && !o.start_new_session)
+        refuse("opts.set_ctty", "start_new_session with it");
+    if (o.set_ctty && o.foreground)
+        refuse("opts.foreground", "no set_ctty with it");
+    if (o.foreground && !o.process_group)
+        refuse("opts.foreground", "process_group with it");
+    if (o.process_group && o.start_new_session)
+        refuse("opts.process_group",
+               "no start_new_session with it, which makes a group");
+    if (!o.foreground) return;
+    const auto* name = std::get_if<standard_name>(&*o.foreground);
+    if (!name) return;
+    if (*name == standard_name::stdin_ && !shares(o.standard_input))
+        refuse("opts.foreground", "stdin to be \"share\" with it");
+    if (*name == standard_name::stdout_ && !shares(o.standard_output))
+        refuse("opts.foreground", "stdout to be \"share\" with it");
+    if (*name == standard_name::stderr_ && !shares(o.standard_error))
+        refuse("opts.foreground", "stderr to be \"share\" with it");
+}
+
+int number_of(const descriptor& d, const char* option) {
+    try {
+        return d->get();
+    } catch (failure& f) {
+        f.argument = option;
+        throw;
+    }
+}
+
+int number_of(const std::optional<descriptor>& d, const char* option) {
+    return d ? number_of(*d, option) : -1;
+}
+
+void set_program(launch_plan& plan, const spawn_options& o) {
+    if (const auto* fd = std::get_if<descriptor>(&o.program)) {
+        plan.program_fd = number_of(*fd, "opts.program");
+        return;
+    }
+    if (const auto* path = std::get_if<filesystem::path>(&o.program)) {
+        plan.programs = {path->c_str("opts.program")};
+        return;
+    }
+    const auto& name = std::get<c_string>(o.program).text;
+    plan.shell_runs_scripts = true;
+    if (name.empty() || name.find('/') != name.npos) {
+        plan.programs = {name};
+        return;
+    }
+    // As execvp(3) has it: without a PATH, and where it says nothing.
+    std::string_view path = "/bin:/usr/bin";
+    for (const auto& [variable, text] : process::environment())
+        if (variable == "PATH") path = text;
+    for (;;) {
+        const auto colon = path.find(':');
+        const auto folder = path.substr(0, colon);
+        plan.programs.push_back(
+            folder.empty() ? name : std::string{folder} + '/' + name);
+        if (colon == path.npos) return;
+        path.remove_prefix(colon + 1);
+    }
+}
+
+void set_environment(launch_plan& plan, const spawn_options& o) {
+    for (const auto& [name, text] : o.environment) {
+        if (name.empty() || name.find('=') != name.npos ||
+            name.find('\0') != name.npos)
+            refuse("opts.environment", "names without = and NUL");
+        if (text == pid_value) {
+            if (!plan.pid_variable.empty())
+                refuse("opts.environment",
+                       "at most one variable to be the process id");
+            plan.pid_variable = name;
+        } else if (text.find('\0') != text.npos) {
+            refuse("opts.environment", "values without NUL");
+        } else {
+            plan.environment.push_back(name + '=' + text);
+        }
+    }
+}
+
+/// Descriptors that exist for the launch only.
+using temporaries = std::vector<unique_descriptor>;
+
+int keep(temporaries& t, int fd) {
+    t.emplace_back(fd);
+    return fd;
+}
+
+/// A pipe's end whose other end is closed.
+int closed_end(temporaries& t, bool reader) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) == -1) throw_errno("pipe2");
+    ::close(ends[reader ? 1 : 0]);
+    return keep(t, ends[reader ? 0 : 1]);
+}
+
+int standard_stream_for(const standard_stream_option& o, int number,
+                        const char* option, temporaries& t) {
+    const bool reads = number == STDIN_FILENO;
+    if (!o) return closed_end(t, reads);
+    if (const auto* fd = std::get_if<descriptor>(&*o))
+        return number_of(*fd, option);
+    if (std::get<standard_handle>(*o) == standard_handle::share) return number;
+    const int fd =
+        ::open("/dev/null", (reads ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
+    if (fd == -1) throw_errno("open");
+    return keep(t, fd);
+}
+
+int foreground_terminal(const spawn_options& o) {
+    if (!o.foreground) return -1;
+    if (const auto* fd = std::get_if<descriptor>(&*o.foreground))
+        return number_of(*fd, "opts.foreground");
+    return static_cast<int>(std::get<standard_name>(*o.foreground));
+}
+
+int policy_number(scheduling_policy p) noexcept {
+    switch (p) {
+    case scheduling_policy::batch:
+        return SCHED_BATCH;
+    case scheduling_policy::idle:
+        return SCHED_IDLE;
+    case scheduling_policy::fifo:
+        return SCHED_FIFO;
+    case scheduling_policy::rr:
+        return SCHED_RR;
+    case scheduling_policy::other:
+        break;
+    }
+    return SCHED_OTHER;
+}
+
+uid_t id_of(const id_option& o) noexcept {
+    return o ? static_cast<uid_t>(o->value) : static_cast<uid_t>(-1);
+}
+
+void set_identity(launch_plan& plan, const spawn_options& o) {
+    plan.ruid = id_of(o.ruid);
+    plan.euid = id_of(o.euid);
+    plan.rgid = id_of(o.rgid);
+    plan.egid = id_of(o.egid);
+    if (o.extra_groups) {
+        plan.groups.emplace();
+        for (auto id : *o.extra_groups)
+            plan.groups->push_back(static_cast<gid_t>(id.value));
+    }
+}
+
+void set_confinement(launch_plan& plan, const spawn_options& o) {
+    plan.no_new_privs = o.set_no_new_privs;
+    plan.landlock_ruleset =
+        number_of(o.landlock_restrict_self, "opts.landlock_restrict_self");
+    if (!o.seccomp_set_mode_filter) return;
+    const auto& filter = o.seccomp_set_mode_filter->data;
+    constexpr std::size_t most = 4096;
+    if (filter.empty() || filter.size() % seccomp_instruction_size != 0 ||
+        filter.size() / seccomp_instruction_size > most)
+        refuse("opts.seccomp_set_mode_filter",
+               "a program of 1 to 4096 instructions of 8 bytes");
+    plan.seccomp_filter = filter;
+}
+
+void set_surroundings(launch_plan& plan, const spawn_options& o) {
+    plan.namespaces = {number_of(o.setns_user, "opts.setns_user"),
+                       number_of(o.setns_mount, "opts.setns_mount"),
+                       number_of(o.setns_uts, "opts.setns_uts"),
+                       number_of(o.setns_ipc, "opts.setns_ipc"),
+                       number_of(o.setns_net, "opts.setns_net")};
+    plan.new_session = o.start_new_session;
+    plan.controlling_terminal = number_of(o.set_ctty, "opts.set_ctty");
+    if (o.process_group)
+        plan.process_group = static_cast<pid_t>(o.process_group->value);
+    plan.foreground = foreground_terminal(o);
+    if (o.scheduler && o.scheduler->policy) {
+        plan.scheduler = {
+            policy_number(*o.scheduler->policy) |
+                (o.scheduler->reset_on_fork ? SCHED_RESET_ON_FORK : 0),
+            o.scheduler->priority.value_or(0)};
+    }
+    if (o.umask) plan.umask = static_cast<mode_t>(o.umask->value);
+    if (o.working_directory) {
+        if (const auto* fd = std::get_if<descriptor>(&*o.working_directory)) {
+            plan.directory_fd = number_of(*fd, "opts.working_directory");
+        } else {
+            plan.directory = std::get<filesystem::path>(*o.working_directory)
+                                 .c_str("opts.working_directory");
+            if (plan.directory.empty())
+                refuse("opts.working_directory", "a path that is not empty");
+        }
+    }
+    if (o.pdeathsig)
+        plan.parent_death_signal = static_cast<int>(o.pdeathsig->value);
+}
+
+} // namespace
+
+subprocess spawn(vm& owner, const spawn_options& opts) {
+    if (opts.scheduler) check_scheduler(*opts.scheduler);
+    check_terminals(opts);
+    launch_plan plan;
+    set_program(plan, opts);
+    for (const auto& a : opts.arguments) plan.arguments.push_back(a.text);
+    set_environment(plan, opts);
+    set_surroundings(plan, opts);
+    set_identity(plan, opts);
+    set_confinement(plan, opts);
+    for (const auto& [number, fd] : opts.extra_fds.all)
+        plan.descriptors[static_cast<std::size_t>(number)] =
+            number_of(fd, "opts.extra_fds");
+    temporaries held;
+    plan.descriptors[0] = standard_stream_for(opts.standard_input, STDIN_FILENO,
+                                              "opts.stdin", held);
+    plan.descriptors[1] = standard_stream_for(
+        opts.standard_output, STDOUT_FILENO, "opts.stdout", held);
+    plan.descriptors[2] = standard_stream_for(
+        opts.standard_error, STDERR_FILENO, "opts.stderr", held);
+    return {owner, launch(plan),
+            opts.signal_on_gcreaper
+                ? static_cast<int>(opts.signal_on_gcreaper->value)
+                : SIGTERM};
+}
+
+namespace {
+
+// On the thread of the VM all the same: pdeathsig is a matter of threads.
+void spawn_promised(vm& owner, const spawn_options& opts,
+                    handler<subprocess> h) {
+    h(error_code{}, spawn(owner, opts));
+}
+
+} // namespace
+
+void describe_processes(module_builder& m) {
+    m.cls<subprocess>(
+         "subprocess",
+         "A child process. One that nobody waits for gets the signal it was "
+         "spawned with when its object is collected, and is reaped; this "
+         "process does not end before it.")
+        .async("wait", fn<&subprocess::wait>, {},
+               "Waits until the process has ended.",
+               "Afterwards {@ref subprocess.exit_code} and {@ref "
+               "subprocess.exit_signal} tell how. Returns at once when it was "
+               "waited for before; a wait that is canceled takes nothing away. "
+               "ECHILD when this process ignores SIGCHLD. waitid(2).")
+        .sync("kill", fn<&subprocess::kill>,
+              {{"signal", "A signal; 0 sends nothing and only checks."}},
+              "Sends a signal to the process.",
+              "Never to another one: ESRCH when it was waited for. EINVAL when "
+              "there is no such signal, EPERM when it runs as somebody else. "
+              "pidfd_send_signal(2).")
+        .property("exit_code", fn<&subprocess::exit_code>,
+                  "What the process passed to exit(3), or 128 and the signal "
+                  "that ended it.",
+                  "EINVAL before {@ref subprocess.wait}.")
+        .property("exit_signal", fn<&subprocess::exit_signal>,
+                  "The signal that ended the process; nothing if none did.",
+                  "EINVAL before {@ref subprocess.wait}.")
+        .property("pid", fn<&subprocess::pid>,
+                  "The number of the process; nothing when it was waited for.");
+    const parameters opts = {{"opts", "What runs, and how."}};
+    constexpr auto brief = "Starts a program in a process of its own.";
+    constexpr auto details =
+        "When it runs, this is through. What cannot be done fails here, with "
+        "the option at fault: ENOENT or EACCES for the program, EPERM for "
+        "rights that this process does not have, EINVAL for options that "
+        "contradict each other, before anything is started. In the new process "
+        "things happen in this order: signals as at the start of a process, "
+        "namespaces, session, terminal, process group, foreground, scheduler, "
+        "groups, ids, umask, working directory, pdeathsig, descriptors, "
+        "no_new_privs, Landlock, seccomp. execve(2).";
+    m.sync("spawn", fn<&spawn>, opts, brief, details).only(languages::lua);
+    m.async("spawn", fn<&spawn_promised>, opts, brief, details)
+        .only(languages::typescript);
+}
+
+} // namespace system
+} // namespace emilua

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/system/subprocess.hpp"
+
+#include "core/perform.hpp"
+
+#include <fcntl.h>
+
+namespace emilua::system {
+
+namespace {
+
+struct reaping {
+    std::shared_ptr<child_process> child;
+
+    attempt operator()(int, error_code& ec) {
+        try {
+            return child->reap() ? attempt::done : attempt::would_block;
+        } catch (const failure& f) {
+            ec = f.code;
+            return attempt::done;
+        }
+    }
+};
+
+void require_reaped(const child_process& child, const char* property) {
+    if (!child.reaped())
+        throw failure{error_code{EINVAL, boost::system::system_category()},
+                      nullptr, property};
+}
+
+} // namespace
+
+void subprocess::wait(handler<> h) {
+    if (!io_.is_open()) {
+        unique_descriptor fd{::fcntl(child_->pidfd(), F_DUPFD_CLOEXEC, 3)};
+        if (!fd) throw_errno("fcntl");
+        io_.open(std::move(fd), true);
+    }
+    perform(io_, io_direction::read, at_once::in_budget, reaping{child_},
+            std::move(h), "waitid",
+            [](handler<>& h, reaping&) { h(error_code{}); });
+}
+
+int subprocess::exit_code() const {
+    require_reaped(*child_, "exit_code");
+    return child_->exit_code();
+}
+
+std::optional<int> subprocess::exit_signal() const {
+    require_reaped(*child_, "exit_signal");
+    const int signal = child_->exit_signal();
+    return signal == 0 ? std::nullopt : std::optional{signal};
+}
+
+std::optional<int> subprocess::pid() const {
+    return child_->reaped() ? std::nullopt : std::optional{child_->pid()};
+}
+
+} // namespace emilua::system

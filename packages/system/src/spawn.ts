@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import type { FileDescriptor } from '@emilua/file-descriptor'
+import { EmiluaError, invalidArgument } from '@emilua/native'
+import { Hold, type OperationOptions, uncancelable, withoutFiber } from '@emilua/native/fiber'
+import { pair, type ReadStream, type WriteStream } from '@emilua/pipe'
+import { spawn as launch } from './generated/functions.js'
+import { SIGTERM } from './generated/signal.js'
+import { Subprocess } from './generated/subprocess.js'
+import type { SpawnOptions as LaunchOptions } from './generated/types.js'
+
+/**
+ * What a standard stream of a child is: a descriptor; that of this process (`'inherit'`, or the reference's word
+ * `'share'`); `/dev/null`; or a pipe to a stream of the {@link Subprocess}. Left out, it is a pipe whose other end is
+ * closed.
+ */
+export type StandardStreamOption = FileDescriptor | 'share' | 'inherit' | 'ignore' | 'pipe' | undefined
+
+/** What {@link spawn} takes. */
+export interface SpawnOptions<
+  In extends StandardStreamOption = StandardStreamOption,
+  Out extends StandardStreamOption = StandardStreamOption,
+  Err extends StandardStreamOption = StandardStreamOption
+> extends Omit<LaunchOptions, 'stdin' | 'stdout' | 'stderr'> {
+  /** What it reads from. */
+  stdin?: In
+  /** What it writes to. */
+  stdout?: Out
+  /** What it complains to. */
+  stderr?: Err
+  /** Seconds after which it gets {@link killSignal}. */
+  timeout?: number | undefined
+  /** It gets {@link killSignal} when this is aborted; aborted already, nothing is started. */
+  signal?: AbortSignal | undefined
+  /** What ends it when its time is up; SIGTERM if left out. */
+  killSignal?: number | undefined
+}
+
+/** A child and those of its standard streams that are `'pipe'`. */
+export type Spawned<In, Out, Err> = Subprocess & {
+  /** What the child reads. Close it to end the child's input. */
+  readonly stdin: In extends 'pipe' ? WriteStream : undefined
+  /** What the child writes. */
+  readonly stdout: Out extends 'pipe' ? ReadStream : undefined
+  /** What the child complains. */
+  readonly stderr: Err extends 'pipe' ? ReadStream : undefined
+}
+
+declare module './generated/subprocess.js' {
+  interface Subprocess {
+    /**
+     * At the end of an `await using` block: closes the streams, sends `signalOnGcreaper` to the child unless it was
+     * waited for, and waits.
+     */
+    [Symbol.asyncDispose] (): Promise<void>
+  }
+}
+
+interface Streams {
+  stdin: WriteStream | undefined
+  stdout: ReadStream | undefined
+  stderr: ReadStream | undefined
+}
+
+const farewells = new WeakMap<Subprocess, number>()
+
+Object.defineProperty(Subprocess.prototype, Symbol.asyncDispose, {
+  configurable: true,
+  writable: true,
+  async value (this: Subprocess & Partial<Streams>): Promise<void> {
+    for (const stream of [this.stdin, this.stdout, this.stderr]) stream?.[Symbol.dispose]()
+    if (this.pid === undefined) return
+    killIfThere(this, farewells.get(this) ?? SIGTERM)
+    await uncancelable(() => this.wait())
+  }
+})
+
+/** Sends a signal to a child that may have ended. */
+function killIfThere (child: Subprocess, signal: number): void {
+  try {
+    if (signal !== 0) child.kill(signal)
+  } catch (error) {
+    if (!(error instanceof EmiluaError && error.code === 'ESRCH')) throw error
+  }
+}
+
+/** The pipes between this process and one that is about to start. */
+class Pipes {
+  readonly streams: Streams = { stdin: undefined, stdout: undefined, stderr: undefined }
+  private readonly theirs: FileDescriptor[] = []
+
+  /** What the child's standard stream `name` is, in the words of the core. */
+  end (name: keyof Streams, option: StandardStreamOption): LaunchOptions['stdin'] {
+    if (option === 'inherit') return 'share'
+    if (option !== 'pipe') return option
+    const [reader, writer] = pair()
+    if (name === 'stdin') this.streams.stdin = writer
+    else this.streams[name] = reader
+    const end = (name === 'stdin' ? reader : writer).release()
+    this.theirs.push(end)
+    return end
+  }
+
+  closeTheirs (): void { for (const end of this.theirs) end.close() }
+
+  closeOurs (): void { for (const stream of Object.values(this.streams) as (ReadStream | undefined)[]) stream?.close() }
+}
+
+/** Ends `child` when its time is up or `signal` is aborted; keeps nothing once it has ended. */
+function limit (child: Subprocess, killSignal: number, timeout: number | undefined, signal: AbortSignal | undefined): void {
+  const end = (): void => { killIfThere(child, killSignal) }
+  const timer = timeout === undefined || timeout === Infinity ? undefined : setTimeout(end, Math.max(0, timeout) * 1000).unref()
+  if (signal?.aborted) end()
+  else signal?.addEventListener('abort', end, { once: true })
+  const done = (): void => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
+  }
+  void withoutFiber(() => child.wait({ hold: new Hold().unref() })).then(done, done)
+}
+
+const longest = 0x7fffffff / 1000
+
+function checkLimits (timeout: unknown, signal: unknown, killSignal: unknown): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal')
+  if (timeout !== undefined && (typeof timeout !== 'number' || Number.isNaN(timeout) || (timeout > longest && timeout !== Infinity))) {
+    throw invalidArgument('opts.timeout', `Expected a number of seconds, at most ${Math.floor(longest)} or Infinity`)
+  }
+  if (!Number.isInteger(killSignal) || (killSignal as number) < 1 || (killSignal as number) > 64) {
+    throw invalidArgument('opts.killSignal', 'Expected an integer from 1 to 64')
+  }
+}
+
+/**
+ * Starts a program in a process of its own.
+ *
+ * When the promise resolves, the program runs; what cannot be done rejects, with the option at fault. The child has the
+ * descriptors and the environment that it is given and nothing else: none if they are left out. The thread waits until
+ * the program runs, half a millisecond as a rule.
+ *
+ * @param opts - what runs, and how
+ * @param options - a signal that keeps the child from being started; `opts.signal` ends it, too
+ * @throws EmiluaError ENOENT or EACCES for the program, EPERM for rights that this process does not have, EINVAL for
+ * options that contradict each other, before anything is started
+ */
+export async function spawn<
+  const In extends StandardStreamOption = undefined,
+  const Out extends StandardStreamOption = undefined,
+  const Err extends StandardStreamOption = undefined
+> (opts: SpawnOptions<In, Out, Err>, options?: OperationOptions): Promise<Spawned<In, Out, Err>> {
+  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
+  const { timeout, signal, killSignal = SIGTERM, stdin, stdout, stderr, ...rest } = opts
+  checkLimits(timeout, signal, killSignal)
+  signal?.throwIfAborted()
+  const pipes = new Pipes()
+  try {
+    const child = await launch({
+      ...rest,
+      stdin: pipes.end('stdin', stdin),
+      stdout: pipes.end('stdout', stdout),
+      stderr: pipes.end('stderr', stderr)
+    }, options)
+    if (rest.signalOnGcreaper !== undefined) farewells.set(child, rest.signalOnGcreaper)
+    for (const [name, value] of Object.entries(pipes.streams)) Object.defineProperty(child, name, { value, enumerable: true })
+    if (timeout !== undefined || signal !== undefined) limit(child, killSignal, timeout, signal)
+    return child as Spawned<In, Out, Err>
+  } catch (error) {
+    pipes.closeOurs()
+    throw error
+  } finally {
+    pipes.closeTheirs()
+  }
+}

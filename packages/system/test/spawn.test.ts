@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { EmiluaError } from '@emilua/errors'
+import { Path, open } from '@emilua/filesystem'
+import * as pipe from '@emilua/pipe'
+import * as fibers from '@emilua/runtime'
+import { writeAll } from '@emilua/stream'
+import * as system from '@emilua/system'
+import { expect } from 'chai'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+
+const PATH = process.env['PATH']!
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const shell = (script: string) => ({ program: 'sh', arguments: ['sh', '-c', script], environment: { PATH } })
+async function all (stream: AsyncIterable<Uint8Array>): Promise<string> {
+  let result = ''
+  for await (const chunk of stream) result += text(chunk)
+  return result
+}
+const sleeper = { program: 'sleep', arguments: ['sleep', '1000'] }
+
+async function failure (promise: Promise<unknown>): Promise<EmiluaError> {
+  return promise.then(() => { throw new Error('nothing failed') }, (error: unknown) => error as EmiluaError)
+}
+
+/** Until no child of this process is left. */
+async function childless (): Promise<void> {
+  const children = () => execFileSync('sh', ['-c', `cat /proc/${process.pid}/task/*/children`], { encoding: 'utf8' })
+    .trim().split(/\s+/).filter(pid => pid !== '' && existsSync(`/proc/${pid}/cmdline`))
+  // The one that looks is a child, too.
+  while (children().length > 1) await new Promise(resolve => setImmediate(resolve))
+}
+
+describe('spawn', () => {
+  it('gives the streams that are pipes', async () => {
+    await using child = await system.spawn({ ...shell('read line; echo "got $line"; echo oops >&2'), stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' })
+    expect(child.pid).above(0)
+    await writeAll(child.stdin, 'this\n')
+    child.stdin.close()
+    expect(await all(child.stdout)).equal('got this\n')
+    expect(await all(child.stderr)).equal('oops\n')
+    await child.wait()
+    expect([child.exitCode, child.exitSignal, child.pid]).deep.equal([0, undefined, undefined])
+  })
+
+  it('has types that say which there are', async () => {
+    await using child = await system.spawn({ program: 'true', stdout: 'pipe', stderr: 'ignore' })
+    const out: pipe.ReadStream = child.stdout
+    const none: undefined = child.stderr
+    expect([out instanceof pipe.ReadStream, none, child.stdin]).deep.equal([true, undefined, undefined])
+    await child.wait()
+  })
+
+  it('ignores and inherits', async () => {
+    const program = `import { spawn } from '${import.meta.resolve('@emilua/system')}'
+      const child = await spawn({ program: 'sh', arguments: ['sh', '-c', 'echo heard; read x || echo nothing'], stdin: 'ignore', stdout: 'inherit' })
+      await child.wait()`
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })).equal('heard\nnothing\n')
+  })
+
+  it('names the option at fault as TypeScript spells it', async () => {
+    const tty = await open('/dev/null', ['read_only'])
+    const cases: [object, string, string][] = [
+      [{ program: 'no-such-program' }, 'opts.program', 'ENOENT'],
+      [{ program: 'sh', setCtty: tty }, 'opts.setCtty', 'EINVAL'],
+      [{ program: 'sh', startNewSession: true, setCtty: tty }, 'opts.setCtty', 'ENOTTY'],
+      [{ program: 'sh', startNewSession: true, processGroup: 0 }, 'opts.processGroup', 'EINVAL'],
+      [{ program: 'sh', workingDirectory: '/nowhere' }, 'opts.workingDirectory', 'ENOENT'],
+      [{ program: 'sh', extraFds: { 12: tty } }, 'opts.extraFds[12]', 'EINVAL'],
+      [{ program: 'sh', stdin: 'nothing' }, 'opts.stdin', 'EINVAL'],
+      [{ program: 'sh', noSuchOption: 1 }, 'opts.noSuchOption', 'EINVAL'],
+      [{ program: 'sh', timeout: 'long' }, 'opts.timeout', 'EINVAL'],
+      [{ program: 'sh', timeout: 1, killSignal: 99 }, 'opts.killSignal', 'EINVAL'],
+      [{ program: 'sh', signal: 9 }, 'opts.signal', 'EINVAL']
+    ]
+    for (const [opts, arg, code] of cases) {
+      const error = await failure(system.spawn(opts as { program: string }))
+      expect([error.arg, error.code]).deep.equal([arg, code])
+    }
+    tty.close()
+  })
+
+  it('finds paths relative to its working directory', async () => {
+    const { stdout } = await system.run({ program: new Path('./sh'), arguments: ['sh', '-c', 'pwd'], workingDirectory: '/bin/' })
+    expect(text(stdout)).match(/bin\n$/)
+  })
+
+  it('leaves nothing when it fails', async () => {
+    const before = readdirSync('/proc/self/fd').length
+    for (let i = 0; i < 50; i++) {
+      await failure(system.spawn({ program: 'no-such-program', stdin: 'pipe', stdout: 'pipe', stderr: 'ignore' }))
+    }
+    expect(readdirSync('/proc/self/fd').length).most(before)
+    await childless()
+  })
+
+  it('is not there when it was canceled before', async () => {
+    const fiber = fibers.spawn(() => system.spawn(sleeper))
+    fiber.cancel()
+    await failure(fiber.join())
+    const reason = new Error('no')
+    expect(await failure(system.spawn({ ...sleeper, signal: AbortSignal.abort(reason) }))).equal(reason)
+    await childless()
+  })
+
+  it('ends with await using', async () => {
+    let pid: number
+    {
+      await using child = await system.spawn({ ...sleeper, stdin: 'pipe' })
+      pid = child.pid!
+    }
+    expect(existsSync(`/proc/${pid}`)).equal(false)
+    const child = await system.spawn({ ...sleeper, signalOnGcreaper: system.signal.SIGUSR1 })
+    await child[Symbol.asyncDispose]()
+    expect(child.exitSignal).equal(system.signal.SIGUSR1)
+    await child[Symbol.asyncDispose]()
+  })
+
+  it('ends when its time is up, or a signal is aborted', async () => {
+    const late = await system.spawn({ ...sleeper, timeout: 0.01, killSignal: system.signal.SIGKILL })
+    await late.wait()
+    expect(late.exitSignal).equal(system.signal.SIGKILL)
+    const controller = new AbortController()
+    const child = await system.spawn({ ...sleeper, signal: controller.signal })
+    const waiting = child.wait()
+    controller.abort()
+    await waiting
+    expect(child.exitSignal).equal(system.signal.SIGTERM)
+    const quick = await system.spawn({ program: 'true', timeout: 1000 })
+    await quick.wait()
+    expect(quick.exitCode).equal(0)
+  })
+
+  it('can be waited for by several, of whom some give up', async () => {
+    const child = await system.spawn(sleeper)
+    const canceled = fibers.spawn(() => child.wait())
+    const waits = [child.wait(), child.wait()]
+    await canceled[Symbol.asyncDispose]()
+    expect(() => child.exitCode).throw(EmiluaError)
+    child.kill(9)
+    await Promise.all(waits)
+    expect(child.exitCode).equal(137)
+    expect(() => { child.kill(0) }).throw(EmiluaError).with.property('code', 'ESRCH')
+  })
+
+  it('survives hundreds at once', async () => {
+    const before = readdirSync('/proc/self/fd').length
+    const codes = await Promise.all(Array.from({ length: 200 }, async (_, i) => {
+      const child = i % 3 === 0 ? await system.spawn(sleeper) : await system.spawn(shell(`exit ${i % 100}`))
+      if (i % 3 === 0) child.kill(9)
+      await child.wait()
+      return child.exitCode === (i % 3 === 0 ? 137 : i % 100)
+    }))
+    expect(codes.every(Boolean)).equal(true)
+    await childless()
+    // Each closes its descriptor when it is collected.
+    expect(readdirSync('/proc/self/fd').length).most(before + 400)
+  })
+
+  it('works in a worker, whose end is that of its children', async () => {
+    const program = `import { parentPort } from 'node:worker_threads'
+      import { spawn } from '${import.meta.resolve('@emilua/system')}'
+      const child = await spawn({ program: 'sleep', arguments: ['sleep', '1000'] })
+      parentPort.postMessage(child.pid)
+      await child.wait()`
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`))
+    const pid = await new Promise<number>((resolve, reject) => { worker.once('message', resolve).once('error', reject) })
+    expect(existsSync(`/proc/${pid}`)).equal(true)
+    await worker.terminate()
+    await childless()
+  })
+
+  it('does not outlive the process', () => {
+    const program = `import { spawn } from '${import.meta.resolve('@emilua/system')}'
+      const child = await spawn({ program: 'sleep', arguments: ['sleep', '1000'] })
+      console.log(child.pid)`
+    for (const end of ['', 'process.exit(0)']) {
+      const pid = execFileSync(process.execPath, ['--input-type=module', '-e', `${program}\n${end}`], { encoding: 'utf8' })
+      expect(existsSync(`/proc/${pid.trim()}`)).equal(false)
+    }
+  })
+
+  it('is no affair of child_process, nor the other way round', async () => {
+    const child = await system.spawn(shell('exit 3'))
+    execFileSync('true')
+    await child.wait()
+    expect(child.exitCode).equal(3)
+  })
+})
+
+describe('run', () => {
+  it('gives output and status', async () => {
+    const result = await system.run({ ...shell('cat; echo oops >&2; exit 5'), input: 'in\n' })
+    expect([text(result.stdout), text(result.stderr), result.exitCode, result.truncated]).deep.equal(['in\n', 'oops\n', 5, false])
+  })
+
+  it('feeds and reads at the same time', async () => {
+    const input = new Uint8Array(3_000_000).fill(65)
+    const { stdout } = await system.run({ program: 'cat', arguments: ['cat'], input, limit: Infinity })
+    expect(stdout.length).equal(input.length)
+  })
+
+  it('keeps no more than its limit', async () => {
+    const { stdout, truncated, exitCode } = await system.run({ ...shell('yes | head -c 1000000'), limit: 1001 })
+    expect([stdout.length, truncated, exitCode]).deep.equal([1001, true, 0])
+  })
+
+  it('does not mind a program that reads nothing', async () => {
+    expect((await system.run({ program: 'true', input: new Uint8Array(1_000_000) })).exitCode).equal(0)
+  })
+
+  it('is over in time, whoever holds the pipes', async () => {
+    const result = await system.run({ ...shell('echo begun; sleep 1000 & echo $!; wait'), timeout: 1 })
+    const [begun, grandchild] = text(result.stdout).split('\n')
+    process.kill(Number(grandchild))
+    expect([begun, result.exitSignal]).deep.equal(['begun', system.signal.SIGTERM])
+    const orphaned = await system.run({ ...shell('sleep 1000 & echo $!'), timeout: 1 })
+    process.kill(Number(text(orphaned.stdout)))
+    expect(orphaned.exitCode).equal(0)
+  })
+
+  it('ends its program when it is canceled or aborted', async () => {
+    const controller = new AbortController()
+    const aborted = failure(system.run({ ...sleeper, signal: controller.signal }))
+    setImmediate(() => { controller.abort(new Error('enough')) })
+    expect((await aborted).message).equal('enough')
+    const fiber = fibers.spawn(() => system.run(sleeper))
+    await new Promise(resolve => setImmediate(resolve))
+    await fiber[Symbol.asyncDispose]()
+    await childless()
+  })
+})
+
+describe('ids', () => {
+  it('are those of the process', () => {
+    expect(system.getresuid()).deep.equal({ ruid: process.getuid!(), euid: process.geteuid!(), suid: process.geteuid!() })
+    expect(system.getresgid().rgid).equal(process.getgid!())
+    expect(system.getgroups()).include.members(process.getgroups!().filter(id => id !== process.getegid!()))
+    expect(system.getpgid(0)).equal(system.getpgrp())
+    expect(system.getsid(process.pid)).equal(system.getsid(0))
+    system.setresuid(-1, -1, -1)
+    expect(() => { system.getsid(-5) }).throw(EmiluaError).with.property('code', 'ESRCH')
+    expect(system.getLowfd(9)).equal(undefined)
+  })
+})
