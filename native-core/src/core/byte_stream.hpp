@@ -19,8 +19,9 @@ template <class Calls> struct receive_attempt {
     attempt operator()(int fd, error_code& ec) {
         const auto b = buffer.now(ec);
         if (b.size() == 0) return attempt::done;
+        bool more = false;
         const auto outcome = retry(received, ec, [&] {
-            return Calls::read(fd, b.data(), b.size(), flags);
+            return Calls::read(fd, b.data(), b.size(), flags, more);
         });
         if (outcome == attempt::would_block) return outcome;
         if (received == 0) {
@@ -28,7 +29,8 @@ template <class Calls> struct receive_attempt {
             return attempt::done;
         }
         // What was peeked at is still there.
-        return Calls::short_means_drained && received < b.size() && flags == 0
+        return Calls::short_means_drained && !more && received < b.size() &&
+                       flags == 0
                    ? attempt::drained
                    : attempt::done;
     }
@@ -52,9 +54,10 @@ template <class Calls> struct send_attempt {
 };
 
 /// A stream of bytes behind one descriptor. `Calls` are the system calls that
-/// move them: `read(fd, data, size, flags)` and `write`, with `read_name` and
-/// `write_name`, the direction of a read with `flags`, and whether less than
-/// was asked for means that there is no more for now.
+/// move them: `read(fd, data, size, flags, more)` and `write`, with `read_name`
+/// and `write_name`, the direction of a read with `flags`, and whether less
+/// than was asked for means that there is no more for now; a read that ended
+/// for another reason sets `more`.
 template <class Calls, class Base = descriptor_object>
 class byte_stream : public Base {
 public:

@@ -40,7 +40,8 @@ ssize_t without_waiting(int fd, short events, Call call, Plain plain) noexcept {
 
 } // namespace
 
-ssize_t shared_calls::read(int fd, void* data, std::size_t size, int) noexcept {
+ssize_t shared_calls::read(int fd, void* data, std::size_t size, int,
+                           bool&) noexcept {
     const iovec v{data, size};
     return without_waiting(
         fd, POLLIN, [&] { return ::preadv2(fd, &v, 1, -1, RWF_NOWAIT); },

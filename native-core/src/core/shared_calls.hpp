@@ -23,7 +23,8 @@ struct shared_calls {
     static constexpr io_direction direction(int) noexcept {
         return io_direction::read;
     }
-    static ssize_t read(int fd, void* data, std::size_t size, int) noexcept;
+    static ssize_t read(int fd, void* data, std::size_t size, int,
+                        bool& more) noexcept;
     static ssize_t write(int fd, const void* data, std::size_t size,
                          int) noexcept;
 };

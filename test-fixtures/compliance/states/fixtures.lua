@@ -9,7 +9,7 @@
 --   gone()   makes the peer go away
 
 local file, fs, ip, pipe, stream = require 'file', require 'filesystem', require 'ip', require 'pipe', require 'stream'
-local system, time = require 'system', require 'time'
+local system, time, unix = require 'system', require 'time', require 'unix'
 
 fixtures = {}
 
@@ -23,10 +23,10 @@ local function fixture (name, make, parent)
 end
 
 -- Writes until nothing can be written: what has to wait once may only have been on its way.
-local function fill (object, buffer)
+local function fill (object, buffer, method)
   local full = 0
   while full < 5 do
-    local writer = spawn(function () object:write_some(buffer) end)
+    local writer = spawn(function () object[method or 'write_some'](object, buffer) end)
     for _ = 1, 10 do this_fiber.yield() end
     -- A write that has been done is not affected.
     writer:cancel()
@@ -148,6 +148,73 @@ local udp_pair = fixture('udp_pair', function ()
 end)
 function udp_pair:feed () self.peer:send(self.hello) end
 function udp_pair:close () self.object:close() end
+
+-- Two sockets of a kind that are connected, and a descriptor to send.
+local function unix_pair (class)
+  return function ()
+    local object, peer = class.pair()
+    local reader = pipe.pair()
+    return { object = object, peer = peer, buffer = byte_span.new(5), hello = byte_span.append('hello'), fds = { reader:release() } }
+  end
+end
+local function full_unix_pair (class, size, method)
+  return function ()
+    local c = unix_pair(class)()
+    c.buffer = byte_span.new(size)
+    fill(c.object, c.buffer, method)
+    return c
+  end
+end
+fixture('unix_streams', unix_pair(unix.stream.socket), tcp_pair)
+fixture('full_unix_streams', full_unix_pair(unix.stream.socket, 65536), full_tcp_pair)
+
+local unix_packets = fixture('unix_packets', unix_pair(unix.seqpacket.socket), tcp_pair)
+function unix_packets:feed () self.peer:send(self.hello) end
+local full_unix_packets = fixture('full_unix_packets', full_unix_pair(unix.seqpacket.socket, 8192, 'send'), tcp_pair)
+function full_unix_packets:drain ()
+  local buffer = byte_span.new(8192)
+  repeatedly(function () self.peer:receive(buffer) end)
+end
+
+-- Under names, so that they are found without a connection too.
+local function named_datagrams (make)
+  return function ()
+    local c = make()
+    for _, socket in ipairs { c.object, c.peer } do socket:bind('') end
+    return c
+  end
+end
+fixture('unix_datagrams', named_datagrams(unix_pair(unix.datagram.socket)), unix_packets)
+fixture('full_unix_datagrams', named_datagrams(full_unix_pair(unix.datagram.socket, 1024, 'send')), full_unix_packets)
+
+-- Somebody to send to.
+fixture('unix_receiver', function ()
+  local object = unix.datagram.socket.new()
+  object:bind('')
+  return { object = object }
+end)
+
+local function unix_acceptor (kind)
+  return function ()
+    local acceptor = kind.acceptor.new()
+    acceptor:bind('')
+    acceptor:listen()
+    return { object = acceptor, kind = kind }
+  end
+end
+local unix_stream_acceptor = fixture('unix_stream_acceptor', unix_acceptor(unix.stream), tcp_acceptor)
+function unix_stream_acceptor:feed () self.peer = self.kind.dial(self.object.local_path) end
+fixture('unix_seqpacket_acceptor', unix_acceptor(unix.seqpacket), unix_stream_acceptor)
+
+-- A socket, and a name to connect it to.
+local function unix_listener (kind)
+  return function ()
+    local acceptor = unix_acceptor(kind)().object
+    return { object = kind.socket.new(), acceptor = acceptor, path = acceptor.local_path }
+  end
+end
+fixture('unix_stream_listener', unix_listener(unix.stream), tcp_acceptor)
+fixture('unix_seqpacket_listener', unix_listener(unix.seqpacket), tcp_acceptor)
 
 local reading_end = fixture('pipe', function ()
   local object, peer = pipe.pair()

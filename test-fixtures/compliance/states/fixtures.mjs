@@ -7,6 +7,7 @@ import { inbox, spawnVm } from '@emilua/runtime'
 import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
 import * as time from '@emilua/time'
+import * as unix from '@emilua/unix'
 import assert from 'node:assert'
 import { mkdtempSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,9 +28,9 @@ async function waits (start) {
 }
 
 /** Writes until nothing can be written: what has to wait once may only have been on its way. */
-async function fill (object) {
+async function fill (object, method = 'writeSome', size = 65536) {
   for (let full = 0; full < 5; full++) {
-    if (!await waits(options => object.writeSome(new Uint8Array(65536), options))) full = 0
+    if (!await waits(options => object[method](new Uint8Array(size), options))) full = 0
   }
 }
 
@@ -238,6 +239,98 @@ class UdpPair extends Objects {
   close () { this.object.close() }
 }
 
+/** Two sockets of a kind that are connected, and a descriptor to send. */
+function unixPair (kind) {
+  const [object, peer] = kind.Socket.pair()
+  return { object, peer, buffer: new Uint8Array(5), hello: new TextEncoder().encode('hello'), fds: [pipe.pair()[0].release()] }
+}
+
+class UnixStreams extends TcpPair {
+  static make () { return new this(unixPair(unix.stream)) }
+}
+
+class FullUnixStreams extends FullTcpPair {
+  static async make () {
+    const c = new this({ ...unixPair(unix.stream), buffer: new Uint8Array(65536) })
+    await fill(c.object)
+    return c
+  }
+}
+
+class UnixPackets extends TcpPair {
+  static kind = unix.seqpacket
+  static make () { return new this(unixPair(this.kind)) }
+  feed () { return this.peer.send(this.hello) }
+}
+
+class FullUnixPackets extends UnixPackets {
+  static size = 8192
+  static async make () {
+    const c = super.make()
+    await fill(c.object, 'send', this.size)
+    return Object.assign(c, { buffer: new Uint8Array(this.size) })
+  }
+
+  drain () { repeatedly(() => this.peer.receive(new Uint8Array(65536))) }
+}
+
+/** Gives names to both, so that they are found without a connection too. */
+function named (c) {
+  c.object.bind('')
+  c.peer.bind('')
+  return c
+}
+
+class UnixDatagrams extends UnixPackets {
+  static kind = unix.datagram
+  static make () { return named(super.make()) }
+}
+
+class FullUnixDatagrams extends FullUnixPackets {
+  static kind = unix.datagram
+  static size = 1024
+  static async make () { return named(await super.make()) }
+}
+
+/** Somebody to send to. */
+class UnixReceiver extends Objects {
+  static make () {
+    const object = new unix.datagram.Socket()
+    object.bind('')
+    return new this({ object })
+  }
+}
+
+function unixAcceptor (kind) {
+  const acceptor = new kind.Acceptor()
+  acceptor.bind('')
+  acceptor.listen()
+  return acceptor
+}
+
+class UnixStreamAcceptor extends TcpAcceptor {
+  static kind = unix.stream
+  static make () { return new this({ object: unixAcceptor(this.kind), kind: this.kind }) }
+  async feed () { this.peer = await this.kind.dial(this.object.localPath) }
+}
+
+class UnixSeqpacketAcceptor extends UnixStreamAcceptor {
+  static kind = unix.seqpacket
+}
+
+/** A socket, and a name to connect it to. */
+class UnixStreamListener extends TcpAcceptor {
+  static kind = unix.stream
+  static make () {
+    const acceptor = unixAcceptor(this.kind)
+    return new this({ object: new this.kind.Socket(), acceptor, path: acceptor.localPath })
+  }
+}
+
+class UnixSeqpacketListener extends UnixStreamListener {
+  static kind = unix.seqpacket
+}
+
 class Inbox extends Objects {
   static async make () {
     return new this({ object: inbox, actor: await spawnVm(new URL('echo.lua', import.meta.url)) })
@@ -316,6 +409,17 @@ export const fixtures = {
   locked_file_random_access: lockedFile(file.RandomAccess),
   folder_descriptor: FolderDescriptor,
   udp_pair: UdpPair,
+  unix_streams: UnixStreams,
+  full_unix_streams: FullUnixStreams,
+  unix_packets: UnixPackets,
+  full_unix_packets: FullUnixPackets,
+  unix_datagrams: UnixDatagrams,
+  full_unix_datagrams: FullUnixDatagrams,
+  unix_receiver: UnixReceiver,
+  unix_stream_acceptor: UnixStreamAcceptor,
+  unix_seqpacket_acceptor: UnixSeqpacketAcceptor,
+  unix_stream_listener: UnixStreamListener,
+  unix_seqpacket_listener: UnixSeqpacketListener,
   inbox: Inbox,
   actor: Actor,
   standard_input: StandardInput,

@@ -64,44 +64,9 @@ void tcp_acceptor::open(family_argument family) {
     open_ip_socket(io_, to_family(family), SOCK_STREAM);
 }
 
-void tcp_acceptor::listen(std::optional<int> backlog) {
-    if (::listen(io_.get(), backlog.value_or(SOMAXCONN)) != 0)
-        throw_errno("listen");
-}
-
-void tcp_acceptor::accept(handler<tcp_socket> h) {
-    using socket::accept_attempt;
-    const unsigned left = burst_.exchange(0, std::memory_order_relaxed);
-    perform(io_, io_direction::read, left == 0 ? at_once::no : at_once::yes,
-            accept_attempt{report_aborted_}, std::move(h), "accept4",
-            [this, left](handler<tcp_socket>& h, accept_attempt& a) {
-                burst_.store(left == 0 ? longest_burst : left - 1,
-                             std::memory_order_relaxed);
-                try {
-                    h({}, tcp_socket{h.owner(), std::move(a.peer)});
-                } catch (const failure& f) {
-                    h.fail(f.code, f.syscall);
-                }
-            });
-}
-
 void tcp_acceptor::assign(family_argument family,
                           consumed<file_descriptor> fd) {
     assign_socket(io_, family, SOCK_STREAM, *fd);
-}
-
-void tcp_acceptor::set_option(tcp_acceptor_option opt, bool val) {
-    const auto& o = socket::line_of(opt);
-    if (o.kind != kind::own) return socket::set_option(io_, o, val);
-    require_open(io_);
-    report_aborted_ = val;
-}
-
-bool tcp_acceptor::get_option(tcp_acceptor_option opt) const {
-    const auto& o = socket::line_of(opt);
-    if (o.kind != kind::own) return std::get<bool>(socket::get_option(io_, o));
-    require_open(io_);
-    return report_aborted_;
 }
 
 } // namespace emilua::ip

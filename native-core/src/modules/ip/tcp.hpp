@@ -3,6 +3,7 @@
 
 #include "modules/ip/ip_socket.hpp"
 #include "modules/ip/options.hpp"
+#include "modules/socket/acceptor.hpp"
 #include "modules/socket/stream_socket.hpp"
 
 namespace emilua::ip {
@@ -51,21 +52,12 @@ public:
     }
 };
 
-class tcp_acceptor : public socket::socket_object {
+class tcp_acceptor : public socket::acceptor<tcp_socket> {
 public:
-    explicit tcp_acceptor(vm& owner) : socket_object{owner} {}
-    tcp_acceptor(tcp_acceptor&& o) noexcept
-        : socket_object{std::move(o)}, burst_{o.burst_.load()},
-          report_aborted_{o.report_aborted_} {}
+    using acceptor::acceptor;
 
-    parcel pack() {
-        auto p = socket_object::pack();
-        p.wire = report_aborted_;
-        return p;
-    }
     static tcp_acceptor unpack(vm& owner, parcel p) {
         tcp_acceptor a{owner};
-        if (const auto* report = p.wire.as<bool>()) a.report_aborted_ = *report;
         a.adopt(std::move(p));
         return a;
     }
@@ -74,27 +66,19 @@ public:
     void bind(address_argument addr, port_number port) {
         bind_socket(io_, addr, port, SOCK_STREAM);
     }
-    void listen(std::optional<int> backlog);
-    void accept(handler<tcp_socket> h);
     void assign(family_argument family, consumed<file_descriptor> fd);
 
-    void set_option(tcp_acceptor_option opt, bool val);
-    bool get_option(tcp_acceptor_option opt) const;
+    void set_option(tcp_acceptor_option opt, bool val) {
+        set_boolean_option(socket::line_of(opt), val);
+    }
+    bool get_option(tcp_acceptor_option opt) const {
+        return get_boolean_option(socket::line_of(opt));
+    }
 
     address local_address() const {
         return address{local_endpoint(io_).address()};
     }
     std::uint16_t local_port() const { return local_endpoint(io_).port(); }
-
-private:
-    // Not the VM's budget: busy connections would spend it before an acceptor
-    // has its turn, and new ones come in two at a time.
-    static constexpr unsigned longest_burst = 64;
-
-    /// How many connections may be accepted at once: where one was found,
-    /// others may be waiting.
-    std::atomic<unsigned> burst_ = 0;
-    bool report_aborted_ = false;
 };
 
 } // namespace emilua::ip

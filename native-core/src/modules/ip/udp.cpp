@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/ip/udp.hpp"
 
+#include "modules/socket/datagram_io.hpp"
+
 #include <cstring>
 
 namespace emilua::ip {
@@ -8,52 +10,8 @@ namespace {
 
 using endpoint = boost::asio::ip::tcp::endpoint;
 
-/// Receives one datagram and says whose it is.
-struct receive_from_attempt {
-    mutable_bytes buffer;
-    int flags;
-    bool whole = false;
-    std::size_t received = 0;
-    endpoint sender{};
-
-    attempt operator()(int fd, error_code& ec) {
-        // Without memory the datagram stays for the next one.
-        const auto b = buffer.now(ec);
-        if (ec) return attempt::done;
-        auto size = static_cast<socklen_t>(sender.capacity());
-        const auto outcome = retry(received, ec, [&] {
-            return ::recvfrom(fd, b.data(), b.size(),
-                              flags | MSG_DONTWAIT | MSG_TRUNC, sender.data(),
-                              &size);
-        });
-        if (outcome != attempt::done || ec) return outcome;
-        sender.resize(size);
-        if (received > b.size()) {
-            if (whole && (flags & MSG_PEEK) == 0)
-                ec = {EMSGSIZE, boost::system::system_category()};
-            received = b.size();
-        }
-        return outcome;
-    }
-};
-
-struct send_to_attempt {
-    const_bytes buffer;
-    int flags;
-    endpoint to;
-    std::size_t sent = 0;
-
-    attempt operator()(int fd, error_code& ec) {
-        const auto b = buffer.now(ec);
-        if (ec) return attempt::done;
-        return retry(sent, ec, [&] {
-            return ::sendto(fd, b.data(), b.size(),
-                            flags | MSG_DONTWAIT | MSG_NOSIGNAL, to.data(),
-                            static_cast<socklen_t>(to.size()));
-        });
-    }
-};
-
+using receive_from_attempt = socket::receive_from_attempt<endpoint>;
+using send_to_attempt = socket::send_to_attempt<endpoint>;
 using send_attempt = emilua::send_attempt<socket::socket_calls>;
 
 constexpr auto give_received = [](auto& h, auto& a) { h({}, a.received); };
@@ -136,7 +94,8 @@ void udp_socket::receive_whole(mutable_bytes buffer,
                                flags_of<message_flag> flags,
                                handler<std::size_t> h) {
     perform(io_, io_direction::read, at_once::in_budget,
-            receive_from_attempt{buffer, static_cast<int>(flags.bits), true},
+            receive_from_attempt{buffer, static_cast<int>(flags.bits),
+                                 socket::cut_off::error},
             std::move(h), "recvfrom", give_received);
 }
 
@@ -144,7 +103,8 @@ void udp_socket::receive_whole_from(
     mutable_bytes buffer, flags_of<message_flag> flags,
     handler<std::size_t, address, std::uint16_t> h) {
     perform(io_, io_direction::read, at_once::in_budget,
-            receive_from_attempt{buffer, static_cast<int>(flags.bits), true},
+            receive_from_attempt{buffer, static_cast<int>(flags.bits),
+                                 socket::cut_off::error},
             std::move(h), "recvfrom", give_received_from);
 }
 

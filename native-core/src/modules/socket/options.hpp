@@ -50,11 +50,15 @@ enum class option_kind {
     membership,
     /// An address, or an interface's number.
     interface,
+    /// Who the peer is.
+    credentials,
+    /// What a security module calls the peer.
+    label,
     /// Of the object itself; the system does not know it.
     own,
 };
 
-enum class option_access { read_write, write_only };
+enum class option_access { read_write, write_only, read_only };
 
 /// Where the system keeps an option. A `v6_level` of 0 means that it does not
 /// depend on the version of IP.
@@ -97,7 +101,8 @@ struct option_names {
 
     static constexpr auto items = [] {
         constexpr auto listed = [](const option& o) {
-            return !Readable || o.access == option_access::read_write;
+            return o.access == option_access::read_write ||
+                   Readable == (o.access == option_access::read_only);
         };
         constexpr std::size_t count = [=] {
             std::size_t n = 0;

@@ -23,8 +23,8 @@ struct socket_calls {
     static constexpr io_direction direction(int flags) noexcept {
         return flags & MSG_OOB ? io_direction::urgent : io_direction::read;
     }
-    static ssize_t read(int fd, void* data, std::size_t size,
-                        int flags) noexcept {
+    static ssize_t read(int fd, void* data, std::size_t size, int flags,
+                        bool&) noexcept {
         return ::recv(fd, data, size, flags | MSG_DONTWAIT);
     }
     static ssize_t write(int fd, const void* data, std::size_t size,

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/unix/name.hpp"
+
+#include <cstring>
+
+namespace emilua::unix {
+
+name name::of(const path& p, const char* argument) {
+    const auto& text = p.get().native();
+    if (text.empty())
+        throw_invalid_argument(argument, "a path, or a name behind NUL");
+    // The kernel would stop at it.
+    if (text.front() != '\0') p.c_str(argument);
+    name n;
+    if (text.size() > sizeof(n.address_.sun_path)) {
+        failure f{error_code{ENAMETOOLONG, boost::system::system_category()}};
+        f.argument = argument;
+        throw f;
+    }
+    std::memcpy(n.address_.sun_path, text.data(), text.size());
+    // A path ends in NUL where there is room for one, a name never does.
+    n.resize(path_offset + text.size() + (text.front() != '\0'));
+    return n;
+}
+
+name name::of_endpoint(const operand& ep) {
+    auto* text = std::get_if<std::string>(&ep);
+    if (!text || !text->starts_with('@')) return of(ep, "ep");
+    auto named = *text;
+    named.front() = '\0';
+    return of(path{std::move(named)}, "ep");
+}
+
+path name::to_path() const {
+    if (empty()) return {};
+    const auto* text = address_.sun_path;
+    const std::size_t size = size_ - path_offset;
+    return path{
+        std::string{text, is_abstract() ? size : ::strnlen(text, size)}};
+}
+
+} // namespace emilua::unix

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/unix/unix.hpp"
+
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+namespace emilua::unix {
+namespace {
+
+constexpr auto give_size = [](auto& h, auto& a) { h({}, a.sent); };
+constexpr auto give_received = [](auto& h, auto& a) { h({}, a.received); };
+constexpr auto give_received_from = [](auto& h, auto& a) {
+    h({}, a.received, a.sender.to_path());
+};
+constexpr auto give_fds = [](auto& h, auto& a) {
+    h({}, a.received, std::move(a.fds));
+};
+constexpr auto give_fds_from = [](auto& h, auto& a) {
+    h({}, a.received, a.sender.to_path(), std::move(a.fds));
+};
+
+constexpr no_bytes empty_is(socket_kind kind) noexcept {
+    return kind == socket_kind::datagram ? no_bytes::message
+                                         : no_bytes::end_of_stream;
+}
+
+using receive_attempt = socket::receive_from_attempt<name>;
+using send_attempt = sends_data<emilua::send_attempt<socket::socket_calls>>;
+
+using send_rights = sends_data<send_rights_attempt>;
+
+/// `Attempt` to a receiver that the socket is not connected to. The system
+/// tells that it has room again only when it takes a message of ours: where
+/// there is none on the way, waiting would never end.
+template <class Attempt> struct unconnected : Attempt {
+    attempt operator()(int fd, error_code& ec) {
+        for (bool again = true;; again = false) {
+            const auto outcome = Attempt::operator()(fd, ec);
+            int on_the_way = 0;
+            if (outcome != attempt::would_block ||
+                ::ioctl(fd, SIOCOUTQ, &on_the_way) != 0 || on_the_way != 0)
+                return outcome;
+            // It may have taken the last one in between.
+            if (again) continue;
+            ec = {EAGAIN, boost::system::system_category()};
+            return attempt::done;
+        }
+    }
+};
+
+template <class Attempt>
+void start_sending(io_descriptor& io, lent_descriptors& fds, Attempt a,
+                   handler<std::size_t> h) {
+    a.fds.reserve(fds.all.size());
+    for (const auto& fd : fds.all) a.fds.push_back(fd->get());
+    if (io.is_open() && io.pending(io_direction::write) == 0 &&
+        h.may_complete_inline()) {
+        error_code ec;
+        if (a(io.get(), ec) != attempt::would_block) {
+            if (ec) return h.fail(ec, "sendmsg");
+            return h({}, a.sent);
+        }
+    }
+    a.keep();
+    perform(io, io_direction::write, at_once::no, std::move(a), std::move(h),
+            "sendmsg", give_size);
+}
+
+std::size_t limit(descriptor_count maxfds) noexcept {
+    return std::min(static_cast<std::size_t>(maxfds.value), most_descriptors);
+}
+
+} // namespace
+
+ssize_t stream_calls::read(int fd, void* data, std::size_t size, int flags,
+                           bool& more) noexcept {
+    iovec v{data, size};
+    msghdr m{};
+    m.msg_iov = &v;
+    m.msg_iovlen = 1;
+    const auto n = ::recvmsg(fd, &m, flags | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    // Something came along, and was dropped.
+    more = (m.msg_flags & MSG_CTRUNC) != 0;
+    return n;
+}
+
+void stream_socket::receive_with_fds(mutable_bytes buffer,
+                                     descriptor_count maxfds,
+                                     handler<std::size_t, received_fds> h) {
+    if (buffer.size() == 0 && is_open()) return h({}, 0, {});
+    perform(io_, io_direction::read, at_once::in_budget,
+            receive_rights_attempt{buffer, limit(maxfds), cut_off::success,
+                                   no_bytes::end_of_stream},
+            std::move(h), "recvmsg", give_fds);
+}
+
+void stream_socket::send_with_fds(message_data buffer, lent_descriptors fds,
+                                  handler<std::size_t> h) {
+    if (buffer.bytes.size() == 0 && is_open()) {
+        // They travel with a byte; the system would drop them in silence.
+        if (!fds.all.empty())
+            throw_invalid_argument("buffer", "at least one byte");
+        return h({}, 0);
+    }
+    start_sending(io_, fds,
+                  send_rights{{buffer.bytes, {}}, std::move(buffer.text)},
+                  std::move(h));
+}
+
+template <socket_kind Kind>
+void message_socket<Kind>::receive(mutable_bytes buffer,
+                                   flags_of<message_flag> flags,
+                                   cut_off when_cut_off,
+                                   handler<std::size_t> h) {
+    perform(this->io_, io_direction::read, at_once::in_budget,
+            receive_attempt{buffer, static_cast<int>(flags.bits), when_cut_off,
+                            empty_is(Kind)},
+            std::move(h), "recvfrom", give_received);
+}
+
+template <socket_kind Kind>
+void message_socket<Kind>::receive_with_fds(
+    mutable_bytes buffer, descriptor_count maxfds, cut_off when_cut_off,
+    handler<std::size_t, received_fds> h) {
+    perform(this->io_, io_direction::read, at_once::in_budget,
+            receive_rights_attempt{buffer, limit(maxfds), when_cut_off,
+                                   empty_is(Kind), MSG_TRUNC},
+            std::move(h), "recvmsg", give_fds);
+}
+
+template <socket_kind Kind>
+void message_socket<Kind>::send(message_data buffer,
+                                flags_of<message_flag> flags,
+                                handler<std::size_t> h) {
+    perform(this->io_, io_direction::write, at_once::in_budget,
+            send_attempt{{buffer.bytes, static_cast<int>(flags.bits)},
+                         std::move(buffer.text)},
+            std::move(h), "send", give_size);
+}
+
+template <socket_kind Kind>
+void message_socket<Kind>::send_with_fds(message_data buffer,
+                                         lent_descriptors fds,
+                                         handler<std::size_t> h) {
+    start_sending(this->io_, fds,
+                  send_rights{{buffer.bytes, {}}, std::move(buffer.text)},
+                  std::move(h));
+}
+
+void datagram_socket::receive_from(mutable_bytes buffer,
+                                   flags_of<message_flag> flags,
+                                   cut_off when_cut_off,
+                                   handler<std::size_t, path> h) {
+    perform(io_, io_direction::read, at_once::in_budget,
+            receive_attempt{buffer, static_cast<int>(flags.bits), when_cut_off},
+            std::move(h), "recvfrom", give_received_from);
+}
+
+void datagram_socket::receive_from_with_fds(
+    mutable_bytes buffer, descriptor_count maxfds, cut_off when_cut_off,
+    handler<std::size_t, path, received_fds> h) {
+    perform(io_, io_direction::read, at_once::in_budget,
+            receive_rights_attempt{buffer, limit(maxfds), when_cut_off,
+                                   no_bytes::message, MSG_TRUNC},
+            std::move(h), "recvmsg", give_fds_from);
+}
+
+void datagram_socket::send_to(message_data buffer, const operand& pathname,
+                              flags_of<message_flag> flags,
+                              handler<std::size_t> h) {
+    using attempt = sends_data<unconnected<socket::send_to_attempt<name>>>;
+    perform(io_, io_direction::write, at_once::in_budget,
+            attempt{{{buffer.bytes, static_cast<int>(flags.bits),
+                      name::of(pathname, "pathname")}},
+                    std::move(buffer.text)},
+            std::move(h), "sendto", give_size);
+}
+
+void datagram_socket::send_to_with_fds(message_data buffer,
+                                       const operand& pathname,
+                                       lent_descriptors fds,
+                                       handler<std::size_t> h) {
+    using attempt = sends_data<unconnected<send_rights_attempt>>;
+    start_sending(io_, fds,
+                  attempt{{{buffer.bytes, {}, name::of(pathname, "pathname")}},
+                          std::move(buffer.text)},
+                  std::move(h));
+}
+
+named_by<datagram_option, option_value>
+datagram_socket::get_option(datagram_option opt) const {
+    const auto v = unix::get_option(io_, socket::line_of(opt));
+    if (auto* b = std::get_if<bool>(&v)) return {*b};
+    return {std::get<std::int64_t>(v)};
+}
+
+template <class Acceptor>
+Acceptor listen(vm& owner, const operand& ep,
+                std::optional<std::int64_t> mode) {
+    const auto to = name::of_endpoint(ep);
+    const auto permissions = static_cast<mode_t>(mode.value_or(0) & 0777);
+    Acceptor a{owner};
+    a.open();
+    // For the moment between bind and chmod: the file is made with no more.
+    if (mode && ::fchmod(a.native_handle(), permissions) != 0)
+        throw_errno("fchmod", "mode");
+    const auto where = to.to_path();
+    a.bind(where);
+    if (mode && !to.is_abstract() &&
+        ::chmod(where.c_str("ep"), permissions) != 0)
+        throw_errno("chmod", "mode");
+    a.listen(std::nullopt);
+    return a;
+}
+
+template class message_socket<socket_kind::seqpacket>;
+template class message_socket<socket_kind::datagram>;
+
+template stream_acceptor listen(vm&, const operand&,
+                                std::optional<std::int64_t>);
+template seqpacket_acceptor listen(vm&, const operand&,
+                                   std::optional<std::int64_t>);
+
+} // namespace emilua::unix

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "unix"; change that instead.
+import type { Path } from '@emilua/filesystem'
+import { natives, operate1, type OperationOptions } from '@emilua/native'
+import type { Acceptor } from './stream/acceptor.js'
+import type { Socket } from './stream/socket.js'
+
+export { Acceptor } from './stream/acceptor.js'
+export { Socket } from './stream/socket.js'
+
+const native = natives('unix')
+
+/**
+ * Opens a socket that is connected to a name.
+ *
+ * Never waits: EAGAIN when as many wait to be accepted as the acceptor allows. ENOENT, ECONNREFUSED, EACCES,
+ * EPROTOTYPE for a socket of another kind. connect(2), unix(7).
+ *
+ * @param ep - A path; text that begins with "@" is an abstract name.
+ * @param options - A signal that ends the wait.
+ */
+export function dial (ep: Path | string, options?: OperationOptions): Promise<Socket> {
+  return operate1(native['stream.dial'], 0, options, ep)
+}
+
+/**
+ * Opens an acceptor that listens under a name.
+ *
+ * EADDRINUSE when there is a file of that name: nothing is ever removed, not by close either. fchmod(2), bind(2),
+ * chmod(2), listen(2), in this order.
+ *
+ * @param ep - A path; text that begins with "@" is an abstract name.
+ * @param mode - The permissions of the file, of which 0777 count; nothing leaves them to the umask. Abstract names
+ *   have none.
+ */
+export function listen (ep: Path | string, mode?: number): Acceptor {
+  return native['stream.listen'](ep, mode) as Acceptor
+}
