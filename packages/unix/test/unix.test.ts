@@ -90,6 +90,14 @@ describe('unix', () => {
       let all = ''
       for await (const chunk of duplex) all += String(chunk)
       expect(all).to.equal('to node and back')
+
+      const ours = toDuplex(new stream.Socket()).connect(at('node'))
+      ours.end('by path')
+      let again = ''
+      for await (const chunk of ours) again += String(chunk)
+      expect(again).to.equal('by path')
+      const nobody = toDuplex(new stream.Socket()).connect({ path: at('nobody') })
+      expect(await new Promise<EmiluaError>(resolve => nobody.once('error', resolve))).to.include({ code: 'ENOENT', syscall: 'connect' })
       await new Promise(resolve => server.close(resolve))
 
       using acceptor = stream.listen(at('ours'))

@@ -5,7 +5,7 @@ import { Duplex } from 'node:stream'
 import { isEof } from '@emilua/native'
 import { Hold, withoutFiber, type OperationOptions } from '@emilua/native/fiber'
 import { ReadBuffer } from './reading.js'
-import { endpointOf, trySetOption, type DuplexSource, type EndpointInfo, type SocketLike } from './source.js'
+import { endpointOf, trySetOption, type DuplexSource, type EndpointInfo, type PathSocketLike, type SocketLike } from './source.js'
 import { giveBack, join } from './writing.js'
 
 /** How a stream becomes a Duplex. */
@@ -198,8 +198,8 @@ export class StreamDuplex extends Duplex {
   }
 
   /**
-   * Opens and connects a socket that is closed (`new tcp.Socket()`): to the addresses that `lookup` of `node:dns` finds,
-   * one after the other. Any other stream counts as connected, and so it says: `'connect'` and `'ready'` are emitted in
+   * Opens and connects a socket that is closed: `new tcp.Socket()` to the addresses that `lookup` of `node:dns` finds,
+   * one after the other, the `new stream.Socket()` of `@emilua/unix` to a path. Any other stream counts as connected, and so it says: `'connect'` and `'ready'` are emitted in
    * the next tick, whatever the arguments, because clients that are given a socket call it.
    *
    * `'error'` is what the last address failed with.
@@ -217,8 +217,13 @@ export class StreamDuplex extends Duplex {
       process.nextTick(() => { this.nowConnected() })
       return this
     }
-    const options = typeof to === 'object' ? to : { port: Number(to), host: typeof host === 'string' ? host : undefined }
-    this.dial(options as TcpSocketConnectOpts).then(() => {
+    const options = typeof to === 'object'
+      ? to
+      : typeof to === 'string' && !(Number(to) >= 0) // as net.Socket tells them apart
+        ? { path: to }
+        : { port: Number(to), host: typeof host === 'string' ? host : undefined }
+    const dialing = 'path' in options ? this.dialPath(options.path) : this.dial(options as TcpSocketConnectOpts)
+    dialing.then(() => {
       if (this.destroyed) return
       this.connected = true
       this.begin()
@@ -226,6 +231,10 @@ export class StreamDuplex extends Duplex {
       this.nowConnected()
     }, (error: unknown) => { if (!this.destroyed) this.destroy(error as Error) })
     return this
+  }
+
+  private async dialPath (path: string): Promise<void> {
+    await withoutFiber(() => (this.stream as PathSocketLike).connect!(path, this.operation))
   }
 
   private async dial ({ port, host = 'localhost', family, hints, lookup: find = lookup }: TcpSocketConnectOpts): Promise<void> {

@@ -19,6 +19,11 @@ export interface SocketLike {
   connect? (address: string, port: number, options?: OperationOptions): Promise<void>
 }
 
+/** A socket that has paths for addresses. */
+export interface PathSocketLike {
+  connect? (pathname: string, options?: OperationOptions): Promise<void>
+}
+
 /** One end of a connection, as Node spells it. */
 export interface EndpointInfo {
   address: string

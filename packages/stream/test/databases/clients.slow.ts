@@ -11,6 +11,7 @@ import { createClient } from 'redis'
 import { tcp } from '@emilua/ip'
 import { interruptible, spawn } from '@emilua/runtime'
 import { serve, toDuplex } from '@emilua/stream/node'
+import { stream } from '@emilua/unix'
 import { cert } from '../certificate.js'
 import { rejection } from '../memory.js'
 import { startMariadb, startPostgres, startRedis, type Service } from './services.js'
@@ -73,6 +74,13 @@ describe('databases over the bridge', function () {
       expect(socket.isOpen).to.equal(false)
     })
 
+    it('connects over a UNIX socket', async () => {
+      const client = new pg.Client(options({ host: service.folder, stream: () => toDuplex(new stream.Socket()) }))
+      await works(client)
+      expect((await client.query('select inet_client_addr() as address')).rows).to.deep.equal([{ address: null }])
+      await client.end()
+    })
+
     it('speaks TLS', async () => {
       const client = new pg.Client(options({ ssl: { ca: cert, servername: 'localhost' } }))
       await works(client)
@@ -119,14 +127,14 @@ describe('databases over the bridge', function () {
     after(() => service?.stop())
 
     /** What ioredis calls to get its socket. */
-    const connector = (port: () => number): RedisOptions['Connector'] => class {
+    const connector = (port: () => number, make = () => toDuplex(new tcp.Socket())): RedisOptions['Connector'] => class {
       stream: ReturnType<typeof toDuplex> | undefined
       connecting = false
       firstError?: Error
       check (): boolean { return true }
       connect (): Promise<ReturnType<typeof toDuplex>> {
         this.connecting = true
-        this.stream = toDuplex(new tcp.Socket())
+        this.stream = make()
         return Promise.resolve(this.stream.connect(port(), '127.0.0.1'))
       }
 
@@ -135,6 +143,14 @@ describe('databases over the bridge', function () {
         this.stream?.end()
       }
     } as unknown as RedisOptions['Connector']
+
+    it('ioredis over a UNIX socket', async () => {
+      const socket = await stream.dial(`${service.folder}/redis.sock`)
+      const redis = new Redis({ Connector: connector(() => 0, () => toDuplex(socket)) })
+      await redis.set('unix', 'x'.repeat(100_000))
+      expect((await redis.get('unix'))?.length).to.equal(100_000)
+      await redis.quit()
+    })
 
     it('ioredis: commands, pipelines, large values, subscriptions', async () => {
       const redis = new Redis({ Connector: connector(() => service.port), keepAlive: 5000 })

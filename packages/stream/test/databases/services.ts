@@ -12,6 +12,8 @@ export interface Service {
   port: number
   /** Where it speaks TLS from the first byte, if it does. */
   tlsPort: number
+  /** What belongs to it, the UNIX sockets of PostgreSQL and redis among it. */
+  folder: string
   stop (): Promise<void>
 }
 
@@ -83,7 +85,7 @@ async function start (user: string, prepare: (folder: string, ids: object) => vo
     await stop()
     throw error
   }
-  return { port, tlsPort, stop }
+  return { port, tlsPort, folder, stop }
 }
 
 /** User `postgres`, no password; speaks TLS when asked. */
@@ -102,6 +104,7 @@ export function startPostgres (): Promise<Service> {
 export function startRedis (): Promise<Service> {
   return start('redis', () => {}, (folder, port, tlsPort) => [
     program('/usr/bin/redis-server'), '--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no',
+    '--unixsocket', join(folder, 'redis.sock'),
     '--tls-port', String(tlsPort), '--tls-cert-file', 'cert.pem', '--tls-key-file', 'key.pem', '--tls-ca-cert-file', 'cert.pem', '--tls-auth-clients', 'no'
   ])
 }
