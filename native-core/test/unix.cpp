@@ -101,8 +101,9 @@ void parser_finds_what_is_there() {
     auto add = [&](int level, int type, std::vector<int> values) {
         const cmsghdr h{CMSG_LEN(values.size() * sizeof(int)), level, type};
         std::memcpy(bytes + size, &h, sizeof(h));
-        std::memcpy(bytes + size + CMSG_LEN(0), values.data(),
-                    values.size() * sizeof(int));
+        if (!values.empty())
+            std::memcpy(bytes + size + CMSG_LEN(0), values.data(),
+                        values.size() * sizeof(int));
         size += CMSG_SPACE(values.size() * sizeof(int));
     };
     add(SOL_SOCKET, SCM_CREDENTIALS, {1, 2, 3});
