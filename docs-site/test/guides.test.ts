@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { freePort, servesOn } from './servers.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const guides = join(root, 'docs-site/guides')
@@ -30,9 +31,10 @@ describe('the programs in the guides', function () {
     })
   }
 
+  const serving: string[] = []
   for (const guide of readdirSync(guides).filter(name => name.endsWith('.md') && !aboutTheCore.includes(name))) {
     const text = readFileSync(join(guides, guide), 'utf8')
-    // A block marked "fragment" is a piece of a program.
+    // A block marked "fragment" is a piece of a program; one marked "server" ends when it is stopped.
     const blocks = [...text.matchAll(/^```(ts|lua)\n(.*?)^```$/gms)] as unknown as [string, 'ts' | 'lua', string][]
     for (const [index, [, language, program]] of blocks.entries()) {
       it(`${guide}, program ${index + 1}: runs and prints what it says`, async () => {
@@ -44,11 +46,30 @@ describe('the programs in the guides', function () {
       })
     }
 
+    const servers = [...text.matchAll(/^```(ts|lua)(?: server)?\n(.*?)^```$/gms)]
+      .map(([, language, program]) => ({ language: language!, server: program!.split(/^(?:const|using|local) client\b/m)[0]! }))
+      .filter(({ server }) => /for await \(const socket of|while true do\n.*accept\(\)/.test(server))
+    for (const { language, server } of servers) {
+      serving.push(guide)
+      it(`${guide}: its ${language} server serves on, whatever clients do`, async () => {
+        const port = await freePort()
+        const path = join(folder, `server.${language}`)
+        const listening = server.replace(/(?:127\.0\.0\.1)?:(?:0|7000)(?=')/, `127.0.0.1:${port}`)
+        writeFileSync(path, listening)
+        expect(listening).includes(`listen('127.0.0.1:${port}')`)
+        await servesOn(path, port)
+      })
+    }
+
     it(`${guide} leads only to pages that exist`, () => {
       const known = new Set(readdirSync(guides))
       for (const [, target] of text.matchAll(/\]\(\.\/([^)#]+)/g)) expect(known.has(target!), target).equal(true)
     })
   }
+
+  it('have servers, of which each was tried', () => {
+    expect(serving).deep.equal(['deployment.md', 'from-node.md', 'lua.md', 'sockets.md'])
+  })
 })
 
 describe('the pages of the site', () => {
