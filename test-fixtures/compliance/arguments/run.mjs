@@ -34,7 +34,7 @@ async function check (callable, manifest, language) {
 function judge (report, call, { member }, language) {
   if (!report.failed) return `was accepted: ${report.text}`
   if (language === 'typescript' && (member.suspends || member.blocking) && report.sync) return 'threw instead of rejecting'
-  if (report.text.length < 5) return `says no more than "${report.text}"`
+  if (report.text.length < 5 || report.text === 'Invalid argument') return `says no more than "${report.text}"`
   if (!call) return null
   const { name } = member.parameters[call.culprit]
   const index = call.culprit + (['method', 'setter'].includes(member.kind) ? 2 : 1)

@@ -70,18 +70,23 @@ std::string name_of_class(const class_description& cls) {
     return explain({.kind = type_kind::object, .cls = &cls});
 }
 
-// The value at `index` is no object of `cls`.
+// The value at `index` is no object of `cls`; `method` is the one that was
+// called on it, most likely with a dot for the colon.
 [[noreturn]] void refuse_receiver(lua_State* L, const class_description& cls,
-                                  int index = 1) {
+                                  const char* method = nullptr, int index = 1) {
     if (was_moved(L, index)) {
         push_error(L, error_code{EBADF, boost::system::system_category()});
         lua_pushinteger(L, 1);
         lua_setfield(L, -2, "arg");
-        lua_pushstring(L, not_moved);
-        lua_setfield(L, -2, "expected");
+        set_expected(L, not_moved, nullptr, 0);
     } else {
         const auto expected = name_of_class(cls);
         push_argument_error(L, 1, expected.c_str());
+        explain_argument(L, nullptr, expected.c_str(), index);
+        if (method)
+            set_text(L, "message",
+                     "argument 1: Expected the object itself, " + expected +
+                         ": call object:" + method + "(...), with a colon");
     }
     lua_error(L);
     __builtin_unreachable();
@@ -92,14 +97,16 @@ void* receiver(lua_State* L, const member& m, int& base) {
     base = first_argument(m);
     if (base == 1) return nullptr;
     void* self = to_object(L, 1, *m.cls);
-    if (!self) refuse_receiver(L, *m.cls);
+    if (!self)
+        refuse_receiver(L, *m.cls,
+                        m.kind == member_kind::method ? m.name : nullptr);
     return self;
 }
 
 int iterate(lua_State* L) {
     auto& [v, m] = upvalue(L);
     void* self = to_object(L, lua_upvalueindex(2), *m.cls);
-    if (!self) refuse_receiver(L, *m.cls, lua_upvalueindex(2));
+    if (!self) refuse_receiver(L, *m.cls, nullptr, lua_upvalueindex(2));
     lua_settop(L, 0);
     bool ok;
     int results = 0;
