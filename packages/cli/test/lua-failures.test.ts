@@ -97,6 +97,11 @@ spawn(function () a:join() end):join()`)
     }
   })
 
+  it('show it of a fiber that nobody joins, too', () => {
+    const { stderr } = run("spawn(function () error(setmetatable({ what = 'in a fiber' }, { __tostring = function (e) return 'problem: ' .. e.what end })) end)")
+    expect(stderr).to.match(/^Fiber 0x… panicked: 'problem: in a fiber'\n/)
+  })
+
   it('show the fields of a table that says nothing itself, of main fibers and others', () => {
     const table = `{ code = 5, message = 'no "luck"\\n', [7] = true, 'first', ['a b'] = 1,
       inner = { 1, { 2 } }, cause = select(2, pcall(require('ip').tcp.dial, '127.0.0.1:1')) }`
@@ -161,6 +166,25 @@ if _CONTEXT == 'main' then spawn_vm('.'):send{ to = inbox } else
   require('time').sleep(0.01)
   to:send('x')
 end`).stderr).to.match(/panicked: 'Channel closed/)
+  })
+
+  it('are none when nobody reads standard output any more, as in `| head -1`', () => {
+    const write = "local stream, system = require 'stream', require 'system'\n"
+    for (const source of ["while true do print('y') end", `${write}while true do stream.write_all(system.out, 'y\\n') end`]) {
+      writeFileSync(join(folder, 'yes.lua'), source)
+      const script = '"$0" yes.lua | head -1; echo "${PIPESTATUS[0]}"'
+      const { stdout, stderr } = spawnSync('bash', ['-c', script, executable], { encoding: 'utf8', cwd: folder, timeout: 10_000 })
+      expect({ stdout, stderr }, source).to.deep.equal({ stdout: 'y\n141\n', stderr: '' })
+    }
+  })
+
+  it('are told of a pipe that is not standard output', () => {
+    const { status, stderr } = run(`local pipe, stream = require 'pipe', require 'stream'
+local reader, writer = pipe.pair()
+reader:close()
+stream.write_all(writer, 'y')`)
+    expect(status).to.equal(1)
+    expect(stderr).to.contain("panicked: 'Broken pipe")
   })
 
   it('are those of finalizers, too', () => {

@@ -278,7 +278,6 @@ int print_line(lua_State* L) {
     const auto ec = printer::instance().print({p, size});
     v.flush_wanted = true;
     if (!ec) return 0;
-    if (ec == boost::system::errc::broken_pipe) v.output_broken = true;
     push_error(L, ec, "write");
     return lua_error(L);
 }

@@ -199,8 +199,6 @@ public:
 
     /// `print` buffered something.
     bool flush_wanted = false;
-    /// `print` raised EPIPE.
-    bool output_broken = false;
     bool inbox_imported = false;
 
     /// Pushes the value that the registry keeps under the address `key`.

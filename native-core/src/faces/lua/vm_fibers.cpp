@@ -8,11 +8,27 @@
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 namespace emilua::lua {
 
 namespace {
 
 constexpr std::size_t max_free_fibers = 1024;
+
+// The error at the top of `co` is what a write to standard output fails with
+// that nobody reads any more.
+bool is_of_broken_output(lua_State* co) {
+    if (!is_error(co, -1, error_code{EPIPE, boost::system::system_category()}))
+        return false;
+    lua_getfield(co, -1, "syscall");
+    const bool written = text_of(co, -1) == "write";
+    lua_pop(co, 1);
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return written && ::poll(&output, 1, 0) == 1 &&
+           (output.revents & (POLLERR | POLLHUP)) != 0;
+}
 
 } // namespace
 
@@ -145,9 +161,7 @@ void lua_vm::fail(fiber& f) {
         f.cancel_requested && is_error(f.co, -1, errc::fiber_canceled);
     f.idle_end = f.inbox_ended && options_.role != "main" &&
                  is_error(f.co, -1, errc::channel_closed);
-    if (output_broken &&
-        is_error(f.co, -1, error_code{EPIPE, boost::system::system_category()}))
-        end_by_broken_pipe();
+    if (is_of_broken_output(f.co)) end_by_broken_pipe();
     if (doomed) return;
     if (f.is_program && !f.cancellation_caught && !f.idle_end) {
         reason_ = "panicked: " + describe_error(f.co, -1);
