@@ -19,6 +19,7 @@ function error_category:message(code) end
 ---@field address? string The IP address that was tried.
 ---@field port? integer The port that was tried.
 ---@field host? string The name that was to be resolved.
+---@field service? string The name of a service that stood for the port.
 ---@field path? string The file that was tried; of a bad argument the part of it that is at fault.
 ---@field dest? string Where the file was to go.
 ---@field arg? integer The number of the argument at fault.

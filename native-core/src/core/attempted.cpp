@@ -31,10 +31,12 @@ std::optional<int> to_port(std::string_view text) {
     return port;
 }
 
-std::string with_port(const std::string& host, std::optional<int> port) {
-    if (!port) return host;
+std::string endpoint_of(const attempt& a) {
+    const auto& host = a.address.empty() ? a.host : a.address;
+    const auto port = a.port ? std::to_string(*a.port) : a.service;
+    if (port.empty()) return host;
     const bool v6 = host.find(':') != host.npos;
-    return (v6 ? '[' + host + ']' : host) + ':' + std::to_string(*port);
+    return (v6 ? '[' + host + ']' : host) + ':' + port;
 }
 
 } // namespace
@@ -51,6 +53,7 @@ attempted attempted_by(std::span<const parameter> parameters,
     if (name == "addr") return attempted::address;
     if (name == "port") return attempted::port;
     if (name == "host") return attempted::host;
+    if (name == "service") return attempted::service;
     if (name == "ep") return attempted::endpoint;
     if (name == "program") return attempted::path;
     return attempted::nothing;
@@ -72,10 +75,14 @@ void attempt::add(attempted what, std::string_view text) {
         (ec ? host : address) = text;
         break;
     }
+    case attempted::service:
+        port = to_port(text);
+        if (!port) service = text;
+        break;
     case attempted::endpoint: {
         const auto colon = text.rfind(':');
         if (colon == text.npos) break;
-        port = to_port(text.substr(colon + 1));
+        add(attempted::service, text.substr(colon + 1));
         auto name = text.substr(0, colon);
         if (name.starts_with('[') && name.ends_with(']'))
             name = name.substr(1, name.size() - 2);
@@ -103,8 +110,7 @@ std::string tell(const error_code& ec, std::string_view syscall,
     }
     s = syscall;
     s += ' ' + code_name(ec);
-    const auto where =
-        with_port(a.address.empty() ? a.host : a.address, a.port);
+    const auto where = endpoint_of(a);
     return where.empty() ? s : s + ' ' + where;
 }
 

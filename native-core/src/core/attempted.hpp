@@ -18,6 +18,8 @@ enum class attempted : std::uint8_t {
     address,
     port,
     host,
+    /// A name, or a port.
+    service,
     /// "host:port"
     endpoint,
     path,
@@ -32,12 +34,12 @@ attempted attempted_by(std::span<const parameter> parameters,
 
 /// Fields of an error.
 struct attempt {
-    std::string address, host, path, destination;
+    std::string address, host, service, path, destination;
     std::optional<int> port;
 
     bool empty() const noexcept {
-        return address.empty() && host.empty() && path.empty() &&
-               destination.empty() && !port;
+        return address.empty() && host.empty() && service.empty() &&
+               path.empty() && destination.empty() && !port;
     }
     /// An argument, as text.
     void add(attempted what, std::string_view text);

@@ -44,6 +44,27 @@ describe('errors of system calls', () => {
     socket.close()
   })
 
+  it('name the address that is taken, whoever listens there', async () => {
+    using acceptor = await tcp.listen('127.0.0.1:0')
+    const port = acceptor.localPort
+    expect(await failure(() => tcp.listen(`127.0.0.1:${port}`)))
+      .to.include({ code: 'EADDRINUSE', message: `bind EADDRINUSE 127.0.0.1:${port}`, address: '127.0.0.1', port })
+  })
+
+  it('name the host or the service that was looked up', async () => {
+    for (const lookUp of [() => tcp.dial('nothing.invalid:80'), () => tcp.getAddressInfo('nothing.invalid', '80')]) {
+      const error = await failure(lookUp)
+      // Without a name server nobody can tell.
+      expect(error.code).to.be.oneOf(['HOST_NOT_FOUND', 'HOST_NOT_FOUND_TRY_AGAIN'])
+      expect(error).to.include({ message: `getaddrinfo ${error.code} nothing.invalid:80`, hostname: 'nothing.invalid', port: 80 })
+    }
+    const service = { code: 'SERVICE_NOT_FOUND', service: 'no-such-service' }
+    expect(await failure(() => tcp.dial('localhost:no-such-service')))
+      .to.include({ ...service, hostname: 'localhost', message: 'getaddrinfo SERVICE_NOT_FOUND localhost:no-such-service' })
+    expect(await failure(() => tcp.getAddressInfo('::1', 'no-such-service')))
+      .to.include({ ...service, address: '::1', message: 'getaddrinfo SERVICE_NOT_FOUND [::1]:no-such-service' })
+  })
+
   it('name paths', async () => {
     expect(await failure(() => rename('/nowhere/a', '/nowhere/b'))).to.include({
       message: "ENOENT: No such file or directory, rename '/nowhere/a' -> '/nowhere/b'", path: '/nowhere/a', dest: '/nowhere/b'

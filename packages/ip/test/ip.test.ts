@@ -175,6 +175,32 @@ describe('names', () => {
   it('that do not exist are an error', async () => {
     expect(await failure(tcp.getAddressInfo('host.invalid', '80'))).instanceOf(EmiluaError)
   })
+
+  it('of ports stop at 65535', async () => {
+    for (const port of ['65536', '70000', '4294967296', ' 80', '+80', '-1']) {
+      for (const open of [tcp.dial, tcp.listen, udp.dial]) {
+        expect(await failure(open(`127.0.0.1:${port}`)), port).include({ code: 'EINVAL', arg: 'ep' })
+      }
+      for (const protocol of [tcp, udp]) {
+        expect(await failure(protocol.getAddressInfo('127.0.0.1', port)), port).include({ code: 'EINVAL', arg: 'service' })
+      }
+    }
+    expect(await failure(tcp.getAddressInfo('127.0.0.1', 70000))).include({ code: 'EINVAL', arg: 'service' })
+    expect((await tcp.getAddressInfo('127.0.0.1', '65535'))[0]!.port).equal(65535)
+  })
+})
+
+describe('Socket.connect', () => {
+  it('takes an address as text, and no port beyond 65535', async () => {
+    using acceptor = await tcp.listen('127.0.0.1:0')
+    using socket = new tcp.Socket()
+    for (const port of [65536, 70000, -1, 1.5]) {
+      expect(await failure(socket.connect('127.0.0.1', port)), String(port)).include({ code: 'EINVAL', arg: 'port' })
+    }
+    expect(await failure(socket.connect('localhost', acceptor.localPort))).include({ code: 'EINVAL', arg: 'addr' })
+    await socket.connect('127.0.0.1', acceptor.localPort)
+    expect([String(socket.remoteAddress), socket.remotePort]).deep.equal(['127.0.0.1', acceptor.localPort])
+  })
 })
 
 describe('connect', () => {

@@ -42,6 +42,8 @@ export interface Attempt {
   port?: number
   /** The name that was to be resolved. */
   hostname?: string
+  /** The name of a service that stood for the port. */
+  service?: string
   /** The file. */
   path?: string
   /** Where the file was to go. */
@@ -62,13 +64,14 @@ export interface ErrorDetails extends Attempt {
   cause?: unknown
 }
 
-const attempts = ['address', 'port', 'hostname', 'path', 'dest'] as const
+const attempts = ['address', 'port', 'hostname', 'service', 'path', 'dest'] as const
 
 // As Node words it.
-function tell (syscall: string, code: string, text: string, { address, port, hostname, path, dest }: Attempt): string {
+function tell (syscall: string, code: string, text: string, { address, port, hostname, service, path, dest }: Attempt): string {
   if (path !== undefined) return `${code}: ${text}, ${syscall} '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`
   const host = address ?? hostname ?? ''
-  return `${syscall} ${code} ${port === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`}`
+  const behind = port ?? service
+  return `${syscall} ${code} ${behind === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${behind}`}`
 }
 
 /**
@@ -94,6 +97,8 @@ export class EmiluaError extends Error {
   declare port?: number
   /** The name that was to be resolved. */
   declare hostname?: string
+  /** The name of a service that stood for the port. */
+  declare service?: string
   /** The file that was tried. */
   declare path?: string
   /** Where the file was to go. */

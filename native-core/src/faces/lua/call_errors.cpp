@@ -111,6 +111,7 @@ void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
     if (a.empty()) return;
     for (const auto& [name, text] : {std::pair{"address", &a.address},
                                      {"host", &a.host},
+                                     {"service", &a.service},
                                      {"path", &a.path},
                                      {"dest", &a.destination}})
         if (!text->empty()) set_text(L, name, *text);

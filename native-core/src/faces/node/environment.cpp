@@ -440,6 +440,7 @@ napi_value environment::tried_as_object(const attempt& a) {
     check(napi_create_object(env_, &object));
     for (const auto& [name, text] : {std::pair{"address", &a.address},
                                      {"hostname", &a.host},
+                                     {"service", &a.service},
                                      {"path", &a.path},
                                      {"dest", &a.destination}})
         if (!text->empty())
