@@ -18,7 +18,7 @@ export async function freePort (): Promise<number> {
 }
 
 /** What the server at `port` answers to the line `text`, in lower case. */
-function answer (port: number, text: string): Promise<string> {
+export function answer (port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${text}\n`))
     socket.on('data', data => { resolve(String(data).trim().toLowerCase()); socket.destroy() })

@@ -17,7 +17,7 @@ export function executable (): string {
   try {
     return createRequire(import.meta.url).resolve(`${platform}/emilua`)
   } catch {
-    throw new Error(`no native executable: the package ${platform} is not installed`)
+    throw new Error(`no native executable: the package ${platform} is not installed, nor published yet; a checkout of Emilua builds one`)
   }
 }
 

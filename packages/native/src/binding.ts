@@ -77,14 +77,15 @@ function find (): Addon {
 }
 
 function installed (): string {
+  if (process.platform !== 'linux') throw new Error(`Emilua runs on Linux only: it has no native core for ${process.platform}.`)
   const platform = `@emilua/native-${process.platform}-${process.arch}`
   try {
     return createRequire(import.meta.url).resolve(`${platform}/emilua.node`)
   } catch {
-    throw new Error(`Emilua has no native core here: the package ${platform} is not installed. Install it beside ` +
-      '@emilua/native (a package manager leaves it out under --omit=optional). Of a program made by a bundler, mark ' +
-      '@emilua/native as external and take its node_modules along. Or build it in a checkout of Emilua with ' +
-      '`cmake --preset release && cmake --build --preset release` in native-core/, or let EMILUA_NATIVE name an emilua.node.')
+    throw new Error(`Emilua has no native core here: the package ${platform} is not installed, nor published yet. ` +
+      'Build it in a checkout of Emilua with `setup/build` and let EMILUA_NATIVE name its ' +
+      'native-core/build/release/emilua.node. Of a program made by a bundler this is needed as well, or mark ' +
+      '@emilua/native as external.')
   }
 }
 

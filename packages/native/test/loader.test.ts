@@ -45,9 +45,12 @@ describe('the loader', function () {
     const from = pathToFileURL(join(folder, 'lonely/dist/index.js')).href
     const { code, err } = load(program.replace('@emilua/native', from), { EMILUA_NATIVE: '' })
     expect(code).to.equal(1)
-    expect(err).to.include(`the package @emilua/native-${process.platform}-${process.arch} is not installed`)
-    expect(err).to.include('made by a bundler, mark @emilua/native as external')
-    expect(err).to.include('cmake --preset release')
+    expect(err).to.include(`the package @emilua/native-${process.platform}-${process.arch} is not installed, nor published yet`)
+    expect(err).to.include('made by a bundler this is needed as well, or mark @emilua/native as external')
+    expect(err).to.include('with `setup/build` and let EMILUA_NATIVE name its native-core/build/release/emilua.node')
+
+    const onMac = `Object.defineProperty(process, 'platform', { value: 'darwin' })\nawait import('${from}').then(({ natives }) => natives('time'))`
+    expect(load(onMac, { EMILUA_NATIVE: '' }).err).to.include('Emilua runs on Linux only: it has no native core for darwin.')
   })
 
   it('refuses a second copy of itself by name', () => {
