@@ -172,6 +172,15 @@ describe('the process', function () {
     }
   })
 
+  it('tells onPanic and the channel of a cleanup handler that fails, before it ends', () => {
+    const { code, out, err } = run("import { subscribe } from 'node:diagnostics_channel'",
+      "const say = listener => ({ who, error }) => { console.log(listener, who.replace(/0x.*?,/, 'ID,'), error.message) }",
+      "subscribe('emilua:fiber:panic', say('channel'))", "onPanic(say('handler'))",
+      "spawn(() => { scopeCleanupPush(() => { throw new Error('bad handler') }) })", 'await turn()', 'await turn()', "console.log('unreachable')")
+    expect(out.split('\n')).to.deep.equal(['channel Fiber ID, in a cleanup handler, bad handler', 'handler Fiber ID, in a cleanup handler, bad handler', ''])
+    expect({ code, err }).to.deep.equal({ code: 1, err: '' })
+  })
+
   it('lives while a fiber waits for an operation (B016)', () => {
     const { code, out } = run('const wait = () => suspend(undefined, settle => { setTimeout(() => settle.resolve(), 20) })',
       "spawn(async () => { await wait(); console.log('done') }).detach()")

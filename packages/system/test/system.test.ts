@@ -121,13 +121,13 @@ describe('signal.Set', () => {
 
   it('is for the main thread', async () => {
     const text = `import('${import.meta.resolve('@emilua/system')}').then(({ signal }) => {
-      let code
-      try { new signal.Set(signal.SIGUSR1) } catch (error) { code = error.code }
-      require('node:worker_threads').parentPort.postMessage(code)
+      let said
+      try { new signal.Set(signal.SIGUSR1) } catch ({ code, message }) { said = { code, message } }
+      require('node:worker_threads').parentPort.postMessage(said)
     })`
     const worker = new Worker(text, { eval: true })
-    const code = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
-    expect(code).equal('ONLY_MASTER_VM')
+    const said = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+    expect(said).deep.equal({ code: 'ONLY_MASTER_VM', message: 'Only the main thread can do this' })
     await worker.terminate()
   })
 })
