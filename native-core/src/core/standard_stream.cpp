@@ -26,12 +26,16 @@ struct write_attempt : send_attempt<shared_calls> {
     std::size_t size() const noexcept { return sent; }
 };
 
+bool is_failure(const error_code& ec) noexcept {
+    return ec && ec != boost::asio::error::eof;
+}
+
 template <class Attempt>
 void finish(handler<std::size_t>& h, const error_code& ec, const Attempt& a) {
-    if (!ec || ec == boost::asio::error::eof)
-        h(ec, a.size());
-    else
+    if (is_failure(ec))
         h.fail(ec, Attempt::syscall);
+    else
+        h(ec, a.size());
 }
 
 template <class Attempt> class waiter {
@@ -77,6 +81,7 @@ template <class Attempt> void run(int fd, Attempt a, handler<std::size_t> h) {
     error_code ec;
     if (a(fd, ec) != attempt::would_block) {
         if (h.may_complete_inline()) return finish(h, ec, a);
+        if (is_failure(ec)) return h.fail_later(ec, Attempt::syscall);
         return h.complete_later(ec, a.size());
     }
     // A descriptor of our own: the reactor forgets it with the wait, whatever
