@@ -501,6 +501,32 @@ void children_that_nobody_wants_are_reaped() {
         std::this_thread::yield();
 }
 
+void a_copy_of_the_process_leaves_its_children_alone() {
+    launch_plan p;
+    p.programs = {"/bin/sleep"};
+    p.arguments = {"sleep", "1000"};
+    auto child = std::make_unique<child_process>(launch(p), SIGKILL);
+    const pid_t copy = ::fork();
+    if (copy == 0) {
+        child.reset();
+        std::exit(0);
+    }
+    CHECK(::waitpid(copy, nullptr, 0) == copy);
+    child->kill(SIGTERM);
+    while (!child->reap()) std::this_thread::yield();
+    CHECK(child->exit_signal() == SIGTERM);
+}
+
+void one_that_was_reaped_holds_no_descriptor() {
+    const auto before = descriptors_here();
+    launch_plan p;
+    p.programs = {"/bin/true"};
+    child_process child{launch(p), SIGKILL};
+    CHECK(descriptors_here() == before + 1);
+    while (!child.reap()) std::this_thread::yield();
+    CHECK(descriptors_here() == before);
+}
+
 void a_signal_never_reaches_another_process() {
     launch_plan p;
     p.programs = {"/bin/sleep"};
@@ -537,6 +563,8 @@ int main(int argc, char** argv) {
     no_descriptor_for_the_launch_itself();
     threads_launch_beside_each_other();
     children_that_nobody_wants_are_reaped();
+    a_copy_of_the_process_leaves_its_children_alone();
+    one_that_was_reaped_holds_no_descriptor();
     a_signal_never_reaches_another_process();
     return failures != 0;
 }

@@ -28,6 +28,7 @@ child_process::child_process(launched child, int farewell_signal)
 }
 
 child_process::~child_process() {
+    if (::getpid() != parent_) return;
     auto& reaper = child_reaper::instance();
     reaper.remove(*this);
     if (reaped_) return;
@@ -46,6 +47,7 @@ bool child_process::reap() {
     exit_signal_ = info.si_code == CLD_EXITED ? 0 : info.si_status;
     exit_code_ = exit_signal_ == 0 ? info.si_status : 128 + exit_signal_;
     reaped_ = true;
+    pidfd_.reset();
     return true;
 }
 

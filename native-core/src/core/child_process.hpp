@@ -35,13 +35,15 @@ public:
     int exit_signal() const;
 
     pid_t pid() const noexcept { return pid_; }
-    /// Readable when the child has ended.
+    /// Readable when the child has ended; closed when it was reaped.
     int pidfd() const noexcept { return pidfd_.get(); }
 
 private:
     friend class child_reaper;
 
     const pid_t pid_;
+    /// A copy of the process has no say in what becomes of the child.
+    const pid_t parent_ = ::getpid();
     unique_descriptor pidfd_;
     const int farewell_signal_;
     mutable std::mutex mutex_;

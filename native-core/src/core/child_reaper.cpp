@@ -98,6 +98,8 @@ void child_reaper::run() {
 }
 
 void child_reaper::finish() noexcept {
+    // Not at the end of a copy of the process.
+    if (::getpid() != process_) return;
     const std::lock_guard lock{mutex_};
     for (auto* child : children_) {
         if (child->reaped() || child->farewell_signal_ == 0) continue;

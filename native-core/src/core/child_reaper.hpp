@@ -30,6 +30,7 @@ private:
     bool start_thread() noexcept;
     void run();
 
+    const pid_t process_ = ::getpid();
     std::mutex mutex_;
     std::set<child_process*> children_;
     std::map<int, unique_descriptor> orphans_;

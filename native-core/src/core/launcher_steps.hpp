@@ -43,7 +43,7 @@ launch_step_name name_of_launch_step(int step) noexcept;
 /// Async-signal-safe; memory may be the parent's.
 int run_launch_steps(void* image) noexcept;
 
-/// The program of the kernel for the whole of seccomp_set_mode_filter.
+/// Bytes of an instruction of `seccomp_filter`: struct sock_filter.
 inline constexpr std::size_t seccomp_instruction_size = 8;
 
 } // namespace emilua

@@ -20,7 +20,9 @@ export interface SpawnOptions<
   In extends StandardStreamOption = StandardStreamOption,
   Out extends StandardStreamOption = StandardStreamOption,
   Err extends StandardStreamOption = StandardStreamOption
-> extends Omit<LaunchOptions, 'stdin' | 'stdout' | 'stderr'> {
+> extends Omit<LaunchOptions, 'environment' | 'stdin' | 'stdout' | 'stderr'> {
+  /** Its variables, by name, those that are `undefined` left out; one may be `"\0pid"` and is then its process id. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined
   /** What it reads from. */
   stdin?: In
   /** What it writes to. */
@@ -83,6 +85,12 @@ function killIfThere (child: Subprocess, signal: number): void {
   }
 }
 
+/** What of `given` is set. */
+function variables (given: SpawnOptions['environment']): Record<string, string> | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given as undefined
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Record<string, string>
+}
+
 /** The pipes between this process and one that is about to start. */
 class Pipes {
   readonly streams: Streams = { stdin: undefined, stdout: undefined, stderr: undefined }
@@ -107,7 +115,13 @@ class Pipes {
 
 /** Ends `child` when its time is up or `signal` is aborted; keeps nothing once it has ended. */
 function limit (child: Subprocess, killSignal: number, timeout: number | undefined, signal: AbortSignal | undefined): void {
-  const end = (): void => { killIfThere(child, killSignal) }
+  const end = (): void => {
+    try {
+      killIfThere(child, killSignal)
+    } catch {
+      // It runs as somebody whom this process may not end.
+    }
+  }
   const timer = timeout === undefined || timeout === Infinity ? undefined : setTimeout(end, Math.max(0, timeout) * 1000).unref()
   if (signal?.aborted) end()
   else signal?.addEventListener('abort', end, { once: true })
@@ -148,13 +162,14 @@ export async function spawn<
   const Err extends StandardStreamOption = undefined
 > (opts: SpawnOptions<In, Out, Err>, options?: OperationOptions): Promise<Spawned<In, Out, Err>> {
   if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
-  const { timeout, signal, killSignal = SIGTERM, stdin, stdout, stderr, ...rest } = opts
+  const { timeout, signal, killSignal = SIGTERM, environment, stdin, stdout, stderr, ...rest } = opts
   checkLimits(timeout, signal, killSignal)
   signal?.throwIfAborted()
   const pipes = new Pipes()
   try {
     const child = await launch({
       ...rest,
+      environment: variables(environment),
       stdin: pipes.end('stdin', stdin),
       stdout: pipes.end('stdout', stdout),
       stderr: pipes.end('stderr', stderr)

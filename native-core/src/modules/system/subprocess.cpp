@@ -31,14 +31,28 @@ void require_reaped(const child_process& child, const char* property) {
 } // namespace
 
 void subprocess::wait(handler<> h) {
+    if (child_->reap()) {
+        close_if_idle();
+        if (h.may_complete_inline()) return h(error_code{});
+        return h.complete_later(error_code{});
+    }
     if (!io_.is_open()) {
         unique_descriptor fd{::fcntl(child_->pidfd(), F_DUPFD_CLOEXEC, 3)};
         if (!fd) throw_errno("fcntl");
         io_.open(std::move(fd), true);
     }
-    perform(io_, io_direction::read, at_once::in_budget, reaping{child_},
-            std::move(h), "waitid",
-            [](handler<>& h, reaping&) { h(error_code{}); });
+    perform(io_, io_direction::read, at_once::no, reaping{child_}, std::move(h),
+            "waitid", [this](handler<>& h, reaping&) {
+                // Closed on the VM's turn, where nobody begins to wait.
+                h.continue_later([this](handler<>& h) {
+                    close_if_idle();
+                    h(error_code{});
+                });
+            });
+}
+
+void subprocess::close_if_idle() noexcept {
+    if (io_.is_open() && io_.pending(io_direction::read) == 0) io_.close();
 }
 
 int subprocess::exit_code() const {

@@ -27,6 +27,8 @@ public:
     std::optional<int> pid() const;
 
 private:
+    void close_if_idle() noexcept;
+
     std::shared_ptr<child_process> child_;
     /// A second descriptor of the child, once somebody has to wait.
     io_descriptor io_;
