@@ -33,8 +33,9 @@ export function unmirrored (text: string): string {
 /** Gives an error of Node's loader, which knows the compiled modules only, the names of the sources. Returns it. */
 export function explained (error: unknown): unknown {
   if (!(error instanceof Error) || (error instanceof CompileError)) return error
-  const { code, stack, message } = error as NodeJS.ErrnoException
-  if (!(error instanceof SyntaxError) && !code?.startsWith('ERR_')) return error
+  // A DOMException has a number for a code.
+  const { code, stack, message } = error as Error & { code?: unknown }
+  if (!(error instanceof SyntaxError) && !(typeof code === 'string' && code.startsWith('ERR_'))) return error
   try {
     const told = unmirrored(message)
     if (told !== message) error.message = told

@@ -89,6 +89,13 @@ describe('emilua PROGRAM.ts', () => {
     expect(stderr).not.contain(programs.cache)
   })
 
+  it('shows an uncaught DOMException, whose code is a number', async () => {
+    put({ 'a.ts': "const name: string = 'TimeoutError'\nthrow new DOMException('too late', name)" })
+    const { code, stderr } = await run('a.ts')
+    expect(code).equal(1)
+    expect(stderr).contain('too late').and.match(/a\.ts:2:7\b/).and.not.contain('startsWith')
+  })
+
   it('says where a source does not parse', async () => {
     put({ 'a.ts': "import './b.ts'", 'b.ts': 'let ok = 1\nlet a: = 3' })
     const { code, stderr } = await run('a.ts')

@@ -2,7 +2,7 @@
 import type { constants } from 'node:os'
 import { builtin } from './binding.js'
 import { EmiluaError, errorCategory, errorTables, type ErrorDetails } from './error.js'
-import { butGot } from './shown.js'
+import { butGot, kindOf } from './shown.js'
 
 /** Name of an error of the system: `EINVAL`, `EPERM`. */
 export type SystemErrorCode = keyof typeof constants.errno
@@ -30,6 +30,7 @@ export function invalidArgument (arg: string, message: string = 'Invalid argumen
 
 /**
  * Refuses, by name, what is no object of options, and an option that does not exist. Fields that are `undefined` count as absent.
+ * An instance of a class is taken only if it has one of the fields: a signal or an array is none.
  *
  * @param known - the names there are
  * @param argument - what was taken out of the options already: a field that holds it is let pass
@@ -37,12 +38,22 @@ export function invalidArgument (arg: string, message: string = 'Invalid argumen
  */
 export function checkOptions (options: unknown, known: readonly string[], argument?: unknown): void {
   if (typeof options !== 'object' || options === null) throw invalidArgument('options', `Expected an object of ${known.join(', ')}`, options)
+  if (!isPlain(options) && !known.some(name => name in options)) {
+    const hint = options instanceof AbortSignal && known.includes('signal') ? ': write { signal }' : ''
+    throw invalidArgument('options', `Expected an object of ${known.join(', ')}, not ${kindOf(options)}${hint}`)
+  }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const value = (options as Record<string, unknown>)[name]
     if (value === undefined || value === argument) continue
     throw invalidArgument(`options.${name}`, `Expected one of the fields ${known.join(', ')}`)
   }
+}
+
+// Another realm has an Object.prototype of its own.
+function isPlain (object: object): boolean {
+  const prototype = Object.getPrototypeOf(object) as object | null
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /**

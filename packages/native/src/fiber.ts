@@ -150,6 +150,18 @@ export function checkpoint (options?: OperationOptions): Promise<never> | null {
   return enter(currentFiber(), options)
 }
 
+/**
+ * Marks a promise that a cancellation rejects as handled: being canceled is no failure, also of what nobody awaits.
+ *
+ * @returns the promise
+ */
+export function unreported<T> (promise: Promise<T>): Promise<T> {
+  promise.catch(ignore)
+  return promise
+}
+
+function ignore (): void {}
+
 const names: readonly (keyof OperationOptions)[] = ['signal', 'hold']
 
 function enterOptions (options: OperationOptions, argument: unknown): Promise<never> | null {
@@ -175,6 +187,7 @@ export abstract class Waiting implements Interrupter {
   interrupted = false
   /** What the operation rejects with if it was interrupted and did not succeed. */
   reason: unknown = undefined
+  private promise: Promise<unknown> | null = null
   private fiber: FiberState | null = null
   private signal: AbortSignal | null = null
 
@@ -190,11 +203,16 @@ export abstract class Waiting implements Interrupter {
     }
   }
 
+  /** Says what somebody awaits in a fiber; after {@link park}. */
+  promised (promise: Promise<unknown>): void {
+    if (this.fiber !== null) this.promise = promise
+  }
+
   /** Ends the wait: neither fiber nor signal can reach this object any more. The first thing a completion does. */
   unpark (): void {
     if (this.fiber !== null) {
       this.fiber.delete(this)
-      this.fiber = null
+      this.fiber = this.promise = null
     }
     if (this.signal !== null) {
       this.signal.removeEventListener('abort', this)
@@ -203,15 +221,20 @@ export abstract class Waiting implements Interrupter {
   }
 
   interrupt (reason: unknown): void {
-    if (this.interrupted) return
-    this.interrupted = true
-    this.reason = reason
-    this.cancel()
+    if (this.promise !== null) void unreported(this.promise)
+    this.end(reason)
   }
 
   /** @internal the listener of the signal is this object itself, so that no closure is made */
   handleEvent (event: Event): void {
-    this.interrupt((event.target as AbortSignal).reason)
+    this.end((event.target as AbortSignal).reason)
+  }
+
+  private end (reason: unknown): void {
+    if (this.interrupted) return
+    this.interrupted = true
+    this.reason = reason
+    this.cancel()
   }
 
   /** Starts to cancel the operation, once a wait. The completion follows now or later. */
@@ -262,8 +285,9 @@ export function suspend<T> (
   const refused = enter(fiber, options)
   if (refused !== null) return refused
   const signal = options?.signal
-  return new Promise<T>((resolve, reject) => {
-    const operation = new Composed<T>(resolve, reject)
+  let operation!: Composed<T>
+  const promise = new Promise<T>((resolve, reject) => {
+    operation = new Composed<T>(resolve, reject)
     try {
       operation.undo = start(operation) ?? null
     } catch (error) {
@@ -271,4 +295,6 @@ export function suspend<T> (
     }
     if (!operation.settled) operation.park(fiber, signal)
   })
+  operation.promised(promise)
+  return promise
 }

@@ -96,6 +96,7 @@ function wait<T> (
       hold.add(slot)
     }
   }
+  slot.promised(promise)
   return promise as Promise<T>
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
@@ -113,6 +114,8 @@ export class Inbox extends NativeObject {
   /**
    * The next message; waits for it. One receiver at a time: `EBUSY`.
    *
+   * It does not end when an actor does: whoever waits for the answer of one waits for {@link Channel.closed}, too.
+   *
    * Rejects with `CHANNEL_CLOSED` (category `emilua`) once the inbox is closed.
    */
   receive<T = Message> (options?: OperationOptions): Promise<T> {
@@ -178,7 +181,20 @@ export async function spawnVm<T = Message> (module: string | URL, options: Spawn
   if (/\.[cm]?[jt]sx?$/.test(path)) {
     throw invalidArgument('module', `Expected a Lua program, not ${String(module)}: JavaScript and TypeScript run in worker_threads`)
   }
-  return native['spawn']!(path, options.inheritContext === false) as Channel<T>
+  try {
+    return native['spawn']!(path, options.inheritContext === false) as Channel<T>
+  } catch (error) {
+    throw notFound(error, path)
+  }
+}
+
+/** Says of a module that is not there where it was looked for. */
+function notFound (error: unknown, path: string): unknown {
+  if (!(error instanceof EmiluaError) || error.code !== 'MODULE_NOT_FOUND') return error
+  const meant = existsSync(`${path}.lua`) ? ` (is ${basename(path)}.lua meant?)` : ''
+  const { category, errno, code, arg, message } = error
+  const text = message.slice(`${arg}: `.length)
+  return new EmiluaError(category, errno, { code, arg, message: `${text}: ${path}${meant}` })
 }
 
 function isClosed (error: unknown): boolean {
@@ -187,6 +203,7 @@ function isClosed (error: unknown): boolean {
 
 function checkProgram (module: unknown, options: unknown): void {
   if (typeof module !== 'string' && !(module instanceof URL)) throw invalidArgument('module', 'Expected a string or a URL', module)
+  if (typeof module === 'string' && module.startsWith('file:')) throw invalidArgument('module', 'Expected a path or a URL object, not the text of a URL', module)
   checkOptions(options, ['inheritContext'])
   const { inheritContext } = options as SpawnVmOptions
   if (inheritContext !== undefined && typeof inheritContext !== 'boolean') throw invalidArgument('options.inheritContext', 'Expected a boolean', inheritContext)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import type { Interrupter } from '@emilua/native/fiber'
+import { unreported, type Interrupter } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
 import { here, storage, type Fiber } from './fiber.js'
 import { Nested, type Limit } from './frame.js'
@@ -64,10 +64,10 @@ export class CancelScope implements Limit {
     if (refused !== null || !this.canceled || this.owner?.postpones === true) return refused
     if (!this.refused) {
       this.refused = true
-      return Promise.reject(this.why())
+      return unreported(Promise.reject(this.why()))
     }
     // from a macrotask, because a loop that retries in microtasks would let nothing else run
-    return new Promise((_resolve, reject) => { setImmediate(reject, this.why()) })
+    return unreported(new Promise((_resolve, reject) => { setImmediate(reject, this.why()) }))
   }
 
   add (operation: Interrupter): void {

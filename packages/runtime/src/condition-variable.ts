@@ -27,13 +27,16 @@ export class ConditionVariable {
     if (!(mutex instanceof Mutex)) return Promise.reject(invalidArgument('mutex', 'Expected a Mutex', mutex))
     const { fiber, owner } = asker()
     if (!mutex.heldBy(fiber)) return Promise.reject(runtimeError('mutexNotOwned', 'The fiber does not hold the mutex'))
-    return new Promise((resolve, reject) => {
-      const wait = new Wait(this.waits, mutex, fiber, owner, resolve, reject)
+    let wait!: Wait
+    const promise = new Promise<void>((resolve, reject) => {
+      wait = new Wait(this.waits, mutex, fiber, owner, resolve, reject)
       this.waits.add(wait)
       wait.park(running, options?.signal)
       if (fiber !== null) fiber.parkedOn = 'a condition variable'
       mutex.unlock()
     })
+    wait.promised(promise)
+    return promise
   }
 
   /** Wakes the fiber that waits longest, if any. Does not suspend. */

@@ -2,7 +2,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { inspect } from 'node:util'
 import { checkOptions, invalidArgument, runtimeError } from '@emilua/native'
-import { enter, suspend, uncancelable, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
+import { enter, suspend, uncancelable, unreported, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
@@ -153,11 +153,14 @@ export class Fiber<T> extends Start {
     if (refused !== null) return refused
     if ((this.state & Bit.detached) !== 0) return Promise.reject(runtimeError('notJoinable'))
     if (waiter === this) return Promise.reject(runtimeError('joinSelf'))
-    return new Promise<T>((resolve, reject) => {
-      const join = new Join(this, waiter, resolve as (value: unknown) => void, reject)
+    let join!: Join
+    const promise = new Promise<T>((resolve, reject) => {
+      join = new Join(this, waiter, resolve as (value: unknown) => void, reject)
       if ((this.state & Bit.ended) !== 0) this.deliver(join)
       else this.park(join, fiber, options?.signal)
     })
+    join.promised(promise)
+    return promise
   }
 
   /**
@@ -232,6 +235,11 @@ export class Fiber<T> extends Start {
     this.state &= ~Bit.joinable
     if (this.coldState?.failure != null) tell(this.coldState.failure)
     return this.value
+  }
+
+  /** @internal whether somebody waits for it while no operation of ours waits in it */
+  get waitsForForeign (): boolean {
+    return this.operation === null && (this.joiner !== null || this.coldState?.watchers != null)
   }
 
   /** @internal whether it was asked to end, and does not postpone that */
@@ -351,13 +359,13 @@ export class Fiber<T> extends Start {
     if (cold.disabled > 0) return null
     if ((this.state & Bit.delivered) === 0) {
       this.state |= Bit.delivered
-      return Promise.reject(this.reason())
+      return unreported(Promise.reject(this.reason()))
     }
     if (++cold.refusals === patience) {
       process.emitWarning(`${this.who} goes on after it was canceled: ${patience} operations were refused`)
     }
     // from a macrotask, because a loop that retries in microtasks would let nothing else run
-    return new Promise((_resolve, reject) => { setImmediate(reject, this.reason()) })
+    return unreported(new Promise((_resolve, reject) => { setImmediate(reject, this.reason()) }))
   }
 
   /** @internal the check for what suspends but is no cancellation point */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { invalidArgument } from '@emilua/native'
 import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
 
 /** Who waits for a foreign promise. It has one reaction of ours however many waits there are, for none can be removed. */
@@ -24,10 +25,13 @@ function waitersFor (promise: PromiseLike<unknown>): Set<Settle<unknown>> {
  * signal aborted. What the promise stands for goes on, its result is dropped; see `thisFiber.signal` to stop it, too.
  *
  * @returns what the promise resolves to
- * @throws what the promise rejects with, `FiberCanceled` or the signal's reason
+ * @throws what the promise rejects with, `FiberCanceled` or the signal's reason;
+ * `EINVAL` (`arg` is `'promise'`) if it is no promise
  */
 export function interruptible<T> (promise: PromiseLike<T>, options?: OperationOptions): Promise<T> {
-  if (promise === null || (typeof promise !== 'object' && typeof promise !== 'function')) return suspend<T>(options, settle => { settle.resolve(promise as T) })
+  if (typeof (promise as Partial<PromiseLike<T>> | null | undefined)?.then !== 'function') {
+    return Promise.reject(invalidArgument('promise', 'Expected a promise', promise))
+  }
   const waiters = waitersFor(promise)
   return suspend<T>(options, settle => {
     waiters.add(settle as Settle<unknown>)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { runtimeError } from '@emilua/native'
+import { invalidArgument, runtimeError } from '@emilua/native'
 import { here, type Fiber } from './fiber.js'
 import { Ring } from './ring.js'
 import { wake } from './scheduler.js'
@@ -47,11 +47,14 @@ abstract class Lockable {
   /**
    * Waits until the mutex is free and takes it. If it is free, no other fiber runs in between.
    *
-   * Suspends, so it is refused where suspension is forbidden, but is no cancellation point.
+   * Suspends, so it is refused where suspension is forbidden, but is no cancellation point: neither `fiber.cancel()` nor
+   * a time limit ends the wait, and it takes no signal.
    *
    * @returns a guard that unlocks at the end of its block: `using guard = await mutex.lock()`
+   * @throws `EINVAL` (`arg` is `'options'`) if options are given
    */
-  lock (): Promise<Disposable> {
+  lock (options?: undefined): Promise<Disposable> {
+    if (options !== undefined) return Promise.reject(invalidArgument('options', 'Expected none: lock() is no cancellation point', options))
     const { fiber, owner } = asker()
     const refused = fiber === null ? null : fiber.refuseForbidden()
     if (refused !== null) return refused

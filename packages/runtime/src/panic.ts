@@ -157,9 +157,9 @@ export function terminate (who: string, error: unknown): never {
  * Watches the end of the process, or of the worker.
  *
  * @param atEnd - called when the event loop is empty; what has to end first, or `null`
- * @param stuck - the fibers that wait for what cannot come when the process ends by itself
+ * @param stuck - the fibers that wait for what cannot come when the process ends by itself, given whether its top level waits
  */
-export function watchExit (atEnd: () => Promise<void> | null, stuck: () => Stuck[]): void {
+export function watchExit (atEnd: () => Promise<void> | null, stuck: (unsettled: boolean) => Stuck[]): void {
   const end = (): void => { drained = !endProgram() }
   process.on('beforeExit', () => {
     const first = atEnd()
@@ -171,7 +171,7 @@ export function watchExit (atEnd: () => Promise<void> | null, stuck: () => Stuck
   process.on('exit', () => {
     for (const { panic } of untold) report(panic)
     untold.clear()
-    const list = drained ? stuck() : []
+    const list = drained ? stuck(process.exitCode === unsettled) : []
     for (const { who, parkedOn } of list) process.stderr.write(`${who} still waits for ${parkedOn}\n`)
     const free = process.exitCode === undefined || process.exitCode === unsettled
     if (free && (list.length > 0 || neverJoined > 0 || unseenFailures() > 0)) process.exitCode = 1

@@ -33,19 +33,22 @@ export class Parked<T> extends Waiting {
     const fiber = currentFiber()
     const refused = enter(fiber, options)
     if (refused !== null) return refused
-    return new Promise<T>((resolve, reject) => {
+    let place = null as Parked<T> | null
+    const promise = new Promise<T>((resolve, reject) => {
       const done = attempt()
       if (done !== null) {
         resolve(done.value)
         return
       }
       const by = here().owner
-      const place = new Parked(line, by, resolve, reject)
+      place = new Parked(line, by, resolve, reject)
       line.add(place)
       place.park(fiber, options?.signal)
       if (by !== null) by.parkedOn = what
       parked?.(place)
     })
+    place?.promised(promise)
+    return promise
   }
 
   /** Whoever came first, taken out of the line. */

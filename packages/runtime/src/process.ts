@@ -5,17 +5,22 @@ import { runHandlers } from './handlers.js'
 import { Panic, report, watchExit, type Stuck } from './panic.js'
 import { mask } from './scope.js'
 
-/** Whether nothing can wake the fiber: it waits for another fiber, directly or not, where somebody could, or nobody. */
-function isStuck (fiber: Fiber<unknown>, seen: Set<Fiber<unknown>>): boolean {
-  if (!(fiber.parkedOn instanceof Fiber)) return fiber.parkedOn !== null
+/**
+ * Whether nothing can wake the fiber: it waits for another fiber, directly or not, where somebody could, or nobody.
+ *
+ * @param foreign - whether what is not ours cannot either
+ */
+function isStuck (fiber: Fiber<unknown>, foreign: boolean, seen: Set<Fiber<unknown>>): boolean {
+  if (!(fiber.parkedOn instanceof Fiber)) return fiber.parkedOn !== null || (foreign && fiber.waitsForForeign)
   if (seen.has(fiber)) return true
-  return isStuck(fiber.parkedOn, seen.add(fiber))
+  return isStuck(fiber.parkedOn, foreign, seen.add(fiber))
 }
 
-function stuck (): Stuck[] {
-  return [main, ...Fiber.unfinished()].filter(fiber => isStuck(fiber, new Set())).map(({ who, parkedOn }) => ({
+/** @param unsettled - whether the top level waits, so that a wait for what is not ours was not meant to be dropped */
+function stuck (unsettled: boolean): Stuck[] {
+  return [main, ...Fiber.unfinished()].filter(fiber => isStuck(fiber, unsettled, new Set())).map(({ who, parkedOn }) => ({
     who,
-    parkedOn: parkedOn instanceof Fiber ? `fiber ${parkedOn.id}` : String(parkedOn)
+    parkedOn: parkedOn instanceof Fiber ? `fiber ${parkedOn.id}` : parkedOn ?? 'something that is not ours'
   }))
 }
 

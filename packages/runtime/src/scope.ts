@@ -67,9 +67,11 @@ export function uncancelable<This, A extends unknown[], R> (
  * no restoring and does not affect other branches of the fiber. An `AbortSignal` given to an operation still works.
  *
  * @returns what `fn` returned
+ * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function: a promise has begun already
  */
 export function uncancelable<T> (fn: () => T): T
 export function uncancelable (fn: (this: unknown, ...args: unknown[]) => unknown, context?: unknown): unknown {
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   if (context === undefined) return mask(fn)
   return function (this: unknown, ...args: unknown[]) { return mask(() => fn.apply(this, args)) }
 }

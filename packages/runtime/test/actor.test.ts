@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
@@ -238,6 +240,14 @@ describe('actors', () => {
   it('rejects a program that is not there, or not in Lua', async () => {
     expect(await failure(() => spawnVm(program('nothing')))).to.include({ code: 'MODULE_NOT_FOUND', arg: 'module' })
     expect(await failure(() => spawnVm(new URL(import.meta.url)))).to.include({ code: 'EINVAL', arg: 'module' })
+  })
+
+  it('says where it looked for a program that is not there, and what may be meant', async () => {
+    const echo = fileURLToPath(program('echo'))
+    const bare = echo.slice(0, -'.lua'.length)
+    expect(await failure(() => spawnVm(bare))).to.have.property('message', `module: Module not found: ${bare} (is echo.lua meant?)`)
+    expect(await failure(() => spawnVm('nosuch.lua'))).to.have.property('message', `module: Module not found: ${resolve(dirname(process.argv[1]!), 'nosuch.lua')}`)
+    expect(await failure(() => spawnVm(program('echo').href))).to.have.property('message', 'module: Expected a path or a URL object, not the text of a URL')
   })
 
   it('refuses options and programs that are none, by name', async () => {

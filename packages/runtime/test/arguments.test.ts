@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect } from 'node:util'
-import { ConditionVariable, Future, inbox, interruptible, Mutex, Queue, RecursiveMutex, Semaphore, spawn, taskGroup, thisFiber } from '@emilua/runtime'
+import { runInNewContext } from 'node:vm'
+import { ConditionVariable, Future, inbox, interruptible, Mutex, Queue, RecursiveMutex, Semaphore, spawn, taskGroup, thisFiber, uncancelable } from '@emilua/runtime'
 import { sleep } from '@emilua/time'
 import { expect } from 'chai'
 
@@ -14,7 +15,19 @@ const message = async (call: () => unknown): Promise<string> => {
   return 'it was taken'
 }
 
+const kinds = new Map([
+  ['AbortSignal', 'an AbortSignal: write { signal }'], ['Array', 'an array'], ['Map', 'a Map'], ['Promise', 'a Promise'],
+  ['EventTarget', 'an EventTarget'], ['Buffer', 'a Buffer']
+])
+
 describe('arguments', () => {
+  it('are options also as an AbortController, an instance with the fields, an object without prototype and one of another realm', async () => {
+    class Own { signal = new AbortController().signal }
+    for (const good of [new AbortController(), new Own(), Object.create(null), Object.create({ signal: undefined }), runInNewContext('({})')]) {
+      await sleep(0, good as object)
+    }
+  })
+
   const options = 'options.singal: Expected one of the fields signal, hold'
   const wrong = { singal: AbortSignal.abort() } as never
   const mutex = new Mutex()
@@ -33,6 +46,16 @@ describe('arguments', () => {
     [options, () => interruptible(Promise.resolve(), wrong)],
     [options, () => inbox.receive(wrong)],
     [options, async () => { using guard = await mutex.lock(); void guard; await new ConditionVariable().wait(mutex, wrong) }],
+    ...[AbortSignal.abort(), [], new Map(), Promise.resolve(), new EventTarget(), Buffer.alloc(1)].flatMap((given): [string, () => unknown][] => {
+      const text = `options: Expected an object of signal, hold, not ${kinds.get(given.constructor.name)!}`
+      return [[text, () => sleep(1, given as never)], [text, () => new Queue(1).receive(given as never)]]
+    }),
+    ['options: Expected an object of name, not an array', () => spawn(() => {}, [] as never)],
+    ['options: Expected none: lock() is no cancellation point, not an object', () => new Mutex().lock({ signal: AbortSignal.abort() } as never)],
+    ['options: Expected none: lock() is no cancellation point, not an object', () => new RecursiveMutex().lock({} as never)],
+    ['fn: Expected a function, not a Promise', () => uncancelable(Promise.resolve() as never)],
+    ['promise: Expected a promise, not a function', () => interruptible((() => {}) as never)],
+    ['promise: Expected a promise, not 5', () => interruptible(5 as never)],
     ['secs: Expected a number of seconds from 0, not -1', () => sleep(-1)],
     ['secs: Expected a number of seconds, not NaN', () => sleep(NaN)],
     ['permits: Expected an integer from 0, not -1', () => new Semaphore(-1)],

@@ -135,6 +135,28 @@ describe('the process', function () {
     expect({ code, out, err }).to.deep.equal({ code: 0, out: 'true\n', err: '' })
   })
 
+  it('is silent about canceled operations that nobody awaits, whether they wait or are refused', () => {
+    const { code, out, err } = run("import { inbox, interruptible, Queue, Semaphore } from '@emilua/runtime'",
+      "import { sleep } from '@emilua/time'", 'const forever = spawn(() => new Promise(() => {}))',
+      'const operations = [() => suspend(undefined, () => {}), () => sleep(9), () => new Queue(1).receive(), () => new Semaphore(0).acquire(), () => inbox.receive(), ' +
+      '() => forever.join(), () => interruptible(new Promise(() => {}))]',
+      'for (const operation of operations) {',
+      '  const waiting = spawn(async () => { void operation(); await turn(); await turn() })', 'await turn()', 'waiting.cancel()', 'await waiting.join()',
+      '  const refused = spawn(async () => { await turn(); void operation(); void operation(); await turn(); await turn() })', 'await thisFiber.yield()', 'refused.cancel()', 'await refused.join()',
+      '}', 'await turn()', "console.log('end')")
+    expect({ code, out, err }).to.deep.equal({ code: 0, out: 'end\n', err: '' })
+  })
+
+  it('still ends with what else an operation rejects with that nobody awaits', () => {
+    for (const line of ["spawn(async () => { void suspend({ signal: AbortSignal.abort(new Error('mine')) }, () => {}); await turn() })",
+      "spawn(async () => { const stop = new AbortController(); void suspend({ signal: stop.signal }, () => {}); stop.abort(new Error('mine')); await turn() })",
+      "spawn(async () => { void suspend(undefined, settle => { setImmediate(() => settle.reject(new Error('mine'))) }); await turn(); await turn() })"]) {
+      const { code, err } = run(line, 'await turn()', 'await turn()')
+      expect(err).to.include('mine')
+      expect(code).to.equal(1)
+    }
+  })
+
   it('counts a fiber as canceled whose cleanup failed by the cancellation alone, and says once how to do better', () => {
     const { code, out, err } = run(
       "const suppressed = (error, before) => Object.assign(new Error('disposal'), { name: 'SuppressedError', error, suppressed: before })",
@@ -203,6 +225,12 @@ describe('the process', function () {
   it('lists the main fiber, too', () => {
     const { code, err } = run('const mutex = new Mutex()', 'await mutex.lock()', 'await spawn(() => mutex.lock()).join()')
     expect(err).to.match(/^Main fiber still waits for fiber (0x[0-9a-f]+)\nFiber \1 still waits for a mutex\n/m)
+    expect(code).to.equal(1)
+  })
+
+  it('names the fiber that the top level waits for and that waits for what is not ours', () => {
+    const { code, err } = run('spawn(() => new Promise(() => {}))', "await spawn(() => new Promise(() => {}), { name: 'stuck' }).join()")
+    expect(err).to.match(/^Main fiber still waits for fiber (0x[0-9a-f]+)\nFiber \1 \(stuck\) still waits for something that is not ours\n(?!Fiber)/m)
     expect(code).to.equal(1)
   })
 
