@@ -86,7 +86,7 @@ scanner = new('', { max_record_size = 4 })
 for _, text in ipairs { 'abc\n', 'abcd\n', 'abcd' } do
   scanner:set_buffer(byte_span.append(text))
   local ok, e = pcall(scanner.get_line, scanner)
-  print(ok and show(e) or e == generic_error.EMSGSIZE, scanner.record_number)
+  print(ok and show(e) or e == generic_error.EMSGSIZE and e.message, scanner.record_number)
 end
 
 -- Buffered records are waited for all the same: a cancellation is not overlooked, nor is forbidden suspension.
@@ -133,3 +133,10 @@ for _, wrong in ipairs { { max_record_size = 0 }, { max_record_size = '9' }, { b
   print((pcall(stream.scanner.new, wrong)))
 end
 print((pcall(stream.scanner.mt.__index.get_line, {})), (pcall(scanner.set_buffer, scanner, 'text')))
+
+-- The table that is given may hold what the program likes, but no option that is spelled in another way.
+local own = { stream = source('x\n'), name = 'mine', streams = 2 }
+print(rawequal(stream.scanner.new(own), own), own.name, own.streams)
+for _, wrong in ipairs { { trimrecord = true }, { recordSeparator = ';' }, { Max_Record_Size = 1 } } do
+  print(select(2, pcall(stream.scanner.new, wrong)))
+end

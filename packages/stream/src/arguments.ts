@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { isUint8Array } from 'node:util/types'
-import { invalidArgument, type EmiluaError } from '@emilua/native'
+import { invalidArgument, systemError, type EmiluaError } from '@emilua/native'
+
+/** @returns the error for `value`, which is no `expected`, with what to do about it where that is known */
+function notWhatWasExpected (name: string, expected: string, value: unknown): EmiluaError {
+  return value instanceof Promise
+    ? systemError('EINVAL', `Expected ${expected}, not a Promise: await it`, name)
+    : invalidArgument(name, `Expected ${expected}`, value)
+}
 
 /** @returns the error if `buffer` is not bytes */
 export function bufferAtFault (buffer: unknown): EmiluaError | null {
@@ -10,7 +17,13 @@ export function bufferAtFault (buffer: unknown): EmiluaError | null {
 /** @returns the error if `stream`, the argument `name`, has no method of this name */
 export function streamAtFault (stream: unknown, method: 'readSome' | 'writeSome', name = 'stream'): EmiluaError | null {
   const found = typeof stream === 'object' && stream !== null && typeof (stream as Record<string, unknown>)[method] === 'function'
-  return found ? null : invalidArgument(name, `Expected an object with a method ${method}`, stream)
+  return found ? null : notWhatWasExpected(name, `an object with a method ${method}`, stream)
+}
+
+/** @returns the error if `acceptor` has no method `accept` */
+export function acceptorAtFault (acceptor: unknown): EmiluaError | null {
+  const found = typeof acceptor === 'object' && acceptor !== null && typeof (acceptor as Record<string, unknown>)['accept'] === 'function'
+  return found ? null : notWhatWasExpected('acceptor', 'an acceptor', acceptor)
 }
 
 /** @returns the error if `value`, the argument `name`, is no position in a buffer of `size` bytes, its end included */

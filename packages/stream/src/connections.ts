@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { natives, operate1 } from '@emilua/native'
 import type { OperationOptions } from '@emilua/native/fiber'
+import { acceptorAtFault } from './arguments.js'
 import type { Acceptor } from './streams.js'
 
 /** The process or the system has no room for another connection: it stays queued. */
@@ -31,8 +32,12 @@ function sleep (seconds: number, options: OperationOptions | undefined): Promise
  * on with the next one.
  *
  * Every step suspends and is a cancellation point of the fiber that iterates.
+ *
+ * @throws `EINVAL` naming the acceptor, if it is none
  */
 export function connections<T> (acceptor: Acceptor<T>, options?: OperationOptions): AsyncIterableIterator<T> {
+  const error = acceptorAtFault(acceptor)
+  if (error !== null) throw error
   const wasOpen = isOpen(acceptor)
   let ended = false
   const given = (value: T): IteratorResult<T, undefined> => ({ done: false, value })

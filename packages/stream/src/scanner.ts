@@ -64,6 +64,12 @@ function checkOptions (options: unknown): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidArgument('options', `Expected an object of ${names}`, options)
   }
+  if (streamAtFault(options, 'readSome') === null) {
+    throw invalidArgument('options', 'Expected the stream as one of the options, { stream: socket }', options)
+  }
+  if (![null, Object.prototype].includes(Object.getPrototypeOf(options) as object | null) && !Object.keys(checks).some(name => name in options)) {
+    throw invalidArgument('options', `Expected an object of ${names}`, options)
+  }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) throw invalidArgument(`options.${name}`, `Expected one of the fields ${names}`)
     const [expected, good] = checks[name as keyof ScannerOptions]
@@ -104,6 +110,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   /** Text for regular expressions, kept while nothing more was read. */
   private decoded: { data: Uint8Array | null, begin: number, end: number, text: string } = nothingDecoded
 
+  /** @throws `EINVAL` naming the option that is wrong or does not exist, or `options` if that is the stream itself */
   constructor (options?: O) {
     const given: ScannerOptions = options ?? {}
     checkOptions(given)
@@ -146,7 +153,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
         this.take(found.at - this.begin, found.size)
         break
       }
-      if (this.end - this.begin >= this.maxRecordSize) throw namedError('generic', 'EMSGSIZE')
+      if (this.end - this.begin >= this.maxRecordSize) throw this.tooLong()
       if (await this.fill(options)) continue
       const last = separator.find(true)
       this.take(last === null ? this.end - this.begin : last.at - this.begin, last?.size ?? 0)
@@ -187,6 +194,10 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     this.begin = offset
     this.end = buffer.length
     this.decoded = nothingDecoded
+  }
+
+  private tooLong (): Error {
+    return namedError('generic', 'EMSGSIZE', { message: `The record is longer than maxRecordSize (${this.maxRecordSize})` })
   }
 
   private separatorAtFault (): Error | null {

@@ -2,6 +2,7 @@
 import { isEof } from '@emilua/native'
 import { withoutFiber } from '@emilua/native/fiber'
 import { writeAll } from './algorithms.js'
+import { streamAtFault } from './arguments.js'
 import { chunkSize } from './chunks.js'
 import type { Closable, ReadStream, WriteStream } from './streams.js'
 
@@ -41,8 +42,12 @@ function end (stream: Closable, half: 'receive' | 'send'): void {
  * same one for the same stream. Cancelling it ends the stream's reading side.
  *
  * Its reads belong to no fiber.
+ *
+ * @throws `EINVAL` naming the stream, if it cannot be read
  */
 export function toReadable (stream: ReadStream & Closable): ReadableStream<Uint8Array> {
+  const error = streamAtFault(stream, 'readSome')
+  if (error !== null) throw error
   const halves = halvesOf(stream)
   if (halves.readable !== undefined) return halves.readable
   const canceled = new AbortController()
@@ -78,8 +83,12 @@ export function toReadable (stream: ReadStream & Closable): ReadableStream<Uint8
  * writing side, aborting it closes the stream.
  *
  * Its writes belong to no fiber.
+ *
+ * @throws `EINVAL` naming the stream, if it cannot be written
  */
 export function toWritable (stream: WriteStream & Closable): WritableStream<Uint8Array> {
+  const error = streamAtFault(stream, 'writeSome')
+  if (error !== null) throw error
   const halves = halvesOf(stream)
   return halves.writable ??= new WritableStream<Uint8Array>({
     async write (chunk, controller) {

@@ -4,7 +4,7 @@ import { createServer, request, type IncomingMessage } from 'node:http'
 import { expect } from 'chai'
 import { currentFiber } from '@emilua/native/fiber'
 import { spawn } from '@emilua/runtime'
-import { endOfFile, readAll, toReadable, toWritable, writeAll } from '@emilua/stream'
+import { connections, endOfFile, readAll, toReadable, toWritable, writeAll } from '@emilua/stream'
 import { toDuplex } from '@emilua/stream/node'
 import { MemoryStream, rejection } from './memory.js'
 
@@ -63,6 +63,13 @@ describe('toReadable and toWritable', () => {
     expect(await rejection(writing.write(new Uint8Array(1)))).to.have.property('message', 'write')
   })
 
+  it('refuse what is no stream, by name', () => {
+    const wrong = Promise.resolve() as never
+    expect(() => toReadable(wrong)).to.throw('stream: Expected an object with a method readSome, not a Promise: await it')
+    expect(() => toWritable(wrong)).to.throw('stream: Expected an object with a method writeSome, not a Promise: await it')
+    expect(() => connections(wrong)).to.throw('acceptor: Expected an acceptor, not a Promise: await it')
+  })
+
   it('belong to no fiber, whoever made them', async () => {
     const fibers: unknown[] = []
     const stream = {
@@ -83,6 +90,19 @@ describe('toReadable and toWritable', () => {
 })
 
 describe('toDuplex', () => {
+  it('refuses what is no stream and options that do not exist, by name', () => {
+    const [stream] = MemoryStream.pair()
+    for (const [given, message] of [
+      [[Promise.resolve(stream)], 'stream: Expected an object with a method readSome, not a Promise: await it'],
+      [[{ readSome: () => {} }], 'stream: Expected an object with a method writeSome'],
+      [[undefined], 'stream: Expected an object with a method readSome, not undefined'],
+      [[stream, { allowHalfOpne: true }], 'options.allowHalfOpne: Expected one of the fields allowHalfOpen, noDelay'],
+      [[stream, true], 'options: Expected an object of allowHalfOpen, noDelay, not true']
+    ] as const) {
+      expect(() => toDuplex(...given as unknown as Parameters<typeof toDuplex>)).to.throw().that.includes({ code: 'EINVAL', message })
+    }
+  })
+
   it('reads no more than is asked for', async () => {
     const [writer, reader] = MemoryStream.pair(1 << 20)
     const duplex = toDuplex(reader)

@@ -174,7 +174,7 @@ describe('Scanner', () => {
     const content = 'x'.repeat(100) + '\nshort\n'
     for (const atOnce of [1, Infinity]) {
       const small = new Scanner({ stream: from(content, atOnce), maxRecordSize: 64, bufferSizeHint: 16 })
-      expect(await rejection(small.getLine())).to.have.property('code', 'EMSGSIZE')
+      expect(await rejection(small.getLine())).to.include({ code: 'EMSGSIZE', message: 'The record is longer than maxRecordSize (64)' })
       expect(small.recordNumber).to.equal(0)
       expect(await all(new Scanner({ stream: from(content, atOnce), maxRecordSize: 101, bufferSizeHint: 16 }))).to.deep.equal([['x'.repeat(100), '\n'], ['short', '\n']])
     }
@@ -208,6 +208,10 @@ describe('Scanner', () => {
     ] as const) {
       expect(() => new Scanner(options as object)).to.throw().that.includes({ code: 'EINVAL', arg })
     }
+    class Reader { readSome (): void {} }
+    expect(() => new Scanner(new Reader() as object)).to.throw('options: Expected the stream as one of the options, { stream: socket }, not a Reader')
+    expect(() => new Scanner(Promise.resolve() as object)).to.throw(/^options: Expected an object of stream, .*, not a Promise$/)
+    expect(new Scanner(Object.create({ recordSeparator: ';' }) as object).recordSeparator).to.equal(';')
     expect(() => { scanner.setBuffer('x' as never) }).to.throw().that.includes({ code: 'EINVAL', arg: 'buffer' })
     expect(() => { scanner.setBuffer(new Uint8Array(1), 2) }).to.throw().that.includes({ code: 'EINVAL', arg: 'offset' })
   })

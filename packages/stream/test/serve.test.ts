@@ -227,6 +227,21 @@ describe('serve', function () {
     expect([server.listening, server.listenerCount('close')]).to.deep.equal([false, 0])
   })
 
+  it('says which argument is wrong, and why', async () => {
+    const server = web()
+    const expected = 'server: Expected a server of node:http, node:https, node:http2, node:tls or node:net, not '
+    for (const [given, message] of [
+      [[server, Promise.resolve(acceptor)], 'acceptor: Expected an acceptor, not a Promise: await it'],
+      [[server], 'acceptor: Expected an acceptor, not undefined'],
+      [[server, server], 'acceptor: Expected an acceptor, not a Server'],
+      [[acceptor, server], `${expected}an Acceptor`],
+      [[() => {}, acceptor], `${expected}a function`]
+    ] as const) {
+      expect(await rejection(serve(...given as unknown as Parameters<typeof serve>))).to.include({ code: 'EINVAL', message })
+    }
+    expect([server.listening, server.listenerCount('close'), acceptor.isOpen]).to.deep.equal([false, 0, true])
+  })
+
   it('waits for nobody when it is closed before it began', async () => {
     const server = web()
     const serving = serve(server, acceptor)

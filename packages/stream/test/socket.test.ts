@@ -166,6 +166,32 @@ describe('toDuplex as net.Socket', () => {
     await once(other, 'close')
   })
 
+  it('does not wait for a connection that nobody makes', async () => {
+    const closed = new tcp.Socket()
+    closed.close()
+    for (const socket of [new NetSocket(), toDuplex(new tcp.Socket()), toDuplex(closed)]) {
+      const events: unknown[] = []
+      socket.on('error', (error: NodeJS.ErrnoException) => events.push(error.code))
+      const end = new Promise(resolve => socket.once('close', resolve))
+      socket.write('x', error => events.push((error as NodeJS.ErrnoException).code))
+      await end
+      expect(events).to.deep.equal(['ERR_SOCKET_CLOSED', 'ERR_SOCKET_CLOSED'])
+      expect(socket.destroyed).to.equal(true)
+    }
+  })
+
+  it('tells who wrote meanwhile that it could not connect', async () => {
+    const { localPort } = acceptor
+    acceptor.close()
+    for (const socket of [new NetSocket(), toDuplex(new tcp.Socket())]) {
+      const events: unknown[] = []
+      socket.on('error', (error: NodeJS.ErrnoException) => events.push(error.code))
+      socket.connect(localPort, '127.0.0.1')
+      await new Promise(resolve => socket.write('x', error => { resolve(events.push((error as NodeJS.ErrnoException).code)) }))
+      expect(events).to.deep.equal(['ECONNREFUSED', 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION'])
+    }
+  })
+
   it('says why it could not connect', async () => {
     const { localPort } = acceptor
     acceptor.close()

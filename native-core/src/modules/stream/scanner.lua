@@ -6,9 +6,10 @@
 local native, scanner, use = ...
 
 local byte_span = byte_span
-local EMSGSIZE = use('generic_error').EMSGSIZE
+local generic_error = use('generic_error')
 local eof = use('asio_error').misc.eof
-local error, getmetatable, ipairs, pcall, setmetatable, type = error, getmetatable, ipairs, pcall, setmetatable, type
+local error, getmetatable, ipairs, pairs, pcall, setmetatable, type =
+  error, getmetatable, ipairs, pairs, pcall, setmetatable, type
 local max, min = math.max, math.min
 
 local usual_size, usual_maximum = 4096, 16 * 1024 * 1024
@@ -19,6 +20,12 @@ local STATE = {}
 
 local function fail (expected, arg)
   native.raise_argument(arg or 1, expected)
+end
+
+local function fail_too_long (maximum)
+  local e = generic_error.EMSGSIZE
+  e.message = 'The record is longer than max_record_size (' .. maximum .. ')'
+  error(e, 0)
 end
 
 local function state_of (self)
@@ -187,7 +194,7 @@ function methods.get_line (self)
     local from_start = held >= 4 * searched_from_start
     if from_start then searched_from_start = held end
     local first, last = find(separator, state.data, state.begin, searched, from_start)
-    if (first and last - state.begin or held) >= maximum then error(EMSGSIZE, 0) end
+    if (first and last - state.begin or held) >= maximum then fail_too_long(maximum) end
     if first then
       take(self, state, first, last)
       break
@@ -256,10 +263,28 @@ local checks = {
   { 'max_record_size', 'an integer greater than 0', function (value) return is_integer(value, 1) end }
 }
 
+local function plain (name) return (name:lower():gsub('_', '')) end
+
+local names, spelled = {}, {}
+for i, check in ipairs(checks) do
+  names[i] = check[1]
+  spelled[plain(check[1])] = check[1]
+end
+local one_of_them = 'one of the fields ' .. table.concat(names, ', ')
+
+-- The table is the program's own and may hold what it likes, but not an option spelled in another way.
+local function check_names (options)
+  for name, value in pairs(options) do
+    local known = type(name) == 'string' and spelled[plain(name)]
+    if known and known ~= name then native.raise_argument(1, one_of_them, value, 'options', name) end
+  end
+end
+
 local function check_options (options)
   if type(options) ~= 'table' or getmetatable(options) ~= nil and getmetatable(options) ~= scanner.mt then
     native.raise_argument(1, 'a table without a metatable', options)
   end
+  check_names(options)
   for _, check in ipairs(checks) do
     local name, expected, good = check[1], check[2], check[3]
     local value = options[name]

@@ -2,8 +2,9 @@
 import { lookup, type LookupAddress } from 'node:dns'
 import type { AddressInfo, Socket, SocketConnectOpts, SocketReadyState, TcpSocketConnectOpts } from 'node:net'
 import { Duplex } from 'node:stream'
-import { isEof } from '@emilua/native'
+import { checkOptions, isEof } from '@emilua/native'
 import { Hold, withoutFiber, type OperationOptions } from '@emilua/native/fiber'
+import { streamAtFault } from '../arguments.js'
 import { ReadBuffer } from './reading.js'
 import { endpointOf, trySetOption, type DuplexSource, type EndpointInfo, type PathSocketLike, type SocketLike } from './source.js'
 import { giveBack, join } from './writing.js'
@@ -18,6 +19,22 @@ export interface DuplexOptions {
 
 type Done = (error?: Error | null) => void
 
+const optionNames: readonly (keyof DuplexOptions)[] = ['allowHalfOpen', 'noDelay']
+
+function check (stream: DuplexSource, options: DuplexOptions): void {
+  const error = streamAtFault(stream, 'readSome') ?? streamAtFault(stream, 'writeSome')
+  if (error !== null) throw error
+  checkOptions(options, optionNames)
+}
+
+function socketClosed (): Error {
+  return Object.assign(new Error('Socket is closed'), { code: 'ERR_SOCKET_CLOSED' })
+}
+
+function closedBeforeConnection (): Error {
+  return Object.assign(new Error('Socket closed before the connection was established'), { code: 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION' })
+}
+
 /**
  * A stream as a Duplex that does what `net.Socket` does, so that HTTP servers and database clients run over it. Its
  * operations belong to no fiber.
@@ -26,6 +43,8 @@ type Done = (error?: Error | null) => void
  *   down the sending direction, where the stream has directions.
  * - `destroy()` closes the stream. So does the end of both sides.
  * - Errors are those of the stream; their `code` is what Node's would be.
+ * - What is written while {@link connect} is at work is sent then. Writing to a socket that is not connected and is not
+ *   being connected fails with `ERR_SOCKET_CLOSED`; reading waits.
  */
 export class StreamDuplex extends Duplex {
   /** Whether {@link connect} is at work. */
@@ -50,8 +69,12 @@ export class StreamDuplex extends Duplex {
   /** What was asked for last. */
   private options: { noDelay: boolean, keepAlive: boolean, keepAliveDelay: number }
 
-  /** @param stream - belongs to the Duplex from now on */
+  /**
+   * @param stream - belongs to the Duplex from now on
+   * @throws `EINVAL` naming what is no stream, or an option that does not exist
+   */
   constructor (readonly stream: DuplexSource, options: DuplexOptions = {}) {
+    check(stream, options)
     super({ allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false })
     this.options = { noDelay: options.noDelay ?? true, keepAlive: false, keepAliveDelay: 0 }
     // A socket that is open may have lost its peer already, and reading says so.
@@ -90,7 +113,7 @@ export class StreamDuplex extends Duplex {
   /** @internal */
   override _write (chunk: Uint8Array, _encoding: BufferEncoding, done: Done): void {
     if (!this.connected) {
-      this.once('connect', () => { this._write(chunk, _encoding, done) })
+      this.writeLater(() => { this._write(chunk, _encoding, done) }, done)
       return
     }
     this.active()
@@ -100,11 +123,25 @@ export class StreamDuplex extends Duplex {
   /** @internal */
   override _writev (pieces: { chunk: Uint8Array }[], done: Done): void {
     if (!this.connected) {
-      this.once('connect', () => { this._writev(pieces, done) })
+      this.writeLater(() => { this._writev(pieces, done) }, done)
       return
     }
     this.active()
     this.sendFrom(pieces, 0, done)
+  }
+
+  /** Of what is not connected: waits for {@link connect} if that is at work, and fails if not, as net.Socket. */
+  private writeLater (write: () => void, done: Done): void {
+    if (!this.connecting) {
+      done(socketClosed())
+      return
+    }
+    const closed = (): void => { done(closedBeforeConnection()) }
+    this.once('close', closed)
+    this.once('connect', () => {
+      this.off('close', closed)
+      write()
+    })
   }
 
   private sendFrom (pieces: readonly { chunk: Uint8Array }[], begin: number, done: Done): void {
@@ -192,7 +229,7 @@ export class StreamDuplex extends Duplex {
       trySetOption(socket, 'linger', { enabled: true, timeout: 0 })
       this.destroy()
     } else {
-      this.destroy(Object.assign(new Error('Socket is closed'), { code: 'ERR_SOCKET_CLOSED' }))
+      this.destroy(socketClosed())
     }
     return this
   }
@@ -413,6 +450,8 @@ export class StreamDuplex extends Duplex {
  * ```ts
  * const client = new pg.Client({ stream: () => toDuplex(socket) })
  * ```
+ *
+ * @throws `EINVAL` naming what is no stream, or an option that does not exist
  */
 export function toDuplex (stream: DuplexSource, options?: DuplexOptions): StreamDuplex & Socket {
   return new StreamDuplex(stream, options)

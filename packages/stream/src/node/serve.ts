@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import type { Server } from 'node:net'
+import { Server } from 'node:net'
 import { invalidArgument } from '@emilua/native'
 import { Hold, suspend, withoutFiber, type OperationOptions, type Settle } from '@emilua/native/fiber'
+import { acceptorAtFault } from '../arguments.js'
 import { connections } from '../connections.js'
 import type { Acceptor, Closable } from '../streams.js'
 import { StreamDuplex } from './duplex.js'
@@ -69,6 +70,11 @@ class Serving {
 
   start (): void {
     const { books } = this
+    if (!(books instanceof Server)) {
+      throw invalidArgument('server', 'Expected a server of node:http, node:https, node:http2, node:tls or node:net', books)
+    }
+    const error = acceptorAtFault(this.acceptor)
+    if (error !== null) throw error
     if (books.listening) {
       throw Object.assign(new Error('Listen method has been called more than once without closing.'), { code: 'ERR_SERVER_ALREADY_LISTEN' })
     }
@@ -215,7 +221,7 @@ function nameEnds (secure: { _handle?: { _parent?: Record<string, unknown>, _par
  *
  * @param server - does not listen yet; may listen or be served again after the end
  * @param options - a signal that ends it at once
- * @throws Error `ERR_SERVER_ALREADY_LISTEN`; `EINVAL` naming the acceptor if that is closed; what accepting failed with, after a graceful end
+ * @throws Error `ERR_SERVER_ALREADY_LISTEN`; `EINVAL` naming the server or the acceptor if it is none, or the acceptor if it is closed; what accepting failed with, after a graceful end
  */
 export function serve (server: Server, acceptor: AcceptorSource, options?: OperationOptions): Promise<void> {
   return suspend<void>(options, settle => {
