@@ -46,6 +46,7 @@ for i = 1, 11 do
     end)
 end
 for _, reader in ipairs(readers) do reader:join() end
+table.sort(text)
 print(table.concat(text))
 
 -- At the end, whatever the position is.

@@ -30,7 +30,7 @@ else
 end
 
 print(child(function (say)
-  local ok, err = S.mlockall('current, future')
+  local ok, err = S.mlockall('current, future, onfault')
   say(ok or err.ENOMEM or err.EPERM, S.munlockall(), (pcall(S.mlockall, 'past')))
 end))
 

@@ -53,7 +53,11 @@ void lua_vm::completed(operation& op) {
                              std::memory_order_acq_rel) ==
         operation::state::initiating)
         return;
-    if (is_on_turn() && collecting_ && !current_) return collect(op);
+    if (is_on_turn() && collecting_ && !current_) {
+        // Whoever is ready has its turn first.
+        if (auto* f = static_cast<fiber*>(op.waiter)) f->yielded = true;
+        return collect(op);
+    }
     op.run = [](vm& v, queue_node& n) {
         static_cast<lua_vm&>(v).collect(static_cast<operation&>(n));
     };

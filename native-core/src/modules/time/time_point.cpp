@@ -10,7 +10,8 @@ namespace emilua::time {
 using std::chrono::nanoseconds;
 
 nanoseconds to_duration(double seconds) {
-    if (std::isnan(seconds)) throw_invalid_argument("secs", "a number of seconds");
+    if (std::isnan(seconds))
+        throw_invalid_argument("secs", "a number of seconds");
     constexpr double limit = 9.2e9;
     if (seconds >= limit) return nanoseconds::max();
     if (seconds <= -limit) return nanoseconds::min();
