@@ -62,13 +62,17 @@ public:
     minus(const std::variant<double, file_time>& other) const;
 
     std::string to_string() const;
-    bool equal(const file_time& o) const noexcept { return *this == o; }
-    bool less(const file_time& o) const noexcept { return *this < o; }
-    bool less_equal(const file_time& o) const noexcept { return *this <= o; }
+    bool equal(const file_time& o) const noexcept {
+        return since_epoch_ == o.since_epoch_;
+    }
+    bool less(const file_time& o) const noexcept {
+        return since_epoch_ < o.since_epoch_;
+    }
+    bool less_equal(const file_time& o) const noexcept {
+        return since_epoch_ <= o.since_epoch_;
+    }
 
     nanoseconds since_epoch() const noexcept { return since_epoch_; }
-
-    friend auto operator<=>(const file_time&, const file_time&) = default;
 
 private:
     /// Of 1 January 2174.
