@@ -381,10 +381,11 @@ private:
 // Sanitizers make each comparison ten times as slow.
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr unsigned trees = 1, pairs = 8;
+constexpr int least_compared = 1000;
 #else
 constexpr unsigned trees = 4, pairs = 30;
+constexpr int least_compared = 10000;
 #endif
-constexpr int least_compared = 2500 * trees;
 
 void compare_all(bool denied) {
     for (unsigned seed = 1; seed <= trees; ++seed) {
