@@ -12,7 +12,7 @@ interface End { code: number | null, out: string, err: string }
 
 function node (...args: string[]): End {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: here, encoding: 'utf8', timeout: 60_000, env: { ...process.env, EMILUA_COLORS: '0', NODE_TEST_CONTEXT: undefined }
+    cwd: here, encoding: 'utf8', timeout: 60_000, env: { ...process.env, EMILUA_COLORS: '0', EMILUA_SHUFFLE: undefined, NODE_TEST_CONTEXT: undefined }
   })
   return { code: status, out: stdout, err: stderr }
 }
