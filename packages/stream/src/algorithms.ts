@@ -2,7 +2,7 @@
 import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import type { ReadStream, WriteStream } from './streams.js'
-import { endTurn, tryTurn, waitForTurn } from './turns.js'
+import { turnOf, type Turn } from './turns.js'
 
 const encoder = new TextEncoder()
 
@@ -74,8 +74,9 @@ function transfer (
   if (minimum === 0) return Promise.resolve(0)
   const step = (stream as Record<typeof method, Step>)[method]
   if (method === 'readSome') return begin(stream, step, bytes, minimum!, options)
-  if (tryTurn(stream)) return write(stream, step, bytes, minimum!, options)
-  return waitForTurn(stream, options).then(() => write(stream, step, bytes, minimum!, options))
+  const turn = turnOf(stream)
+  if (turn.try()) return write(turn, stream, step, bytes, minimum!, options)
+  return turn.wait(options).then(() => write(turn, stream, step, bytes, minimum!, options))
 }
 
 function begin (
@@ -85,19 +86,15 @@ function begin (
     .then(done => done >= minimum ? done : rest(stream, step, bytes, done, minimum, options))
 }
 
-/** The caller has the turn, which ends with this. */
+/** Ends the turn, which the caller has. */
 function write (
-  stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+  turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
-  const end = (error: unknown): never => {
-    endTurn(stream)
-    throw error
-  }
   return attempt(stream, step, bytes, options).then(done => {
-    if (done < minimum) return rest(stream, step, bytes, done, minimum, options).finally(() => { endTurn(stream) })
-    endTurn(stream)
+    if (done < minimum) return rest(stream, step, bytes, done, minimum, options).finally(() => { turn.end() })
+    turn.end()
     return done
-  }, end)
+  }, turn.fail)
 }
 
 function attempt (stream: object, step: Step, bytes: Uint8Array, options: OperationOptions | undefined): Promise<number> {

@@ -1,32 +1,47 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
 
-/** The streams that somebody writes all of a buffer to, and who waits to be next. */
-const writing = new WeakMap<object, Settle<void>[] | null>()
+/** Whose turn it is to write all of a buffer to a stream. It stays with the stream: one is not made for each write. */
+export class Turn {
+  #taken = false
+  readonly #waiting: Settle<void>[] = []
 
-/** Takes the turn to write to `stream`, if nobody has it. */
-export function tryTurn (stream: object): boolean {
-  if (writing.has(stream)) return false
-  writing.set(stream, null)
-  return true
+  /** Takes the turn if nobody has it. */
+  try (): boolean {
+    if (this.#taken) return false
+    return this.#taken = true
+  }
+
+  /** Waits for the turn, which somebody has: in order. Suspends, and is a cancellation point. */
+  wait (options: OperationOptions | undefined): Promise<void> {
+    return suspend<void>(options, settle => {
+      this.#waiting.push(settle)
+      return reason => {
+        this.#waiting.splice(this.#waiting.indexOf(settle), 1)
+        settle.reject(reason)
+      }
+    })
+  }
+
+  /** Gives the turn to the next one. */
+  end (): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#taken = false
+    else next.resolve()
+  }
+
+  /** Ends a turn that failed. */
+  readonly fail = (error: unknown): never => {
+    this.end()
+    throw error
+  }
 }
 
-/** Waits for the turn to write to `stream`, which somebody has: in order. Suspends, and is a cancellation point. */
-export function waitForTurn (stream: object, options: OperationOptions | undefined): Promise<void> {
-  return suspend<void>(options, settle => {
-    let queue = writing.get(stream)
-    if (queue === undefined || queue === null) writing.set(stream, queue = [])
-    queue.push(settle)
-    return reason => {
-      queue.splice(queue.indexOf(settle), 1)
-      settle.reject(reason)
-    }
-  })
-}
+const turns = new WeakMap<object, Turn>()
 
-/** Gives the turn to the next one. */
-export function endTurn (stream: object): void {
-  const next = writing.get(stream)?.shift()
-  if (next === undefined) writing.delete(stream)
-  else next.resolve()
+/** @returns whose turn it is to write to `stream` */
+export function turnOf (stream: object): Turn {
+  let turn = turns.get(stream)
+  if (turn === undefined) turns.set(stream, turn = new Turn())
+  return turn
 }

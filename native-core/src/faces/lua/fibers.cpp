@@ -15,8 +15,6 @@ const tag fiber_tag{"fiber"};
 
 namespace {
 
-const char fiber_mt_key{};
-
 fiber_handle& check_fiber(lua_State* L) {
     auto* h = to_tagged<fiber_handle>(L, 1, &fiber_tag);
     if (!h) raise_argument(L, 1, "a fiber");
@@ -29,11 +27,11 @@ void let_go(lua_vm& v, fiber_handle& h) {
     v.release(f);
 }
 
-int push_handle(lua_State* L, fiber& f) {
+int push_handle(lua_State* L, const lua_vm& v, fiber& f) {
     auto* h = ::new (lua_newuserdata(L, sizeof(fiber_handle)))
         fiber_handle{&fiber_tag, &f, std::nullopt};
     f.handle = h;
-    lua_vm::push_registry(L, &fiber_mt_key);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, v.fiber_metatable_ref);
     lua_setmetatable(L, -2);
     return 1;
 }
@@ -41,7 +39,8 @@ int push_handle(lua_State* L, fiber& f) {
 int spawn(lua_State* L) {
     if (lua_type(L, 1) != LUA_TFUNCTION) raise_argument(L, 1, "a function");
     lua_settop(L, 1);
-    return push_handle(L, lua_vm::of(L).spawn(L));
+    auto& v = lua_vm::of(L);
+    return push_handle(L, v, v.spawn(L));
 }
 
 int in_main_fiber(lua_State* L) {
@@ -295,18 +294,20 @@ int fiber_tostring(lua_State* L) {
 // fiber_metatable(index): what handles look like, from the prelude.
 int fiber_metatable(lua_State* L) {
     lua_settop(L, 1);
-    lua_pushlightuserdata(L, const_cast<char*>(&fiber_mt_key));
+    auto& v = lua_vm::of(L);
     lua_createtable(L, 0, 4);
+    // First: the collector asks each handle for it, and what comes first into a
+    // table is found first.
+    lua_pushlightuserdata(L, &v);
+    lua_pushcclosure(L, collect_handle, 1);
+    lua_setfield(L, -2, "__gc");
     lua_pushvalue(L, 1);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, fiber_tostring);
     lua_setfield(L, -2, "__tostring");
-    lua_pushlightuserdata(L, &lua_vm::of(L));
-    lua_pushcclosure(L, collect_handle, 1);
-    lua_setfield(L, -2, "__gc");
     lua_pushliteral(L, "fiber");
     lua_setfield(L, -2, "__metatable");
-    lua_rawset(L, LUA_REGISTRYINDEX);
+    v.fiber_metatable_ref = luaL_ref(L, LUA_REGISTRYINDEX);
     return 0;
 }
 

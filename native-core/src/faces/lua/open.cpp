@@ -203,7 +203,7 @@ void open_ffi(lua_State* L) {
     lua_pushvalue(L, -1);
     set_registry(L, ffi_key);
     // Nothing of the program may come between the library and its first user.
-    push_field_of(L, fiber_key, "raw_pcall");
+    push_field_of(L, native_key, "raw_pcall");
     open_byte_span(L);
     watch_module(L, "byte_span");
     auto* globals = lua_vm::from_registry(L).state();

@@ -197,6 +197,9 @@ public:
     /// The state that is in a call of C++ right now; null outside.
     lua_State* calling = nullptr;
 
+    /// What handles of fibers look like, in the registry.
+    int fiber_metatable_ref = LUA_NOREF;
+
     /// `print` buffered something.
     bool flush_wanted = false;
     bool inbox_imported = false;
@@ -234,6 +237,7 @@ private:
     void run();
     void collect_failure(lua_State* co, operation& op);
     void run_guarded();
+    void run_handed_in();
     unsigned run_round();
     void flush();
     void new_thread(lua_State* L, fiber& f);

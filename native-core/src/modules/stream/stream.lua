@@ -5,14 +5,14 @@
 
 local native, stream, use = ...
 
-local byte_span, pcall, type = byte_span, pcall, type
+local byte_span, raw_pcall, type = byte_span, native.raw_pcall, type
 
 local function method_of (stream, name) return stream[name] end
 
 local function check_stream (stream, name)
   local kind = type(stream)
   if kind == 'table' or kind == 'userdata' then
-    local ok, method = pcall(method_of, stream, name)
+    local ok, method = raw_pcall(method_of, stream, name)
     if ok and method ~= nil then return end
   end
   native.raise_argument(1, 'an object with a method ' .. name, stream)

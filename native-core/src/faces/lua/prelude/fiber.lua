@@ -7,6 +7,8 @@ local native = ...
 
 local raw_pcall, raw_xpcall, error, select, type = pcall, xpcall, error, select, type
 local setmetatable, tostring = setmetatable, tostring
+-- For chunks that call what cannot suspend.
+native.raw_pcall = raw_pcall
 local raw_coroutine = coroutine
 local raw_running = raw_coroutine.running
 local cancellation_point, mark_handlers = native.cancellation_point, native.mark_handlers
@@ -236,7 +238,6 @@ setmetatable(_G, {
 fiber = {
   check = check,
   wrap_suspending = wrap_suspending,
-  raw_pcall = raw_pcall,
   raw_xpcall = raw_xpcall,
   scope = scope,
   raw_coroutine = raw_coroutine,
