@@ -6,6 +6,7 @@ local system, ip = require 'system', require 'ip'
 -- Objects whose properties can all be read.
 acceptor = ip.tcp.listen('127.0.0.1:0')
 socket = ip.tcp.dial('127.0.0.1:' .. acceptor.local_port)
+tls_socket = require('tls').socket.new(ip.tcp.dial('127.0.0.1:' .. acceptor.local_port))
 fiber = spawn(function () end)
 fiber:join()
 promise, future = require('future').new()

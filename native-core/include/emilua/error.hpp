@@ -34,8 +34,8 @@ public:
     error_code code;
     const char* syscall;
     const char* argument;
-    /// Explains a bad argument to a person ("an integer from 0 to 65535");
-    /// empty when the category's message says it all.
+    /// Explains a bad argument to a person ("an integer from 0 to 65535"), or
+    /// an error that is not the system's; empty when its message says it all.
     std::string expected;
 };
 

@@ -131,6 +131,9 @@ std::string code_name(const error_code& ec) {
     } else if (const auto* own = as_user_category(category)) {
         const auto* e = own->find(ec.value());
         if (e && !e->aliases.empty()) return e->aliases.front();
+    } else if (const auto* naming =
+                   dynamic_cast<const naming_category*>(&category)) {
+        return naming->code_name(ec.value());
     } else {
         for (const auto& group : asio_error_names())
             for (const auto& item : group.items)

@@ -3,6 +3,7 @@
 
 #include <emilua/error.hpp>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,12 @@ struct error_names {
     };
     const char* name;
     std::vector<item> items;
+};
+
+/// A category whose errors have names, as those of the system: a slice's own.
+class naming_category : public error_category {
+public:
+    virtual std::string code_name(int code) const = 0;
 };
 
 const error_names& generic_error_names();

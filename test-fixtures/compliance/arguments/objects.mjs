@@ -35,6 +35,37 @@ const rows = {
     lua: 'select(2, filesystem.recursive_directory_iterator(filesystem.path.new("/")))',
     typescript: 'filesystem.recursiveDirectoryIterator("/")'
   },
+  'tls.context': { lua: 'tls.context.new("tls")', typescript: 'new tls.Context("tls")' },
+  'tls.session': {
+    lua: `(function ()
+      local acceptor = ip.tcp.listen('127.0.0.1:0')
+      local context = tls.context.new('tls12')
+      context:use_certificate_chain_file(filesystem.path.new('test-fixtures/conformance/m_cert.pem'))
+      context:use_private_key_file(filesystem.path.new('test-fixtures/conformance/m_key.pem'), 'pem')
+      local client = tls.socket.new(ip.tcp.dial('127.0.0.1:' .. acceptor.local_port), context)
+      local server = tls.socket.new(acceptor:accept(), context)
+      local shaking = spawn(function () server:server_handshake() end)
+      client:client_handshake()
+      shaking:join()
+      return client.session
+    end)()`,
+    before: `const acceptor = await ip.tcp.listen('127.0.0.1:0')
+      const context = new tls.Context('tls12')
+      context.useCertificateChainFile('test-fixtures/conformance/m_cert.pem')
+      context.usePrivateKeyFile('test-fixtures/conformance/m_key.pem', 'pem')
+      const [dialed, accepted] = await Promise.all([ip.tcp.dial('127.0.0.1:' + acceptor.localPort), acceptor.accept()])
+      const [client, server] = [new tls.Socket(dialed, context), new tls.Socket(accepted, context)]
+      await Promise.all([client.clientHandshake(), server.serverHandshake()])`,
+    typescript: 'client.session'
+  },
+  'tls.socket': {
+    lua: `(function ()
+      local socket = ip.tcp.socket.new()
+      socket:open('v4')
+      return tls.socket.new(socket)
+    end)()`,
+    typescript: '(() => { const s = new ip.tcp.Socket(); s.open("v4"); return new tls.Socket(s) })()'
+  },
   'runtime.task': {
     lua: 'runtime.task_group(function (group) return group:spawn(function () end) end)',
     typescript: 'undefined'

@@ -9,7 +9,7 @@
 --   gone()   makes the peer go away
 
 local file, fs, ip, pipe, stream = require 'file', require 'filesystem', require 'ip', require 'pipe', require 'stream'
-local system, time, unix = require 'system', require 'time', require 'unix'
+local system, time, tls, unix = require 'system', require 'time', require 'tls', require 'unix'
 
 fixtures = {}
 
@@ -107,6 +107,52 @@ function full_tcp_pair:drain ()
   local buffer = byte_span.new(1048576)
   repeatedly(function () self.peer:read_some(buffer) end)
 end
+
+local function tls_server (socket)
+  local context = tls.context.new('tls_server')
+  context:use_certificate_chain_file(fs.path.new('test-fixtures/conformance/m_cert.pem'))
+  context:use_private_key_file(fs.path.new('test-fixtures/conformance/m_key.pem'), 'pem')
+  return tls.socket.new(socket, context)
+end
+
+-- One end that has yet to shake hands, and the connection beside it.
+local tls_client = fixture('tls_client', function ()
+  local c = tcp_pair.make()
+  c.object = tls.socket.new(c.object)
+  return c
+end, tcp_pair)
+function tls_client:feed ()
+  local server = tls_server(self.peer)
+  spawn(function () server:server_handshake() end)
+end
+function tls_client:take () assert(self.object.protocol == 'TLSv1.3') end
+
+local server_end = fixture('tls_server', function ()
+  local c = tcp_pair.make()
+  c.object = tls_server(c.object)
+  return c
+end, tls_client)
+function server_end:feed ()
+  local client = tls.socket.new(self.peer)
+  spawn(function () client:client_handshake() end)
+end
+
+local tls_pair = fixture('tls_pair', function ()
+  local c = tcp_pair.make()
+  c.object, c.peer = tls.socket.new(c.object), tls_server(c.peer)
+  local shaking = spawn(function () c.object:client_handshake() end)
+  c.peer:server_handshake()
+  shaking:join()
+  return c
+end, tcp_pair)
+
+local full_tls_pair = fixture('full_tls_pair', function ()
+  local c = tls_pair.make()
+  c.buffer = byte_span.new(65536)
+  fill(c.object, c.buffer)
+  return c
+end, tls_pair)
+full_tls_pair.drain = full_tcp_pair.drain
 
 local tcp_acceptor = fixture('tcp_acceptor', function () return { object = ip.tcp.listen('127.0.0.1:0') } end)
 function tcp_acceptor:feed () self.peer = ip.tcp.dial('127.0.0.1:' .. self.object.local_port) end

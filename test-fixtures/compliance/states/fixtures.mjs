@@ -7,6 +7,7 @@ import { inbox, spawnVm } from '@emilua/runtime'
 import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
 import * as time from '@emilua/time'
+import * as tls from '@emilua/tls'
 import * as unix from '@emilua/unix'
 import assert from 'node:assert'
 import { mkdtempSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
@@ -119,6 +120,53 @@ class FullTcpPair extends TcpPair {
     // Sizes that are set do not grow by themselves later.
     c.object.setOption('send_buffer_size', 4096)
     c.peer.setOption('receive_buffer_size', 4096)
+    await fill(c.object)
+    return Object.assign(c, { buffer: new Uint8Array(65536) })
+  }
+
+  drain () { repeatedly(() => this.peer.readSome(new Uint8Array(1048576))) }
+}
+
+function tlsServer (socket) {
+  const context = new tls.Context('tls_server')
+  context.useCertificateChainFile('test-fixtures/conformance/m_cert.pem')
+  context.usePrivateKeyFile('test-fixtures/conformance/m_key.pem', 'pem')
+  return new tls.Socket(socket, context)
+}
+
+/** One end that has yet to shake hands, and the connection beside it. */
+class TlsClient extends TcpPair {
+  static async make () {
+    const c = await super.make()
+    return Object.assign(c, { object: new tls.Socket(c.object) })
+  }
+
+  feed () { tlsServer(this.peer).serverHandshake().catch(() => {}) }
+  take () { assert.equal(this.object.protocol, 'TLSv1.3') }
+}
+
+class TlsServer extends TcpPair {
+  static async make () {
+    const c = await super.make()
+    return Object.assign(c, { object: tlsServer(c.object) })
+  }
+
+  feed () { new tls.Socket(this.peer).clientHandshake().catch(() => {}) }
+  take () { assert.equal(this.object.protocol, 'TLSv1.3') }
+}
+
+class TlsPair extends TcpPair {
+  static async make () {
+    const c = await super.make()
+    Object.assign(c, { object: new tls.Socket(c.object), peer: tlsServer(c.peer) })
+    await Promise.all([c.object.clientHandshake(), c.peer.serverHandshake()])
+    return c
+  }
+}
+
+class FullTlsPair extends TlsPair {
+  static async make () {
+    const c = await super.make()
     await fill(c.object)
     return Object.assign(c, { buffer: new Uint8Array(65536) })
   }
@@ -395,6 +443,10 @@ export const fixtures = {
   system_timer: SystemTimer,
   tcp_pair: TcpPair,
   full_tcp_pair: FullTcpPair,
+  tls_client: TlsClient,
+  tls_server: TlsServer,
+  tls_pair: TlsPair,
+  full_tls_pair: FullTlsPair,
   tcp_acceptor: TcpAcceptor,
   full_listener: FullListener,
   pipe: Pipe,

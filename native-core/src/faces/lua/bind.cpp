@@ -336,6 +336,29 @@ void add_instance_members(lua_State* L, lua_vm& v, const class_description& cls,
     }
 }
 
+/// Lets the Lua part of a slice add those that are written there:
+/// `native.written_methods['module.class']`.
+void keep_methods_to_write(lua_State* L, const class_description& cls,
+                           int methods) {
+    if (std::ranges::none_of(cls.members, [](const member& m) {
+            return m.kind == member_kind::method &&
+                   has(m.by_hand, languages::lua);
+        }))
+        return;
+    push_natives(L);
+    lua_getfield(L, -1, "written_methods");
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, "written_methods");
+    }
+    lua_pushfstring(L, "%s.%s", cls.module, cls.name);
+    lua_pushvalue(L, methods);
+    lua_rawset(L, -3);
+    lua_pop(L, 2);
+}
+
 void add_metamethods(lua_State* L, lua_vm& v, const class_description& cls,
                      int mt) {
     for (std::size_t i = 0; i < cls.metamethods.size(); ++i) {
@@ -432,6 +455,7 @@ void push_class_metatable(lua_State* L, const class_description& cls) {
     const int setters = lua_gettop(L), getters = setters - 1,
               methods = setters - 2, mt = setters - 3;
     add_instance_members(L, v, cls, methods, getters, setters);
+    keep_methods_to_write(L, cls, methods);
     // The prelude makes __index and __newindex of them.
     push_class_index(L);
     lua_pushvalue(L, methods);

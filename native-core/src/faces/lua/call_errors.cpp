@@ -2,6 +2,7 @@
 #include "faces/lua/call_errors.hpp"
 
 #include "core/attempted.hpp"
+#include "core/error_names.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/objects.hpp"
 
@@ -65,6 +66,11 @@ std::string spell(const std::string& argument, const argument_error& e) {
 void set_expected(lua_State* L, const std::string& expected, const char* name,
                   int given) {
     if (expected.empty()) return;
+    // Of a slice that has errors of its own.
+    error_code ec;
+    if (!name && to_error_code(L, -1, ec) &&
+        dynamic_cast<const naming_category*>(&ec.category()))
+        return set_text(L, "message", expected);
     set_text(L, "expected", expected);
     explain_argument(L, name, expected.c_str(), given);
 }

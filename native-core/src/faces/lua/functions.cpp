@@ -83,7 +83,10 @@ private:
             failure f{error_code{EINVAL, boost::system::system_category()},
                       nullptr, name_};
             const auto* wanted = e.wanted;
-            if (!wanted && what_) wanted = what_->element;
+            const auto* function = what_;
+            if (function && function->kind == type_kind::optional)
+                function = function->element;
+            if (!wanted && function) wanted = function->element;
             f.expected = "a function that returns ";
             f.expected += !e.expected.empty() ? e.expected
                           : wanted            ? explain(*wanted)

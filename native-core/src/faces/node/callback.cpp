@@ -87,7 +87,10 @@ void js_function::call_and_read(void (*write)(results&, void*),
         read(from, returned_value::at(r), data);
     } catch (const argument_error& e) {
         const auto* wanted = e.wanted;
-        if (!wanted && given_as_) wanted = given_as_->what->element;
+        const auto* function = given_as_ ? given_as_->what : nullptr;
+        if (function && function->kind == type_kind::optional)
+            function = function->element;
+        if (!wanted && function) wanted = function->element;
         wrong.expected = "a function that returns ";
         if (!e.expected.empty())
             wrong.expected += e.expected;

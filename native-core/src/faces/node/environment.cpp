@@ -458,8 +458,12 @@ napi_value environment::make_error(const error_code& any, const char* syscall,
                                    const std::string& expected,
                                    const attempt& tried, given_value given) {
     const error_code ec{any.value(), own_category(any.category())};
+    // Of a slice that has errors of its own.
+    const bool explained = !expected.empty() && argument.empty() &&
+                           dynamic_cast<const naming_category*>(&ec.category());
     return make_error_saying(ec, syscall, argument,
-                             !expected.empty() ? "Expected " + expected
+                             explained           ? expected
+                             : !expected.empty() ? "Expected " + expected
                              : any == errc::only_master_vm
                                  ? "Only the main thread can do this"
                                  : ec.message(),

@@ -77,6 +77,10 @@ inline boost::asio::ip::tcp::endpoint to_endpoint(const address& a,
 
 namespace emilua {
 
+template <> struct described_in<ip::address> {
+    static constexpr auto module = "ip";
+};
+
 template <> struct wire_traits<ip::address> {
     static value to_wire(const ip::address& a) { return a.to_string(); }
     static ip::address from_wire(const value& v);

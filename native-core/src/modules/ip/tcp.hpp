@@ -82,3 +82,7 @@ public:
 };
 
 } // namespace emilua::ip
+
+template <> struct emilua::described_in<emilua::ip::tcp_socket> {
+    static constexpr auto module = "ip";
+};

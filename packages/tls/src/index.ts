@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * TLS over TCP: certificates, contexts, sockets, and connections by name.
+ *
+ * @packageDocumentation
+ */
+export * from './generated/index.js'
+export { Context, type PasswordCallback } from './context.js'
+export { dial } from './dial.js'
