@@ -10,6 +10,10 @@ namespace emilua {
 /// `take_inherited` does so, too. Any thread.
 void note_inherited_descriptors();
 
+/// The same in a process of libuv, which marks all that it finds to be closed
+/// on exec, and then adds its own: queues, and pipes with both their ends.
+void note_descriptors_of_host();
+
 /// The descriptor `fd` that this process was started with, once; from 3 to 9.
 unique_descriptor take_inherited(int fd);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/addon.hpp"
 #include "core/actor_launcher.hpp"
+#include "core/inherited_descriptors.hpp"
 #include "faces/lua/actors.hpp"
 
 NAPI_MODULE_INIT() {
     static const bool prepared = [] {
+        emilua::note_descriptors_of_host();
         // Lua actors may hear from JavaScript at any time.
         ++emilua::lua::vm_registry::instance().external_contexts;
         emilua::set_actor_launcher(
