@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <pty.h>
 #include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 
 using namespace emilua;
@@ -135,6 +136,40 @@ void write_to(test_vm& vm, descriptor_pair& p) {
     CHECK(w.op.op().syscall == std::string_view{"write"});
 }
 
+// A terminal takes what fits, and may have room for less than a pipe has.
+void full_terminal(test_vm& vm) {
+    descriptor_pair p;
+    termios raw{};
+    ::cfmakeraw(&raw);
+    CHECK(::openpty(&p.ends[0], &p.ends[1], nullptr, &raw, nullptr) == 0);
+    const int before = open_descriptors();
+    const std::string block(1 << 20, 'x');
+    for (std::size_t written = 0;;) {
+        vm.inline_budget = vm::default_inline_budget;
+        writing w{vm, p.ends[1], block};
+        if (w.op.done()) {
+            written += w.op.value();
+            continue;
+        }
+        std::string drain(written, '\0');
+        for (std::size_t drained = 0; drained < written;) {
+            const auto n = ::read(p.ends[0], drain.data(), written - drained);
+            CHECK(n > 0);
+            if (n <= 0) return;
+            drained += static_cast<std::size_t>(n);
+        }
+        w.op.wait();
+        CHECK(!w.op.error() && w.op.value() > 0);
+        break;
+    }
+    CHECK(is_blocking(p.ends[1]));
+    CHECK(open_descriptors() == before);
+    descriptor_pair::close(p.ends[0]);
+    writing w{vm, p.ends[1], "nobody"};
+    w.op.wait();
+    CHECK(w.op.error().value() == EIO);
+}
+
 void files(test_vm& vm) {
     char name[] = "/tmp/emilua-test-XXXXXX";
     descriptor_pair p;
@@ -197,6 +232,7 @@ int main() {
         writing w{vm, terminal.ends[0], "shown"};
         CHECK(w.op.done() && w.op.value() == 5);
     }
+    full_terminal(vm);
     files(vm);
     CHECK(vm.outstanding == 0);
     return failures != 0;

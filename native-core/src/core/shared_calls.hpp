@@ -13,7 +13,8 @@ namespace emilua {
 /// O_NONBLOCK belongs to the open file, and so to everybody who shares it: it
 /// is neither needed nor touched. A call that must not block says so itself
 /// (RWF_NOWAIT); where the kernel cannot do that, it is made once poll() said
-/// it would not, and then writes no more than a pipe promises room for.
+/// it would not. A pipe is then given no more than it promises room for; a
+/// terminal, which promises none, is opened once more for such a write.
 struct shared_calls {
     static constexpr auto read_name = "read";
     static constexpr auto write_name = "write";

@@ -118,6 +118,11 @@ void signal_hub::restore_default(int signo) {
         throw failure{system_error(EBUSY), nullptr, "signal"};
 }
 
+bool signal_hub::swallows(int signo) {
+    const std::lock_guard lock{mutex_};
+    return swallowed_[static_cast<std::size_t>(signo)];
+}
+
 // --- one set ----------------------------------------------------------------
 
 signal_subscription::~signal_subscription() {

@@ -54,6 +54,9 @@ public:
     /// ours, holds the signal.
     void ignore(int signo);
     void restore_default(int signo);
+    /// Whether a host catches `signo` so that it has no effect. To the system
+    /// that is not the same as ignoring it.
+    bool swallows(int signo);
 
     /// EINVAL "signal" unless a program may catch `signo`.
     static void check(int signo);

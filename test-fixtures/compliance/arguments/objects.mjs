@@ -31,6 +31,7 @@ const rows = {
     lua: 'regex.new{ pattern = "a", grammar = "ecma" }',
     typescript: 'new regex.Regex({ pattern: "a", grammar: "ecma" })'
   },
+  'serial_port.serial_port': { lua: 'serial_port.new()', typescript: 'new serialPort.SerialPort()' },
   'filesystem.recursive_directory_iterator_': {
     lua: 'select(2, filesystem.recursive_directory_iterator(filesystem.path.new("/")))',
     typescript: 'filesystem.recursiveDirectoryIterator("/")'

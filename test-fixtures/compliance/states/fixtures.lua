@@ -9,7 +9,8 @@
 --   gone()   makes the peer go away
 
 local file, fs, ip, pipe, stream = require 'file', require 'filesystem', require 'ip', require 'pipe', require 'stream'
-local system, time, tls, unix = require 'system', require 'time', require 'tls', require 'unix'
+local serial_port, system, time, tls = require 'serial_port', require 'system', require 'time', require 'tls'
+local unix = require 'unix'
 
 fixtures = {}
 
@@ -276,6 +277,31 @@ local full_pipe = fixture('full_pipe', function ()
   return c
 end)
 full_pipe.drain, full_pipe.close, full_pipe.gone = full_tcp_pair.drain, tcp_pair.close, tcp_pair.gone
+
+-- A port that changes nothing, and its master.
+local function pty ()
+  local master, slave = serial_port.ptypair()
+  local port = serial_port.new()
+  port:open((tostring(slave):gsub('^/dev/fd/', '/proc/self/fd/')))
+  slave:close()
+  return port, master
+end
+local serial_line = fixture('serial_port', function ()
+  local object, peer = pty()
+  return { object = object, peer = peer, buffer = byte_span.new(5) }
+end)
+serial_line.feed, serial_line.take, serial_line.close, serial_line.gone =
+  tcp_pair.feed, tcp_pair.take, tcp_pair.close, tcp_pair.gone
+
+local full_serial_line = fixture('full_serial_port', function ()
+  local object, peer = pty()
+  local c = { object = object, peer = peer, buffer = byte_span.new(65536) }
+  fill(object, c.buffer)
+  time.sleep(0.02) -- the kernel makes room once more, when its worker has moved what was written to where it is read
+  fill(object, c.buffer)
+  return c
+end)
+full_serial_line.drain, full_serial_line.close, full_serial_line.gone = full_tcp_pair.drain, tcp_pair.close, tcp_pair.gone
 
 -- Files that make one wait: those that are ends of pipes.
 local file_pipe = fixture('file_pipe', function ()

@@ -4,6 +4,7 @@ import { clock, directoryIterator, Path, recursiveDirectoryIterator } from '@emi
 import * as ip from '@emilua/ip'
 import * as pipe from '@emilua/pipe'
 import { inbox, spawnVm } from '@emilua/runtime'
+import { ptypair, SerialPort } from '@emilua/serial-port'
 import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
 import * as time from '@emilua/time'
@@ -216,6 +217,29 @@ class FullPipe extends FullTcpPair {
     const [peer, object] = pipe.pair()
     await fill(object)
     return new this({ object, peer, buffer: new Uint8Array(65536) })
+  }
+}
+
+/** A port that changes nothing, and its master. */
+function pty () {
+  const [peer, slave] = ptypair()
+  const object = new SerialPort()
+  object.open(`/proc/self/fd/${/\d+/.exec(slave.toString())[0]}`)
+  slave.close()
+  return { object, peer }
+}
+
+class SerialLine extends TcpPair {
+  static make () { return new this({ ...pty(), buffer: new Uint8Array(5) }) }
+}
+
+class FullSerialLine extends FullTcpPair {
+  static async make () {
+    const c = new this({ ...pty(), buffer: new Uint8Array(65536) })
+    await fill(c.object)
+    await time.sleep(0.02) // the kernel makes room once more, when its worker has moved what was written to where it is read
+    await fill(c.object)
+    return c
   }
 }
 
@@ -451,6 +475,8 @@ export const fixtures = {
   full_listener: FullListener,
   pipe: Pipe,
   full_pipe: FullPipe,
+  serial_port: SerialLine,
+  full_serial_port: FullSerialLine,
   file_pipe: FilePipe,
   full_file_pipe: FullFilePipe,
   closed_file_stream: closedFile(file.Stream),

@@ -3,6 +3,7 @@
 
 #include "core/printer.hpp"
 #include "core/standard_stream.hpp"
+#include "core/terminal.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -35,14 +36,10 @@ void standard_stream::dup_from(const file_descriptor& oldd) {
 
 bool standard_stream::isatty() const noexcept { return ::isatty(fd_) == 1; }
 
-int standard_stream::tcgetpgrp() const {
-    const int group = ::tcgetpgrp(fd_);
-    if (group == -1) throw_errno("tcgetpgrp");
-    return group;
-}
+int standard_stream::tcgetpgrp() const { return foreground_group(fd_); }
 
 void standard_stream::tcsetpgrp(int pgid) {
-    if (::tcsetpgrp(fd_, pgid) == -1) throw_errno("tcsetpgrp", "pgid_id");
+    set_foreground_group(fd_, pgid, "pgid_id");
 }
 
 standard_input standard_input::in() { return standard_input{STDIN_FILENO}; }

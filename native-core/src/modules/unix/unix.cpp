@@ -37,10 +37,13 @@ template <class Attempt> struct unconnected : Attempt {
     attempt operator()(int fd, error_code& ec) {
         for (bool again = true;; again = false) {
             const auto outcome = Attempt::operator()(fd, ec);
+            if (outcome != attempt::would_block) return outcome;
             int on_the_way = 0;
-            if (outcome != attempt::would_block ||
-                ::ioctl(fd, SIOCOUTQ, &on_the_way) != 0 || on_the_way != 0)
-                return outcome;
+            if (::ioctl(fd, SIOCOUTQ, &on_the_way) != 0) {
+                ec = last_error();
+                return attempt::done;
+            }
+            if (on_the_way != 0) return outcome;
             // It may have taken the last one in between.
             if (again) continue;
             ec = {EAGAIN, boost::system::system_category()};
