@@ -6,12 +6,87 @@
 ---@class system
 local system = {}
 
+---@alias capability_set
+---| '"effective"' # What is in force.
+---| '"permitted"' # What can be put in force.
+---| '"inheritable"' # What programs can be given.
+
+---@alias landlock_access
+---| '"execute"'
+---| '"write_file"'
+---| '"read_file"'
+---| '"read_dir"'
+---| '"remove_dir"'
+---| '"remove_file"'
+---| '"make_char"'
+---| '"make_dir"'
+---| '"make_reg"'
+---| '"make_sock"'
+---| '"make_fifo"'
+---| '"make_block"'
+---| '"make_sym"'
+---| '"refer"'
+---| '"truncate"'
+---| '"ioctl_dev"'
+---| '"bind_tcp"'
+---| '"connect_tcp"'
+
+---@alias landlock_access_fs
+---| '"execute"' # Run a file.
+---| '"write_file"' # Open a file for writing.
+---| '"read_file"' # Open a file for reading.
+---| '"read_dir"' # Open a folder, or list it.
+---| '"remove_dir"' # Remove or rename an empty folder.
+---| '"remove_file"' # Remove or rename a file.
+---| '"make_char"' # Make a character device.
+---| '"make_dir"' # Make a folder.
+---| '"make_reg"' # Make a regular file.
+---| '"make_sock"' # Make a UNIX socket.
+---| '"make_fifo"' # Make a FIFO.
+---| '"make_block"' # Make a block device.
+---| '"make_sym"' # Make a symbolic link.
+---| '"refer"' # Link or rename to another folder; since ABI 2. Refused when it is not handled, too.
+---| '"truncate"' # Change the size of a file; since ABI 3.
+---| '"ioctl_dev"' # Make ioctl(2) of a device that is opened; since ABI 5.
+
+---@alias landlock_access_net
+---| '"bind_tcp"' # Bind a TCP socket to a port.
+---| '"connect_tcp"' # Connect a TCP socket to a port.
+
+---@alias landlock_create_flag
+---| '"version"' # Tell the ABI and make nothing.
+
+---@alias landlock_rule_type
+---| '"path_beneath"' # For a file, or a folder and all below.
+---| '"net_port"' # For a port of TCP; since ABI 4.
+
+---@alias landlock_scope
+---| '"abstract_unix_socket"' # No connecting to abstract UNIX sockets of processes outside.
+---| '"signal"' # No signals to processes outside.
+
 ---@alias scheduling_policy
 ---| '"other"' # SCHED_OTHER, the usual one.
 ---| '"batch"' # SCHED_BATCH, for work that nobody waits for.
 ---| '"idle"' # SCHED_IDLE, when nobody else wants to.
 ---| '"fifo"' # SCHED_FIFO, of real time.
 ---| '"rr"' # SCHED_RR, of real time, in turns.
+
+---@alias seccomp_action
+---| '"allow"' # It is made.
+---| '"errno"' # It fails with `code` and is not made.
+---| '"log"' # It is made, and the system's log has it.
+---| '"trap"' # It is not made, and the thread gets SIGSYS.
+---| '"kill_thread"' # The thread ends.
+---| '"kill_process"' # The process ends by SIGSYS.
+
+---@alias seccomp_comparison
+---| '"equal"' # It is the value.
+---| '"not_equal"' # It is not the value.
+---| '"less"' # It is less.
+---| '"less_or_equal"' # It is not greater.
+---| '"greater"' # It is greater.
+---| '"greater_or_equal"' # It is not less.
+---| '"masked_equal"' # Those bits of it that `mask` has are the value.
 
 ---@alias standard_handle
 ---| '"share"' # That of the parent.
@@ -25,10 +100,40 @@ local system = {}
 ---@class exit_options
 ---@field force? integer|string 0 cleans up, 2 does next to nothing, "abort" is abort(3).
 
+---@class landlock_rule_options
+---@field allowed_access? landlock_access[] What is allowed of what the ruleset handles.
+---@field parent_fd? file_descriptor.file_descriptor For "path_beneath": the file, or the folder.
+---@field port? integer For "net_port": the port.
+
+---@class landlock_ruleset_options
+---@field handled_access_fs? landlock_access_fs[] Rights of files that nobody has unless a rule allows it.
+---@field handled_access_net? landlock_access_net[] Rights of the network that nobody has unless a rule allows it; since ABI 4.
+---@field scoped? landlock_scope[] What stops at the border of those that obey; since ABI 6.
+
 ---@class scheduler_options
 ---@field policy? scheduling_policy Who runs when.
 ---@field priority? integer Of real time only, and needed there: from 1 to 99, the most urgent.
 ---@field reset_on_fork? boolean Whether the child's children are ordinary again. Needs a policy.
+
+---@class seccomp_condition
+---@field argument integer Which one, from 0 to 5.
+---@field is seccomp_comparison How it compares, as an unsigned number.
+---@field value integer|integer|ffi.cdata* To what.
+---@field mask? integer|integer|ffi.cdata* For "masked_equal": which bits count.
+
+---@class seccomp_options
+---@field default seccomp_action What becomes of all other calls.
+---@field allow? (string|seccomp_rule)[] Calls that are made.
+---@field errno? (string|seccomp_rule)[] Calls that fail with `code`.
+---@field log? (string|seccomp_rule)[] Calls that are made and logged.
+---@field trap? (string|seccomp_rule)[] Calls instead of which there is a SIGSYS.
+---@field kill_thread? (string|seccomp_rule)[] Calls that end the thread.
+---@field kill_process? (string|seccomp_rule)[] Calls that end the process.
+---@field code? integer The errno of calls that fail; EPERM if left out.
+
+---@class seccomp_rule
+---@field syscall string The name of a system call.
+---@field when seccomp_condition[] What its arguments have to be, all of it.
 
 ---@class spawn_options
 ---@field program string|filesystem.path|file_descriptor.file_descriptor What runs. A name is looked for in the PATH that this program was started with, as execvp(3) does; a path is taken as it is, in the working directory of the child; a descriptor is the file itself, execveat(2).
@@ -63,6 +168,73 @@ local system = {}
 
 system.signal = {}
 
+system.seccomp = {}
+
+---Sets of capabilities: parts of what user 0 may do. capabilities(7).
+---@class system.linux_capabilities
+system.linux_capabilities = {}
+
+---A copy.
+---@return system.linux_capabilities
+function system.linux_capabilities:dup() end
+
+---Empties all sets.
+function system.linux_capabilities:clear() end
+
+---Empties a set.
+---@param flag capability_set Which of the sets.
+function system.linux_capabilities:clear_flag(flag) end
+
+---Whether a set has a capability.
+---
+---EINVAL for a capability that does not exist.
+---@param cap string A capability: "cap_chown".
+---@param flag capability_set Which of the sets.
+---@return boolean
+function system.linux_capabilities:get_flag(cap, flag) end
+
+---Puts capabilities into a set, or takes them out.
+---
+---EINVAL for a capability that does not exist.
+---@param flag capability_set Which of the sets.
+---@param caps string[] Capabilities.
+---@param value boolean Whether the set is to have them.
+function system.linux_capabilities:set_flag(flag, caps, value) end
+
+---Makes a set what a set of another object is.
+---
+---cap_fill_flag(3).
+---@param to capability_set The set that changes.
+---@param ref system.linux_capabilities Where the content comes from.
+---@param from capability_set Which set of it.
+function system.linux_capabilities:fill_flag(to, ref, from) end
+
+---Makes a set what another one is.
+---
+---cap_fill(3).
+---@param to capability_set The set that changes.
+---@param from capability_set Another one.
+function system.linux_capabilities:fill(to, from) end
+
+---Makes these the capabilities of this process.
+---
+---Of all its threads. EPERM for more than are permitted now. cap_set_proc(3).
+---
+---Only the master VM may call it.
+function system.linux_capabilities:set_proc() end
+
+---Whose user namespace the capabilities of a file count in: the user that is 0 there.
+---
+---cap_get_nsowner(3).
+---@return number
+function system.linux_capabilities:get_nsowner() end
+
+---Sets whose user namespace the capabilities of a file count in.
+---
+---cap_set_nsowner(3).
+---@param rootuid integer The user that is 0 there. Not negative.
+function system.linux_capabilities:set_nsowner(rootuid) end
+
 ---A child process. One that nobody waits for gets the signal it was spawned with when its object is collected, and
 ---is reaped; this process does not end before it.
 ---@class system.subprocess
@@ -84,6 +256,12 @@ function system.subprocess:wait() end
 ---somebody else. pidfd_send_signal(2).
 ---@param signal integer A signal; 0 sends nothing and only checks.
 function system.subprocess:kill(signal) end
+
+---The capabilities of the process.
+---
+---ESRCH when it was waited for. cap_get_pid(3).
+---@return system.linux_capabilities
+function system.subprocess:cap_get() end
 
 ---Standard input. Its descriptor is shared with the parent process: its flags are left alone.
 ---@class system.standard_input
@@ -307,6 +485,13 @@ function system.getgroups() end
 ---@param groups integer[] The groups.
 function system.setgroups(groups) end
 
+---Keeps this process, and every program it runs, from gaining rights by execve(2), for good.
+---
+---Of all its threads. PR_SET_NO_NEW_PRIVS(2const).
+---
+---Only the master VM may call it.
+function system.set_no_new_privs() end
+
 ---The process group of this process.
 ---@return integer
 function system.getpgrp() end
@@ -341,6 +526,161 @@ function system.getsid(pid) end
 ---Only the master VM may call it.
 ---@return integer
 function system.setsid() end
+
+---The folders in which libraries of this program are looked for.
+---
+---Opened, each once; those that cannot be opened are left out. RTLD_DI_SERINFO of dlinfo(3).
+---@return file_descriptor.file_descriptor[]
+function system.get_ld_library_directories() end
+
+---The capabilities of this process.
+---
+---Those of the calling thread. cap_get_proc(3).
+---@return system.linux_capabilities
+function system.cap_get_proc() end
+
+---No capabilities at all.
+---
+---cap_init(3).
+---@return system.linux_capabilities
+function system.cap_init() end
+
+---The capabilities that a text names.
+---
+---EINVAL for what is none. cap_from_text(3).
+---@param caps string As setcap(8) has it: "cap_kill,cap_chown=ep".
+---@return system.linux_capabilities
+function system.cap_from_text(caps) end
+
+---Whether a program can gain a capability by execve(2).
+---
+---cap_get_bound(3).
+---@param cap string A capability: "cap_chown".
+---@return boolean
+function system.cap_get_bound(cap) end
+
+---Keeps all programs from gaining a capability by execve(2).
+---
+---For all threads, and for good. EPERM without CAP_SETPCAP. cap_drop_bound(3).
+---
+---Only the master VM may call it.
+---@param cap string A capability: "cap_chown".
+function system.cap_drop_bound(cap) end
+
+---Whether programs have a capability without any of their own.
+---
+---cap_get_ambient(3).
+---@param cap string A capability: "cap_chown".
+---@return boolean
+function system.cap_get_ambient(cap) end
+
+---Lets programs have a capability without any of their own.
+---
+---For all threads. EPERM unless it is permitted and inheritable. cap_set_ambient(3).
+---
+---Only the master VM may call it.
+---@param cap string A capability.
+---@param value boolean Whether programs are to have it.
+function system.cap_set_ambient(cap, value) end
+
+---Lets programs have no capabilities but their own.
+---
+---For all threads. cap_reset_ambient(3).
+---
+---Only the master VM may call it.
+function system.cap_reset_ambient() end
+
+---How this process treats user 0.
+---
+---A sum of SECBIT_ constants. cap_get_secbits(3).
+---@return number
+function system.cap_get_secbits() end
+
+---Sets how this process treats user 0.
+---
+---For all threads. EPERM without CAP_SETPCAP, and for bits that are locked. cap_set_secbits(3).
+---
+---Only the master VM may call it.
+---@param bits integer A sum of SECBIT_ constants. Not negative.
+function system.cap_set_secbits(bits) end
+
+---User 0 is nobody special to execve(2).
+---@type integer
+system.SECBIT_NOROOT = nil
+
+---SECBIT_NOROOT stays as it is.
+---@type integer
+system.SECBIT_NOROOT_LOCKED = nil
+
+---A change of users changes no capabilities.
+---@type integer
+system.SECBIT_NO_SETUID_FIXUP = nil
+
+---SECBIT_NO_SETUID_FIXUP stays as it is.
+---@type integer
+system.SECBIT_NO_SETUID_FIXUP_LOCKED = nil
+
+---Permitted capabilities outlive a change from user 0 to others; until execve(2).
+---@type integer
+system.SECBIT_KEEP_CAPS = nil
+
+---SECBIT_KEEP_CAPS stays as it is.
+---@type integer
+system.SECBIT_KEEP_CAPS_LOCKED = nil
+
+---No capability becomes ambient.
+---@type integer
+system.SECBIT_NO_CAP_AMBIENT_RAISE = nil
+
+---SECBIT_NO_CAP_AMBIENT_RAISE stays as it is.
+---@type integer
+system.SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED = nil
+
+---Makes a filter of system calls, for `seccomp_set_mode_filter` and `spawn`.
+---
+---Calls of another architecture end the process. Names that only other architectures have are left out. EINVAL for
+---a name that nobody knows, a call that is there twice, and what `default` says already; ENOPKG where libseccomp is
+---not installed. seccomp_rule_add(3).
+---@param opts seccomp_options What becomes of which system calls.
+---@return byte_span
+function system.seccomp.filter(opts) end
+
+---Limits the system calls of this process, for good.
+---
+---Of all its threads, and of its children. The program sees calls, not what is done by io_uring. EACCES without
+---`set_no_new_privs` or CAP_SYS_ADMIN; EINVAL for a program that the kernel refuses; ESRCH when a thread has a
+---filter of its own. seccomp(2).
+---
+---Only the master VM may call it.
+---@param bpf_fprogram byte_span The filter: struct sock_filter, one after the other.
+function system.seccomp_set_mode_filter(bpf_fprogram) end
+
+---Makes a ruleset of Landlock, or tells the ABI of the kernel.
+---
+---EINVAL for rights that the kernel does not know, by name; ENOMSG for none; ENOSYS or EOPNOTSUPP where there is no
+---Landlock. landlock_create_ruleset(2).
+---@param attr? landlock_ruleset_options What the ruleset handles.
+---@param flags? landlock_create_flag[] "version" asks for the ABI instead.
+---@return file_descriptor.file_descriptor|integer
+function system.landlock_create_ruleset(attr, flags) end
+
+---Adds a rule to a ruleset of Landlock: an exception.
+---
+---EINVAL for rights that the ruleset does not handle, or that a file cannot have that is no folder; EBADFD for a
+---descriptor of another kind. landlock_add_rule(2).
+---@param ruleset_fd file_descriptor.file_descriptor A ruleset.
+---@param rule_type landlock_rule_type What the rule is about.
+---@param attr landlock_rule_options What it allows, and where.
+function system.landlock_add_rule(ruleset_fd, rule_type, attr) end
+
+---Makes this process obey a ruleset of Landlock, for good.
+---
+---All its threads, and its children. EPERM without `set_no_new_privs` or CAP_SYS_ADMIN; E2BIG after 16 times.
+---landlock_restrict_self(2).
+---
+---Only the master VM may call it.
+---@param ruleset_fd file_descriptor.file_descriptor A ruleset.
+function system.landlock_restrict_self(ruleset_fd) end
 
 ---Starts a program in a process of its own.
 ---

@@ -77,6 +77,14 @@ for (const measure of ['sequential_64k', 'random_4k']) {
 aim('reads', '', 'sequential_64k', 'TypeScript', 'higher', moved(0.9, 1, ['reads', '', 'sequential_64k', 'C']))
 aim('reads', '', 'random_4k', 'TypeScript', 'higher', moved(3, 1, ['reads', '', 'random_4k', 'fs.promises']))
 
+for (const round of ['small', 'a gigabyte of heap']) {
+  for (const measure of ['spawn_1', 'spawn_8']) {
+    for (const ours of ['Lua', 'TypeScript']) {
+      aim('spawn', round, measure, ours, 'higher', moved(0.85, 1, ['spawn', round, measure, 'posix_spawn']))
+    }
+  }
+}
+
 aim('memory', '', 'parked', 'Lua', 'lower', fixed(1024))
 aim('memory', '', 'parked', 'TypeScript', 'lower', fixed(1536))
 

@@ -321,8 +321,7 @@ int marks() {
     return ::write(1, r.data(), r.size()) == 7 ? 0 : 1;
 }
 
-// --- failures
-// ------------------------------------------------------------------
+// --- failures ----------------------------------------------------------------
 
 std::size_t descriptors_here() {
     std::size_t n = 0;
@@ -443,6 +442,110 @@ void ids_can_fail() {
     CHECK(status == 0);
 }
 
+#ifdef SYS_dup2
+constexpr long dup2_call = SYS_dup2;
+#else
+constexpr long dup2_call = SYS_dup3;
+#endif
+
+/// Lets a system call fail with ELOOP in this process and its children; that of
+/// fcntl(2) only where a descriptor is moved, for folders are read with others.
+bool forbid(long number) {
+    constexpr auto second = static_cast<unsigned>(
+        offsetof(seccomp_data, args) + sizeof(seccomp_data::args[0]));
+    const bool any = number != SYS_fcntl;
+    const sock_filter program[] = {
+        instruction(BPF_LD | BPF_W | BPF_ABS, 0, 0, 0),
+        instruction(BPF_JMP | BPF_JEQ | BPF_K, static_cast<unsigned>(number),
+                    any ? 2 : 0, 3),
+        instruction(BPF_LD | BPF_W | BPF_ABS, second, 0, 0),
+        instruction(BPF_JMP | BPF_JEQ | BPF_K, F_DUPFD_CLOEXEC, 0, 1),
+        instruction(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ELOOP, 0, 0),
+        instruction(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0)};
+    const sock_fprog filter{std::size(program),
+                            const_cast<sock_filter*>(program)};
+    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+// Those that the kernel never refuses too, and each of the calls that a step
+// makes.
+void every_call_of_the_child_can_fail() {
+    using plan = launch_plan;
+    unique_descriptor null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
+    struct refused_call {
+        long number;
+        const char* syscall;
+        const char* argument;
+        void (*ask)(plan&, int);
+    };
+    const auto nothing = [](plan&, int) {};
+    const refused_call calls[] = {
+        {SYS_rt_sigaction, "rt_sigaction", nullptr, nothing},
+        {SYS_setns, "setns", "opts.setns_uts",
+         [](plan& p, int fd) { p.namespaces[plan::uts] = fd; }},
+        {SYS_setsid, "setsid", "opts.start_new_session",
+         [](plan& p, int) { p.new_session = true; }},
+        {SYS_ioctl, "ioctl", "opts.set_ctty",
+         [](plan& p, int fd) { p.controlling_terminal = fd; }},
+        {SYS_ioctl, "tcsetpgrp", "opts.foreground",
+         [](plan& p, int fd) { p.foreground = fd; }},
+        {SYS_setpgid, "setpgid", "opts.process_group",
+         [](plan& p, int) { p.process_group = 0; }},
+        {SYS_sched_setscheduler, "sched_setscheduler", "opts.scheduler",
+         [](plan& p, int) {
+             p.scheduler = plan::scheduling{SCHED_BATCH, 0};
+         }},
+        {SYS_setgroups, "setgroups", "opts.extra_groups",
+         [](plan& p, int) { p.groups.emplace(); }},
+        {SYS_setresgid, "setresgid", nullptr,
+         [](plan& p, int) { p.egid = ::getegid(); }},
+        {SYS_setresuid, "setresuid", nullptr,
+         [](plan& p, int) { p.euid = ::geteuid(); }},
+        {SYS_umask, "umask", "opts.umask", [](plan& p, int) { p.umask = 0; }},
+        {SYS_chdir, "chdir", "opts.working_directory",
+         [](plan& p, int) { p.directory = "/"; }},
+        {SYS_fchdir, "chdir", "opts.working_directory",
+         [](plan& p, int fd) { p.directory_fd = fd; }},
+        {SYS_prctl, "prctl", "opts.pdeathsig",
+         [](plan& p, int) { p.parent_death_signal = SIGTERM; }},
+        {SYS_prctl, "prctl", "opts.set_no_new_privs",
+         [](plan& p, int) { p.no_new_privs = true; }},
+        {SYS_fcntl, "dup2", nullptr,
+         [](plan& p, int fd) { p.descriptors[0] = fd; }},
+        {SYS_close_range, "dup2", nullptr, nothing},
+        {dup2_call, "dup2", nullptr,
+         [](plan& p, int fd) { p.descriptors[0] = fd; }},
+        {SYS_landlock_restrict_self, "landlock_restrict_self",
+         "opts.landlock_restrict_self",
+         [](plan& p, int fd) { p.landlock_ruleset = fd; }},
+        {SYS_rt_sigprocmask, "rt_sigprocmask", nullptr, nothing},
+        {SYS_seccomp, "seccomp", "opts.seccomp_set_mode_filter",
+         [](plan& p, int) { p.seccomp_filter.assign(8, '\0'); }},
+        {SYS_execve, "execve", "opts.program", nothing},
+        {SYS_execveat, "execve", "opts.program", [](plan& p, int fd) {
+             p.programs.clear();
+             p.program_fd = fd;
+         }}};
+    for (const auto& call : calls) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            failures = 0;
+            CHECK(forbid(call.number));
+            auto p = probing();
+            call.ask(p, null.get());
+            fails(p, ELOOP, call.syscall, call.argument);
+            ::_exit(failures != 0);
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        if (status != 0)
+            std::fprintf(stderr, "of %s, for %s\n", call.syscall,
+                         call.argument ? call.argument : "nothing");
+        CHECK(status == 0);
+    }
+}
+
 void no_descriptor_for_the_launch_itself() {
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
@@ -459,8 +562,7 @@ void no_descriptor_for_the_launch_itself() {
     ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
-// --- many
-// ------------------------------------------------------------------------
+// --- many --------------------------------------------------------------------
 
 void threads_launch_beside_each_other() {
     const auto before = descriptors_here();
@@ -502,6 +604,63 @@ void children_that_nobody_wants_are_reaped() {
     // The thread that reaps them ends with the last one.
     while (has_children() || descriptors_here() != before)
         std::this_thread::yield();
+}
+
+std::size_t threads_here() {
+    std::size_t n = 0;
+    for ([[maybe_unused]] const auto& entry :
+         std::filesystem::directory_iterator{"/proc/self/task"})
+        ++n;
+    return n;
+}
+
+// Dropped while they start, killed, waited for in part: a thousand at once.
+void a_storm_leaves_nothing() {
+    const auto descriptors = descriptors_here();
+    const auto tasks = threads_here();
+    {
+        std::mutex mutex;
+        std::vector<std::unique_ptr<child_process>> all;
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 8; ++t) {
+            threads.emplace_back([&, t] {
+                for (int i = 0; i < 125; ++i) {
+                    launch_plan p;
+                    p.programs = {"/bin/sleep"};
+                    p.arguments = {"sleep", "1000"};
+                    auto child =
+                        std::make_unique<child_process>(launch(p), SIGKILL);
+                    if ((i + t) % 3 == 0) child->kill(SIGTERM);
+                    if ((i + t) % 5 == 0) child.reset();
+                    const std::lock_guard lock{mutex};
+                    if (child) all.push_back(std::move(child));
+                }
+            });
+        }
+        for (auto& t : threads) t.join();
+        CHECK(all.size() == 800);
+        for (std::size_t i = 0; i < all.size(); i += 2) {
+            all[i]->kill(SIGKILL);
+            while (!all[i]->reap()) std::this_thread::yield();
+        }
+    }
+    while (has_children() || descriptors_here() != descriptors ||
+           threads_here() != tasks)
+        std::this_thread::yield();
+}
+
+// The thread that launched it counts as the parent.
+void a_child_can_end_with_its_parent() {
+    launch_plan p;
+    p.programs = {"/bin/sleep"};
+    p.arguments = {"sleep", "1000"};
+    p.parent_death_signal = SIGUSR1;
+    std::unique_ptr<child_process> child;
+    std::thread{[&] {
+        child = std::make_unique<child_process>(launch(p), SIGKILL);
+    }}.join();
+    while (!child->reap()) std::this_thread::yield();
+    CHECK(child->exit_signal() == SIGUSR1);
 }
 
 void a_copy_of_the_process_leaves_its_children_alone() {
@@ -563,9 +722,12 @@ int main(int argc, char** argv) {
     a_new_session_has_its_terminal();
     descriptors_arrive_in_every_order();
     ids_can_fail();
+    every_call_of_the_child_can_fail();
     no_descriptor_for_the_launch_itself();
     threads_launch_beside_each_other();
     children_that_nobody_wants_are_reaped();
+    a_storm_leaves_nothing();
+    a_child_can_end_with_its_parent();
     a_copy_of_the_process_leaves_its_children_alone();
     one_that_was_reaped_holds_no_descriptor();
     a_signal_never_reaches_another_process();

@@ -4,10 +4,11 @@ import { burst, echo } from './echo.mjs'
 import { files } from './files.mjs'
 import { byteSpan, fibers, reads, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
+import { cat, spawn } from './spawn.mjs'
 
 /**
  * A suite has rounds (what is asked for, '' if there is one thing only) and contenders. A contender opens, then
  * runs its turns ({ round, seconds }), each giving a map of measure to { value, unit }, then closes.
  * `table` and `label` say where a value is printed.
  */
-export const suites = [fibers, memory, byteSpan, systemCalls, files, reads, vm, startUp, imports, echo, burst, bridge]
+export const suites = [fibers, memory, byteSpan, systemCalls, files, reads, spawn, cat, vm, startUp, imports, echo, burst, bridge]

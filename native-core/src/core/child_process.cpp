@@ -31,7 +31,7 @@ child_process::~child_process() {
     if (::getpid() != parent_) return;
     auto& reaper = child_reaper::instance();
     reaper.remove(*this);
-    if (reaped_) return;
+    if (reaped_ || reaper.left()) return;
     if (farewell_signal_ != 0) send_signal(pidfd_.get(), farewell_signal_);
     reaper.adopt(std::move(pidfd_));
 }

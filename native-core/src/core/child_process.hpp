@@ -3,6 +3,8 @@
 
 #include "core/launcher.hpp"
 
+#include <emilua/error.hpp>
+
 #include <mutex>
 
 namespace emilua {
@@ -27,6 +29,15 @@ public:
 
     /// ESRCH once it was reaped: another process never gets the signal.
     void kill(int signo);
+
+    /// What `f` makes of the number of a child that is not reaped meanwhile, so
+    /// that it is no other process's. ESRCH once it was.
+    template <class F> auto with_pid(F&& f) const {
+        const std::lock_guard lock{mutex_};
+        if (reaped_)
+            throw failure{error_code{ESRCH, boost::system::system_category()}};
+        return f(pid_);
+    }
 
     /// Of a child that was reaped: what it passed to exit(3), or 128 and the
     /// signal that ended it.

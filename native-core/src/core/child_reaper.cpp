@@ -25,6 +25,21 @@ bool reap(int pidfd, bool wait) noexcept {
     return info.si_pid != 0;
 }
 
+/// Nobody reads any more what handlers note, and who asks a process to end that
+/// waits for others is not to ask in vain.
+void let_signals_end_the_process() noexcept {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (int signo : {SIGHUP, SIGINT, SIGQUIT, SIGTERM}) {
+        sigaddset(&signals, signo);
+        struct sigaction action {};
+        if (::sigaction(signo, nullptr, &action) == 0 &&
+            action.sa_handler != SIG_IGN)
+            std::signal(signo, SIG_DFL);
+    }
+    ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 } // namespace
 
 child_reaper& child_reaper::instance() {
@@ -99,8 +114,10 @@ void child_reaper::run() {
 
 void child_reaper::finish() noexcept {
     // Not at the end of a copy of the process.
-    if (::getpid() != process_) return;
+    if (::getpid() != process_ || left_) return;
     const std::lock_guard lock{mutex_};
+    // Before they hear of it, who may tell others.
+    if (!children_.empty() || !orphans_.empty()) let_signals_end_the_process();
     for (auto* child : children_) {
         if (child->reaped() || child->farewell_signal_ == 0) continue;
         ::syscall(SYS_pidfd_send_signal, child->pidfd(),

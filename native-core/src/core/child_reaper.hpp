@@ -3,6 +3,7 @@
 
 #include "core/child_process.hpp"
 
+#include <atomic>
 #include <map>
 #include <set>
 
@@ -21,6 +22,9 @@ public:
     void remove(child_process& child) noexcept;
     /// Takes over a child that may still run.
     void adopt(unique_descriptor pidfd) noexcept;
+    /// The process will end without a word to its children.
+    void leave_all() noexcept { left_ = true; }
+    bool left() const noexcept { return left_; }
 
 private:
     child_reaper() = default;
@@ -31,6 +35,7 @@ private:
     void run();
 
     const pid_t process_ = ::getpid();
+    std::atomic<bool> left_ = false;
     std::mutex mutex_;
     std::set<child_process*> children_;
     std::map<int, unique_descriptor> orphans_;

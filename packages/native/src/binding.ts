@@ -33,6 +33,8 @@ export interface Addon {
   endProgram (): boolean
   /** How many actors of this program failed whose `closed` it never asked for. */
   unseenFailures (): number
+  /** The process will end without a word to its children. */
+  leaveChildren (): void
   errorTables (): ErrorTables
   /** The category that the text of a file of Turtle defines; the path is that of the file, in its one spelling. */
   defineErrors (path: string, text: string): { name: string, errors: Array<[errno: number, aliases: string[]]> }

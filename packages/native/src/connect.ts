@@ -50,6 +50,9 @@ export function endProgram (): boolean { return connected().endProgram() }
 /** For the runtime: how many actors of this program failed whose `closed` it never asked for. */
 export function unseenFailures (): number { return connected().unseenFailures() }
 
+/** For `exit`: the process will end without a word to its children. */
+export function leaveChildren (): void { connected().leaveChildren() }
+
 const modules = new Map<string, Natives>()
 
 /** The functions of module `name`, by their names in the description; the same object at each call. */

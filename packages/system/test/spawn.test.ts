@@ -6,7 +6,7 @@ import * as fibers from '@emilua/runtime'
 import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
 import { expect } from 'chai'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn as spawnInNode, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 
@@ -83,6 +83,27 @@ describe('spawn', () => {
     for (const [opts, arg, code] of cases) {
       const error = await failure(system.spawn(opts as { program: string }))
       expect([error.arg, error.code]).deep.equal([arg, code])
+    }
+    tty.close()
+  })
+
+  it('names both of two options that contradict each other, before anything starts', async () => {
+    const tty = await open('/dev/null', ['read_only'])
+    const cases: [object, string, string][] = [
+      [{ setCtty: tty }, 'opts.setCtty', '`startNewSession` with it'],
+      [{ startNewSession: true, setCtty: tty, foreground: tty }, 'opts.foreground', 'no `setCtty` with it'],
+      [{ foreground: tty }, 'opts.foreground', '`processGroup` with it'],
+      [{ startNewSession: true, processGroup: 0 }, 'opts.processGroup', 'no `startNewSession` with it, which makes a group'],
+      [{ processGroup: 0, foreground: 'stdin' }, 'opts.foreground', '`stdin` to be "share" with it'],
+      [{ scheduler: { resetOnFork: true } }, 'opts.scheduler.resetOnFork', '`scheduler.policy` with it'],
+      [{ scheduler: { priority: 1 } }, 'opts.scheduler.priority', '`scheduler.policy` with it'],
+      [{ scheduler: { policy: 'fifo' } }, 'opts.scheduler.policy', '`scheduler.priority` with a policy of real time'],
+      [{ scheduler: { policy: 'batch', priority: 1 } }, 'opts.scheduler.priority', 'a `scheduler.policy` of real time with it'],
+      [{ environment: { A: '\0pid', B: '\0pid' } }, 'opts.environment', 'one variable to be the process id, not both A and B']
+    ]
+    for (const [opts, arg, expected] of cases) {
+      const error = await failure(system.spawn({ program: 'no-such-program', ...opts } as { program: string }))
+      expect([error.arg, error.code, error.message]).deep.equal([arg, 'EINVAL', `${arg}: Expected ${expected}`])
     }
     tty.close()
   })
@@ -184,6 +205,37 @@ describe('spawn', () => {
       const pid = execFileSync(process.execPath, ['--input-type=module', '-e', `${program}\n${end}`], { encoding: 'utf8' })
       expect(existsSync(`/proc/${pid.trim()}`)).equal(false)
     }
+  })
+
+  it('is not waited for by a forced end, nor told of it', () => {
+    const program = `import { exit, spawn } from '${import.meta.resolve('@emilua/system')}'
+      const child = await spawn({ program: 'sleep', arguments: ['sleep', '1000'] })
+      console.log(child.pid)
+      exit(3, { force: 2 })`
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    expect(status).equal(3)
+    process.kill(Number(stdout), 'SIGKILL')
+  })
+
+  it('does not keep an ending process from being ended', async () => {
+    const program = `import { spawn } from '${import.meta.resolve('@emilua/system')}'
+      process.on('SIGTERM', () => {})
+      const stubborn = "process.on('SIGTERM', () => console.log('not yet')); console.log('begun'); setInterval(() => {}, 1000)"
+      const child = await spawn({ program: process.execPath, arguments: ['node', '-e', stubborn], stdout: 'inherit' })
+      process.on('exit', () => console.log(child.pid))
+      process.stdin.once('data', () => process.exit(0))`
+    const parent = spawnInNode(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const ended = new Promise(resolve => { parent.on('exit', (_code, signal) => { resolve(signal) }) })
+    let output = ''
+    for await (const chunk of parent.stdout.setEncoding('utf8')) {
+      output += chunk
+      if (chunk.includes('begun')) parent.stdin.write('end')
+      if (!chunk.includes('not yet')) continue
+      parent.kill('SIGTERM')
+      break
+    }
+    expect(await ended).equal('SIGTERM')
+    process.kill(Number(/^\d+$/m.exec(output)![0]), 'SIGKILL')
   })
 
   it('is no affair of child_process, nor the other way round', async () => {

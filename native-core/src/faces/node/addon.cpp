@@ -2,6 +2,7 @@
 #include "faces/node/addon.hpp"
 
 #include "core/attempted.hpp"
+#include "core/child_reaper.hpp"
 #include "core/error_names.hpp"
 #include "core/user_category.hpp"
 #include "faces/node/bindings.hpp"
@@ -11,6 +12,8 @@
 #include "modules/modules.hpp"
 
 #include <array>
+
+#include <unistd.h>
 
 namespace emilua::node {
 namespace {
@@ -106,6 +109,12 @@ napi_value unseen_failures(const arguments& a) {
     return to_js(*a.owner, a.owner->unseen_failures());
 }
 
+napi_value leave_children(const arguments&) {
+    // The end of a worker is not that of the process.
+    if (::gettid() == ::getpid()) child_reaper::instance().leave_all();
+    return nullptr;
+}
+
 napi_value describe_error(const arguments& a) {
     const auto* category = a.owner->find_category(a.string(0));
     if (!category) throw failure{make_error_code(errc::not_available)};
@@ -185,6 +194,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("hold", &function<&hold>);
         add("endProgram", &function<&end_program>);
         add("unseenFailures", &function<&unseen_failures>);
+        add("leaveChildren", &function<&leave_children>);
         add("describeError", &function<&describe_error>);
         add("errorTables", &function<&error_tables>);
         add("defineErrors", &function<&define_errors>);

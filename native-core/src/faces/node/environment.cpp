@@ -461,13 +461,13 @@ napi_value environment::make_error(const error_code& any, const char* syscall,
     // Of a slice that has errors of its own.
     const bool explained = !expected.empty() && argument.empty() &&
                            dynamic_cast<const naming_category*>(&ec.category());
-    return make_error_saying(ec, syscall, argument,
-                             explained           ? expected
-                             : !expected.empty() ? "Expected " + expected
-                             : any == errc::only_master_vm
-                                 ? "Only the main thread can do this"
-                                 : ec.message(),
-                             tried, expected.empty() ? given_value{} : given);
+    return make_error_saying(
+        ec, syscall, argument,
+        explained                     ? expected
+        : !expected.empty()           ? "Expected " + in_camel_case(expected)
+        : any == errc::only_master_vm ? "Only the main thread can do this"
+                                      : ec.message(),
+        tried, expected.empty() ? given_value{} : given);
 }
 
 napi_value

@@ -50,7 +50,7 @@ std::string class_name(const class_description& undescribed) {
 }
 
 /// Calls `f` with each character of `name` in camelCase.
-template <class F> void in_camel_case(std::string_view name, F&& f) {
+template <class F> void each_in_camel_case(std::string_view name, F&& f) {
     while (name.ends_with('_')) name.remove_suffix(1);
     bool first = true, raise = false;
     for (char c : name) {
@@ -86,12 +86,23 @@ std::string spelled(const path_step& step) {
 
 std::string camel_case(std::string_view name) {
     std::string r;
-    in_camel_case(name, [&](char c) { r += c; });
+    each_in_camel_case(name, [&](char c) { r += c; });
     return r;
 }
 
+std::string in_camel_case(std::string text) {
+    for (std::size_t begin = 0;;) {
+        begin = text.find('`', begin);
+        const auto end = begin == text.npos ? begin : text.find('`', ++begin);
+        if (end == text.npos) return text;
+        const auto name = camel_case({text.data() + begin, end - begin});
+        text.replace(begin, end - begin, name);
+        begin += name.size() + 1;
+    }
+}
+
 camel_cased::camel_cased(std::string_view name) {
-    in_camel_case(name, [&](char c) {
+    each_in_camel_case(name, [&](char c) {
         if (size_ + 1 == text_.size())
             throw std::length_error{"a name of a description is too long"};
         text_[size_++] = c;

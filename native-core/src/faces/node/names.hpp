@@ -12,7 +12,10 @@ namespace emilua::node {
 /// `receive_buffer_size` as `receiveBufferSize`.
 std::string camel_case(std::string_view name);
 
-/// The same without an allocation, for a name of a description.
+/// A text for a person in which each name between backquotes is in camelCase.
+std::string in_camel_case(std::string text);
+
+/// `camel_case` without an allocation, for a name of a description.
 class camel_cased {
 public:
     explicit camel_cased(std::string_view name);

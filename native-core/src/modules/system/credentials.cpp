@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/system/credentials.hpp"
 
+#include "core/all_threads.hpp"
+
 #include <grp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace emilua::system {
@@ -60,6 +64,10 @@ void set_supplementary_groups(const std::vector<known_id>& groups) {
     for (auto g : groups) ids.push_back(static_cast<gid_t>(g.value));
     if (::setgroups(ids.size(), ids.data()) == -1)
         throw_errno("setgroups", errno == EINVAL ? "groups" : nullptr);
+}
+
+void forbid_new_privileges() {
+    system_call_on_all_threads("prctl", SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1});
 }
 
 int process_group() { return ::getpgrp(); }
@@ -121,6 +129,11 @@ void describe_credentials(module_builder& m) {
            "Sets the supplementary groups of this process.",
            "Of all its threads. EPERM without the right to, EINVAL for more "
            "than the system allows. setgroups(2).")
+        .master_only();
+    m.sync("set_no_new_privs", fn<&forbid_new_privileges>, {},
+           "Keeps this process, and every program it runs, from gaining "
+           "rights by execve(2), for good.",
+           "Of all its threads. PR_SET_NO_NEW_PRIVS(2const).")
         .master_only();
     m.sync("getpgrp", fn<&process_group>, {},
            "The process group of this process.");

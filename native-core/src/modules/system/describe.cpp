@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/system/credentials.hpp"
+#include "modules/system/landlock.hpp"
+#include "modules/system/library_directories.hpp"
+#include "modules/system/linux_capabilities.hpp"
+#include "modules/system/seccomp.hpp"
 #include "modules/system/signals.hpp"
 #include "modules/system/standard_streams.hpp"
 #include "modules/system/subprocess.hpp"
@@ -98,6 +102,13 @@ void describe(module_builder& m) {
            "one.")
         .master_only();
     describe_credentials(m);
+    m.sync("get_ld_library_directories", fn<&library_directories>, {},
+           "The folders in which libraries of this program are looked for.",
+           "Opened, each once; those that cannot be opened are left out. "
+           "RTLD_DI_SERINFO of dlinfo(3).");
+    describe_capabilities(m);
+    describe_seccomp(m);
+    describe_landlock(m);
     describe_processes(m);
     describe_standard_streams(m);
     describe_signals(m);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/system/spawn.hpp"
 
-#include "core/launcher_steps.hpp"
 #include "core/process.hpp"
+#include "modules/system/seccomp.hpp"
 
 #include <csignal>
 
@@ -38,16 +38,20 @@ constexpr std::string_view pid_value{"\0pid", 4};
 void check_scheduler(const scheduler_options& s) {
     if (!s.policy) {
         if (s.reset_on_fork)
-            refuse("opts.scheduler.reset_on_fork", "scheduler.policy with it");
+            refuse("opts.scheduler.reset_on_fork",
+                   "`scheduler.policy` with it");
         if (s.priority)
-            refuse("opts.scheduler.priority", "scheduler.policy with it");
+            refuse("opts.scheduler.priority", "`scheduler.policy` with it");
         return;
     }
     const bool real_time = *s.policy == scheduling_policy::fifo ||
                            *s.policy == scheduling_policy::rr;
     if (real_time && !s.priority)
         refuse("opts.scheduler.policy",
-               "scheduler.priority with a policy of real time");
+               "`scheduler.priority` with a policy of real time");
+    if (!real_time && s.priority.value_or(0) != 0)
+        refuse("opts.scheduler.priority",
+               "a `scheduler.policy` of real time with it");
 }
 
 bool shares(const standard_stream_option& o) {
@@ -57,23 +61,23 @@ bool shares(const standard_stream_option& o) {
 
 void check_terminals(const spawn_options& o) {
     if (o.set_ctty && !o.start_new_session)
-        refuse("opts.set_ctty", "start_new_session with it");
+        refuse("opts.set_ctty", "`start_new_session` with it");
     if (o.set_ctty && o.foreground)
-        refuse("opts.foreground", "no set_ctty with it");
+        refuse("opts.foreground", "no `set_ctty` with it");
     if (o.foreground && !o.process_group)
-        refuse("opts.foreground", "process_group with it");
+        refuse("opts.foreground", "`process_group` with it");
     if (o.process_group && o.start_new_session)
         refuse("opts.process_group",
-               "no start_new_session with it, which makes a group");
+               "no `start_new_session` with it, which makes a group");
     if (!o.foreground) return;
     const auto* name = std::get_if<standard_name>(&*o.foreground);
     if (!name) return;
     if (*name == standard_name::stdin_ && !shares(o.standard_input))
-        refuse("opts.foreground", "stdin to be \"share\" with it");
+        refuse("opts.foreground", "`stdin` to be \"share\" with it");
     if (*name == standard_name::stdout_ && !shares(o.standard_output))
-        refuse("opts.foreground", "stdout to be \"share\" with it");
+        refuse("opts.foreground", "`stdout` to be \"share\" with it");
     if (*name == standard_name::stderr_ && !shares(o.standard_error))
-        refuse("opts.foreground", "stderr to be \"share\" with it");
+        refuse("opts.foreground", "`stderr` to be \"share\" with it");
 }
 
 int number_of(const descriptor& d, const char* option) {
@@ -126,7 +130,8 @@ void set_environment(launch_plan& plan, const spawn_options& o) {
         if (text == pid_value) {
             if (!plan.pid_variable.empty())
                 refuse("opts.environment",
-                       "at most one variable to be the process id");
+                       "one variable to be the process id, not both " +
+                           plan.pid_variable + " and " + name);
             plan.pid_variable = name;
         } else if (text.find('\0') != text.npos) {
             refuse("opts.environment", "values without NUL");
@@ -210,11 +215,7 @@ void set_confinement(launch_plan& plan, const spawn_options& o) {
         number_of(o.landlock_restrict_self, "opts.landlock_restrict_self");
     if (!o.seccomp_set_mode_filter) return;
     const auto& filter = o.seccomp_set_mode_filter->data;
-    constexpr std::size_t most = 4096;
-    if (filter.empty() || filter.size() % seccomp_instruction_size != 0 ||
-        filter.size() / seccomp_instruction_size > most)
-        refuse("opts.seccomp_set_mode_filter",
-               "a program of 1 to 4096 instructions of 8 bytes");
+    check_seccomp_filter(filter, "opts.seccomp_set_mode_filter");
     plan.seccomp_filter = filter;
 }
 
@@ -306,6 +307,9 @@ void describe_processes(module_builder& m) {
               "Never to another one: ESRCH when it was waited for. EINVAL when "
               "there is no such signal, EPERM when it runs as somebody else. "
               "pidfd_send_signal(2).")
+        .sync("cap_get", fn<&subprocess::cap_get>, {},
+              "The capabilities of the process.",
+              "ESRCH when it was waited for. cap_get_pid(3).")
         .property("exit_code", fn<&subprocess::exit_code>,
                   "What the process passed to exit(3), or 128 and the signal "
                   "that ended it.",

@@ -55,6 +55,12 @@ void subprocess::close_if_idle() noexcept {
     if (io_.is_open() && io_.pending(io_direction::read) == 0) io_.close();
 }
 
+linux_capabilities subprocess::cap_get() const {
+    return child_->with_pid([](pid_t pid) {
+        return linux_capabilities{::cap_get_pid(pid), "capget"};
+    });
+}
+
 int subprocess::exit_code() const {
     require_reaped(*child_, "exit_code");
     return child_->exit_code();

@@ -2,10 +2,11 @@
 // Written by native-core/generate from the description of "system"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { natives, operate1, type OperationOptions } from '@emilua/native'
+import type { LinuxCapabilities } from './linux-capabilities.js'
 import type { StandardInput } from './standard-input.js'
 import type { StandardOutput } from './standard-output.js'
 import type { Subprocess } from './subprocess.js'
-import type { SpawnOptions } from './types.js'
+import type { LandlockCreateFlag, LandlockRuleOptions, LandlockRulesetOptions, LandlockRuleType, SpawnOptions } from './types.js'
 
 const native = natives('system')
 
@@ -111,6 +112,17 @@ export function setgroups (groups: readonly number[]): void {
   native['setgroups'](groups)
 }
 
+/**
+ * Keeps this process, and every program it runs, from gaining rights by execve(2), for good.
+ *
+ * Of all its threads. PR_SET_NO_NEW_PRIVS(2const).
+ *
+ * Only the main thread may call it.
+ */
+export function setNoNewPrivs (): void {
+  native['set_no_new_privs']()
+}
+
 /** The process group of this process. */
 export function getpgrp (): number {
   return native['getpgrp']() as number
@@ -161,6 +173,210 @@ export function getsid (pid: number): number {
  */
 export function setsid (): number {
   return native['setsid']() as number
+}
+
+/**
+ * The folders in which libraries of this program are looked for.
+ *
+ * Opened, each once; those that cannot be opened are left out. RTLD_DI_SERINFO of dlinfo(3).
+ */
+export function getLdLibraryDirectories (): FileDescriptor[] {
+  return native['get_ld_library_directories']() as FileDescriptor[]
+}
+
+/**
+ * The capabilities of this process.
+ *
+ * Those of the calling thread. cap_get_proc(3).
+ */
+export function capGetProc (): LinuxCapabilities {
+  return native['cap_get_proc']() as LinuxCapabilities
+}
+
+/**
+ * No capabilities at all.
+ *
+ * cap_init(3).
+ */
+export function capInit (): LinuxCapabilities {
+  return native['cap_init']() as LinuxCapabilities
+}
+
+/**
+ * The capabilities that a text names.
+ *
+ * EINVAL for what is none. cap_from_text(3).
+ *
+ * @param caps - As setcap(8) has it: "cap_kill,cap_chown=ep".
+ */
+export function capFromText (caps: string): LinuxCapabilities {
+  return native['cap_from_text'](caps) as LinuxCapabilities
+}
+
+/**
+ * Whether a program can gain a capability by execve(2).
+ *
+ * cap_get_bound(3).
+ *
+ * @param cap - A capability: "cap_chown".
+ */
+export function capGetBound (cap: string): boolean {
+  return native['cap_get_bound'](cap) as boolean
+}
+
+/**
+ * Keeps all programs from gaining a capability by execve(2).
+ *
+ * For all threads, and for good. EPERM without CAP_SETPCAP. cap_drop_bound(3).
+ *
+ * Only the main thread may call it.
+ *
+ * @param cap - A capability: "cap_chown".
+ */
+export function capDropBound (cap: string): void {
+  native['cap_drop_bound'](cap)
+}
+
+/**
+ * Whether programs have a capability without any of their own.
+ *
+ * cap_get_ambient(3).
+ *
+ * @param cap - A capability: "cap_chown".
+ */
+export function capGetAmbient (cap: string): boolean {
+  return native['cap_get_ambient'](cap) as boolean
+}
+
+/**
+ * Lets programs have a capability without any of their own.
+ *
+ * For all threads. EPERM unless it is permitted and inheritable. cap_set_ambient(3).
+ *
+ * Only the main thread may call it.
+ *
+ * @param cap - A capability.
+ * @param value - Whether programs are to have it.
+ */
+export function capSetAmbient (cap: string, value: boolean): void {
+  native['cap_set_ambient'](cap, value)
+}
+
+/**
+ * Lets programs have no capabilities but their own.
+ *
+ * For all threads. cap_reset_ambient(3).
+ *
+ * Only the main thread may call it.
+ */
+export function capResetAmbient (): void {
+  native['cap_reset_ambient']()
+}
+
+/**
+ * How this process treats user 0.
+ *
+ * A sum of SECBIT_ constants. cap_get_secbits(3).
+ */
+export function capGetSecbits (): number {
+  return native['cap_get_secbits']() as number
+}
+
+/**
+ * Sets how this process treats user 0.
+ *
+ * For all threads. EPERM without CAP_SETPCAP, and for bits that are locked. cap_set_secbits(3).
+ *
+ * Only the main thread may call it.
+ *
+ * @param bits - A sum of SECBIT_ constants. Not negative.
+ */
+export function capSetSecbits (bits: number): void {
+  native['cap_set_secbits'](bits)
+}
+
+/** User 0 is nobody special to execve(2). */
+export const SECBIT_NOROOT = 1
+
+/** SECBIT_NOROOT stays as it is. */
+export const SECBIT_NOROOT_LOCKED = 2
+
+/** A change of users changes no capabilities. */
+export const SECBIT_NO_SETUID_FIXUP = 4
+
+/** SECBIT_NO_SETUID_FIXUP stays as it is. */
+export const SECBIT_NO_SETUID_FIXUP_LOCKED = 8
+
+/** Permitted capabilities outlive a change from user 0 to others; until execve(2). */
+export const SECBIT_KEEP_CAPS = 16
+
+/** SECBIT_KEEP_CAPS stays as it is. */
+export const SECBIT_KEEP_CAPS_LOCKED = 32
+
+/** No capability becomes ambient. */
+export const SECBIT_NO_CAP_AMBIENT_RAISE = 64
+
+/** SECBIT_NO_CAP_AMBIENT_RAISE stays as it is. */
+export const SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED = 128
+
+/**
+ * Limits the system calls of this process, for good.
+ *
+ * Of all its threads, and of its children. The program sees calls, not what is done by io_uring. EACCES without
+ * `setNoNewPrivs` or CAP_SYS_ADMIN; EINVAL for a program that the kernel refuses; ESRCH when a thread has a filter
+ * of its own. seccomp(2).
+ *
+ * Only the main thread may call it.
+ *
+ * @param bpfFprogram - The filter: struct sock_filter, one after the other.
+ */
+export function seccompSetModeFilter (bpfFprogram: Uint8Array): void {
+  native['seccomp_set_mode_filter'](bpfFprogram)
+}
+
+/**
+ * Makes a ruleset of Landlock, or tells the ABI of the kernel.
+ *
+ * EINVAL for rights that the kernel does not know, by name; ENOMSG for none; ENOSYS or EOPNOTSUPP where there is no
+ * Landlock. landlock_create_ruleset(2).
+ *
+ * @param attr - What the ruleset handles.
+ * @param flags - "version" asks for the ABI instead.
+ */
+export function landlockCreateRuleset (
+  attr?: LandlockRulesetOptions, flags?: readonly LandlockCreateFlag[]
+): FileDescriptor | number {
+  return native['landlock_create_ruleset'](attr, flags) as FileDescriptor | number
+}
+
+/**
+ * Adds a rule to a ruleset of Landlock: an exception.
+ *
+ * EINVAL for rights that the ruleset does not handle, or that a file cannot have that is no folder; EBADFD for a
+ * descriptor of another kind. landlock_add_rule(2).
+ *
+ * @param rulesetFd - A ruleset.
+ * @param ruleType - What the rule is about.
+ * @param attr - What it allows, and where.
+ */
+export function landlockAddRule (
+  rulesetFd: FileDescriptor, ruleType: LandlockRuleType, attr: LandlockRuleOptions
+): void {
+  native['landlock_add_rule'](rulesetFd, ruleType, attr)
+}
+
+/**
+ * Makes this process obey a ruleset of Landlock, for good.
+ *
+ * All its threads, and its children. EPERM without `setNoNewPrivs` or CAP_SYS_ADMIN; E2BIG after 16 times.
+ * landlock_restrict_self(2).
+ *
+ * Only the main thread may call it.
+ *
+ * @param rulesetFd - A ruleset.
+ */
+export function landlockRestrictSelf (rulesetFd: FileDescriptor): void {
+  native['landlock_restrict_self'](rulesetFd)
 }
 
 /**

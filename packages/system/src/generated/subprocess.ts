@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "system"; change that instead.
 import { adopt, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import type { LinuxCapabilities } from './linux-capabilities.js'
 
 const native = natives('system')
 
@@ -36,6 +37,15 @@ export class Subprocess extends NativeObject {
    */
   kill (signal: number): void {
     native['subprocess.kill'](handleOf(this), signal)
+  }
+
+  /**
+   * The capabilities of the process.
+   *
+   * ESRCH when it was waited for. cap_get_pid(3).
+   */
+  capGet (): LinuxCapabilities {
+    return native['subprocess.cap_get'](handleOf(this)) as LinuxCapabilities
   }
 
   /**

@@ -3,6 +3,97 @@
 import type { FileDescriptor } from '@emilua/file-descriptor'
 import type { Path } from '@emilua/filesystem'
 
+/** What `flag` of `LinuxCapabilities.clearFlag` may be. */
+export type CapabilitySet =
+  /** What is in force. */
+  | 'effective'
+  /** What can be put in force. */
+  | 'permitted'
+  /** What programs can be given. */
+  | 'inheritable'
+
+/** What `attr` of `landlockAddRule` may be. */
+export type LandlockAccess =
+  | 'execute'
+  | 'write_file'
+  | 'read_file'
+  | 'read_dir'
+  | 'remove_dir'
+  | 'remove_file'
+  | 'make_char'
+  | 'make_dir'
+  | 'make_reg'
+  | 'make_sock'
+  | 'make_fifo'
+  | 'make_block'
+  | 'make_sym'
+  | 'refer'
+  | 'truncate'
+  | 'ioctl_dev'
+  | 'bind_tcp'
+  | 'connect_tcp'
+
+/** What `attr` of `landlockCreateRuleset` may be. */
+export type LandlockAccessFs =
+  /** Run a file. */
+  | 'execute'
+  /** Open a file for writing. */
+  | 'write_file'
+  /** Open a file for reading. */
+  | 'read_file'
+  /** Open a folder, or list it. */
+  | 'read_dir'
+  /** Remove or rename an empty folder. */
+  | 'remove_dir'
+  /** Remove or rename a file. */
+  | 'remove_file'
+  /** Make a character device. */
+  | 'make_char'
+  /** Make a folder. */
+  | 'make_dir'
+  /** Make a regular file. */
+  | 'make_reg'
+  /** Make a UNIX socket. */
+  | 'make_sock'
+  /** Make a FIFO. */
+  | 'make_fifo'
+  /** Make a block device. */
+  | 'make_block'
+  /** Make a symbolic link. */
+  | 'make_sym'
+  /** Link or rename to another folder; since ABI 2. Refused when it is not handled, too. */
+  | 'refer'
+  /** Change the size of a file; since ABI 3. */
+  | 'truncate'
+  /** Make ioctl(2) of a device that is opened; since ABI 5. */
+  | 'ioctl_dev'
+
+/** What `attr` of `landlockCreateRuleset` may be. */
+export type LandlockAccessNet =
+  /** Bind a TCP socket to a port. */
+  | 'bind_tcp'
+  /** Connect a TCP socket to a port. */
+  | 'connect_tcp'
+
+/** What `flags` of `landlockCreateRuleset` may be. */
+export type LandlockCreateFlag =
+  /** Tell the ABI and make nothing. */
+  | 'version'
+
+/** What `ruleType` of `landlockAddRule` may be. */
+export type LandlockRuleType =
+  /** For a file, or a folder and all below. */
+  | 'path_beneath'
+  /** For a port of TCP; since ABI 4. */
+  | 'net_port'
+
+/** What `attr` of `landlockCreateRuleset` may be. */
+export type LandlockScope =
+  /** No connecting to abstract UNIX sockets of processes outside. */
+  | 'abstract_unix_socket'
+  /** No signals to processes outside. */
+  | 'signal'
+
 /** What `opts` of `spawn` may be. */
 export type SchedulingPolicy =
   /** SCHED_OTHER, the usual one. */
@@ -15,6 +106,38 @@ export type SchedulingPolicy =
   | 'fifo'
   /** SCHED_RR, of real time, in turns. */
   | 'rr'
+
+/** What `opts` of `seccomp.filter` may be. */
+export type SeccompAction =
+  /** It is made. */
+  | 'allow'
+  /** It fails with `code` and is not made. */
+  | 'errno'
+  /** It is made, and the system's log has it. */
+  | 'log'
+  /** It is not made, and the thread gets SIGSYS. */
+  | 'trap'
+  /** The thread ends. */
+  | 'kill_thread'
+  /** The process ends by SIGSYS. */
+  | 'kill_process'
+
+/** What `opts` of `seccomp.filter` may be. */
+export type SeccompComparison =
+  /** It is the value. */
+  | 'equal'
+  /** It is not the value. */
+  | 'not_equal'
+  /** It is less. */
+  | 'less'
+  /** It is not greater. */
+  | 'less_or_equal'
+  /** It is greater. */
+  | 'greater'
+  /** It is not less. */
+  | 'greater_or_equal'
+  /** Those bits of it that `mask` has are the value. */
+  | 'masked_equal'
 
 /** What `opts` of `spawn` may be. */
 export type StandardHandle =
@@ -32,6 +155,26 @@ export type StandardName =
   /** Standard error. */
   | 'stderr'
 
+/** What `attr` of `landlockAddRule` may be. */
+export interface LandlockRuleOptions {
+  /** What is allowed of what the ruleset handles. */
+  allowedAccess?: readonly LandlockAccess[] | undefined
+  /** For "path_beneath": the file, or the folder. */
+  parentFd?: FileDescriptor | undefined
+  /** For "net_port": the port. */
+  port?: number | undefined
+}
+
+/** What `attr` of `landlockCreateRuleset` may be. */
+export interface LandlockRulesetOptions {
+  /** Rights of files that nobody has unless a rule allows it. */
+  handledAccessFs?: readonly LandlockAccessFs[] | undefined
+  /** Rights of the network that nobody has unless a rule allows it; since ABI 4. */
+  handledAccessNet?: readonly LandlockAccessNet[] | undefined
+  /** What stops at the border of those that obey; since ABI 6. */
+  scoped?: readonly LandlockScope[] | undefined
+}
+
 /** What `opts` of `spawn` may be. */
 export interface SchedulerOptions {
   /** Who runs when. */
@@ -40,6 +183,46 @@ export interface SchedulerOptions {
   priority?: number | undefined
   /** Whether the child's children are ordinary again. Needs a policy. */
   resetOnFork?: boolean | undefined
+}
+
+/** What `opts` of `seccomp.filter` may be. */
+export interface SeccompCondition {
+  /** Which one, from 0 to 5. */
+  argument: number
+  /** How it compares, as an unsigned number. */
+  is: SeccompComparison
+  /** To what. */
+  value: number | bigint
+  /** For "masked_equal": which bits count. */
+  mask?: number | bigint | undefined
+}
+
+/** What `opts` of `seccomp.filter` may be. */
+export interface SeccompOptions {
+  /** What becomes of all other calls. */
+  default: SeccompAction
+  /** Calls that are made. */
+  allow?: readonly (string | SeccompRule)[] | undefined
+  /** Calls that fail with `code`. */
+  errno?: readonly (string | SeccompRule)[] | undefined
+  /** Calls that are made and logged. */
+  log?: readonly (string | SeccompRule)[] | undefined
+  /** Calls instead of which there is a SIGSYS. */
+  trap?: readonly (string | SeccompRule)[] | undefined
+  /** Calls that end the thread. */
+  killThread?: readonly (string | SeccompRule)[] | undefined
+  /** Calls that end the process. */
+  killProcess?: readonly (string | SeccompRule)[] | undefined
+  /** The errno of calls that fail; EPERM if left out. */
+  code?: number | undefined
+}
+
+/** What `opts` of `seccomp.filter` may be. */
+export interface SeccompRule {
+  /** The name of a system call. */
+  syscall: string
+  /** What its arguments have to be, all of it. */
+  when: readonly SeccompCondition[]
 }
 
 /** What `opts` of `spawn` may be. */

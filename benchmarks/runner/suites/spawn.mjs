@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Children: how many a second, and how much goes through one.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { built, folder, launcher, peer } from '../places.mjs'
+import { measure } from '../programs.mjs'
+
+/** MiB of heap. */
+const heaps = { small: 1, 'a gigabyte of heap': 1024 }
+
+const contender = (name, command, expects, more) => ({
+  name,
+  ...more,
+  expects,
+  open: async () => ({
+    run: ({ round, seconds }) => measure(command, {
+      variables: { BENCHMARK_SECONDS: String(seconds / 2), BENCHMARK_HEAP: String(heaps[round] ?? 1) }
+    }),
+    close: async () => {}
+  })
+})
+
+const contenders = (what, expects) => [
+  contender('posix_spawn', [built('spawn'), what], expects),
+  contender('child_process', [process.execPath, peer('spawn.mjs'), what], expects),
+  ...existsSync(built('spawn_go')) ? [contender('Go', [built('spawn_go'), what], expects)] : [],
+  contender('Lua', [launcher, join(folder, 'spawn', what === 'cat' ? 'cat.lua' : 'spawn.lua')], expects, { ours: true, versus: 'posix_spawn' }),
+  contender('TypeScript', [launcher, join(folder, 'spawn', what === 'cat' ? 'cat.ts' : 'spawn.ts')], expects, { ours: true, versus: 'child_process' })
+]
+
+const labels = { spawn_1: 'one after the other', spawn_8: '8 in flight' }
+
+export const spawn = {
+  name: 'spawn',
+  rounds: Object.keys(heaps),
+  table: () => 'Children, /bin/true spawned and waited for, a second',
+  label: row => `${row.round}, ${labels[row.measure]}`,
+  contenders: contenders('true', Object.keys(labels))
+}
+
+export const cat = {
+  name: 'cat',
+  rounds: [''],
+  table: () => 'Through `cat` and back, MB a second',
+  label: () => 'cat',
+  contenders: contenders('cat', ['cat'])
+}
