@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <map>
+#include <set>
 
 using namespace emilua;
 using namespace emilua::test;
@@ -165,6 +166,44 @@ void steering() {
     CHECK(!closed.next());
 }
 
+/// What was opened ahead is left out and gone through as the program says.
+void steering_ahead() {
+    const folder f;
+    std::set<std::string> expected;
+    for (int i = 0; i < 200; ++i) {
+        const auto name = std::to_string(i);
+        const auto p = f.get().get() / "a" / "b" / name;
+        std::filesystem::create_directory(p);
+        std::ofstream{p / "one"};
+        std::filesystem::create_directories(p / "two" / "three");
+        expected.insert(name);
+        if (i % 3 == 1) expected.insert(name + "/one");
+        if (i % 3 == 1) expected.insert(name + "/two");
+        if (i % 3 == 1) expected.insert(name + "/two/three");
+    }
+    expected.insert("file");
+    std::set<std::string> found;
+    bool was_ready = false;
+    int left = 0;
+    auto walk = recursive_directory_iterator::later(f / "a/b", {});
+    for (;;) {
+        was_ready |= walk.next_is_ready();
+        const auto e = walk.next();
+        if (!e) break;
+        const auto way = e->path().lexically_relative(f / "a/b").to_string();
+        if (e->depth() == 0 && way != "file" && std::stoi(way) % 3 == 0)
+            walk.disable_recursion_pending();
+        if (e->depth() > 0 && std::stoi(way) % 3 == 2) {
+            walk.pop();
+            ++left;
+            continue;
+        }
+        CHECK(found.insert(way).second);
+    }
+    CHECK(found == expected);
+    CHECK(was_ready && left == 66);
+}
+
 void entries() {
     const folder f;
     auto walk = recursive_directory_iterator::open(f.get(), {});
@@ -198,6 +237,7 @@ int main() {
     room();
     walks();
     steering();
+    steering_ahead();
     entries();
     return failures != 0;
 }

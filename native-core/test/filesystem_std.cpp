@@ -154,8 +154,9 @@ std::string joined(const std::multiset<std::string>& all) {
 }
 
 void walks_through(const fs::path& root) {
+    unsigned ways = 0;
     for (const auto& way : ways_in(root)) {
-        for (const int options : {0, 1, 2, 3}) {
+        for (const int options : {0, 1, 2, 3, 3, 2, 1, 0}) {
             const bool skip = options & 1, follow = options & 2;
             const auto p = root / way;
             std::multiset<std::string> standard, own;
@@ -168,12 +169,20 @@ void walks_through(const fs::path& root) {
                  !ec && it != end; it.increment(ec))
                 standard.insert(std::to_string(it.depth()) + ' ' +
                                 it->path().native());
+            // With folders that are opened before their turn, and without.
+            const bool ahead = ways++ % 2 != 0;
             const auto end = outcome([&] {
-                auto walk = ours::recursive_directory_iterator::open(
-                    path{p}, ours::recursive_directory_options{skip, follow});
-                while (auto e = walk.next())
+                const ours::recursive_directory_options o{skip, follow};
+                auto walk =
+                    ahead
+                        ? ours::recursive_directory_iterator::later(path{p}, o)
+                        : ours::recursive_directory_iterator::open(path{p}, o);
+                for (;;) {
+                    const auto e = walk.next();
+                    if (!e) break;
                     own.insert(std::to_string(e->depth()) + ' ' +
                                e->path().to_string());
+                }
                 return std::string{"all"};
             });
             same("the end of a walk", p, result(ec, "all"), end);

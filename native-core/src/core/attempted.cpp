@@ -19,8 +19,7 @@ bool is_path(const type* t) noexcept {
         for (const auto* a : t->alternatives)
             if (is_path(a)) return true;
     }
-    return t->kind == type_kind::object && t->cls && t->cls->name &&
-           std::strcmp(t->cls->name, "path") == 0;
+    return t->kind == type_kind::object && t->cls && is_path(*t->cls);
 }
 
 std::optional<int> to_port(std::string_view text) {
@@ -40,6 +39,10 @@ std::string endpoint_of(const attempt& a) {
 }
 
 } // namespace
+
+bool is_path(const class_description& cls) noexcept {
+    return cls.name && std::strcmp(cls.name, "path") == 0;
+}
 
 attempted attempted_by(std::span<const parameter> parameters,
                        std::size_t i) noexcept {

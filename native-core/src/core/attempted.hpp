@@ -27,6 +27,9 @@ enum class attempted : std::uint8_t {
     destination,
 };
 
+/// Whether this is the class of paths.
+bool is_path(const class_description& cls) noexcept;
+
 /// What argument `i` says about the attempt: by its type, or by its
 /// name, which means the same in every module.
 attempted attempted_by(std::span<const parameter> parameters,

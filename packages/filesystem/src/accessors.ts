@@ -4,10 +4,11 @@ import { NativeObject, NativeValue, type OperationOptions } from '@emilua/native
 import type { TimePoint } from './generated/clock/time-point.js'
 import * as generated from './generated/functions.js'
 import type { Path } from './generated/path.js'
+import type { PathLike } from './path-like.js'
 
 /** Whether `value` is what is to be set, and no options. */
 function isGiven<T> (value: T | OperationOptions | undefined): value is T {
-  return typeof value === 'string' || value instanceof NativeObject || value instanceof NativeValue
+  return typeof value === 'string' || value instanceof URL || value instanceof NativeObject || value instanceof NativeValue
 }
 
 /**
@@ -21,7 +22,7 @@ function isGiven<T> (value: T | OperationOptions | undefined): value is T {
  * @param options - A signal that ends the wait.
  */
 export async function setCurrentWorkingDirectory (
-  p: Path | string | FileDescriptor, options?: OperationOptions
+  p: PathLike | FileDescriptor, options?: OperationOptions
 ): Promise<void> {
   await generated.setCurrentWorkingDirectory(p, options)
   process.chdir('.') // process.cwd() remembers where that was last
@@ -41,11 +42,11 @@ export function currentWorkingDirectory (options?: OperationOptions): Promise<Pa
  * @param p - A folder, or the descriptor of one.
  * @param options - A signal that ends the wait.
  */
-export function currentWorkingDirectory (p: Path | string | FileDescriptor, options?: OperationOptions): Promise<void>
+export function currentWorkingDirectory (p: PathLike | FileDescriptor, options?: OperationOptions): Promise<void>
 export function currentWorkingDirectory (
-  p?: Path | string | FileDescriptor | OperationOptions, options?: OperationOptions
+  p?: PathLike | FileDescriptor | OperationOptions, options?: OperationOptions
 ): Promise<Path | void> {
-  return isGiven<Path | string | FileDescriptor>(p)
+  return isGiven<PathLike | FileDescriptor>(p)
     ? setCurrentWorkingDirectory(p, options)
     : generated.currentWorkingDirectory(p ?? options)
 }
@@ -58,7 +59,7 @@ export function currentWorkingDirectory (
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function lastWriteTime (p: Path | string, options?: OperationOptions): Promise<TimePoint>
+export function lastWriteTime (p: PathLike, options?: OperationOptions): Promise<TimePoint>
 /**
  * Sets when a file was last modified: {@link setLastWriteTime}.
  *
@@ -66,9 +67,9 @@ export function lastWriteTime (p: Path | string, options?: OperationOptions): Pr
  * @param tp - When.
  * @param options - A signal that ends the wait.
  */
-export function lastWriteTime (p: Path | string, tp: TimePoint, options?: OperationOptions): Promise<void>
+export function lastWriteTime (p: PathLike, tp: TimePoint, options?: OperationOptions): Promise<void>
 export function lastWriteTime (
-  p: Path | string, tp?: TimePoint | OperationOptions, options?: OperationOptions
+  p: PathLike, tp?: TimePoint | OperationOptions, options?: OperationOptions
 ): Promise<TimePoint | void> {
   return isGiven<TimePoint>(tp)
     ? generated.setLastWriteTime(p, tp, options)

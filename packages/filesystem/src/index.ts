@@ -7,3 +7,4 @@
  */
 export * from './generated/index.js'
 export { currentWorkingDirectory, lastWriteTime, setCurrentWorkingDirectory } from './accessors.js'
+export type { PathLike } from './path-like.js'

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError } from '@emilua/errors'
-import { type DirectoryEntry, Path, preferredSeparator, recursiveDirectoryIterator, rename, space } from '@emilua/filesystem'
+import { type DirectoryEntry, directoryIterator, Path, preferredSeparator, recursiveDirectoryIterator, rename, space } from '@emilua/filesystem'
 import * as sync from '@emilua/filesystem/sync'
 import { expect } from 'chai'
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -204,6 +205,28 @@ describe('files', () => {
     expect(thrown(() => [...sync.recursiveDirectoryIterator(at('a', 'empty'))])).include({ code: 'ENOTDIR', arg: 'p' })
     expect(thrown(() => recursiveDirectoryIterator(root, { skip: true } as never))).include({ code: 'EINVAL', arg: 'opts.skip' })
     expect(thrown(() => recursiveDirectoryIterator(1 as never))).include({ code: 'EINVAL', arg: 'p' })
+  })
+
+  it('come as find has them, none dropped and none twice', async () => {
+    for (let i = 0; i < 150; i++) {
+      mkdirSync(at(`many-${i}`, 'deep', 'er'), { recursive: true })
+      for (let j = 0; j < 10; j++) writeFileSync(at(`many-${i}`, `${j}`), '')
+    }
+    const found = (...how: string[]): string[] => execFileSync('find', [String(root), '-mindepth', '1', ...how]).toString().trim().split('\n').sort()
+    const all = []
+    for await (const { path } of recursiveDirectoryIterator(root)) all.push(String(path))
+    expect(all.sort()).deep.equal(found())
+    expect([...recursiveDirectoryIterator(root)].map(({ path }) => String(path)).sort()).deep.equal(found())
+    const some = []
+    const walk = recursiveDirectoryIterator(root)
+    for await (const { path } of walk) {
+      if (path.filename.endsWith('7') || path.filename === 'deep') walk.disableRecursionPending()
+      some.push(String(path))
+    }
+    expect(some.sort()).deep.equal(found('(', '-name', '*7', '-o', '-name', 'deep', ')', '-prune', '-print', '-o', '-print'))
+    let flat = 0
+    for await (const { depth } of directoryIterator(root)) flat += 1 - depth
+    expect(flat).equal(found('-maxdepth', '1').length)
   })
 
   it('are left early, and one step is made at a time', async () => {

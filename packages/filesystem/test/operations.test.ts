@@ -147,6 +147,24 @@ describe('what files are asked and told', () => {
     expect([other.code, other.syscall, other.path]).deep.equal(['EPERM', 'unlink', '/proc/self/status'])
   })
 
+  it('takes file: URLs for paths', async () => {
+    const url = (text: string): URL => new URL(`file://${text}`)
+    expect(await fs.fileSize(url(`${root}/file?query#part`))).equal(5)
+    await fs.createDirectory(url(`${root}/a%20b%0A`))
+    expect(readdirSync(root)).include('a b\n')
+    sync.open(url(`${root}/folder/%ff`), ['create', 'write_only'], 0o600).close()
+    const [entry] = [...sync.directoryIterator(url(`${root}/folder`))]
+    expect([...entry!.path.toBytes()].at(-1)).equal(0xff)
+    expect(String(new fs.Path(url('/a/b')).join('c'))).equal('/a/b/c')
+    await fs.currentWorkingDirectory(url(process.cwd()))
+    for (const wrong of [url('host/a'), url('/a%2Fb'), new URL('http://localhost/a')]) {
+      const error = await failure(fs.exists(wrong))
+      expect([error.code, error.arg]).deep.equal(['EINVAL', 'p'])
+    }
+    const missing = await failure(fs.fileSize(url(`${root}/none`)))
+    expect([missing.code, missing.path]).deep.equal(['ENOENT', join(root, 'none')])
+  })
+
   it('keeps names that are no UTF-8', async () => {
     const odd = fs.Path.fromBytes(new Uint8Array([...Buffer.from(`${root}/folder/`), 0xff, 0x0a]))
     sync.open(odd, ['create', 'write_only'], 0o600).close()

@@ -4,6 +4,8 @@
 #include <emilua/blocking.hpp>
 #include <emilua/type_traits.hpp>
 
+#include <concepts>
+
 /// Turns a C++ function into a thunk, which converts and calls, and into the
 /// types of its parameters and results.
 
@@ -216,6 +218,28 @@ void start_blocking(call& c, blocking_policy policy, F f) {
     guard.disarm();
 }
 
+/// An iterator that says when its next element is there, so that no thread is
+/// needed for it.
+template <class T, class R, class... A>
+concept knows_when_ready = sizeof...(A) == 0 && requires(T& o) {
+    { o.next_is_ready() } -> std::same_as<bool>;
+    requires std::is_constructible_v<R, std::nullopt_t>;
+};
+
+/// Gives the next element at once. False when it has to be fetched, or when
+/// others have to have their turn.
+template <class R, class T, class F> bool start_at_once(call& c, T& o, F f) {
+    auto& budget = c.owner.inline_budget;
+    if (budget == 0 || !o.next_is_ready()) return false;
+    --budget;
+    R r = f();
+    unsigned next = 0;
+    abandon_guard guard{c};
+    argument<handler<R>>(c, next)({}, std::move(r));
+    guard.disarm();
+    return true;
+}
+
 // --- thunks -----------------------------------------------------------------
 
 inline void set_parameters(member& m, const type_list& types, bool variadic,
@@ -320,6 +344,10 @@ template <auto F, class C, class T, class R, class... A> struct member_thunk {
     }
     static void invoke(call& c) { apply_call<R, A...>(c, bound(c)); }
     template <blocking_policy P> static void start(call& c) {
+        if constexpr (knows_when_ready<C, R, A...>) {
+            C& o = *static_cast<T*>(c.self);
+            if (start_at_once<R>(c, o, bound(c))) return;
+        }
         if constexpr (is_value_class<T>)
             start_blocking<R, A...>(
                 c, P, [self = *static_cast<T*>(c.self)](A&&... a) mutable -> R {

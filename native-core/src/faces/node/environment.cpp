@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/environment.hpp"
+#include "faces/node/file_url.hpp"
 
 #include "core/actor_launcher.hpp"
 #include "core/error_names.hpp"
@@ -425,8 +426,10 @@ std::string environment::text_of(napi_value v) {
         std::span<std::byte> bytes;
         if (const auto [cls, core] = core_of(v); cls && cls->is_value())
             return text_of(core);
-        if (read_bytes(env_, v, bytes) != bytes_state::there) return {};
-        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+        if (read_bytes(env_, v, bytes) == bytes_state::there)
+            return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+        const auto url = file_url(env_, v);
+        return url ? path_of_file_url(*url).value_or("") : std::string{};
     }
     if (kind == napi_number)
         check(napi_coerce_to_string(env_, v, &v));

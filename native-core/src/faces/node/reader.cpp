@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/reader.hpp"
 
+#include "core/attempted.hpp"
 #include "faces/node/callback.hpp"
+#include "faces/node/file_url.hpp"
 #include "faces/node/names.hpp"
 #include "modules/modules.hpp"
 
@@ -272,9 +274,18 @@ void* js_reader<Base>::instance(napi_value v, const class_description& cls,
     other_code_runs();
     const auto [actual, core] = environment_.core_of(v);
     if (actual != &cls) {
-        const bool is_text = type_of_value(env_, v) == napi_string;
-        return is_text && described(cls).text_will_do ? from_wire(cls, v)
-                                                      : nullptr;
+        if (!described(cls).text_will_do) return nullptr;
+        if (type_of_value(env_, v) == napi_string) return from_wire(cls, v);
+        if (!is_path(cls)) return nullptr;
+        const auto url = file_url(env_, v);
+        if (!url) return nullptr;
+        const auto path = path_of_file_url(*url);
+        if (!path) {
+            argument_error e;
+            e.expected = "a file: URL without a host and with no slash encoded";
+            throw e;
+        }
+        return from_wire(cls, bytes_to_js(env_, *path));
     }
     if (cls.is_value()) return from_wire(cls, core);
     napi_get_value_int32(env_, core, &h);

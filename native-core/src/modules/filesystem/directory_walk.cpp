@@ -3,6 +3,7 @@
 
 #include "modules/filesystem/failures.hpp"
 
+#include <algorithm>
 #include <dirent.h>
 #include <fcntl.h>
 
@@ -28,7 +29,8 @@ void directory_walk::start() {
     auto fd = open_folder(AT_FDCWD, name, true);
     if (fd) {
         levels_.push_back({directory_reader{std::move(fd)},
-                           std::make_shared<const std::string>(name)});
+                           std::make_shared<const std::string>(name),
+                           {}});
     } else if (!options_.skip_permission_denied || !is_denied(errno)) {
         throw_errno("opendir", "p");
     }
@@ -43,9 +45,13 @@ void directory_walk::close() noexcept {
 std::optional<directory_entry> directory_walk::next() {
     // What fails ends it.
     try {
+        touched_system_ = !started_;
         if (!started_) start();
         auto entry = advance();
-        if (!entry) close();
+        if (!entry)
+            close();
+        else if (reads_ahead_ && touched_system_)
+            open_ahead();
         return entry;
     } catch (...) {
         close();
@@ -65,6 +71,8 @@ std::optional<directory_entry> directory_walk::advance() {
     last_.reset();
     while (!levels_.empty()) {
         auto& top = levels_.back();
+        touched_system_ |=
+            top.inside.look_ahead() == directory_reader::ahead::unknown;
         const auto item = top.inside.next();
         if (!item) {
             levels_.pop_back();
@@ -80,11 +88,48 @@ std::optional<directory_entry> directory_walk::advance() {
     return std::nullopt;
 }
 
+bool directory_walk::next_is_ready() noexcept {
+    if (!started_) return false;
+    auto left = levels_.size();
+    if (pops_ >= left) return true;
+    left -= pops_;
+    if (pops_ == 0 && last_ && recursion_pending_) {
+        auto* const opened = last_opened();
+        if (!opened) return false;
+        if (auto* inside = std::get_if<directory_reader>(&opened->what)) {
+            const auto next = inside->look_ahead();
+            if (next != directory_reader::ahead::the_end)
+                return next == directory_reader::ahead::something;
+        }
+    }
+    for (; left > 0; --left) {
+        const auto next = levels_[left - 1].inside.look_ahead();
+        if (next != directory_reader::ahead::the_end)
+            return next == directory_reader::ahead::something;
+    }
+    return true;
+}
+
+directory_walk::early* directory_walk::last_opened() noexcept {
+    auto& ahead = levels_.back().ahead;
+    const auto same = [&](const early& e) { return e.name == last_->name; };
+    const auto found = std::find_if(ahead.begin(), ahead.end(), same);
+    if (found == ahead.end()) return nullptr;
+    ahead.erase(ahead.begin(), found);
+    return &ahead.front();
+}
+
 void directory_walk::enter_last() {
-    const auto& top = levels_.back();
+    auto& top = levels_.back();
     auto text = std::make_shared<std::string>(*top.text);
     if (!text->ends_with('/')) *text += '/';
     *text += last_->name;
+    if (auto* opened = last_opened()) {
+        auto what = std::move(opened->what);
+        top.ahead.pop_front();
+        return entered(std::move(what), std::move(text));
+    }
+    touched_system_ = true;
     bool follow = false;
     if (last_->type != DT_DIR) {
         // By the whole path, which the system refuses to resolve where links
@@ -96,12 +141,51 @@ void directory_walk::enter_last() {
         if (!S_ISDIR(st.st_mode)) return;
     }
     auto fd = open_folder(top.inside.fd(), last_->name.c_str(), follow);
-    if (fd) {
-        levels_.push_back({directory_reader{std::move(fd)}, std::move(text)});
-    } else if (!is_gone(errno) &&
-               !(options_.skip_permission_denied && is_denied(errno))) {
-        throw_errno("opendir");
+    if (fd)
+        entered(directory_reader{std::move(fd)}, std::move(text));
+    else
+        entered(errno, nullptr);
+}
+
+void directory_walk::entered(std::variant<directory_reader, int> what,
+                             std::shared_ptr<const std::string> text) {
+    if (auto* inside = std::get_if<directory_reader>(&what)) {
+        levels_.push_back({std::move(*inside), std::move(text), {}});
+        return;
     }
+    const int code = std::get<int>(what);
+    if (!is_gone(code) && !(options_.skip_permission_denied && is_denied(code)))
+        throw_code(code, "opendir");
+}
+
+void directory_walk::open_ahead() {
+    std::size_t all = 0;
+    for (const auto& l : levels_) all += l.ahead.size();
+    auto& top = levels_.back();
+    const auto add = [&](std::string_view name) {
+        if (all >= most_ahead) return false;
+        ++all;
+        auto fd = open_folder(top.inside.fd(), name.data(), false);
+        // Descriptors are for what has to be open.
+        if (!fd && (errno == EMFILE || errno == ENFILE)) return false;
+        if (!fd) {
+            top.ahead.push_back({std::string{name}, errno});
+            return true;
+        }
+        directory_reader inside{std::move(fd)};
+        try {
+            inside.fill();
+        } catch (const failure&) {
+            return true; // whoever enters it is told
+        }
+        top.ahead.push_back({std::string{name}, std::move(inside)});
+        return true;
+    };
+    if (!top.ahead.empty()) return;
+    if (last_ && last_->type == DT_DIR && !add(last_->name)) return;
+    top.inside.for_each_ahead([&](const directory_reader::item& i) {
+        return i.type != DT_DIR || add(i.name);
+    });
 }
 
 } // namespace emilua::filesystem

@@ -4,6 +4,8 @@
 #include "modules/filesystem/directory_entry.hpp"
 #include "modules/filesystem/directory_reader.hpp"
 
+#include <deque>
+
 namespace emilua::filesystem {
 
 struct directory_options {
@@ -27,15 +29,27 @@ public:
     /// Opens the folder, which otherwise happens with the first entry.
     void start();
     std::optional<directory_entry> next();
+    /// Whether `next` touches no file system.
+    bool next_is_ready() noexcept;
+    /// Reads the folders that come next along with one that has to be read: for
+    /// programs to which each such step is dear.
+    void read_ahead() noexcept { reads_ahead_ = true; }
     void pop() noexcept { ++pops_; }
     void disable_recursion_pending() noexcept { recursion_pending_ = false; }
     bool recursion_pending() const noexcept { return recursion_pending_; }
     void close() noexcept;
 
 private:
+    /// A folder that was opened before it is its turn, or the errno of that.
+    struct early {
+        std::string name;
+        std::variant<directory_reader, int> what;
+    };
     struct level {
         directory_reader inside;
         std::shared_ptr<const std::string> text;
+        /// In the order in which their entries come.
+        std::deque<early> ahead;
     };
     /// The entry that came last, if it may be a folder to enter.
     struct candidate {
@@ -43,12 +57,23 @@ private:
         unsigned char type;
     };
 
+    static constexpr std::size_t most_ahead = 64;
+
     std::optional<directory_entry> advance();
     void enter_last();
+    void open_ahead();
+    /// What was opened of the entry that came last. Forgets what was passed
+    /// over.
+    early* last_opened() noexcept;
+    void entered(std::variant<directory_reader, int> what,
+                 std::shared_ptr<const std::string> text);
 
     path root_;
     recursive_directory_options options_;
     bool flat_, started_ = false, recursion_pending_ = true;
+    bool reads_ahead_ = false;
+    /// Since the last entry was given.
+    bool touched_system_ = false;
     unsigned pops_ = 0;
     std::vector<level> levels_;
     std::optional<candidate> last_;
@@ -72,6 +97,7 @@ public:
     }
 
     std::optional<directory_entry> next() { return walk_.next(); }
+    bool next_is_ready() noexcept { return walk_.next_is_ready(); }
     void close() noexcept { walk_.close(); }
 
 private:
@@ -93,7 +119,9 @@ public:
     }
     static recursive_directory_iterator
     later(path p, std::optional<recursive_directory_options> o) {
-        return {std::move(p), o};
+        recursive_directory_iterator r{std::move(p), o};
+        r.read_ahead();
+        return r;
     }
 
     std::optional<std::tuple<directory_entry, int>> next_and_depth() {

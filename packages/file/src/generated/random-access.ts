@@ -32,7 +32,7 @@ export class RandomAccess extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   open (
-    path: Path | string, flags?: readonly FileOpenFlag[], mode?: number, options?: OperationOptions
+    path: Path | string | URL, flags?: readonly FileOpenFlag[], mode?: number, options?: OperationOptions
   ): Promise<void> {
     return operate(native['random_access.open'], handleOf(this), options, [path, flags, mode])
   }
@@ -44,7 +44,7 @@ export class RandomAccess extends NativeObject {
    * @param flags - How; for reading, if they do not say.
    * @param mode - Of a file that is made, less the umask: 0666 if it is left out. Not negative.
    */
-  openSync (path: Path | string, flags?: readonly FileOpenFlag[], mode?: number): void {
+  openSync (path: Path | string | URL, flags?: readonly FileOpenFlag[], mode?: number): void {
     native['random_access.open:sync'](handleOf(this), path, flags, mode)
   }
 

@@ -33,7 +33,7 @@ export class Stream extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   open (
-    path: Path | string, flags?: readonly FileOpenFlag[], mode?: number, options?: OperationOptions
+    path: Path | string | URL, flags?: readonly FileOpenFlag[], mode?: number, options?: OperationOptions
   ): Promise<void> {
     return operate(native['stream.open'], handleOf(this), options, [path, flags, mode])
   }
@@ -45,7 +45,7 @@ export class Stream extends NativeStream {
    * @param flags - How; for reading, if they do not say.
    * @param mode - Of a file that is made, less the umask: 0666 if it is left out. Not negative.
    */
-  openSync (path: Path | string, flags?: readonly FileOpenFlag[], mode?: number): void {
+  openSync (path: Path | string | URL, flags?: readonly FileOpenFlag[], mode?: number): void {
     native['stream.open:sync'](handleOf(this), path, flags, mode)
   }
 

@@ -21,7 +21,7 @@ export const preferredSeparator = native['preferred_separator'] as unknown as st
  * @param p - The folder.
  * @param opts - How.
  */
-export function directoryIterator (p: Path | string, opts?: DirectoryOptions): DirectoryIterator {
+export function directoryIterator (p: Path | string | URL, opts?: DirectoryOptions): DirectoryIterator {
   return native['directory_iterator'](p, opts) as DirectoryIterator
 }
 
@@ -34,7 +34,7 @@ export function directoryIterator (p: Path | string, opts?: DirectoryOptions): D
  * @param opts - How.
  */
 export function recursiveDirectoryIterator (
-  p: Path | string, opts?: RecursiveDirectoryOptions
+  p: Path | string | URL, opts?: RecursiveDirectoryOptions
 ): RecursiveDirectoryIterator {
   return native['recursive_directory_iterator'](p, opts) as RecursiveDirectoryIterator
 }
@@ -49,7 +49,7 @@ export function recursiveDirectoryIterator (
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function status (p: Path | string, options?: OperationOptions): Promise<FileStatus> {
+export function status (p: Path | string | URL, options?: OperationOptions): Promise<FileStatus> {
   return operate1(native['status'], 0, options, p)
 }
 
@@ -63,7 +63,7 @@ export function status (p: Path | string, options?: OperationOptions): Promise<F
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function symlinkStatus (p: Path | string, options?: OperationOptions): Promise<FileStatus> {
+export function symlinkStatus (p: Path | string | URL, options?: OperationOptions): Promise<FileStatus> {
   return operate1(native['symlink_status'], 0, options, p)
 }
 
@@ -77,7 +77,7 @@ export function symlinkStatus (p: Path | string, options?: OperationOptions): Pr
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function exists (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function exists (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['exists'], 0, options, p)
 }
 
@@ -91,7 +91,7 @@ export function exists (p: Path | string, options?: OperationOptions): Promise<b
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isBlockDevice (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isBlockDevice (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_block_device'], 0, options, p)
 }
 
@@ -105,7 +105,7 @@ export function isBlockDevice (p: Path | string, options?: OperationOptions): Pr
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isCharacterDevice (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isCharacterDevice (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_character_device'], 0, options, p)
 }
 
@@ -119,7 +119,7 @@ export function isCharacterDevice (p: Path | string, options?: OperationOptions)
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isDirectory (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isDirectory (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_directory'], 0, options, p)
 }
 
@@ -133,7 +133,7 @@ export function isDirectory (p: Path | string, options?: OperationOptions): Prom
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isFifo (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isFifo (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_fifo'], 0, options, p)
 }
 
@@ -147,7 +147,7 @@ export function isFifo (p: Path | string, options?: OperationOptions): Promise<b
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isOther (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isOther (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_other'], 0, options, p)
 }
 
@@ -161,7 +161,7 @@ export function isOther (p: Path | string, options?: OperationOptions): Promise<
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isRegularFile (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isRegularFile (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_regular_file'], 0, options, p)
 }
 
@@ -175,7 +175,7 @@ export function isRegularFile (p: Path | string, options?: OperationOptions): Pr
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isSocket (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isSocket (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_socket'], 0, options, p)
 }
 
@@ -189,7 +189,7 @@ export function isSocket (p: Path | string, options?: OperationOptions): Promise
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isSymlink (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isSymlink (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_symlink'], 0, options, p)
 }
 
@@ -203,7 +203,7 @@ export function isSymlink (p: Path | string, options?: OperationOptions): Promis
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function isEmpty (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function isEmpty (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['is_empty'], 0, options, p)
 }
 
@@ -218,7 +218,9 @@ export function isEmpty (p: Path | string, options?: OperationOptions): Promise<
  * @param p2 - Another one.
  * @param options - A signal that ends the wait.
  */
-export function equivalent (p1: Path | string, p2: Path | string, options?: OperationOptions): Promise<boolean> {
+export function equivalent (
+  p1: Path | string | URL, p2: Path | string | URL, options?: OperationOptions
+): Promise<boolean> {
   return operate2(native['equivalent'], 0, options, p1, p2)
 }
 
@@ -232,7 +234,7 @@ export function equivalent (p1: Path | string, p2: Path | string, options?: Oper
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function fileSize (p: Path | string, options?: OperationOptions): Promise<number> {
+export function fileSize (p: Path | string | URL, options?: OperationOptions): Promise<number> {
   return operate1(native['file_size'], 0, options, p)
 }
 
@@ -246,7 +248,7 @@ export function fileSize (p: Path | string, options?: OperationOptions): Promise
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function hardlinkCount (p: Path | string, options?: OperationOptions): Promise<number> {
+export function hardlinkCount (p: Path | string | URL, options?: OperationOptions): Promise<number> {
   return operate1(native['hardlink_count'], 0, options, p)
 }
 
@@ -260,7 +262,7 @@ export function hardlinkCount (p: Path | string, options?: OperationOptions): Pr
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function lastWriteTime (p: Path | string, options?: OperationOptions): Promise<TimePoint> {
+export function lastWriteTime (p: Path | string | URL, options?: OperationOptions): Promise<TimePoint> {
   return operate1(native['last_write_time'], 0, options, p)
 }
 
@@ -274,7 +276,7 @@ export function lastWriteTime (p: Path | string, options?: OperationOptions): Pr
  * @param p - Where to look.
  * @param options - A signal that ends the wait.
  */
-export function readSymlink (p: Path | string, options?: OperationOptions): Promise<Path> {
+export function readSymlink (p: Path | string | URL, options?: OperationOptions): Promise<Path> {
   return operate1(native['read_symlink'], 0, options, p)
 }
 
@@ -288,7 +290,7 @@ export function readSymlink (p: Path | string, options?: OperationOptions): Prom
  * @param p - Anything on the file system.
  * @param options - A signal that ends the wait.
  */
-export function space (p: Path | string, options?: OperationOptions): Promise<SpaceInfo> {
+export function space (p: Path | string | URL, options?: OperationOptions): Promise<SpaceInfo> {
   return operate1(native['space'], 0, options, p)
 }
 
@@ -302,7 +304,7 @@ export function space (p: Path | string, options?: OperationOptions): Promise<Sp
  * @param p - Any path.
  * @param options - A signal that ends the wait.
  */
-export function absolute (p: Path | string, options?: OperationOptions): Promise<Path> {
+export function absolute (p: Path | string | URL, options?: OperationOptions): Promise<Path> {
   return operate1(native['absolute'], 0, options, p)
 }
 
@@ -316,7 +318,7 @@ export function absolute (p: Path | string, options?: OperationOptions): Promise
  * @param p - Any path.
  * @param options - A signal that ends the wait.
  */
-export function canonical (p: Path | string, options?: OperationOptions): Promise<Path> {
+export function canonical (p: Path | string | URL, options?: OperationOptions): Promise<Path> {
   return operate1(native['canonical'], 0, options, p)
 }
 
@@ -330,7 +332,7 @@ export function canonical (p: Path | string, options?: OperationOptions): Promis
  * @param p - Any path.
  * @param options - A signal that ends the wait.
  */
-export function weaklyCanonical (p: Path | string, options?: OperationOptions): Promise<Path> {
+export function weaklyCanonical (p: Path | string | URL, options?: OperationOptions): Promise<Path> {
   return operate1(native['weakly_canonical'], 0, options, p)
 }
 
@@ -345,7 +347,9 @@ export function weaklyCanonical (p: Path | string, options?: OperationOptions): 
  * @param base - Where to begin; the working directory if it is left out.
  * @param options - A signal that ends the wait.
  */
-export function relative (p: Path | string, base?: Path | string, options?: OperationOptions): Promise<Path> {
+export function relative (
+  p: Path | string | URL, base?: Path | string | URL, options?: OperationOptions
+): Promise<Path> {
   return operate2(native['relative'], 0, options, p, base)
 }
 
@@ -358,7 +362,9 @@ export function relative (p: Path | string, base?: Path | string, options?: Oper
  * @param base - Where to begin; the working directory if it is left out.
  * @param options - A signal that ends the wait.
  */
-export function proximate (p: Path | string, base?: Path | string, options?: OperationOptions): Promise<Path> {
+export function proximate (
+  p: Path | string | URL, base?: Path | string | URL, options?: OperationOptions
+): Promise<Path> {
   return operate2(native['proximate'], 0, options, p, base)
 }
 
@@ -388,7 +394,7 @@ export function currentWorkingDirectory (options?: OperationOptions): Promise<Pa
  * @param options - A signal that ends the wait.
  */
 export function setCurrentWorkingDirectory (
-  p: Path | string | FileDescriptor, options?: OperationOptions
+  p: Path | string | URL | FileDescriptor, options?: OperationOptions
 ): Promise<void> {
   return operate1(native['set_current_working_directory'], 0, options, p)
 }
@@ -405,7 +411,7 @@ export function setCurrentWorkingDirectory (
  * @param p - The folder.
  * @param options - A signal that ends the wait.
  */
-export function chroot (p: Path | string, options?: OperationOptions): Promise<void> {
+export function chroot (p: Path | string | URL, options?: OperationOptions): Promise<void> {
   return operate1(native['chroot'], 0, options, p)
 }
 
@@ -450,7 +456,7 @@ export function mode (user: number | ModeBit, group?: number, other?: number): n
  * @param options - A signal that ends the wait.
  */
 export function open (
-  path: Path | string, flags?: readonly OpenFlag[], mode?: number, options?: OperationOptions
+  path: Path | string | URL, flags?: readonly OpenFlag[], mode?: number, options?: OperationOptions
 ): Promise<FileDescriptor> {
   return operate(native['open'], 0, options, [path, flags, mode])
 }
@@ -467,7 +473,7 @@ export function open (
  * @param options - A signal that ends the wait.
  */
 export function createDirectory (
-  p: Path | string, existingP?: Path | string, options?: OperationOptions
+  p: Path | string | URL, existingP?: Path | string | URL, options?: OperationOptions
 ): Promise<boolean> {
   return operate2(native['create_directory'], 0, options, p, existingP)
 }
@@ -482,7 +488,7 @@ export function createDirectory (
  * @param p - Where.
  * @param options - A signal that ends the wait.
  */
-export function createDirectories (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function createDirectories (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['create_directories'], 0, options, p)
 }
 
@@ -497,7 +503,7 @@ export function createDirectories (p: Path | string, options?: OperationOptions)
  * @param mode - Permissions, of which the umask takes some away. Not negative.
  * @param options - A signal that ends the wait.
  */
-export function mkdir (p: Path | string, mode: number, options?: OperationOptions): Promise<void> {
+export function mkdir (p: Path | string | URL, mode: number, options?: OperationOptions): Promise<void> {
   return operate2(native['mkdir'], 0, options, p, mode)
 }
 
@@ -513,7 +519,7 @@ export function mkdir (p: Path | string, mode: number, options?: OperationOption
  * @param options - A signal that ends the wait.
  */
 export function createHardlink (
-  target: Path | string, link: Path | string, options?: OperationOptions
+  target: Path | string | URL, link: Path | string | URL, options?: OperationOptions
 ): Promise<void> {
   return operate2(native['create_hardlink'], 0, options, target, link)
 }
@@ -530,7 +536,7 @@ export function createHardlink (
  * @param options - A signal that ends the wait.
  */
 export function createSymlink (
-  target: Path | string, link: Path | string, options?: OperationOptions
+  target: Path | string | URL, link: Path | string | URL, options?: OperationOptions
 ): Promise<void> {
   return operate2(native['create_symlink'], 0, options, target, link)
 }
@@ -547,7 +553,7 @@ export function createSymlink (
  * @param options - A signal that ends the wait.
  */
 export function createDirectorySymlink (
-  target: Path | string, link: Path | string, options?: OperationOptions
+  target: Path | string | URL, link: Path | string | URL, options?: OperationOptions
 ): Promise<void> {
   return operate2(native['create_directory_symlink'], 0, options, target, link)
 }
@@ -563,7 +569,7 @@ export function createDirectorySymlink (
  * @param mode - Permissions, of which the umask takes some away. Not negative.
  * @param options - A signal that ends the wait.
  */
-export function mkfifo (p: Path | string, mode: number, options?: OperationOptions): Promise<void> {
+export function mkfifo (p: Path | string | URL, mode: number, options?: OperationOptions): Promise<void> {
   return operate2(native['mkfifo'], 0, options, p, mode)
 }
 
@@ -581,7 +587,7 @@ export function mkfifo (p: Path | string, mode: number, options?: OperationOptio
  * @param options - A signal that ends the wait.
  */
 export function mknod (
-  p: Path | string, mode: number, dev: number, type?: DeviceKind, options?: OperationOptions
+  p: Path | string | URL, mode: number, dev: number, type?: DeviceKind, options?: OperationOptions
 ): Promise<void> {
   return operate(native['mknod'], 0, options, [p, mode, dev, type])
 }
@@ -626,7 +632,9 @@ export function devMinor (dev: number): number {
  * @param group - A group; -1 changes nothing.
  * @param options - A signal that ends the wait.
  */
-export function chown (p: Path | string, owner: number, group: number, options?: OperationOptions): Promise<void> {
+export function chown (
+  p: Path | string | URL, owner: number, group: number, options?: OperationOptions
+): Promise<void> {
   return operate(native['chown'], 0, options, [p, owner, group])
 }
 
@@ -642,7 +650,9 @@ export function chown (p: Path | string, owner: number, group: number, options?:
  * @param group - A group; -1 changes nothing.
  * @param options - A signal that ends the wait.
  */
-export function lchown (p: Path | string, owner: number, group: number, options?: OperationOptions): Promise<void> {
+export function lchown (
+  p: Path | string | URL, owner: number, group: number, options?: OperationOptions
+): Promise<void> {
   return operate(native['lchown'], 0, options, [p, owner, group])
 }
 
@@ -657,7 +667,7 @@ export function lchown (p: Path | string, owner: number, group: number, options?
  * @param mode - Permissions: see `mode`. Not negative.
  * @param options - A signal that ends the wait.
  */
-export function chmod (p: Path | string, mode: number, options?: OperationOptions): Promise<void> {
+export function chmod (p: Path | string | URL, mode: number, options?: OperationOptions): Promise<void> {
   return operate2(native['chmod'], 0, options, p, mode)
 }
 
@@ -672,7 +682,7 @@ export function chmod (p: Path | string, mode: number, options?: OperationOption
  * @param mode - Permissions: see `mode`. Not negative.
  * @param options - A signal that ends the wait.
  */
-export function lchmod (p: Path | string, mode: number, options?: OperationOptions): Promise<void> {
+export function lchmod (p: Path | string | URL, mode: number, options?: OperationOptions): Promise<void> {
   return operate2(native['lchmod'], 0, options, p, mode)
 }
 
@@ -687,7 +697,9 @@ export function lchmod (p: Path | string, mode: number, options?: OperationOptio
  * @param tp - When.
  * @param options - A signal that ends the wait.
  */
-export function setLastWriteTime (p: Path | string, tp: TimePoint, options?: OperationOptions): Promise<void> {
+export function setLastWriteTime (
+  p: Path | string | URL, tp: TimePoint, options?: OperationOptions
+): Promise<void> {
   return operate2(native['set_last_write_time'], 0, options, p, tp)
 }
 
@@ -702,7 +714,7 @@ export function setLastWriteTime (p: Path | string, tp: TimePoint, options?: Ope
  * @param newSize - In bytes. Not negative.
  * @param options - A signal that ends the wait.
  */
-export function resizeFile (p: Path | string, newSize: number, options?: OperationOptions): Promise<void> {
+export function resizeFile (p: Path | string | URL, newSize: number, options?: OperationOptions): Promise<void> {
   return operate2(native['resize_file'], 0, options, p, newSize)
 }
 
@@ -734,7 +746,7 @@ export function umask (mask: number): number {
  * @param options - A signal that ends the wait.
  */
 export function copy (
-  from: Path | string, to: Path | string, opts?: CopyOptions, options?: OperationOptions
+  from: Path | string | URL, to: Path | string | URL, opts?: CopyOptions, options?: OperationOptions
 ): Promise<void> {
   return operate(native['copy'], 0, options, [from, to, opts])
 }
@@ -752,7 +764,7 @@ export function copy (
  * @param options - A signal that ends the wait.
  */
 export function copyFile (
-  from: Path | string, to: Path | string, onExisting?: OnExisting, options?: OperationOptions
+  from: Path | string | URL, to: Path | string | URL, onExisting?: OnExisting, options?: OperationOptions
 ): Promise<boolean> {
   return operate(native['copy_file'], 0, options, [from, to, onExisting])
 }
@@ -768,7 +780,9 @@ export function copyFile (
  * @param to - Where the other one lies.
  * @param options - A signal that ends the wait.
  */
-export function copySymlink (from: Path | string, to: Path | string, options?: OperationOptions): Promise<void> {
+export function copySymlink (
+  from: Path | string | URL, to: Path | string | URL, options?: OperationOptions
+): Promise<void> {
   return operate2(native['copy_symlink'], 0, options, from, to)
 }
 
@@ -782,7 +796,7 @@ export function copySymlink (from: Path | string, to: Path | string, options?: O
  * @param p - What is removed.
  * @param options - A signal that ends the wait.
  */
-export function remove (p: Path | string, options?: OperationOptions): Promise<boolean> {
+export function remove (p: Path | string | URL, options?: OperationOptions): Promise<boolean> {
   return operate1(native['remove'], 0, options, p)
 }
 
@@ -797,7 +811,7 @@ export function remove (p: Path | string, options?: OperationOptions): Promise<b
  * @param p - What is removed.
  * @param options - A signal that ends the wait.
  */
-export function removeAll (p: Path | string, options?: OperationOptions): Promise<number> {
+export function removeAll (p: Path | string | URL, options?: OperationOptions): Promise<number> {
   return operate1(native['remove_all'], 0, options, p)
 }
 
@@ -813,6 +827,8 @@ export function removeAll (p: Path | string, options?: OperationOptions): Promis
  * @param newPath - Where it goes.
  * @param options - A signal that ends the wait.
  */
-export function rename (oldPath: Path | string, newPath: Path | string, options?: OperationOptions): Promise<void> {
+export function rename (
+  oldPath: Path | string | URL, newPath: Path | string | URL, options?: OperationOptions
+): Promise<void> {
   return operate2(native['rename'], 0, options, oldPath, newPath)
 }

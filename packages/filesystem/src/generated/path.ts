@@ -19,7 +19,7 @@ export class Path extends NativeValue {
    *
    * @param parts - None mean the empty path.
    */
-  constructor (...parts: (Path | string)[]) {
+  constructor (...parts: (Path | string | URL)[]) {
     super(adopt() ?? native['path.new'](...parts))
   }
 
@@ -68,7 +68,7 @@ export class Path extends NativeValue {
    *
    * @param parts - What to put there.
    */
-  join (...parts: (Path | string)[]): Path {
+  join (...parts: (Path | string | URL)[]): Path {
     return native['path.join'](wireOf(this), ...parts) as Path
   }
 
@@ -77,7 +77,7 @@ export class Path extends NativeValue {
    *
    * @param suffix - What to append.
    */
-  concat (suffix: Path | string): Path {
+  concat (suffix: Path | string | URL): Path {
     return native['path.concat'](wireOf(this), suffix) as Path
   }
 
@@ -100,7 +100,7 @@ export class Path extends NativeValue {
    *
    * @param replacement - The new name.
    */
-  replaceFilename (replacement: Path | string): Path {
+  replaceFilename (replacement: Path | string | URL): Path {
     return native['path.replace_filename'](wireOf(this), replacement) as Path
   }
 
@@ -109,7 +109,7 @@ export class Path extends NativeValue {
    *
    * @param replacement - With or without its dot; nothing removes the extension.
    */
-  replaceExtension (replacement?: Path | string): Path {
+  replaceExtension (replacement?: Path | string | URL): Path {
     return native['path.replace_extension'](wireOf(this), replacement) as Path
   }
 
@@ -129,7 +129,7 @@ export class Path extends NativeValue {
    *
    * @param base - Where to begin.
    */
-  lexicallyRelative (base: Path | string): Path {
+  lexicallyRelative (base: Path | string | URL): Path {
     return native['path.lexically_relative'](wireOf(this), base) as Path
   }
 
@@ -138,7 +138,7 @@ export class Path extends NativeValue {
    *
    * @param base - Where to begin.
    */
-  lexicallyProximate (base: Path | string): Path {
+  lexicallyProximate (base: Path | string | URL): Path {
     return native['path.lexically_proximate'](wireOf(this), base) as Path
   }
 

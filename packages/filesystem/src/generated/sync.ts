@@ -21,7 +21,7 @@ const native = natives('filesystem')
  * @param p - The folder.
  * @param opts - How.
  */
-export function directoryIterator (p: Path | string, opts?: DirectoryOptions): DirectoryIterator {
+export function directoryIterator (p: Path | string | URL, opts?: DirectoryOptions): DirectoryIterator {
   return native['directory_iterator'](p, opts) as DirectoryIterator
 }
 
@@ -34,7 +34,7 @@ export function directoryIterator (p: Path | string, opts?: DirectoryOptions): D
  * @param opts - How.
  */
 export function recursiveDirectoryIterator (
-  p: Path | string, opts?: RecursiveDirectoryOptions
+  p: Path | string | URL, opts?: RecursiveDirectoryOptions
 ): RecursiveDirectoryIterator {
   return native['recursive_directory_iterator'](p, opts) as RecursiveDirectoryIterator
 }
@@ -46,7 +46,7 @@ export function recursiveDirectoryIterator (
  *
  * @param p - Where to look.
  */
-export function status (p: Path | string): FileStatus {
+export function status (p: Path | string | URL): FileStatus {
   return native['status:sync'](p) as FileStatus
 }
 
@@ -57,7 +57,7 @@ export function status (p: Path | string): FileStatus {
  *
  * @param p - Where to look.
  */
-export function symlinkStatus (p: Path | string): FileStatus {
+export function symlinkStatus (p: Path | string | URL): FileStatus {
   return native['symlink_status:sync'](p) as FileStatus
 }
 
@@ -68,7 +68,7 @@ export function symlinkStatus (p: Path | string): FileStatus {
  *
  * @param p - Where to look.
  */
-export function exists (p: Path | string): boolean {
+export function exists (p: Path | string | URL): boolean {
   return native['exists:sync'](p) as boolean
 }
 
@@ -79,7 +79,7 @@ export function exists (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isBlockDevice (p: Path | string): boolean {
+export function isBlockDevice (p: Path | string | URL): boolean {
   return native['is_block_device:sync'](p) as boolean
 }
 
@@ -90,7 +90,7 @@ export function isBlockDevice (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isCharacterDevice (p: Path | string): boolean {
+export function isCharacterDevice (p: Path | string | URL): boolean {
   return native['is_character_device:sync'](p) as boolean
 }
 
@@ -101,7 +101,7 @@ export function isCharacterDevice (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isDirectory (p: Path | string): boolean {
+export function isDirectory (p: Path | string | URL): boolean {
   return native['is_directory:sync'](p) as boolean
 }
 
@@ -112,7 +112,7 @@ export function isDirectory (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isFifo (p: Path | string): boolean {
+export function isFifo (p: Path | string | URL): boolean {
   return native['is_fifo:sync'](p) as boolean
 }
 
@@ -123,7 +123,7 @@ export function isFifo (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isOther (p: Path | string): boolean {
+export function isOther (p: Path | string | URL): boolean {
   return native['is_other:sync'](p) as boolean
 }
 
@@ -134,7 +134,7 @@ export function isOther (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isRegularFile (p: Path | string): boolean {
+export function isRegularFile (p: Path | string | URL): boolean {
   return native['is_regular_file:sync'](p) as boolean
 }
 
@@ -145,7 +145,7 @@ export function isRegularFile (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isSocket (p: Path | string): boolean {
+export function isSocket (p: Path | string | URL): boolean {
   return native['is_socket:sync'](p) as boolean
 }
 
@@ -156,7 +156,7 @@ export function isSocket (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isSymlink (p: Path | string): boolean {
+export function isSymlink (p: Path | string | URL): boolean {
   return native['is_symlink:sync'](p) as boolean
 }
 
@@ -167,7 +167,7 @@ export function isSymlink (p: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function isEmpty (p: Path | string): boolean {
+export function isEmpty (p: Path | string | URL): boolean {
   return native['is_empty:sync'](p) as boolean
 }
 
@@ -179,7 +179,7 @@ export function isEmpty (p: Path | string): boolean {
  * @param p1 - One path.
  * @param p2 - Another one.
  */
-export function equivalent (p1: Path | string, p2: Path | string): boolean {
+export function equivalent (p1: Path | string | URL, p2: Path | string | URL): boolean {
   return native['equivalent:sync'](p1, p2) as boolean
 }
 
@@ -190,7 +190,7 @@ export function equivalent (p1: Path | string, p2: Path | string): boolean {
  *
  * @param p - Where to look.
  */
-export function fileSize (p: Path | string): number {
+export function fileSize (p: Path | string | URL): number {
   return native['file_size:sync'](p) as number
 }
 
@@ -201,7 +201,7 @@ export function fileSize (p: Path | string): number {
  *
  * @param p - Where to look.
  */
-export function hardlinkCount (p: Path | string): number {
+export function hardlinkCount (p: Path | string | URL): number {
   return native['hardlink_count:sync'](p) as number
 }
 
@@ -212,7 +212,7 @@ export function hardlinkCount (p: Path | string): number {
  *
  * @param p - Where to look.
  */
-export function lastWriteTime (p: Path | string): TimePoint {
+export function lastWriteTime (p: Path | string | URL): TimePoint {
   return native['last_write_time:sync'](p) as TimePoint
 }
 
@@ -223,7 +223,7 @@ export function lastWriteTime (p: Path | string): TimePoint {
  *
  * @param p - Where to look.
  */
-export function readSymlink (p: Path | string): Path {
+export function readSymlink (p: Path | string | URL): Path {
   return native['read_symlink:sync'](p) as Path
 }
 
@@ -234,7 +234,7 @@ export function readSymlink (p: Path | string): Path {
  *
  * @param p - Anything on the file system.
  */
-export function space (p: Path | string): SpaceInfo {
+export function space (p: Path | string | URL): SpaceInfo {
   return native['space:sync'](p) as SpaceInfo
 }
 
@@ -245,7 +245,7 @@ export function space (p: Path | string): SpaceInfo {
  *
  * @param p - Any path.
  */
-export function absolute (p: Path | string): Path {
+export function absolute (p: Path | string | URL): Path {
   return native['absolute:sync'](p) as Path
 }
 
@@ -256,7 +256,7 @@ export function absolute (p: Path | string): Path {
  *
  * @param p - Any path.
  */
-export function canonical (p: Path | string): Path {
+export function canonical (p: Path | string | URL): Path {
   return native['canonical:sync'](p) as Path
 }
 
@@ -267,7 +267,7 @@ export function canonical (p: Path | string): Path {
  *
  * @param p - Any path.
  */
-export function weaklyCanonical (p: Path | string): Path {
+export function weaklyCanonical (p: Path | string | URL): Path {
   return native['weakly_canonical:sync'](p) as Path
 }
 
@@ -279,7 +279,7 @@ export function weaklyCanonical (p: Path | string): Path {
  * @param p - Where to go.
  * @param base - Where to begin; the working directory if it is left out.
  */
-export function relative (p: Path | string, base?: Path | string): Path {
+export function relative (p: Path | string | URL, base?: Path | string | URL): Path {
   return native['relative:sync'](p, base) as Path
 }
 
@@ -289,7 +289,7 @@ export function relative (p: Path | string, base?: Path | string): Path {
  * @param p - Where to go.
  * @param base - Where to begin; the working directory if it is left out.
  */
-export function proximate (p: Path | string, base?: Path | string): Path {
+export function proximate (p: Path | string | URL, base?: Path | string | URL): Path {
   return native['proximate:sync'](p, base) as Path
 }
 
@@ -311,7 +311,7 @@ export function currentWorkingDirectory (): Path {
  *
  * @param p - A folder, or the descriptor of one.
  */
-export function setCurrentWorkingDirectory (p: Path | string | FileDescriptor): void {
+export function setCurrentWorkingDirectory (p: Path | string | URL | FileDescriptor): void {
   native['set_current_working_directory:sync'](p)
 }
 
@@ -324,7 +324,7 @@ export function setCurrentWorkingDirectory (p: Path | string | FileDescriptor): 
  *
  * @param p - The folder.
  */
-export function chroot (p: Path | string): void {
+export function chroot (p: Path | string | URL): void {
   native['chroot:sync'](p)
 }
 
@@ -348,7 +348,7 @@ export function tempDirectoryPath (): Path {
  * @param flags - For what, and how.
  * @param mode - Permissions, of which the umask takes some away. Not negative.
  */
-export function open (path: Path | string, flags?: readonly OpenFlag[], mode?: number): FileDescriptor {
+export function open (path: Path | string | URL, flags?: readonly OpenFlag[], mode?: number): FileDescriptor {
   return native['open:sync'](path, flags, mode) as FileDescriptor
 }
 
@@ -360,7 +360,7 @@ export function open (path: Path | string, flags?: readonly OpenFlag[], mode?: n
  * @param p - Where.
  * @param existingP - A folder whose permissions it gets.
  */
-export function createDirectory (p: Path | string, existingP?: Path | string): boolean {
+export function createDirectory (p: Path | string | URL, existingP?: Path | string | URL): boolean {
   return native['create_directory:sync'](p, existingP) as boolean
 }
 
@@ -371,7 +371,7 @@ export function createDirectory (p: Path | string, existingP?: Path | string): b
  *
  * @param p - Where.
  */
-export function createDirectories (p: Path | string): boolean {
+export function createDirectories (p: Path | string | URL): boolean {
   return native['create_directories:sync'](p) as boolean
 }
 
@@ -383,7 +383,7 @@ export function createDirectories (p: Path | string): boolean {
  * @param p - Where.
  * @param mode - Permissions, of which the umask takes some away. Not negative.
  */
-export function mkdir (p: Path | string, mode: number): void {
+export function mkdir (p: Path | string | URL, mode: number): void {
   native['mkdir:sync'](p, mode)
 }
 
@@ -395,7 +395,7 @@ export function mkdir (p: Path | string, mode: number): void {
  * @param target - A file.
  * @param link - Its other name.
  */
-export function createHardlink (target: Path | string, link: Path | string): void {
+export function createHardlink (target: Path | string | URL, link: Path | string | URL): void {
   native['create_hardlink:sync'](target, link)
 }
 
@@ -407,7 +407,7 @@ export function createHardlink (target: Path | string, link: Path | string): voi
  * @param target - Where it leads; nobody looks there.
  * @param link - Where the link lies.
  */
-export function createSymlink (target: Path | string, link: Path | string): void {
+export function createSymlink (target: Path | string | URL, link: Path | string | URL): void {
   native['create_symlink:sync'](target, link)
 }
 
@@ -419,7 +419,7 @@ export function createSymlink (target: Path | string, link: Path | string): void
  * @param target - Where it leads; nobody looks there.
  * @param link - Where the link lies.
  */
-export function createDirectorySymlink (target: Path | string, link: Path | string): void {
+export function createDirectorySymlink (target: Path | string | URL, link: Path | string | URL): void {
   native['create_directory_symlink:sync'](target, link)
 }
 
@@ -431,7 +431,7 @@ export function createDirectorySymlink (target: Path | string, link: Path | stri
  * @param p - Where.
  * @param mode - Permissions, of which the umask takes some away. Not negative.
  */
-export function mkfifo (p: Path | string, mode: number): void {
+export function mkfifo (p: Path | string | URL, mode: number): void {
   native['mkfifo:sync'](p, mode)
 }
 
@@ -445,7 +445,7 @@ export function mkfifo (p: Path | string, mode: number): void {
  * @param dev - Which device: see `makedev`. Not negative.
  * @param type - What kind of device.
  */
-export function mknod (p: Path | string, mode: number, dev: number, type?: DeviceKind): void {
+export function mknod (p: Path | string | URL, mode: number, dev: number, type?: DeviceKind): void {
   native['mknod:sync'](p, mode, dev, type)
 }
 
@@ -458,7 +458,7 @@ export function mknod (p: Path | string, mode: number, dev: number, type?: Devic
  * @param owner - A user; -1 changes nothing.
  * @param group - A group; -1 changes nothing.
  */
-export function chown (p: Path | string, owner: number, group: number): void {
+export function chown (p: Path | string | URL, owner: number, group: number): void {
   native['chown:sync'](p, owner, group)
 }
 
@@ -471,7 +471,7 @@ export function chown (p: Path | string, owner: number, group: number): void {
  * @param owner - A user; -1 changes nothing.
  * @param group - A group; -1 changes nothing.
  */
-export function lchown (p: Path | string, owner: number, group: number): void {
+export function lchown (p: Path | string | URL, owner: number, group: number): void {
   native['lchown:sync'](p, owner, group)
 }
 
@@ -483,7 +483,7 @@ export function lchown (p: Path | string, owner: number, group: number): void {
  * @param p - The file.
  * @param mode - Permissions: see `mode`. Not negative.
  */
-export function chmod (p: Path | string, mode: number): void {
+export function chmod (p: Path | string | URL, mode: number): void {
   native['chmod:sync'](p, mode)
 }
 
@@ -495,7 +495,7 @@ export function chmod (p: Path | string, mode: number): void {
  * @param p - The file.
  * @param mode - Permissions: see `mode`. Not negative.
  */
-export function lchmod (p: Path | string, mode: number): void {
+export function lchmod (p: Path | string | URL, mode: number): void {
   native['lchmod:sync'](p, mode)
 }
 
@@ -507,7 +507,7 @@ export function lchmod (p: Path | string, mode: number): void {
  * @param p - The file.
  * @param tp - When.
  */
-export function setLastWriteTime (p: Path | string, tp: TimePoint): void {
+export function setLastWriteTime (p: Path | string | URL, tp: TimePoint): void {
   native['set_last_write_time:sync'](p, tp)
 }
 
@@ -519,7 +519,7 @@ export function setLastWriteTime (p: Path | string, tp: TimePoint): void {
  * @param p - A regular file.
  * @param newSize - In bytes. Not negative.
  */
-export function resizeFile (p: Path | string, newSize: number): void {
+export function resizeFile (p: Path | string | URL, newSize: number): void {
   native['resize_file:sync'](p, newSize)
 }
 
@@ -534,7 +534,7 @@ export function resizeFile (p: Path | string, newSize: number): void {
  * @param to - Where it goes.
  * @param opts - How; with nothing said, files and what is directly in a folder, and links are followed.
  */
-export function copy (from: Path | string, to: Path | string, opts?: CopyOptions): void {
+export function copy (from: Path | string | URL, to: Path | string | URL, opts?: CopyOptions): void {
   native['copy:sync'](from, to, opts)
 }
 
@@ -547,7 +547,7 @@ export function copy (from: Path | string, to: Path | string, opts?: CopyOptions
  * @param to - Where it goes.
  * @param onExisting - What happens to a file that is there; an error (EEXIST) if nothing is said.
  */
-export function copyFile (from: Path | string, to: Path | string, onExisting?: OnExisting): boolean {
+export function copyFile (from: Path | string | URL, to: Path | string | URL, onExisting?: OnExisting): boolean {
   return native['copy_file:sync'](from, to, onExisting) as boolean
 }
 
@@ -559,7 +559,7 @@ export function copyFile (from: Path | string, to: Path | string, onExisting?: O
  * @param from - A symbolic link.
  * @param to - Where the other one lies.
  */
-export function copySymlink (from: Path | string, to: Path | string): void {
+export function copySymlink (from: Path | string | URL, to: Path | string | URL): void {
   native['copy_symlink:sync'](from, to)
 }
 
@@ -570,7 +570,7 @@ export function copySymlink (from: Path | string, to: Path | string): void {
  *
  * @param p - What is removed.
  */
-export function remove (p: Path | string): boolean {
+export function remove (p: Path | string | URL): boolean {
   return native['remove:sync'](p) as boolean
 }
 
@@ -582,7 +582,7 @@ export function remove (p: Path | string): boolean {
  *
  * @param p - What is removed.
  */
-export function removeAll (p: Path | string): number {
+export function removeAll (p: Path | string | URL): number {
   return native['remove_all:sync'](p) as number
 }
 
@@ -595,6 +595,6 @@ export function removeAll (p: Path | string): number {
  * @param oldPath - What is moved.
  * @param newPath - Where it goes.
  */
-export function rename (oldPath: Path | string, newPath: Path | string): void {
+export function rename (oldPath: Path | string | URL, newPath: Path | string | URL): void {
   native['rename:sync'](oldPath, newPath)
 }

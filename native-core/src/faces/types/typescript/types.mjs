@@ -17,10 +17,10 @@ export const typesFile = 'types.ts'
 
 const nothing = { kind: 'nothing' }
 
-/** `type` as alternatives: of an object whose text will do where it is an argument, two. */
+/** `type` as alternatives: of an object whose text will do where it is an argument, two; of a path, three. */
 function withText (type, file, argument) {
   if (type.kind !== 'object' || type.exact || !argument || !classOf(type, file.manifest).text_will_do) return [type]
-  return [{ ...type, exact: true }, { kind: 'string' }]
+  return [{ ...type, exact: true }, { kind: 'string' }, ...type.class === 'path' ? [{ kind: 'url' }] : []]
 }
 
 /** How TypeScript writes `type` in `file`, which gets the imports for it. `argument`: what a caller may give. */
@@ -31,6 +31,7 @@ export function typescriptType (type, file, argument) {
   switch (type.kind) {
     case 'nothing': return 'void'
     case 'boolean': case 'string': return type.kind
+    case 'url': return 'URL'
     case 'integer': case 'number': return 'number'
     case 'integer64': return 'bigint'
     case 'secret': return 'string | Uint8Array'

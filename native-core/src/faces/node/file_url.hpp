@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "faces/node/js.hpp"
+
+#include <optional>
+
+namespace emilua::node {
+
+/// The `href` of what looks like a `file:` URL. Code of the program may run.
+std::optional<std::string> file_url(napi_env env, napi_value v);
+
+/// The bytes of the path that such an URL names, which need not be UTF-8; none
+/// if it names a host, or hides a slash.
+std::optional<std::string> path_of_file_url(std::string_view href);
+
+} // namespace emilua::node
