@@ -18,23 +18,23 @@ local file_descriptor = {}
 
 ---@alias openat_flag
 ---| '"append"' # Each write goes to the end (O_APPEND).
----| '"create"' # Makes the file if there is none; needs a mode.
+---| '"create"' # Makes the file if there is none.
 ---| '"directory"' # Refuses what is no folder (ENOTDIR).
 ---| '"exclusive"' # With `create`: refuses a file that is there (EEXIST).
 ---| '"no_follow"' # Refuses a symbolic link (ELOOP).
 ---| '"path"' # Refers to it without opening it (O_PATH).
 ---| '"read_only"' # For reading.
 ---| '"read_write"' # For both.
----| '"sync_all_on_write"' # A write is done when it is on the disk (O_SYNC).
----| '"temporary"' # A file without a name in the folder that is given (O_TMPFILE); needs a mode.
----| '"truncate"' # Empties the file first.
----| '"write_only"' # For writing.
 ---| '"resolve_beneath"' # Refuses to leave the folder (EXDEV).
+---| '"resolve_cached"' # Refuses what the kernel would have to look up on the disk (EAGAIN).
 ---| '"resolve_in_root"' # Takes the folder for the root, also of absolute links.
 ---| '"resolve_no_magiclinks"' # Refuses the links of /proc (ELOOP).
 ---| '"resolve_no_symlinks"' # Refuses symbolic links all the way (ELOOP).
 ---| '"resolve_no_xdev"' # Refuses to enter another mount (EXDEV).
----| '"resolve_cached"' # Refuses what the kernel would have to look up on the disk (EAGAIN).
+---| '"sync_all_on_write"' # A write is done when it is on the disk (O_SYNC).
+---| '"temporary"' # A file without a name in the folder that is given (O_TMPFILE).
+---| '"truncate"' # Empties the file first.
+---| '"write_only"' # For writing.
 
 ---@alias socket_family
 ---| '"unix"' # Within this machine (unix(7)).

@@ -45,7 +45,7 @@ local filesystem = {}
 
 ---@alias open_flag
 ---| '"append"' # Each write goes to the end (O_APPEND).
----| '"create"' # Makes the file if there is none; needs a mode.
+---| '"create"' # Makes the file if there is none.
 ---| '"directory"' # Refuses what is no folder (ENOTDIR).
 ---| '"exclusive"' # With `create`: refuses a file that is there (EEXIST).
 ---| '"no_follow"' # Refuses a symbolic link (ELOOP).
@@ -53,7 +53,7 @@ local filesystem = {}
 ---| '"read_only"' # For reading.
 ---| '"read_write"' # For both.
 ---| '"sync_all_on_write"' # A write is done when it is on the disk (O_SYNC).
----| '"temporary"' # A file without a name in the folder that is given (O_TMPFILE); needs a mode.
+---| '"temporary"' # A file without a name in the folder that is given (O_TMPFILE).
 ---| '"truncate"' # Empties the file first.
 ---| '"write_only"' # For writing.
 
@@ -503,7 +503,7 @@ function filesystem.mode(user, group, other) end
 ---others. Opening a named pipe waits for its other side. open(2).
 ---@param path filesystem.path Where it is.
 ---@param flags? open_flag[] For what, and how.
----@param mode? integer Permissions, of which the umask takes some away. Not negative.
+---@param mode? integer Permissions, of which the umask takes some away: `create` and `temporary` need them. Not negative.
 ---@return file_descriptor.file_descriptor
 function filesystem.open(path, flags, mode) end
 

@@ -2,8 +2,9 @@
 // walk.mjs HOW: the same by find, readdir or opendir. Node's own recursion drops entries, so each folder is asked.
 import { spawn } from 'node:child_process'
 import { opendir, readdir } from 'node:fs/promises'
+import { passes } from '../measure/passes.mjs'
 
-const { BENCHMARK_TREE: tree, BENCHMARK_ENTRIES: expected, BENCHMARK_SECONDS: least } = process.env
+const { BENCHMARK_TREE: tree, BENCHMARK_ENTRIES: expected } = process.env
 
 const ways = {
   find: () => new Promise((resolve, reject) => {
@@ -31,13 +32,7 @@ const ways = {
   }
 }
 
-const begin = performance.now()
-let walks = 0
-let elapsed
-do {
+await passes('walk', async () => {
   const entries = await ways[process.argv[2]]()
   if (entries !== Number(expected)) throw new Error(`${entries} entries`)
-  walks++
-  elapsed = performance.now() - begin
-} while (elapsed < Number(least) * 1000)
-console.log(`walk ${(elapsed / walks).toFixed(2)} ms`)
+})

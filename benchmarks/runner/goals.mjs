@@ -77,6 +77,14 @@ for (const measure of ['sequential_64k', 'random_4k']) {
 aim('reads', '', 'sequential_64k', 'TypeScript', 'higher', moved(0.9, 1, ['reads', '', 'sequential_64k', 'C']))
 aim('reads', '', 'random_4k', 'TypeScript', 'higher', moved(3, 1, ['reads', '', 'random_4k', 'fs.promises']))
 
+// Beside dd, 135 ms where they were set.
+for (const ours of ['Lua', 'TypeScript']) {
+  aim('gigabyte', '', 'gigabyte', ours, 'lower', moved(150, 135, ['gigabyte', '', 'gigabyte', 'dd']))
+}
+for (const measure of ['match', 'search_4k', 'split_100']) {
+  aim('regex', '', measure, 'Lua', 'higher', moved(0.9, 1, ['regex', '', measure, 'std::regex']))
+}
+
 for (const round of ['small', 'a gigabyte of heap']) {
   for (const measure of ['spawn_1', 'spawn_8']) {
     for (const ours of ['Lua', 'TypeScript']) {

@@ -16,7 +16,7 @@ local environment = getfenv(1)
 
 local core = {
   'arguments', 'constants', 'flags', 'types', 'errors', 'signals', 'call', 'descriptors', 'addresses', 'members', 'objects',
-  'printed'
+  'printed', 'records'
 }
 local subjects = {
   constants = {

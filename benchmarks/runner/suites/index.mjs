@@ -2,7 +2,7 @@
 import { bridge } from './bridge.mjs'
 import { burst, echo } from './echo.mjs'
 import { files } from './files.mjs'
-import { byteSpan, fibers, reads, systemCalls } from './rates.mjs'
+import { byteSpan, fibers, gigabyte, reads, regex, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
 import { cat, spawn } from './spawn.mjs'
 
@@ -11,4 +11,6 @@ import { cat, spawn } from './spawn.mjs'
  * runs its turns ({ round, seconds }), each giving a map of measure to { value, unit }, then closes.
  * `table` and `label` say where a value is printed.
  */
-export const suites = [fibers, memory, byteSpan, systemCalls, files, reads, spawn, cat, vm, startUp, imports, echo, burst, bridge]
+export const suites = [
+  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, vm, startUp, imports, echo, burst, bridge
+]

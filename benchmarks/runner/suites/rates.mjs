@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// Programs that measure themselves: fibers, byte spans, system calls, and reads of files.
+// Programs that measure themselves: fibers, byte spans, system calls, reads of files, and regular expressions.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { built, folder, launcher, onLuaJit, onPlainLuaJit, peer, programs } from '../places.mjs'
@@ -90,5 +90,37 @@ export const reads = {
     programsOf('fs.promises', () => [[process.execPath, peer('fs_reads.mjs'), data]], { expects: kinds }),
     programsOf('Lua', () => [[launcher, join(folder, 'reads/reads.lua'), data]], { ours: true, versus: 'C', expects: kinds }),
     programsOf('TypeScript', () => [[launcher, join(folder, 'reads/reads.ts'), data]], { ours: true, versus: 'fs.promises', expects: kinds })
+  ]
+}
+
+const whole = built('gigabyte')
+const inNode = how => () => [[process.execPath, peer('gigabyte.mjs'), how, whole]]
+
+export const gigabyte = {
+  name: 'gigabyte',
+  rounds: [''],
+  table: () => 'A gigabyte that is in memory, ms to read it in 64 KiB',
+  label: row => row.measure,
+  contenders: [
+    programsOf('dd', inNode('dd'), { expects: ['gigabyte'] }),
+    programsOf('fs.promises', inNode('promises'), { expects: ['gigabyte'] }),
+    programsOf('ReadStream', inNode('stream'), { expects: ['gigabyte'] }),
+    programsOf('Lua', () => [[launcher, join(folder, 'reads/gigabyte.lua'), whole]], { ours: true, versus: 'dd', expects: ['gigabyte'] }),
+    programsOf('TypeScript', () => [[launcher, join(folder, 'reads/gigabyte.ts'), whole]], { ours: true, versus: 'dd', expects: ['gigabyte'] })
+  ]
+}
+
+const questions = ['match', 'search_4k', 'split_100']
+
+export const regex = {
+  name: 'regex',
+  rounds: [''],
+  table: () => 'Regular expressions, operations a second',
+  label: row => row.measure,
+  contenders: [
+    programsOf('std::regex', () => [[built('regex')]], { expects: questions }),
+    programsOf('JavaScript', () => [[process.execPath, peer('regex.mjs')]], { expects: questions }),
+    programsOf('Lua', oursIn('regex', '.lua'), { ours: true, versus: 'std::regex', expects: questions }),
+    programsOf('TypeScript', oursIn('regex', '.ts'), { ours: true, versus: 'JavaScript', expects: questions })
   ]
 }

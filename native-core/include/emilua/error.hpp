@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -37,6 +38,9 @@ public:
     /// Explains a bad argument to a person ("an integer from 0 to 65535"), or
     /// an error that is not the system's; empty when its message says it all.
     std::string expected;
+    /// What the call was about, where none of its arguments says so: a folder
+    /// that an iterator came to.
+    std::optional<std::string> path{};
 };
 
 /// EINVAL for the argument called `name` in the description.

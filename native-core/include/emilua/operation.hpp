@@ -73,6 +73,7 @@ public:
 
     /// Fails with `e`, an exception of any type.
     void fail_with(std::exception_ptr e);
+    void fail_with(failure& f);
 
     /// Requests cancellation. Does nothing once the operation completed.
     void cancel() {
@@ -86,6 +87,7 @@ public:
     const char* argument = nullptr;
     /// As in `failure`; nothing instead of an empty text.
     std::unique_ptr<std::string> expected;
+    std::unique_ptr<std::string> path;
     /// What the program raised, if that is why it failed: an exception that
     /// only the face can read. Then `error` is only some code.
     std::exception_ptr exception;

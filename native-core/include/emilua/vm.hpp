@@ -167,9 +167,9 @@ void handler<R...>::fail(const error_code& ec, const char* syscall,
 }
 
 template <class... R> void handler<R...>::fail(failure f) {
-    if (!f.expected.empty())
-        op_->expected = std::make_unique<std::string>(std::move(f.expected));
-    fail(f.code, f.syscall, f.argument);
+    auto& op = take();
+    op.fail_with(f);
+    op.owner.completed(op);
 }
 
 template <class... R> void handler<R...>::fail(std::exception_ptr e) {
@@ -224,6 +224,15 @@ void handler<R...>::complete_later(const error_code& ec, R... r) {
     op.owner.post_completed(op);
 }
 
+inline void operation::fail_with(failure& f) {
+    error = f.code;
+    syscall = f.syscall;
+    argument = f.argument;
+    if (!f.expected.empty())
+        expected = std::make_unique<std::string>(std::move(f.expected));
+    if (f.path) path = std::make_unique<std::string>(std::move(*f.path));
+}
+
 // Of a foreign exception nothing is known: Lua's, and outside of a protected
 // call that is memory that ran out.
 inline void operation::fail_with(std::exception_ptr e) {
@@ -234,11 +243,7 @@ inline void operation::fail_with(std::exception_ptr e) {
     try {
         std::rethrow_exception(e);
     } catch (failure& f) {
-        error = f.code;
-        syscall = f.syscall;
-        argument = f.argument;
-        if (!f.expected.empty())
-            expected = std::make_unique<std::string>(f.expected);
+        fail_with(f);
     } catch (const std::exception& x) {
         error = error_of(x);
     } catch (...) {

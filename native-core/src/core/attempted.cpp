@@ -104,11 +104,11 @@ void attempt::add(attempted what, std::string_view text) {
 std::string tell(const error_code& ec, std::string_view syscall,
                  const attempt& a) {
     std::string s;
-    if (!a.path.empty()) {
+    if (a.path) {
         s = code_name(ec) + ": " + ec.message() + ", ";
         s += syscall;
-        s += " '" + a.path + '\'';
-        if (!a.destination.empty()) s += " -> '" + a.destination + '\'';
+        s += " '" + *a.path + '\'';
+        if (a.destination) s += " -> '" + *a.destination + '\'';
         return s;
     }
     s = syscall;

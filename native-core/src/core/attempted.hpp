@@ -9,7 +9,8 @@
 #include <string_view>
 
 /// What a call that failed had tried. The faces read it from the arguments, and
-/// only once there is an error: a success costs nothing.
+/// only once there is an error: a success costs nothing. What is in no argument
+/// the failure itself knows.
 
 namespace emilua {
 
@@ -37,12 +38,13 @@ attempted attempted_by(std::span<const parameter> parameters,
 
 /// Fields of an error.
 struct attempt {
-    std::string address, host, service, path, destination;
+    std::string address, host, service;
+    std::optional<std::string> path, destination;
     std::optional<int> port;
 
     bool empty() const noexcept {
-        return address.empty() && host.empty() && service.empty() &&
-               path.empty() && destination.empty() && !port;
+        return address.empty() && host.empty() && service.empty() && !path &&
+               !destination && !port;
     }
     /// An argument, as text.
     void add(attempted what, std::string_view text);

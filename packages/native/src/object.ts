@@ -138,6 +138,12 @@ export abstract class NativeValue {
   }
 }
 
+/** What a `Path` of `@emilua/filesystem` is for the packages that that one needs. */
+export interface PathValue extends NativeValue {
+  toBytes (): Uint8Array
+  lexicallyNormal (): PathValue
+}
+
 /** The number by which the addon knows `object`; one it refuses if `object` is no {@link NativeObject}. */
 export const handleOf: (object: unknown) => number = NativeObject.handleOf
 

@@ -7,6 +7,7 @@ local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
+local records = import 'core/records'
 local C, nr = call.C, call.numbers
 local checked = types.path
 local fileno = descriptors.fileno
@@ -15,7 +16,6 @@ local t, pt = types.t, types.pt
 ffi.cdef [[
 int sys_fanotify_init(long, unsigned int flags, unsigned int event_flags) __asm__("syscall");
 int sys_fanotify_mark(long, int fd, unsigned int flags, uint64_t mask, int dirfd, const char *path) __asm__("syscall");
-int sys_read(long, int fd, void *buffer, size_t count) __asm__("syscall");
 int sys_write(long, int fd, const void *buffer, size_t count) __asm__("syscall");
 ]]
 
@@ -32,27 +32,18 @@ function S.fanotify_mark (fd, how, mask, dir, path)
     descriptors.directory(dir), checked(path)))
 end
 
-local is_set = flags.bit_reader('FAN_')
-local event_metatable = {
-  __index = function (event, key) return is_set(rawget(event, 'mask'), key) end
-}
+local event_metatable = records.with_mask 'FAN_'
+
+local function event_at (address)
+  local raw = pt.fanotify_event_metadata(address)
+  return setmetatable({
+    mask = tonumber(raw.mask), pid = raw.pid, fd = raw.fd >= 0 and t.fd(raw.fd) or nil
+  }, event_metatable), raw.event_len
+end
 
 -- A list of { mask =, pid =, fd = } with the file itself, which answer event.open, event.FAN_CLOSE_WRITE …
 function S.fanotify_read (fd, buffer, length)
-  length = length or 4096
-  if buffer then types.check_room(buffer, length) else buffer = t.buffer(length) end
-  local n, err = call.number(C.sys_read(nr.read, fileno(fd), buffer, length))
-  if not n then return nil, err end
-  local start, least = ffi.cast('char *', buffer), ffi.sizeof(t.fanotify_event_metadata)
-  local list, at = {}, 0
-  while at + least <= n do
-    local raw = pt.fanotify_event_metadata(start + at)
-    list[#list + 1] = setmetatable({
-      mask = tonumber(raw.mask), pid = raw.pid, fd = raw.fd >= 0 and t.fd(raw.fd) or nil
-    }, event_metatable)
-    at = at + math.max(raw.event_len, least)
-  end
-  return list
+  return records.read(fd, buffer, length or 4096, ffi.sizeof(t.fanotify_event_metadata), event_at)
 end
 
 local answers = flags.list('FAN_')

@@ -7,6 +7,7 @@ local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
+local records = import 'core/records'
 local C, nr = call.C, call.numbers
 local checked = types.path
 local fileno = descriptors.fileno
@@ -15,7 +16,6 @@ ffi.cdef [[
 int sys_inotify_init1(long, int flags) __asm__("syscall");
 int sys_inotify_add_watch(long, int fd, const char *path, uint32_t mask) __asm__("syscall");
 int sys_inotify_rm_watch(long, int fd, int wd) __asm__("syscall");
-int sys_read(long, int fd, void *buffer, size_t count) __asm__("syscall");
 ]]
 
 local events = flags.list('IN_')
@@ -30,23 +30,14 @@ function S.inotify_rm_watch (fd, wd)
   return call.bool(C.sys_inotify_rm_watch(nr.inotify_rm_watch, fileno(fd), wd))
 end
 
-local is_set = flags.bit_reader('IN_')
-local event_metatable = {
-  __index = function (event, key) return is_set(rawget(event, 'mask'), key) end
-}
+local event_metatable = records.with_mask 'IN_'
+local header_size = 16
 
-function S.inotify_read (fd, buffer, length)
-  length = length or 1024
-  if buffer then types.check_room(buffer, length) else buffer = types.t.buffer(length) end
-  local n, err = call.number(C.sys_read(nr.read, fileno(fd), buffer, length))
-  if not n then return nil, err end
-  local start, header_size = ffi.cast('char *', buffer), 16
-  local list, at = {}, 0
-  while at < n do
-    local raw = types.pt.inotify_event(start + at)
-    local name = raw.len > 0 and ffi.string(start + at + header_size) or nil
-    list[#list + 1] = setmetatable({ wd = raw.wd, mask = raw.mask, cookie = raw.cookie, name = name }, event_metatable)
-    at = at + header_size + raw.len
-  end
-  return list
+local function event_at (address)
+  local raw = types.pt.inotify_event(address)
+  local name = raw.len > 0 and ffi.string(address + header_size) or nil
+  return setmetatable({ wd = raw.wd, mask = raw.mask, cookie = raw.cookie, name = name }, event_metatable),
+    header_size + raw.len
 end
+
+function S.inotify_read (fd, buffer, length) return records.read(fd, buffer, length or 1024, header_size, event_at) end

@@ -7,6 +7,7 @@ local types = import 'core/types'
 local flags = import 'core/flags'
 local call = import 'core/call'
 local descriptors = import 'core/descriptors'
+local records = import 'core/records'
 local C, nr = call.C, call.numbers
 local fileno, new_fd = descriptors.fileno, descriptors.new
 local t, pt = types.t, types.pt
@@ -131,18 +132,13 @@ local function describe (raw)
   return event
 end
 
+local info_size = ffi.sizeof(t.signalfd_siginfo)
+
+local function event_at (address) return describe(pt.signalfd_siginfo(address)), info_size end
+
 function S.signalfd_read (fd, buffer, length)
-  local size = ffi.sizeof(t.signalfd_siginfo)
-  length = length or size * 4
-  if buffer then types.check_room(buffer, length) else buffer = t.buffer(length) end
-  local n, err = call.number(C.sys_read(nr.read, fileno(fd), buffer, length))
-  if not n then
-    if err.EAGAIN then return {} end
-    return nil, err
-  end
-  local list = {}
-  for at = 0, n - size, size do
-    list[#list + 1] = describe(pt.signalfd_siginfo(ffi.cast('char *', buffer) + at))
-  end
-  return list
+  local list, err = records.read(fd, buffer, length or info_size * 4, info_size, event_at)
+  if list then return list end
+  if err.EAGAIN then return {} end
+  return nil, err
 end

@@ -42,7 +42,8 @@ private:
         if (e.code == errc::channel_closed)
             static_cast<lua_vm&>(c.owner).current().inbox_ended = false;
         push_error(L, e.code, e.syscall);
-        tell_attempt(L, c.parameters(), c.base(), e.code, e.syscall);
+        tell_attempt(L, c.parameters(), c.base(), e.code, e.syscall,
+                     e.path ? &*e.path : nullptr);
         name_argument(L, c.parameters(), c.base(), c.base(), e.argument,
                       e.expected);
     } catch (const argument_error& e) {
@@ -408,7 +409,7 @@ void push_failure(lua_State* L, operation& op, const error_code& error,
         return push_error(L, errc::fiber_canceled);
     push_error(L, error, op.syscall);
     const auto& parameters = op.what->parameters;
-    if (base != 0) tell_attempt(L, parameters, base, error, op.syscall);
+    tell_attempt(L, parameters, base, error, op.syscall, op.path.get());
     name_argument(L, parameters, first_argument(*op.what), base, op.argument,
                   op.expected ? *op.expected : std::string{});
 }

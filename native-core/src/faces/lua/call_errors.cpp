@@ -12,7 +12,7 @@ namespace emilua::lua {
 namespace {
 
 // The text that the argument at `index` is, if it is one.
-std::string text_at(lua_State* L, int index) {
+std::optional<std::string> text_at(lua_State* L, int index) {
     if (lua_isstring(L, index)) {
         lua_pushvalue(L, index);
         std::string s{lua_tostring(L, -1)};
@@ -104,23 +104,25 @@ void name_argument(lua_State* L, std::span<const parameter> parameters,
 }
 
 void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
-                  const error_code& ec, const char* syscall) {
+                  const error_code& ec, const char* syscall,
+                  const std::string* path) {
     if (!syscall) return;
-    const int end = lua_gettop(L) - 1;
+    const int end = base == 0 ? -1 : lua_gettop(L) - 1;
     attempt a;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto what = attempted_by(parameters, i);
         const int index = base + static_cast<int>(i);
-        if (what != attempted::nothing && index <= end)
-            a.add(what, text_at(L, index));
+        if (what == attempted::nothing || index > end) continue;
+        if (const auto text = text_at(L, index)) a.add(what, *text);
     }
+    if (path) a.add(attempted::path, *path);
     if (a.empty()) return;
     for (const auto& [name, text] : {std::pair{"address", &a.address},
                                      {"host", &a.host},
-                                     {"service", &a.service},
-                                     {"path", &a.path},
-                                     {"dest", &a.destination}})
+                                     {"service", &a.service}})
         if (!text->empty()) set_text(L, name, *text);
+    if (a.path) set_text(L, "path", *a.path);
+    if (a.destination) set_text(L, "dest", *a.destination);
     if (a.port) {
         lua_pushinteger(L, *a.port);
         lua_setfield(L, -2, "port");

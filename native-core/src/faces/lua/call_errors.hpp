@@ -26,9 +26,11 @@ void name_argument(lua_State* L, std::span<const parameter> parameters,
                    const std::string& expected);
 
 /// What was tried, on the error at the top, which is `ec` of `syscall`. The
-/// arguments begin at `base`.
+/// arguments begin at `base`; 0 if they are gone. `path` is what the failure
+/// says, which counts for more than they do, or null.
 void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
-                  const error_code& ec, const char* syscall);
+                  const error_code& ec, const char* syscall,
+                  const std::string* path);
 
 /// Pushes the error of argument number `argument`.
 void push_refusal(lua_State* L, const argument_error& e,

@@ -198,6 +198,7 @@ bool node_call::finish_at_once() {
     if (op->error) {
         failure f{op->error, op->syscall, op->argument};
         if (op->expected) f.expected = std::move(*op->expected);
+        if (op->path) f.path = std::move(*op->path);
         throw f;
     }
     op->deliver(results_);
@@ -318,7 +319,8 @@ napi_value node_call::error() noexcept {
             attempt tried;
             if (e.syscall) {
                 tried = environment_.attempt_of(
-                    member_.description, [&](unsigned i) -> napi_value {
+                    member_.description, e.path ? &*e.path : nullptr,
+                    [&](unsigned i) -> napi_value {
                         return i < count() ? arguments_[i] : nullptr;
                     });
             }

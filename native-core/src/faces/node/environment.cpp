@@ -243,13 +243,14 @@ napi_value environment::failure_of(operation& op, pending& p) {
     if (op.cancel_requested) return nullptr;
     attempt tried;
     if (op.syscall) {
-        tried = attempt_of(*p.description, [&](unsigned i) -> napi_value {
-            napi_value v = nullptr;
-            if (i < stride_)
-                check(napi_get_element(env_, value_of(arguments_),
-                                       op.id * stride_ + i, &v));
-            return v;
-        });
+        tried = attempt_of(
+            *p.description, op.path.get(), [&](unsigned i) -> napi_value {
+                napi_value v = nullptr;
+                if (i < stride_)
+                    check(napi_get_element(env_, value_of(arguments_),
+                                           op.id * stride_ + i, &v));
+                return v;
+            });
     }
     return make_error(op.error, op.syscall,
                       camel_case(op.argument ? op.argument : ""),
@@ -419,7 +420,7 @@ environment::core_of(napi_value v) {
 
 // --- errors ------------------------------------------------------------------
 
-std::string environment::text_of(napi_value v) {
+std::optional<std::string> environment::text_of(napi_value v) {
     napi_valuetype kind;
     check(napi_typeof(env_, v, &kind));
     if (kind == napi_object) {
@@ -427,9 +428,10 @@ std::string environment::text_of(napi_value v) {
         if (const auto [cls, core] = core_of(v); cls && cls->is_value())
             return text_of(core);
         if (read_bytes(env_, v, bytes) == bytes_state::there)
-            return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+            return std::string{reinterpret_cast<const char*>(bytes.data()),
+                               bytes.size()};
         const auto url = file_url(env_, v);
-        return url ? path_of_file_url(*url).value_or("") : std::string{};
+        return url ? path_of_file_url(*url) : std::nullopt;
     }
     if (kind == napi_number)
         check(napi_coerce_to_string(env_, v, &v));
@@ -443,12 +445,15 @@ napi_value environment::tried_as_object(const attempt& a) {
     check(napi_create_object(env_, &object));
     for (const auto& [name, text] : {std::pair{"address", &a.address},
                                      {"hostname", &a.host},
-                                     {"service", &a.service},
-                                     {"path", &a.path},
-                                     {"dest", &a.destination}})
+                                     {"service", &a.service}})
         if (!text->empty())
             check(napi_set_named_property(env_, object, name,
                                           to_js(env_, *text)));
+    for (const auto& [name, text] :
+         {std::pair{"path", &a.path}, {"dest", &a.destination}})
+        if (*text)
+            check(napi_set_named_property(env_, object, name,
+                                          to_js(env_, **text)));
     if (a.port) {
         check(napi_create_int32(env_, *a.port, &port));
         check(napi_set_named_property(env_, object, "port", port));

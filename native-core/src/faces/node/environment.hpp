@@ -118,15 +118,18 @@ public:
                                  const attempt& tried = {},
                                  given_value given = {});
     /// What the call of `m` tried, which failed; `argument(i)` gives argument
-    /// `i`, or null.
-    template <class F> attempt attempt_of(const member& m, F argument) {
+    /// `i`, or null. `path` is what the failure says, or null.
+    template <class F>
+    attempt attempt_of(const member& m, const std::string* path, F argument) {
         attempt a;
         for (std::size_t i = 0; i < m.parameters.size(); ++i) {
             const auto what = attempted_by(m.parameters, i);
             if (what == attempted::nothing) continue;
-            if (const auto v = argument(static_cast<unsigned>(i)))
-                a.add(what, text_of(v));
+            const auto v = argument(static_cast<unsigned>(i));
+            if (!v) continue;
+            if (const auto text = text_of(v)) a.add(what, *text);
         }
+        if (path) a.add(attempted::path, *path);
         return a;
     }
     const error_category* find_category(std::string_view name) const;
@@ -140,7 +143,7 @@ public:
 
 private:
     /// Of an argument that is a text, bytes, a number or a value of those.
-    std::string text_of(napi_value v);
+    std::optional<std::string> text_of(napi_value v);
     napi_value tried_as_object(const attempt& a);
 
     struct pending {

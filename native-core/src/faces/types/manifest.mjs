@@ -22,6 +22,13 @@ function eachType (module, manifest, visit) {
   }
 }
 
+/** Whether what `module` offers to `language` mentions a class of the module called `other`. */
+export function needs (module, other, manifest, language) {
+  let found = false
+  eachType(offered(module, language), manifest, type => { found ||= type.kind === 'object' && type.module === other })
+  return found
+}
+
 function members (module) {
   return [
     ...module.functions.map(member => ({ member })),

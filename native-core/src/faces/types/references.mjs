@@ -27,7 +27,10 @@ export function spelled (module, manifest, language) {
     {
       ...manifest,
       enums: enums.map(e => ({ ...e, items: e.items.map(i => about(i)) })),
-      records: records.map(r => ({ ...r, fields: r.fields.map(f => about(f)) }))
+      records: [
+        ...records.map(r => ({ ...r, fields: r.fields.map(f => about(f)) })),
+        ...manifest.records.filter(r => !records.some(used => used.name === r.name)) // other modules mention them
+      ]
     }
   ]
 }

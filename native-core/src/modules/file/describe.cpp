@@ -4,20 +4,8 @@
 namespace emilua {
 
 template <> struct enum_names<file::file_open_flag> {
-    using o = file::file_open_flag;
     static constexpr auto name = "file_open_flag";
-    static constexpr enum_item<o> items[] = {
-        {"append", o::append, "Each write goes to the end (O_APPEND)."},
-        {"create", o::create, "Makes the file if there is none."},
-        {"exclusive", o::exclusive,
-         "With `create`: refuses a file that is there (EEXIST)."},
-        {"read_only", o::read_only, "For reading."},
-        {"read_write", o::read_write, "For both."},
-        {"sync_all_on_write", o::sync_all_on_write,
-         "A write is done when it is on the disk (O_SYNC)."},
-        {"truncate", o::truncate, "Empties the file first."},
-        {"write_only", o::write_only, "For writing."},
-    };
+    static constexpr auto items = detail::how_to_open<file::file_open_flag>;
 };
 
 template <> struct enum_names<file::seek_origin> {

@@ -104,7 +104,7 @@ void describe(module_builder& m) {
         .blocking("openat", fn<&file_descriptor::openat>, openat_parameters,
                   openat_doc, openat_details)
         .only(languages::lua)
-        .blocking("openat", fn<&file_descriptor::openat_text>,
+        .blocking("openat", fn<&file_descriptor::openat_bytes>,
                   openat_parameters, openat_doc, openat_details)
         .only(languages::typescript)
         .property("non_blocking", fn<&file_descriptor::non_blocking>,

@@ -78,13 +78,13 @@ file_descriptor file_descriptor::openat(filesystem::path path,
 }
 
 file_descriptor
-file_descriptor::openat_text(std::variant<std::string, value::bytes> path,
-                             flags_of<filesystem::openat_flag> flags,
-                             std::optional<std::uint32_t> mode) {
-    auto* const bytes = std::get_if<value::bytes>(&path);
+file_descriptor::openat_bytes(std::variant<filesystem::path, value::bytes> path,
+                              flags_of<filesystem::openat_flag> flags,
+                              std::optional<std::uint32_t> mode) {
+    if (auto* p = std::get_if<filesystem::path>(&path))
+        return openat(std::move(*p), flags, mode);
     return openat(filesystem::path{std::filesystem::path{
-                      bytes ? std::move(bytes->data)
-                            : std::move(std::get<std::string>(path))}},
+                      std::move(std::get<value::bytes>(path).data)}},
                   flags, mode);
 }
 

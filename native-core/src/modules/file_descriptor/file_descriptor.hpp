@@ -41,10 +41,11 @@ public:
     file_descriptor openat(filesystem::path path,
                            flags_of<filesystem::openat_flag> flags,
                            std::optional<std::uint32_t> mode);
-    /// For TypeScript, whose package of paths needs the one of descriptors.
-    file_descriptor openat_text(std::variant<std::string, value::bytes> path,
-                                flags_of<filesystem::openat_flag> flags,
-                                std::optional<std::uint32_t> mode);
+    /// For TypeScript.
+    file_descriptor
+    openat_bytes(std::variant<filesystem::path, value::bytes> path,
+                 flags_of<filesystem::openat_flag> flags,
+                 std::optional<std::uint32_t> mode);
     bool non_blocking() const;
     void set_non_blocking(bool v);
     file_kind type() const;

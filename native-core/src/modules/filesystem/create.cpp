@@ -52,11 +52,7 @@ bool create_directory(path p, std::optional<path> existing_p) {
 }
 
 bool create_directories(path p) {
-    p.c_str("p");
-    std::error_code ec;
-    const bool made = std::filesystem::create_directories(p.get(), ec);
-    throw_if(ec, "mkdir", "p");
-    return made;
+    return answer(std::filesystem::create_directories, p, "mkdir");
 }
 
 void mkdir(path p, std::uint32_t mode) {

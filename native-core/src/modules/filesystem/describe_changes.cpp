@@ -32,7 +32,8 @@ void describe_creation(module_builder& m) {
     m.blocking("open", fn<&open>,
                {{"path", "Where it is."},
                 {"flags", "For what, and how."},
-                {"mode", mode_doc}},
+                {"mode", "Permissions, of which the umask takes some away: "
+                         "`create` and `temporary` need them."}},
                "Opens a file.",
                "Never as the controlling terminal, never inherited by child "
                "processes. EINVAL for flags that exclude each other, and for "

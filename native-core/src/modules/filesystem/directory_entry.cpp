@@ -34,6 +34,15 @@ const directory_entry::look& directory_entry::itself() const {
     return *seen;
 }
 
+template <class F> decltype(auto) directory_entry::naming_itself(F f) const {
+    try {
+        return f();
+    } catch (failure& e) {
+        e.path = text();
+        throw;
+    }
+}
+
 const struct stat& directory_entry::found() const {
     const auto& seen = target();
     if (seen.code) throw_code(seen.code, "stat");
@@ -45,31 +54,35 @@ file_type directory_entry::type() const {
 }
 
 std::uint64_t directory_entry::file_size() const {
-    return file_size_of(found(), nullptr);
+    return naming_itself([&] { return file_size_of(found(), nullptr); });
 }
 
 std::uint64_t directory_entry::hardlink_count() const {
-    return found().st_nlink;
+    return naming_itself([&] { return found().st_nlink; });
 }
 
 file_time directory_entry::last_write_time() const {
-    return last_write_time_of(found());
+    return naming_itself([&] { return last_write_time_of(found()); });
 }
 
 file_status directory_entry::status() const {
     const auto& seen = target();
-    return to_status(seen.code, seen.st, "stat", nullptr);
+    return naming_itself(
+        [&] { return to_status(seen.code, seen.st, "stat", nullptr); });
 }
 
 file_status directory_entry::symlink_status() const {
     const auto& seen = itself();
-    return to_status(seen.code, seen.st, "lstat", nullptr);
+    return naming_itself(
+        [&] { return to_status(seen.code, seen.st, "lstat", nullptr); });
 }
 
 void directory_entry::refresh() {
     seen_.reset();
     const auto& now = itself();
-    if (now.code) throw_code(now.code, "lstat");
+    naming_itself([&] {
+        if (now.code) throw_code(now.code, "lstat");
+    });
     type_ = type_of_mode(now.st.st_mode);
     if (type_ == file_type::symlink)
         target();

@@ -45,6 +45,8 @@ private:
     const look& itself() const;
     /// Throws what stat said.
     const struct stat& found() const;
+    /// Calls `f`, whose failures are then about this entry.
+    template <class F> decltype(auto) naming_itself(F f) const;
 
     std::shared_ptr<const std::string> folder_;
     std::string name_;

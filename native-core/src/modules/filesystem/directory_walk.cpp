@@ -32,7 +32,10 @@ void directory_walk::start() {
                            std::make_shared<const std::string>(name),
                            {}});
     } else if (!options_.skip_permission_denied || !is_denied(errno)) {
-        throw_errno("opendir", "p");
+        failure f{error_code{errno, boost::system::system_category()},
+                  "opendir", "p"};
+        f.path = name;
+        throw f;
     }
 }
 
@@ -73,7 +76,7 @@ std::optional<directory_entry> directory_walk::advance() {
         auto& top = levels_.back();
         touched_system_ |=
             top.inside.look_ahead() == directory_reader::ahead::unknown;
-        const auto item = top.inside.next();
+        const auto item = read(top);
         if (!item) {
             levels_.pop_back();
             continue;
@@ -86,6 +89,15 @@ std::optional<directory_entry> directory_walk::advance() {
                                static_cast<int>(levels_.size()) - 1};
     }
     return std::nullopt;
+}
+
+std::optional<directory_reader::item> directory_walk::read(level& l) {
+    try {
+        return l.inside.next();
+    } catch (failure& f) {
+        f.path = *l.text;
+        throw;
+    }
 }
 
 bool directory_walk::next_is_ready() noexcept {
@@ -144,7 +156,7 @@ void directory_walk::enter_last() {
     if (fd)
         entered(directory_reader{std::move(fd)}, std::move(text));
     else
-        entered(errno, nullptr);
+        entered(errno, std::move(text));
 }
 
 void directory_walk::entered(std::variant<directory_reader, int> what,
@@ -155,7 +167,7 @@ void directory_walk::entered(std::variant<directory_reader, int> what,
     }
     const int code = std::get<int>(what);
     if (!is_gone(code) && !(options_.skip_permission_denied && is_denied(code)))
-        throw_code(code, "opendir");
+        throw_code_at(*text, code, "opendir");
 }
 
 void directory_walk::open_ahead() {

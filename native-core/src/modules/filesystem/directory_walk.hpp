@@ -60,11 +60,14 @@ private:
     static constexpr std::size_t most_ahead = 64;
 
     std::optional<directory_entry> advance();
+    /// The next item of `l`.
+    static std::optional<directory_reader::item> read(level& l);
     void enter_last();
     void open_ahead();
     /// What was opened of the entry that came last. Forgets what was passed
     /// over.
     early* last_opened() noexcept;
+    /// `what` is the folder of this name, or why it cannot be opened.
     void entered(std::variant<directory_reader, int> what,
                  std::shared_ptr<const std::string> text);
 

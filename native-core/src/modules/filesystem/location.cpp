@@ -3,40 +3,36 @@
 
 #include "modules/filesystem/failures.hpp"
 
+#include <cstdlib>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace emilua::filesystem {
 namespace {
 
 std::filesystem::path resolve(const path& p, const char* argument) {
-    p.c_str(argument);
-    std::error_code ec;
-    auto r = std::filesystem::weakly_canonical(p.get(), ec);
-    throw_if(ec, "realpath", argument);
-    return r;
+    return answer(std::filesystem::weakly_canonical, p, "realpath", argument);
 }
 
 std::filesystem::path resolve_base(const std::optional<path>& base) {
-    return base ? resolve(*base, "base")
-                : resolve(current_working_directory(), nullptr);
+    if (base) return resolve(*base, "base");
+    const auto here = current_working_directory();
+    try {
+        return resolve(here, nullptr);
+    } catch (failure& f) {
+        f.path = here.to_string();
+        throw;
+    }
 }
 
 } // namespace
 
 path absolute(path p) {
-    p.c_str("p");
-    std::error_code ec;
-    auto r = std::filesystem::absolute(p.get(), ec);
-    throw_if(ec, "getcwd", "p");
-    return path{std::move(r)};
+    return path{answer(std::filesystem::absolute, p, "getcwd")};
 }
 
 path canonical(path p) {
-    p.c_str("p");
-    std::error_code ec;
-    auto r = std::filesystem::canonical(p.get(), ec);
-    throw_if(ec, "realpath", "p");
-    return path{std::move(r)};
+    return path{answer(std::filesystem::canonical, p, "realpath")};
 }
 
 path weakly_canonical(path p) { return path{resolve(p, "p")}; }
@@ -69,10 +65,17 @@ void chroot(path p) {
 }
 
 path temp_directory_path() {
-    std::error_code ec;
-    auto r = std::filesystem::temp_directory_path(ec);
-    throw_if(ec, "stat");
-    return path{std::move(r)};
+    const char* where = "/tmp";
+    for (const char* name : {"TMPDIR", "TMP", "TEMP", "TEMPDIR"}) {
+        const char* const said = ::secure_getenv(name);
+        if (!said) continue;
+        where = said;
+        break;
+    }
+    struct stat st;
+    if (::stat(where, &st) != 0) throw_code_at(where, errno, "stat");
+    if (!S_ISDIR(st.st_mode)) throw_code_at(where, ENOTDIR, "stat");
+    return path{where};
 }
 
 } // namespace emilua::filesystem

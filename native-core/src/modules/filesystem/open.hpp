@@ -5,6 +5,10 @@
 
 #include <emilua/unique_descriptor.hpp>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 /// How files are opened, here and below a folder that is open.
 
 namespace emilua::filesystem {
@@ -57,26 +61,45 @@ unique_descriptor open_file(int folder, const path& p,
 
 namespace emilua::detail {
 
-/// The flags that both functions have.
+/// All of both, in the order of their names.
+template <class F, std::size_t N, std::size_t M>
+constexpr auto joined(const std::array<enum_item<F>, N>& a,
+                      const std::array<enum_item<F>, M>& b) {
+    std::array<enum_item<F>, N + M> all{};
+    std::copy(b.begin(), b.end(), std::copy(a.begin(), a.end(), all.begin()));
+    std::sort(all.begin(), all.end(), [](const auto& x, const auto& y) {
+        return std::string_view{x.name} < std::string_view{y.name};
+    });
+    return all;
+}
+
+/// What all have that open files.
 template <class F>
-inline constexpr std::array<enum_item<F>, 12> how_to_open = {{
+inline constexpr std::array<enum_item<F>, 8> how_to_open = {{
     {"append", F::append, "Each write goes to the end (O_APPEND)."},
-    {"create", F::create, "Makes the file if there is none; needs a mode."},
-    {"directory", F::directory, "Refuses what is no folder (ENOTDIR)."},
+    {"create", F::create, "Makes the file if there is none."},
     {"exclusive", F::exclusive,
      "With `create`: refuses a file that is there (EEXIST)."},
-    {"no_follow", F::no_follow, "Refuses a symbolic link (ELOOP)."},
-    {"path", F::path, "Refers to it without opening it (O_PATH)."},
     {"read_only", F::read_only, "For reading."},
     {"read_write", F::read_write, "For both."},
     {"sync_all_on_write", F::sync_all_on_write,
      "A write is done when it is on the disk (O_SYNC)."},
-    {"temporary", F::temporary,
-     "A file without a name in the folder that is given (O_TMPFILE); needs a "
-     "mode."},
     {"truncate", F::truncate, "Empties the file first."},
     {"write_only", F::write_only, "For writing."},
 }};
+
+/// What those have that open anything.
+template <class F>
+inline constexpr auto how_to_open_anything = joined(
+    how_to_open<F>,
+    std::array<enum_item<F>, 4>{{
+        {"directory", F::directory, "Refuses what is no folder (ENOTDIR)."},
+        {"no_follow", F::no_follow, "Refuses a symbolic link (ELOOP)."},
+        {"path", F::path, "Refers to it without opening it (O_PATH)."},
+        {"temporary", F::temporary,
+         "A file without a name in the folder that is given "
+         "(O_TMPFILE)."},
+    }});
 
 } // namespace emilua::detail
 
@@ -84,35 +107,31 @@ namespace emilua {
 
 template <> struct enum_names<filesystem::open_flag> {
     static constexpr auto name = "open_flag";
-    static constexpr auto items = detail::how_to_open<filesystem::open_flag>;
+    static constexpr auto items =
+        detail::how_to_open_anything<filesystem::open_flag>;
 };
 
 template <> struct enum_names<filesystem::openat_flag> {
     using f = filesystem::openat_flag;
     static constexpr auto name = "openat_flag";
-    static constexpr auto items = [] {
-        constexpr enum_item<f> more[] = {
-            {"resolve_beneath", f::resolve_beneath,
-             "Refuses to leave the folder (EXDEV)."},
-            {"resolve_in_root", f::resolve_in_root,
-             "Takes the folder for the root, also of absolute links."},
-            {"resolve_no_magiclinks", f::resolve_no_magiclinks,
-             "Refuses the links of /proc (ELOOP)."},
-            {"resolve_no_symlinks", f::resolve_no_symlinks,
-             "Refuses symbolic links all the way (ELOOP)."},
-            {"resolve_no_xdev", f::resolve_no_xdev,
-             "Refuses to enter another mount (EXDEV)."},
-            {"resolve_cached", f::resolve_cached,
-             "Refuses what the kernel would have to look up on the disk "
-             "(EAGAIN)."},
-        };
-        const auto& common = detail::how_to_open<f>;
-        std::array<enum_item<f>, common.size() + std::size(more)> all{};
-        std::copy(common.begin(), common.end(), all.begin());
-        std::copy(std::begin(more), std::end(more),
-                  all.begin() + common.size());
-        return all;
-    }();
+    static constexpr auto items =
+        detail::joined(detail::how_to_open_anything<f>,
+                       std::array<enum_item<f>, 6>{{
+                           {"resolve_beneath", f::resolve_beneath,
+                            "Refuses to leave the folder (EXDEV)."},
+                           {"resolve_in_root", f::resolve_in_root,
+                            "Takes the folder for the root, also of absolute "
+                            "links."},
+                           {"resolve_no_magiclinks", f::resolve_no_magiclinks,
+                            "Refuses the links of /proc (ELOOP)."},
+                           {"resolve_no_symlinks", f::resolve_no_symlinks,
+                            "Refuses symbolic links all the way (ELOOP)."},
+                           {"resolve_no_xdev", f::resolve_no_xdev,
+                            "Refuses to enter another mount (EXDEV)."},
+                           {"resolve_cached", f::resolve_cached,
+                            "Refuses what the kernel would have to look up on "
+                            "the disk (EAGAIN)."},
+                       }});
 };
 
 } // namespace emilua

@@ -107,8 +107,8 @@ bool equivalent(path p1, path p2) {
 }
 
 std::uint64_t file_size_of(const struct stat& st, const char* argument) {
-    if (S_ISDIR(st.st_mode)) throw_code(EISDIR, nullptr, argument);
-    if (!S_ISREG(st.st_mode)) throw_code(ENOTSUP, nullptr, argument);
+    if (S_ISDIR(st.st_mode)) throw_code(EISDIR, "stat", argument);
+    if (!S_ISREG(st.st_mode)) throw_code(ENOTSUP, "stat", argument);
     return static_cast<std::uint64_t>(st.st_size);
 }
 
@@ -124,11 +124,7 @@ file_time last_write_time_of(const struct stat& st) noexcept {
 file_time last_write_time(path p) { return last_write_time_of(look(p)); }
 
 path read_symlink(path p) {
-    p.c_str("p");
-    std::error_code ec;
-    auto target = std::filesystem::read_symlink(p.get(), ec);
-    throw_if(ec, "readlink", "p");
-    return path{std::move(target)};
+    return path{answer(std::filesystem::read_symlink, p, "readlink")};
 }
 
 space_info space(path p) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "file_descriptor"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate, type OperationOptions, type PathValue, register } from '@emilua/native'
 import type { FileKind, OpenatFlag, SocketFamily, SocketKind, SocketProtocol } from './types.js'
 
 const native = natives('file_descriptor')
@@ -80,7 +80,7 @@ export class FileDescriptor extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   openat (
-    path: string | Uint8Array, flags?: readonly OpenatFlag[], mode?: number, options?: OperationOptions
+    path: PathValue | string | URL | Uint8Array, flags?: readonly OpenatFlag[], mode?: number, options?: OperationOptions
   ): Promise<FileDescriptor> {
     return operate(native['file_descriptor.openat'], handleOf(this), options, [path, flags, mode])
   }
@@ -92,7 +92,9 @@ export class FileDescriptor extends NativeObject {
    * @param flags - How; for reading, if they do not say.
    * @param mode - Of a file that is made, less the umask: `create` and `temporary` need it. Not negative.
    */
-  openatSync (path: string | Uint8Array, flags?: readonly OpenatFlag[], mode?: number): FileDescriptor {
+  openatSync (
+    path: PathValue | string | URL | Uint8Array, flags?: readonly OpenatFlag[], mode?: number
+  ): FileDescriptor {
     return native['file_descriptor.openat:sync'](handleOf(this), path, flags, mode) as FileDescriptor
   }
 

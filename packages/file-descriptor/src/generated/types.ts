@@ -23,7 +23,7 @@ export type FileKind =
 export type OpenatFlag =
   /** Each write goes to the end (O_APPEND). */
   | 'append'
-  /** Makes the file if there is none; needs a mode. */
+  /** Makes the file if there is none. */
   | 'create'
   /** Refuses what is no folder (ENOTDIR). */
   | 'directory'
@@ -37,16 +37,10 @@ export type OpenatFlag =
   | 'read_only'
   /** For both. */
   | 'read_write'
-  /** A write is done when it is on the disk (O_SYNC). */
-  | 'sync_all_on_write'
-  /** A file without a name in the folder that is given (O_TMPFILE); needs a mode. */
-  | 'temporary'
-  /** Empties the file first. */
-  | 'truncate'
-  /** For writing. */
-  | 'write_only'
   /** Refuses to leave the folder (EXDEV). */
   | 'resolve_beneath'
+  /** Refuses what the kernel would have to look up on the disk (EAGAIN). */
+  | 'resolve_cached'
   /** Takes the folder for the root, also of absolute links. */
   | 'resolve_in_root'
   /** Refuses the links of /proc (ELOOP). */
@@ -55,8 +49,14 @@ export type OpenatFlag =
   | 'resolve_no_symlinks'
   /** Refuses to enter another mount (EXDEV). */
   | 'resolve_no_xdev'
-  /** Refuses what the kernel would have to look up on the disk (EAGAIN). */
-  | 'resolve_cached'
+  /** A write is done when it is on the disk (O_SYNC). */
+  | 'sync_all_on_write'
+  /** A file without a name in the folder that is given (O_TMPFILE). */
+  | 'temporary'
+  /** Empties the file first. */
+  | 'truncate'
+  /** For writing. */
+  | 'write_only'
 
 /** What `family` of `FileDescriptor.isSocket` may be. */
 export type SocketFamily =

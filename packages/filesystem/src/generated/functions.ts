@@ -452,7 +452,7 @@ export function mode (user: number | ModeBit, group?: number, other?: number): n
  *
  * @param path - Where it is.
  * @param flags - For what, and how.
- * @param mode - Permissions, of which the umask takes some away. Not negative.
+ * @param mode - Permissions, of which the umask takes some away: `create` and `temporary` need them. Not negative.
  * @param options - A signal that ends the wait.
  */
 export function open (

@@ -346,7 +346,7 @@ export function tempDirectoryPath (): Path {
  *
  * @param path - Where it is.
  * @param flags - For what, and how.
- * @param mode - Permissions, of which the umask takes some away. Not negative.
+ * @param mode - Permissions, of which the umask takes some away: `create` and `temporary` need them. Not negative.
  */
 export function open (path: Path | string | URL, flags?: readonly OpenFlag[], mode?: number): FileDescriptor {
   return native['open:sync'](path, flags, mode) as FileDescriptor

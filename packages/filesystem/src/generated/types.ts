@@ -71,7 +71,7 @@ export type OnSymlink =
 export type OpenFlag =
   /** Each write goes to the end (O_APPEND). */
   | 'append'
-  /** Makes the file if there is none; needs a mode. */
+  /** Makes the file if there is none. */
   | 'create'
   /** Refuses what is no folder (ENOTDIR). */
   | 'directory'
@@ -87,7 +87,7 @@ export type OpenFlag =
   | 'read_write'
   /** A write is done when it is on the disk (O_SYNC). */
   | 'sync_all_on_write'
-  /** A file without a name in the folder that is given (O_TMPFILE); needs a mode. */
+  /** A file without a name in the folder that is given (O_TMPFILE). */
   | 'temporary'
   /** Empties the file first. */
   | 'truncate'

@@ -231,7 +231,7 @@ export interface SpawnOptions {
    * What runs. A name is looked for in the PATH that this program was started with, as execvp(3) does; a path is
    * taken as it is, in the working directory of the child; a descriptor is the file itself, execveat(2).
    */
-  program: string | Path | FileDescriptor
+  program: string | Path | URL | FileDescriptor
   /** Its words, of which the first is its name; none if left out. */
   arguments?: readonly string[] | undefined
   /**
@@ -286,7 +286,7 @@ export interface SpawnOptions {
   /** Its umask. */
   umask?: number | undefined
   /** Where it is; where this process is, if left out. */
-  workingDirectory?: Path | string | FileDescriptor | undefined
+  workingDirectory?: Path | string | URL | FileDescriptor | undefined
   /** What it gets when the thread that spawned it ends, which lives as long as its VM. PR_SET_PDEATHSIG(2const). */
   pdeathsig?: number | undefined
   /** A user namespace to be in; entered before the others. setns(2). */

@@ -73,7 +73,7 @@ export class Context extends NativeObject {
    *
    * @param filename - Certificates in PEM.
    */
-  loadVerifyFile (filename: Path | string): void {
+  loadVerifyFile (filename: Path | string | URL): void {
     native['context.load_verify_file'](handleOf(this), filename)
   }
 
@@ -84,7 +84,7 @@ export class Context extends NativeObject {
    *
    * @param path - A folder that openssl-rehash(1) went through.
    */
-  addVerifyPath (path: Path | string): void {
+  addVerifyPath (path: Path | string | URL): void {
     native['context.add_verify_path'](handleOf(this), path)
   }
 
@@ -151,7 +151,7 @@ export class Context extends NativeObject {
    * @param filename - The file.
    * @param fmt - How it is written.
    */
-  useCertificateFile (filename: Path | string, fmt: TlsFormat): void {
+  useCertificateFile (filename: Path | string | URL, fmt: TlsFormat): void {
     native['context.use_certificate_file'](handleOf(this), filename, fmt)
   }
 
@@ -173,7 +173,7 @@ export class Context extends NativeObject {
    *
    * @param filename - The file.
    */
-  useCertificateChainFile (filename: Path | string): void {
+  useCertificateChainFile (filename: Path | string | URL): void {
     native['context.use_certificate_chain_file'](handleOf(this), filename)
   }
 
@@ -208,7 +208,7 @@ export class Context extends NativeObject {
    *   may not suspend. Without it `Context.setPasswordCallback` says whom to ask.
    */
   usePrivateKeyFile (
-    filename: Path | string, fmt: TlsFormat, password?: ((value1: number, value2: TlsPasswordPurpose) => string | Uint8Array)
+    filename: Path | string | URL, fmt: TlsFormat, password?: ((value1: number, value2: TlsPasswordPurpose) => string | Uint8Array)
   ): void {
     native['context.use_private_key_file'](handleOf(this), filename, fmt, password)
   }
@@ -244,7 +244,7 @@ export class Context extends NativeObject {
    *   may not suspend. Without it `Context.setPasswordCallback` says whom to ask.
    */
   useRsaPrivateKeyFile (
-    filename: Path | string, fmt: TlsFormat, password?: ((value1: number, value2: TlsPasswordPurpose) => string | Uint8Array)
+    filename: Path | string | URL, fmt: TlsFormat, password?: ((value1: number, value2: TlsPasswordPurpose) => string | Uint8Array)
   ): void {
     native['context.use_rsa_private_key_file'](handleOf(this), filename, fmt, password)
   }
@@ -267,7 +267,7 @@ export class Context extends NativeObject {
    *
    * @param filename - The file.
    */
-  useTmpDhFile (filename: Path | string): void {
+  useTmpDhFile (filename: Path | string | URL): void {
     native['context.use_tmp_dh_file'](handleOf(this), filename)
   }
 }

@@ -17,6 +17,6 @@ const native = natives('unix')
  * @param ep - A path; text that begins with "@" is an abstract name.
  * @param options - A signal that ends the wait.
  */
-export function dial (ep: Path | string, options?: OperationOptions): Promise<Socket> {
+export function dial (ep: Path | string | URL, options?: OperationOptions): Promise<Socket> {
   return operate1(native['datagram.dial'], 0, options, ep)
 }

@@ -19,7 +19,7 @@ const native = natives('unix')
  * @param ep - A path; text that begins with "@" is an abstract name.
  * @param options - A signal that ends the wait.
  */
-export function dial (ep: Path | string, options?: OperationOptions): Promise<Socket> {
+export function dial (ep: Path | string | URL, options?: OperationOptions): Promise<Socket> {
   return operate1(native['seqpacket.dial'], 0, options, ep)
 }
 
@@ -33,6 +33,6 @@ export function dial (ep: Path | string, options?: OperationOptions): Promise<So
  * @param mode - The permissions of the file, of which 0777 count; nothing leaves them to the umask. Abstract names
  *   have none.
  */
-export function listen (ep: Path | string, mode?: number): Acceptor {
+export function listen (ep: Path | string | URL, mode?: number): Acceptor {
   return native['seqpacket.listen'](ep, mode) as Acceptor
 }

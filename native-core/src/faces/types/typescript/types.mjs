@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { classOf, typesIn } from '../manifest.mjs'
+import { classOf, needs, typesIn } from '../manifest.mjs'
 import { camel, kebab, pascal, split } from '../names.mjs'
 
 /** The file, below `generated/`, of the class that the description calls `name`. */
@@ -100,12 +100,19 @@ function classType (type, file, argument) {
   const { space, name: last } = split(type.class)
   const name = pascal(last)
   if (type.module !== file.module) {
+    if (argument && isBehind(type, file)) return file.type(`${name}Value`, '@emilua/native')
     // A namespace is imported by its first part: `systemClock.TimePoint`.
     const [first, ...rest] = [...space === '' ? [] : space.split('.').map(camel), name]
     return [file.type(first, packageOf(type.module)), ...rest].join('.')
   }
   const path = classFile(type.class)
   return path === file.path ? name : file.type(name, path)
+}
+
+/** Whether `type` is a value of a package that needs the one of `file`, which cannot import from it then. */
+function isBehind (type, file) {
+  const module = file.manifest.modules.find(m => m.name === type.module)
+  return classOf(type, file.manifest).text_will_do && needs(module, file.module, file.manifest, 'typescript')
 }
 
 /** The addon makes instances only of classes that were loaded. Those of this module are, by its index. */

@@ -35,7 +35,7 @@ export class Socket extends NativeObject {
    *
    * @param pathname - A path, or a NUL and an abstract name; at most 108 bytes.
    */
-  bind (pathname: Path | string): void {
+  bind (pathname: Path | string | URL): void {
     native['datagram.socket.bind'](handleOf(this), pathname)
   }
 
@@ -239,7 +239,7 @@ export class Socket extends NativeObject {
    * @param pathname - A path, or a NUL and an abstract name; at most 108 bytes.
    * @param options - A signal that ends the wait.
    */
-  connect (pathname: Path | string, options?: OperationOptions): Promise<void> {
+  connect (pathname: Path | string | URL, options?: OperationOptions): Promise<void> {
     return operate1(native['datagram.socket.connect'], handleOf(this), options, pathname)
   }
 
@@ -287,7 +287,7 @@ export class Socket extends NativeObject {
    * @param options - A signal that ends the wait. `flags`: Any of end_of_record.
    */
   sendTo (
-    buffer: Uint8Array | string, pathname: Path | string, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
+    buffer: Uint8Array | string, pathname: Path | string | URL, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
     return operate(native['datagram.socket.send_to'], handleOf(this), options, [buffer, pathname, options?.flags])
   }
@@ -305,7 +305,7 @@ export class Socket extends NativeObject {
    * @param options - A signal that ends the wait.
    */
   sendToWithFds (
-    buffer: Uint8Array | string, pathname: Path | string, fds: readonly FileDescriptor[], options?: OperationOptions
+    buffer: Uint8Array | string, pathname: Path | string | URL, fds: readonly FileDescriptor[], options?: OperationOptions
   ): Promise<number> {
     return operate(native['datagram.socket.send_to_with_fds'], handleOf(this), options, [buffer, pathname, fds])
   }

@@ -37,7 +37,7 @@ export class Acceptor extends NativeAcceptor<Socket> {
    *
    * @param pathname - A path, or a NUL and an abstract name; at most 108 bytes.
    */
-  bind (pathname: Path | string): void {
+  bind (pathname: Path | string | URL): void {
     native['stream.acceptor.bind'](handleOf(this), pathname)
   }
 

@@ -36,7 +36,7 @@ export class Socket extends NativeStream {
    *
    * @param pathname - A path, or a NUL and an abstract name; at most 108 bytes.
    */
-  bind (pathname: Path | string): void {
+  bind (pathname: Path | string | URL): void {
     native['stream.socket.bind'](handleOf(this), pathname)
   }
 
@@ -193,7 +193,7 @@ export class Socket extends NativeStream {
    * @param pathname - A path, or a NUL and an abstract name; at most 108 bytes.
    * @param options - A signal that ends the wait.
    */
-  connect (pathname: Path | string, options?: OperationOptions): Promise<void> {
+  connect (pathname: Path | string | URL, options?: OperationOptions): Promise<void> {
     return operate1(native['stream.socket.connect'], handleOf(this), options, pathname)
   }
 
