@@ -23,6 +23,8 @@ local function variable(name)
 end
 
 local least = tonumber(variable('BENCHMARK_SECONDS')) or 0.5
+-- For a count of instructions, "NAME N": that measure alone, with just so many operations.
+local only, operations = (variable('BENCHMARK_OPERATIONS') or ''):match('^(%S+) (%d+)$')
 
 -- Seconds that one of n operations takes, n doubled until all of them take long enough.
 local function seconds_each(body)
@@ -38,12 +40,28 @@ local function seconds_each(body)
     end
 end
 
+local function measured(name, body)
+    if not only then
+        return seconds_each(body)
+    end
+    if name == only then
+        body(tonumber(operations))
+        print(string.format('%s %s operations', name, operations))
+    end
+end
+
 -- Measures body(n), which performs n operations, as operations a second.
 function rate(name, body)
-    print(string.format('%s %.0f /s', name, 1 / seconds_each(body)))
+    local seconds = measured(name, body)
+    if seconds then
+        print(string.format('%s %.0f /s', name, 1 / seconds))
+    end
 end
 
 -- Measures body(n), which performs n operations, as nanoseconds an operation.
 function cost(name, body)
-    print(string.format('%s %.3f ns', name, seconds_each(body) * 1e9))
+    local seconds = measured(name, body)
+    if seconds then
+        print(string.format('%s %.3f ns', name, seconds * 1e9))
+    end
 end

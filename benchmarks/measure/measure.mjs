@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Time is the CPU time of the process, so that what else runs on the machine is not counted.
 const least = Number(process.env.BENCHMARK_SECONDS ?? 0.5)
+// For a count of instructions, "NAME N": that measure alone, with just so many operations.
+const [only, operations] = (process.env.BENCHMARK_OPERATIONS ?? '').split(' ')
 
 function now () {
   const { user, system } = process.cpuUsage()
@@ -17,13 +19,22 @@ async function secondsEach (body) {
   }
 }
 
+async function print (name, body, show) {
+  if (only === '') {
+    console.log(show(await secondsEach(body)))
+  } else if (name === only) {
+    await body(Number(operations))
+    console.log(`${name} ${operations} operations`)
+  }
+}
+
 /**
  * Measures body(n), which performs n operations, as operations a second.
  * @param {string} name
  * @param {(n: number) => unknown} body
  */
 export async function rate (name, body) {
-  console.log(`${name} ${(1 / await secondsEach(body)).toFixed(0)} /s`)
+  await print(name, body, seconds => `${name} ${(1 / seconds).toFixed(0)} /s`)
 }
 
 /**
@@ -32,5 +43,5 @@ export async function rate (name, body) {
  * @param {(n: number) => unknown} body
  */
 export async function cost (name, body) {
-  console.log(`${name} ${(await secondsEach(body) * 1e9).toFixed(3)} ns`)
+  await print(name, body, seconds => `${name} ${(seconds * 1e9).toFixed(3)} ns`)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // The same by node:child_process.
+import { Buffer } from 'node:buffer'
 import { spawn } from 'node:child_process'
 
 const least = Number(process.env.BENCHMARK_SECONDS) * 1000

@@ -62,12 +62,16 @@ function parse (child, output) {
 
 /**
  * Starts a program that stays, and waits for its line "WORD N": a server's "port 1234", for one.
- * Returns its process id, N, `stop`, `end`, which closes its standard input and waits, and `blame`, which adds its state and its complaints to an error.
+ * Returns its process id, N, `stop`, which kills it, `terminate`, which asks it to end, `end`, which closes its standard input and waits, and `blame`, which adds its state and its complaints to an error.
  */
 export async function stay (command, word, { variables = {}, seconds = 60 } = {}) {
   const child = start(command, variables)
   const stop = async () => {
     child.kill('SIGKILL')
+    await child.ended
+  }
+  const terminate = async () => {
+    child.kill('SIGTERM')
     await child.ended
   }
   const end = async () => {
@@ -92,7 +96,7 @@ export async function stay (command, word, { variables = {}, seconds = 60 } = {}
     const number = await Promise.race([announced, overdue])
     child.stdout.resume()
     const blame = error => failure(child, `${child.exitCode ?? child.signalCode ?? 'still alive'}; ${error.message}`)
-    return { pid: child.pid, number, stop, end, blame }
+    return { pid: child.pid, number, stop, terminate, end, blame }
   } catch (error) {
     announced.catch(() => {})
     child.kill('SIGKILL')

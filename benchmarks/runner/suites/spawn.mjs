@@ -6,7 +6,7 @@ import { built, folder, launcher, peer } from '../places.mjs'
 import { measure } from '../programs.mjs'
 
 /** MiB of heap. */
-const heaps = { small: 1, 'a gigabyte of heap': 1024 }
+const heaps = { 'small': 1, 'a gigabyte of heap': 1024 }
 
 const contender = (name, command, expects, more) => ({
   name,

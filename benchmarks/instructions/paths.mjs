@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// The hot paths whose instructions are counted, and how often each is gone along: the more often, the less a few of the
+// collector's rounds matter. `fewer` and `more` operations are run, and their difference is what is counted.
+import { join } from 'node:path'
+import { folder } from '../runner/places.mjs'
+
+const measured = (language, file, measure, fewer, more) =>
+  ({ name: `${language} ${measure}`, language, program: join(folder, file), measure, fewer, more })
+// Of 64 bytes: what is larger arrives in pieces, now more and now fewer.
+const echo = (language, file, fewer, more) => ({ name: `${language} echo`, language, program: join(folder, file), fewer, more })
+
+export const paths = [
+  measured('Lua', 'fibers/spawn.lua', 'spawn_join', 5_000, 55_000),
+  measured('Lua', 'fibers/yield.lua', 'yield_2', 10_000, 110_000),
+  measured('Lua', 'fibers/yield.lua', 'yield_100', 10_000, 110_000),
+  measured('Lua', 'fibers/mutex.lua', 'mutex', 10_000, 110_000),
+  measured('Lua', 'fibers/mutex.lua', 'mutex_contended', 10_000, 110_000),
+  measured('Lua', 'fibers/condition.lua', 'condition', 10_000, 60_000),
+  measured('Lua', 'fibers/sleep.lua', 'sleep_0', 10_000, 60_000),
+  measured('Lua', 'vm/ended.lua', 'vm_time', 50, 250),
+  echo('Lua', 'echo/echo.lua', 4_000, 24_000),
+  measured('TypeScript', 'fibers-typescript/spawn.ts', 'spawn_join', 20_000, 170_000),
+  measured('TypeScript', 'fibers-typescript/yield.ts', 'yield_100', 20_000, 170_000),
+  measured('TypeScript', 'fibers-typescript/mutex.ts', 'mutex', 20_000, 320_000),
+  echo('TypeScript', 'echo/echo.ts', 10_000, 50_000)
+]
