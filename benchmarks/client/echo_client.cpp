@@ -19,6 +19,7 @@ using options = std::map<std::string, std::string>;
 
 constexpr const char* usage =
     "usage: echo_client echo  --port N --server PID --connections N --bytes N --seconds S [--requests N]\n"
+    "                   [--over tcp|stream|datagram|descriptors]\n"
     "       echo_client burst --port N --busy N --arriving N --bytes N --bursts N\n";
 
 options parse(int argc, char** argv)
@@ -55,6 +56,25 @@ std::chrono::nanoseconds seconds(double value)
     return std::chrono::nanoseconds{static_cast<std::int64_t>(value * 1e9)};
 }
 
+transport over(const options& given)
+{
+    const auto found = given.find("over");
+    if (found == given.end() || found->second == "tcp")
+        return transport::tcp;
+    if (found->second == "stream")
+        return transport::stream;
+    if (found->second == "datagram")
+        return transport::datagram;
+    if (found->second == "descriptors")
+        return transport::descriptors;
+    throw std::invalid_argument{"--over is none of tcp, stream, datagram, descriptors: " + found->second};
+}
+
+load clients_of(const options& given)
+{
+    return {over(given), static_cast<std::uint32_t>(count(given, "port")), count(given, "bytes")};
+}
+
 void allow_many_descriptors()
 {
     rlimit limit{};
@@ -72,7 +92,7 @@ void echo(const options& given)
     const auto window = seconds(number(given, "seconds"));
     const auto requests = given.contains("requests") ? count(given, "requests") : UINT64_MAX;
 
-    load clients{static_cast<std::uint16_t>(count(given, "port")), count(given, "bytes")};
+    auto clients = clients_of(given);
     clients.connect(connections, load::kind::busy);
     clients.run_until_answered(connections);
     clients.run_until(steady::now() + window / 4, requests);
@@ -105,7 +125,7 @@ void burst(const options& given)
     const auto bursts = count(given, "bursts");
     const auto pause = std::chrono::milliseconds{50};
 
-    load clients{static_cast<std::uint16_t>(count(given, "port")), count(given, "bytes")};
+    auto clients = clients_of(given);
     clients.connect(busy, load::kind::busy);
     clients.run_until_answered(busy);
 

@@ -3,12 +3,16 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cstddef>
+#include <cstring>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdexcept>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 namespace emilua::benchmark {
 
@@ -23,15 +27,19 @@ bool would_block()
 
 } // namespace
 
-load::load(std::uint16_t port, std::size_t bytes)
+load::load(transport over, std::uint32_t place, std::size_t bytes)
     : epoll_{::epoll_create1(EPOLL_CLOEXEC)}
-    , port_{port}
+    , passed_{::open("/dev/null", O_RDONLY | O_CLOEXEC)}
+    , over_{over}
+    , place_{place}
     , bytes_{bytes}
     , outgoing_(bytes / sizeof(std::uint64_t))
     , incoming_(bytes / sizeof(std::uint64_t))
 {
     if (epoll_.get() == -1)
         throw_errno("epoll_create1");
+    if (passed_.get() == -1)
+        throw_errno("open");
     if (bytes == 0 || bytes % sizeof(std::uint64_t) != 0)
         throw std::invalid_argument{"the size of a request must be a multiple of 8 bytes"};
 }
@@ -41,24 +49,12 @@ void load::connect(std::size_t count, kind requests)
     first_of_newest_ = next_id_;
     first_answers_ = 0;
 
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-
     for (std::size_t i = 0; i < count; ++i) {
         auto c = std::make_unique<connection>();
         c->id = next_id_++;
         c->requests = requests;
-        c->socket = file_descriptor{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-        if (c->socket.get() == -1)
-            throw_errno("socket");
-        const int on = 1;
-        if (::setsockopt(c->socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == -1)
-            throw_errno("setsockopt");
-        const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-        if (::connect(c->socket.get(), generic, sizeof(address)) == -1 && errno != EINPROGRESS)
-            throw_errno("connect");
+        c->socket = open_socket();
+        connect_socket(c->socket.get());
         epoll_event event{};
         event.events = EPOLLIN | EPOLLOUT;
         event.data.ptr = c.get();
@@ -67,6 +63,86 @@ void load::connect(std::size_t count, kind requests)
         c->sent = steady::now();
         connections_.push_back(std::move(c));
     }
+}
+
+file_descriptor load::open_socket() const
+{
+    const int family = over_ == transport::tcp ? AF_INET : AF_UNIX;
+    const int type = over_ == transport::datagram ? SOCK_DGRAM : SOCK_STREAM;
+    file_descriptor fd{::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    if (fd.get() == -1)
+        throw_errno("socket");
+    const int on = 1;
+    if (over_ == transport::tcp && ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == -1)
+        throw_errno("setsockopt");
+    return fd;
+}
+
+void load::connect_socket(int fd) const
+{
+    if (over_ == transport::tcp) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(static_cast<std::uint16_t>(place_));
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+        if (::connect(fd, generic, sizeof(address)) == -1 && errno != EINPROGRESS)
+            throw_errno("connect");
+        return;
+    }
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+    // A name that the system chooses, to be answered under.
+    if (over_ == transport::datagram && ::bind(fd, generic, sizeof(sa_family_t)) == -1)
+        throw_errno("bind");
+    const auto name = "emilua-benchmark-" + std::to_string(place_);
+    name.copy(address.sun_path + 1, name.size());
+    const auto size = offsetof(sockaddr_un, sun_path) + 1 + name.size();
+    // Node's names go on with NUL to the end.
+    if (::connect(fd, generic, static_cast<socklen_t>(size)) == -1 && ::connect(fd, generic, sizeof(address)) == -1)
+        throw_errno("connect");
+}
+
+ssize_t load::send(int fd, const void* data, std::size_t size)
+{
+    if (over_ != transport::descriptors)
+        return ::send(fd, data, size, MSG_NOSIGNAL);
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+    iovec bytes{const_cast<void*>(data), size};
+    msghdr message{};
+    message.msg_iov = &bytes;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    auto* header = CMSG_FIRSTHDR(&message);
+    *header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+    const int passed = passed_.get();
+    std::memcpy(CMSG_DATA(header), &passed, sizeof(passed));
+    return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+ssize_t load::receive(int fd, void* data, std::size_t size)
+{
+    if (over_ != transport::descriptors)
+        return ::recv(fd, data, size, 0);
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+    iovec bytes{data, size};
+    msghdr message{};
+    message.msg_iov = &bytes;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    const auto n = ::recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+    if (n <= 0)
+        return n;
+    const auto* header = CMSG_FIRSTHDR(&message);
+    if (!header)
+        throw std::runtime_error{"an answer without a descriptor"};
+    int passed;
+    std::memcpy(&passed, CMSG_DATA(header), sizeof(passed));
+    file_descriptor{passed}.reset();
+    return n;
 }
 
 void load::run_until(steady::time_point deadline, std::uint64_t requests)
@@ -129,7 +205,7 @@ void load::write(connection& c)
     outgoing_.front() = outgoing_.back() = tag(c);
     const auto* data = reinterpret_cast<const char*>(outgoing_.data());
     while (c.written < bytes_) {
-        const auto n = ::send(c.socket.get(), data + c.written, bytes_ - c.written, MSG_NOSIGNAL);
+        const auto n = send(c.socket.get(), data + c.written, bytes_ - c.written);
         if (n == -1) {
             if (!would_block())
                 throw_errno("send");
@@ -147,7 +223,7 @@ void load::read(connection& c)
     // A partial answer's first bytes are overwritten by other connections' answers, so what is
     // checked is the word at its end, and the one at its start if it came in one piece.
     const auto before = c.received;
-    const auto n = ::recv(c.socket.get(), data + before, bytes_ - before, 0);
+    const auto n = receive(c.socket.get(), data + before, bytes_ - before);
     if (n == -1) {
         if (would_block())
             return;

@@ -13,11 +13,22 @@ namespace emilua::benchmark {
 
 using steady = std::chrono::steady_clock;
 
+// What the clients speak: TCP, or UNIX sockets under the abstract name of a number, of which the last kind passes a
+// descriptor with each request.
+enum class transport
+{
+    tcp,
+    stream,
+    datagram,
+    descriptors,
+};
+
 // Closed-loop echo clients on one epoll: each connection has one request under way at any time.
 class load
 {
 public:
-    load(std::uint16_t port, std::size_t bytes);
+    // `place`: the port, or the number in the name.
+    load(transport over, std::uint32_t place, std::size_t bytes);
 
     enum class kind
     {
@@ -54,6 +65,10 @@ private:
         steady::time_point sent;
     };
 
+    file_descriptor open_socket() const;
+    void connect_socket(int fd) const;
+    ssize_t send(int fd, const void* data, std::size_t size);
+    ssize_t receive(int fd, void* data, std::size_t size);
     void poll();
     void write(connection& c);
     void read(connection& c);
@@ -62,7 +77,10 @@ private:
     std::uint64_t tag(const connection& c) const;
 
     file_descriptor epoll_;
-    std::uint16_t port_;
+    // What is passed.
+    file_descriptor passed_;
+    transport over_;
+    std::uint32_t place_;
     std::size_t bytes_;
     std::uint32_t next_id_ = 0;
     std::uint32_t first_of_newest_ = 0;

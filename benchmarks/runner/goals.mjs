@@ -33,6 +33,13 @@ for (const [round, epoll, lua, typescript] of [
   }
 }
 
+// The ratios of TCP.
+for (const suite of ['unix-stream', 'unix-datagram', 'unix-descriptors']) {
+  const yardstick = [suite, '64 × 64 B', 'cpu', 'raw epoll']
+  aim(suite, '64 × 64 B', 'cpu', 'Lua', 'lower', moved(4.2, 3.8, yardstick))
+  aim(suite, '64 × 64 B', 'cpu', 'TypeScript', 'lower', moved(4.6, 3.8, yardstick))
+}
+
 for (const ours of ['Lua', 'TypeScript']) {
   const round = '512 beside 64 busy'
   aim('burst', round, 'last_first_echo', ours, 'lower', moved(1.5, 1, ['burst', round, 'last_first_echo', 'raw epoll']))

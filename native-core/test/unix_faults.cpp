@@ -296,6 +296,25 @@ void use_a_terminal(test_vm& v) {
     again.assign(consumed<descriptor>{fd});
 }
 
+// A name that exists has its permissions already: first those of the socket,
+// then those of the file.
+void listens_in_order(test_vm& v) {
+    std::string order;
+    for (int n = 1;; ++n) {
+        ::unlink(path.c_str());
+        made = 0;
+        failed = nullptr;
+        failing = n;
+        const auto f = failure_of(
+            [&] { unix::listen<unix::stream_acceptor>(v, path, 0600); });
+        failing = 0;
+        if (!failed) break;
+        order += std::string{failed.load()} + ' ';
+    }
+    CHECK(order == "socket epoll_ctl fchmod bind chmod listen ");
+    ::unlink(path.c_str());
+}
+
 /// A linger that cannot be asked for is none.
 bool of_sockets(std::string_view name) { return name == "getsockopt"; }
 
@@ -307,6 +326,11 @@ bool of_terminals(std::string_view name) {
 } // namespace
 
 int main() {
+    {
+        thread_pool ctx{1};
+        test_vm v{ctx};
+        listens_in_order(v);
+    }
     each_call_fails("streams", use_streams, of_sockets);
     ::unlink(path.c_str());
     each_call_fails("packets", use_packets, of_sockets);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { bridge } from './bridge.mjs'
-import { burst, echo } from './echo.mjs'
+import { burst, echo, unixSuites } from './echo.mjs'
 import { files } from './files.mjs'
 import { byteSpan, fibers, gigabyte, reads, regex, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
@@ -12,5 +12,5 @@ import { cat, spawn } from './spawn.mjs'
  * `table` and `label` say where a value is printed.
  */
 export const suites = [
-  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, vm, startUp, imports, echo, burst, bridge
+  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, vm, startUp, imports, echo, ...unixSuites, burst, bridge
 ]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { readdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { EmiluaError } from '@emilua/errors'
 import { FileDescriptor } from '@emilua/file-descriptor'
 import * as pipe from '@emilua/pipe'
@@ -28,6 +30,9 @@ describe('descriptors in messages', () => {
       const { size, fds } = await b.receiveWithFds(buffer, 9)
       expect([size, fds.length]).to.deep.equal([9, 2])
       expect(fds[0]).to.be.instanceOf(FileDescriptor)
+      const flags = (one: FileDescriptor): number => parseInt(/^flags:\s*(\d+)$/m.exec(
+        readFileSync(`/proc/self/fdinfo/${/\d+/.exec(one.toString())![0]}`, 'utf8'))![1]!, 8)
+      for (const one of fds) expect(flags(one) & 0o2000000).not.equal(0) // O_CLOEXEC
       fds[1]!.close()
       const writer = new pipe.WriteStream(fds[0])
       await writeAll(writer, 'hello')
@@ -123,6 +128,35 @@ describe('descriptors in messages', () => {
     fds[0]!.close()
     expect(descriptors()).to.equal(before)
     for (const one of [a, b, fd, reader]) one.close()
+  })
+
+  it('are all there when a message has as many as the system lets through', async () => {
+    for (const kind of [stream, seqpacket, datagram]) {
+      const [a, b] = kind.Socket.pair()
+      const { fd, reader } = descriptor()
+      await a.sendWithFds('x', Array<FileDescriptor>(253).fill(fd))
+      const { size, fds } = await b.receiveWithFds(new Uint8Array(8), 300)
+      expect([size, fds.length, fds[252]!.kcmp(fd)]).to.deep.equal([1, 253, 0])
+      for (const one of [a, b, fd, reader, ...fds]) one.close()
+    }
+  })
+
+  it('are closed by the collector where nobody took them', () => {
+    const output = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', `
+      import { readdirSync } from 'node:fs'
+      import * as pipe from '@emilua/pipe'
+      import { seqpacket } from '@emilua/unix'
+      const [a, b] = seqpacket.Socket.pair()
+      const [reader, writer] = pipe.pair()
+      const fd = writer.release()
+      const count = () => readdirSync('/proc/self/fd').length
+      for (let i = 0; i < 10; i++) await a.sendWithFds('x', [fd, fd, fd])
+      const before = count()
+      for (let i = 0; i < 10; i++) await b.receiveWithFds(new Uint8Array(8), 3)
+      const received = count() - before
+      for (let i = 0; i < 100 && count() > before; i++) { gc(); await new Promise(resolve => setTimeout(resolve, 1)) }
+      console.log(received > 0, count() - before, reader.isOpen, fd.type, a.isOpen, b.isOpen)`], { encoding: 'utf8', cwd: fileURLToPath(new URL('..', import.meta.url)) })
+    expect(output).to.equal('true 0 true fifo true true\n')
   })
 
   it('say who sent them', async () => {
