@@ -20,13 +20,10 @@ struct actor_request {
 struct actor_launcher {
     /// Throws `failure`.
     std::shared_ptr<actor_address> (*launch)(const actor_request&) = nullptr;
-    /// Ends the actors of a program that has ended if all of them wait for
-    /// messages. Any thread.
-    void (*end_if_idle)(const actor_family&) = nullptr;
 };
 
 void set_actor_launcher(const actor_launcher& launcher) noexcept;
-/// Its members are null where there is no Lua.
+/// Its member is null where there is no Lua.
 const actor_launcher& get_actor_launcher() noexcept;
 
 } // namespace emilua

@@ -7,7 +7,7 @@
 
 namespace emilua {
 
-mailbox::mailbox(vm& owner) : owner_{&owner} {
+mailbox::mailbox() {
     news_.box = this;
     news_.run = [](vm&, queue_node& n) {
         auto& box = *static_cast<news&>(n).box;
@@ -18,6 +18,8 @@ mailbox::mailbox(vm& owner) : owner_{&owner} {
         box.deliver();
     };
 }
+
+mailbox::mailbox(vm& owner) : mailbox{} { owner_ = &owner; }
 
 mailbox::~mailbox() {
     if (waiting_) waiting_->get_cancellation_slot().clear();
@@ -54,16 +56,27 @@ bool mailbox::closed() const {
     return closed_;
 }
 
-void mailbox::orphan(std::string reason,
-                     std::shared_ptr<actor_family> failed_in) {
+void mailbox::adopt(vm& owner, std::shared_ptr<actor_family> outer) {
+    family_ = std::make_shared<actor_family>(owner, std::move(outer));
+    const std::lock_guard lock{mutex_};
+    owner_ = &owner;
+}
+
+void mailbox::detach() {
     std::deque<value> dropped;
+    const std::lock_guard lock{mutex_};
+    closed_ = true;
+    owner_ = nullptr;
+    dropped.swap(messages_);
+}
+
+void mailbox::end(std::string reason, std::shared_ptr<actor_family> failed_in) {
+    close();
     std::vector<std::function<void(const std::string&)>> watchers;
     {
         const std::lock_guard lock{mutex_};
-        closed_ = ended_ = true;
-        owner_ = nullptr;
+        if (std::exchange(ended_, true)) return;
         reason_ = reason;
-        dropped.swap(messages_);
         watchers.swap(watchers_);
         if (failed_in && watchers.empty()) {
             ++failed_in->unseen_failures;
@@ -99,17 +112,20 @@ void mailbox::deliver() {
     }
 }
 
+bool mailbox::awaited_in_vain() const {
+    if (!waiting_) return false;
+    // A sender on another thread may have sent its last and gone.
+    const std::lock_guard lock{mutex_};
+    return senders_ == 0 && messages_.empty() && !closed_;
+}
+
 void mailbox::give_up_in_vain() {
-    {
-        // A sender on another thread may have sent its last and gone.
-        const std::lock_guard lock{mutex_};
-        if (senders_ > 0 || !messages_.empty()) return;
-    }
-    finish(errc::channel_closed);
+    if (awaited_in_vain()) finish(errc::channel_closed);
 }
 
 void mailbox::finish(const error_code& ec, value message) {
     if (!waiting_) return;
+    if (ec == errc::channel_closed) told_of_the_end_ = true;
     auto h = std::move(*waiting_);
     waiting_.reset();
     h.get_cancellation_slot().clear();

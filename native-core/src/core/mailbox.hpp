@@ -17,6 +17,8 @@ class actor_family;
 /// order in which they were sent; sending never waits.
 class mailbox {
 public:
+    /// Of an actor whose VM is still to come: what is sent waits for it.
+    mailbox();
     explicit mailbox(vm& owner);
     mailbox(const mailbox&) = delete;
     mailbox& operator=(const mailbox&) = delete;
@@ -27,17 +29,39 @@ public:
     /// For good; drops what was not received. Any thread.
     void close();
     bool closed() const;
-    /// The owner ends: closes, and never posts to it again. If it failed as an
-    /// actor of `failed_in`, that counts as unseen until somebody watches. The
-    /// owner's turn.
+    /// The VM that it was made for is there, an actor of `outer`. On its first
+    /// turn.
+    void adopt(vm& owner, std::shared_ptr<actor_family> outer);
+    /// The owner is no more: closes, and never posts to it again. The owner's
+    /// turn.
+    void detach();
+    /// The actor ended: closes, and tells whoever watches. If it failed as an
+    /// actor of `failed_in`, that counts as unseen until somebody watches. Any
+    /// thread, but an owner that is still there is to detach.
+    void end(std::string reason, std::shared_ptr<actor_family> failed_in = {});
+    /// Both at once. The owner's turn.
     void orphan(std::string reason,
-                std::shared_ptr<actor_family> failed_in = {});
+                std::shared_ptr<actor_family> failed_in = {}) {
+        detach();
+        end(std::move(reason), std::move(failed_in));
+    }
 
     /// The next message; waits for it. One fiber at a time: EBUSY. The owner's
     /// turn.
     void receive(handler<value> h);
     /// Whether somebody waits for a message. The owner's turn.
     bool awaited() const noexcept { return waiting_.has_value(); }
+    /// The operation that waits for a message; null if none does. The owner's
+    /// turn.
+    const operation* waiting() const noexcept {
+        return waiting_ ? &waiting_->op() : nullptr;
+    }
+    /// Whether somebody waits, nobody can send any more and no message is
+    /// left. The owner's turn.
+    bool awaited_in_vain() const;
+    /// Whether a wait was told that no message can come any more. The owner's
+    /// turn.
+    bool told_of_the_end() const noexcept { return told_of_the_end_; }
     /// Ends the wait if nobody can send a message any more and none is left.
     /// The owner's turn.
     void give_up_in_vain();
@@ -63,7 +87,7 @@ private:
     void finish(const error_code& ec, value message = {});
 
     mutable std::mutex mutex_;
-    vm* owner_;
+    vm* owner_ = nullptr;
     std::optional<handler<value>> waiting_;
     std::deque<value> messages_;
     std::vector<std::function<void(const std::string&)>> watchers_;
@@ -74,6 +98,7 @@ private:
     std::size_t senders_ = 0;
     news news_;
     bool told_ = false;
+    bool told_of_the_end_ = false;
     bool closed_ = false;
     bool ended_ = false;
 };

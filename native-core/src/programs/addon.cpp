@@ -9,8 +9,7 @@ NAPI_MODULE_INIT() {
         emilua::note_descriptors_of_host();
         // Lua actors may hear from JavaScript at any time.
         ++emilua::lua::vm_registry::instance().external_contexts;
-        emilua::set_actor_launcher(
-            {&emilua::lua::launch_for_host, &emilua::lua::end_if_idle});
+        emilua::set_actor_launcher({&emilua::lua::launch_for_host});
         return true;
     }();
     static_cast<void>(prepared);

@@ -7,6 +7,9 @@ import { explained } from './errors.js'
 import { Reads } from './reads.js'
 import { packageOf } from './resolve.js'
 
+// Whoever starts threads loads modules in them as they are loaded here.
+Object.defineProperty(globalThis, Symbol.for('@emilua/cli: run'), { value: import.meta.url, configurable: true })
+
 /**
  * Compiles a module if need be and imports it into this thread, with stack traces that point into its source.
  *

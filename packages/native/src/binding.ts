@@ -35,6 +35,14 @@ export interface Addon {
   unseenFailures (): number
   /** The process will end without a word to its children. */
   leaveChildren (): void
+  /** An actor that is about to be started: its number, and the channel to it. */
+  reserveActor (): [number: number, channel: unknown]
+  /** In the thread of the actor: its inbox is the one that was reserved. Before anything asks for it. */
+  beginActor (number: number): void
+  /** Whether a wait for a message has failed because none can come any more. */
+  inboxEnded (): boolean
+  /** The thread of the actor has ended, or was never begun. */
+  endActor (number: number, reason: string, failed: number): void
   errorTables (): ErrorTables
   /** The category that the text of a file of Turtle defines; the path is that of the file, in its one spelling. */
   defineErrors (path: string, text: string): { name: string, errors: Array<[errno: number, aliases: string[]]> }

@@ -47,6 +47,20 @@ export function defineErrors (path: string, text: string): ReturnType<Addon['def
  */
 export function endProgram (): boolean { return connected().endProgram() }
 
+/** For the runtime: an actor that is about to be started. */
+export function reserveActor (): ReturnType<Addon['reserveActor']> { return connected().reserveActor() }
+
+/** For the runtime, in the thread of the actor, before anything asks for its inbox. */
+export function beginActor (number: number): void { connected().beginActor(number) }
+
+/** For the runtime: whether a wait for a message has failed because none can come any more. */
+export function inboxEnded (): boolean { return connected().inboxEnded() }
+
+/** For the runtime: the thread of the actor has ended, or was never begun. */
+export function endActor (number: number, reason: string, failed: boolean): void {
+  connected().endActor(number, reason, failed ? 1 : 0)
+}
+
 /** For the runtime: how many actors of this program failed whose `closed` it never asked for. */
 export function unseenFailures (): number { return connected().unseenFailures() }
 

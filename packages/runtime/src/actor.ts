@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
+import { runsOnNode, startWorker } from './actor-worker.js'
 import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')
@@ -45,6 +46,14 @@ export type Message =
  */
 export type NativeMessage = NativeObject | NativeValue
 
+/** What may be given where a message of type `T` is to arrive: an inbox arrives as a channel. */
+export type Sendable<T> = [Message] extends [T] ? T : Each<T>
+
+type Each<T> =
+  T extends Channel<infer M> ? Channel<M> | Inbox
+    : T extends NativeMessage | Uint8Array ? T
+      : T extends object ? { [K in keyof T]: Sendable<T[K]> } : T
+
 /** How an actor ended. */
 export interface ActorEnd {
   /** `"ended"`, or what it failed with. */
@@ -69,7 +78,7 @@ export class Channel<T = Message> extends NativeObject {
    * closed; `EINVAL` for what is not a {@link Message}, with its path and class, and what to send instead:
    * `message.when: a Date cannot be sent; send its getTime()`; `EBUSY` for an object that moves and is in use.
    */
-  send (message: T): void {
+  send (message: Sendable<T>): void {
     native['channel.send']!(handleOf(this), message)
   }
 
@@ -114,9 +123,11 @@ export class Inbox extends NativeObject {
   /**
    * The next message; waits for it. One receiver at a time: `EBUSY`.
    *
-   * It does not end when an actor does: whoever waits for the answer of one waits for {@link Channel.closed}, too.
+   * It does not end when an actor does: whoever waits for the answer of one waits for {@link Channel.closed}, too. The
+   * program stays for it while somebody can send.
    *
-   * Rejects with `CHANNEL_CLOSED` (category `emilua`) once the inbox is closed.
+   * Rejects with `CHANNEL_CLOSED` (category `emilua`) once the inbox is closed, and when nothing else keeps the program
+   * and nobody can send to it.
    */
   receive<T = Message> (options?: OperationOptions): Promise<T> {
     return operate0<T>(native['inbox.receive']!, handleOf(this), options)
@@ -133,12 +144,17 @@ export class Inbox extends NativeObject {
     return `Inbox { isOpen: ${#isOpen in this && this.#isOpen} }`
   }
 
-  /** The messages until the inbox is closed. */
-  async * [Symbol.asyncIterator] (): AsyncGenerator<Message, void, undefined> {
+  /** The messages until nobody can send any more, or the inbox is closed. */
+  [Symbol.asyncIterator] (): AsyncGenerator<Message, void, undefined> {
+    return this.messages()
+  }
+
+  /** The same, where it is known what they are: `for await (const job of inbox.messages<Job>())`. */
+  async * messages<T = Message> (options?: OperationOptions): AsyncGenerator<T, void, undefined> {
     for (;;) {
-      let message: Message
+      let message: T
       try {
-        message = await this.receive()
+        message = await this.receive<T>(options)
       } catch (error) {
         if (isClosed(error)) return
         throw error
@@ -157,29 +173,34 @@ export const inbox = native['own_inbox']!() as Inbox
 /** How {@link spawnVm} starts an actor. */
 export interface SpawnVmOptions {
   /**
-   * `true`, the default: on the native thread that Lua actors of this process share. `false`: on a thread of its own,
-   * for what computes long or blocks.
+   * For Lua. `true`, the default: on the native thread that Lua actors of this process share. `false`: on a thread of
+   * its own, for what computes long or blocks. JavaScript and TypeScript always run on a thread of their own.
    */
   inheritContext?: boolean
 }
 
 /**
- * Starts a Lua program as an actor: a VM of its own on a native thread, that shares nothing with this program.
+ * Starts a program as an actor: a VM of its own on a native thread, that shares nothing with this program. A module of
+ * JavaScript or TypeScript becomes a worker of `worker_threads`, whose `inbox` has what is sent here. It is loaded as
+ * this program is: by the command `emilua`, or by Node, which runs TypeScript from version 22.18; an older one takes the
+ * package `@emilua/cli` for it, if that is installed.
  *
  * This program stays until its actors have ended. When nothing else keeps it alive, after `beforeExit`, its inbox and
  * its channels are closed, so that those end that only wait for messages. An actor that fails is reported on stderr, and the
- * exit status is 1 unless the program sets one or asks {@link Channel.closed}.
+ * exit status is 1 unless the program sets one or asks {@link Channel.closed}. A program for Node fails with an uncaught
+ * exception, and with a status other than 0.
  *
  * @param module - the program's file, or the directory of its `init.lua`. A string is a path, relative to the folder
- *   of the program that this process runs.
+ *   of the program that this process, or this worker, runs.
  * @returns the channel to its inbox. Rejects with `MODULE_NOT_FOUND` when there is no such file; what fails later,
- *   a syntax error for one, is the reason in {@link Channel.closed}. `EINVAL` for a program in another language, and for an option that does not exist.
+ *   a syntax error for one, is the reason in {@link Channel.closed}. `EINVAL` for an option that does not exist.
  */
 export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions = {}): Promise<Channel<T>> {
   checkProgram(module, options)
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
-  if (/\.[cm]?[jt]sx?$/.test(path)) {
-    throw invalidArgument('module', `Expected a Lua program, not ${String(module)}: JavaScript and TypeScript run in worker_threads`)
+  if (runsOnNode(path) && existsSync(path)) {
+    if (options.inheritContext === true) throw invalidArgument('options.inheritContext', 'Expected false, because JavaScript runs on a thread of its own', true)
+    return await startWorker(path) as Channel<T>
   }
   try {
     return native['spawn']!(path, options.inheritContext === false) as Channel<T>

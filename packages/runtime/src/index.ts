@@ -9,7 +9,7 @@
 import './process.js'
 
 export {
-  Channel, inbox, spawnVm, type ActorEnd, type Inbox, type Message, type NativeMessage, type SpawnVmOptions
+  Channel, inbox, spawnVm, type ActorEnd, type Inbox, type Message, type NativeMessage, type Sendable, type SpawnVmOptions
 } from './actor.js'
 export { FiberCanceled } from './canceled.js'
 export { ConditionVariable } from './condition-variable.js'

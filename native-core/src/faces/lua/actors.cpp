@@ -80,12 +80,23 @@ void push_inbox(lua_State* L, lua_vm& v) {
     push_object(L, actor::inbox{v});
 }
 
-std::shared_ptr<actor_address> launch(vm_options options, emilua::context& ctx,
-                                      std::shared_ptr<void> keep_context) {
+namespace {
+
+// What was started, and its address.
+std::pair<std::shared_ptr<lua_vm>, std::shared_ptr<actor_address>>
+start(vm_options options, emilua::context& ctx,
+      std::shared_ptr<void> keep_context) {
     auto v = lua_vm::make(ctx, std::move(keep_context), std::move(options));
     auto to = std::make_shared<actor_address>(v->inbox());
     v->start();
-    return to;
+    return {std::move(v), std::move(to)};
+}
+
+} // namespace
+
+std::shared_ptr<actor_address> launch(vm_options options, emilua::context& ctx,
+                                      std::shared_ptr<void> keep_context) {
+    return start(std::move(options), ctx, std::move(keep_context)).second;
 }
 
 std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
@@ -95,12 +106,11 @@ std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
                       beside->keep_context());
     }
     auto own = std::make_shared<thread_pool>(concurrency_hint);
-    const auto family = options.family;
-    auto to = launch(std::move(options), *own, own);
+    auto [v, to] = start(std::move(options), *own, own);
     try {
         native_threads::instance().start(std::move(own));
     } catch (const failure&) {
-        if (family) family->leave();
+        v->leave_family();
         throw;
     }
     return to;

@@ -26,10 +26,6 @@ std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
 /// For programs that are not Lua's: an actor on a native thread.
 std::shared_ptr<actor_address> launch_for_host(const actor_request& request);
 
-/// Ends the actors of `family` if all of them wait for messages, which nobody
-/// is there to send.
-void end_if_idle(const actor_family& family);
-
 /// Runs `pool` until nothing is left to do in it. VMs whose fibers then wait
 /// for what cannot come are ended.
 void run_to_the_end(thread_pool& pool);

@@ -24,10 +24,6 @@ std::shared_ptr<actor_address> launch_for_host(const actor_request& request) {
     return launch(std::move(options), *shared, shared);
 }
 
-void end_if_idle(const actor_family& family) {
-    vm_registry::instance().end_if_idle(family);
-}
-
 void run_to_the_end(thread_pool& pool) {
     for (;;) {
         pool.run();

@@ -82,7 +82,10 @@ void lua_vm::open() {
 
 void lua_vm::start() {
     self_ = shared_from_this();
-    if (options_.family) options_.family->enter();
+    if (const auto& family = options_.family) {
+        family->enter();
+        family->join(*this);
+    }
     vm_registry::instance().add(*this);
     push_program(L_, *this);
     auto& f = spawn(L_);
@@ -340,11 +343,16 @@ void lua_vm::close() {
     registry.remove(*this);
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
     if (options_.on_end) options_.on_end(exit_code_);
-    if (family) {
-        family->leave();
-        look_for_the_end();
-    }
+    leave_family();
     self_.reset();
+}
+
+void lua_vm::leave_family() {
+    const auto& family = options_.family;
+    if (!family) return;
+    family->part(*this);
+    family->leave();
+    look_for_the_end();
 }
 
 } // namespace emilua::lua

@@ -84,7 +84,9 @@ struct shuffle {
 /// called with; a fiber that waits has its results pushed on its own state, by
 /// the VM and nobody else, between the completion and the resumption; only
 /// `run_round` resumes fibers.
-class lua_vm final : public vm, public std::enable_shared_from_this<lua_vm> {
+class lua_vm final : public vm,
+                     public std::enable_shared_from_this<lua_vm>,
+                     private family_member {
 public:
     static std::shared_ptr<lua_vm> make(emilua::context& ctx,
                                         std::shared_ptr<void> keep_context,
@@ -213,14 +215,8 @@ public:
     /// Messages can come from another context, or no longer. Any thread.
     void reconsider();
     bool closed() const noexcept { return closed_; }
-    /// Whether nothing runs, and nothing but a message can change that. Any
-    /// thread.
-    bool rests() const noexcept {
-        return handed_in_.load() == &idle_ && awaits_message_.load();
-    }
-    /// How many turns have begun. Any thread.
-    unsigned turns() const noexcept { return turns_.load(); }
-
+    /// Its family waits for it no longer. Once.
+    void leave_family();
     /// The results of `f`, which ended, as `join` hands them on to the fiber
     /// `joiner`, on `to`: `true` and values, or `false` and an error. How many.
     int move_outcome(fiber& f, fiber& joiner, lua_State* to);
@@ -231,6 +227,13 @@ private:
 
     lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
            vm_options options);
+
+    // family_member
+    bool rests() const override {
+        return handed_in_.load() == &idle_ && awaits_message_.load();
+    }
+    unsigned turns() const override { return turns_.load(); }
+    void close_inbox() override { inbox_->close(); }
 
     void open();
     bool hand_in(queue_node& node) noexcept;

@@ -3,8 +3,6 @@
 
 #include "faces/lua/vm.hpp"
 
-#include <algorithm>
-
 namespace emilua::lua {
 
 std::atomic<lua_vm*>& master_vm() noexcept {
@@ -36,20 +34,6 @@ void vm_registry::count_contexts() {
     const bool several = vms_of_.size() > 1;
     if (several == (contexts_.exchange(vms_of_.size()) > 1)) return;
     for (auto* v : vms_) v->reconsider();
-}
-
-void vm_registry::end_if_idle(const actor_family& family) {
-    const std::lock_guard lock{mutex_};
-    std::vector<std::pair<lua_vm*, unsigned>> all;
-    for (auto* v : vms_)
-        if (v->options().family.get() == &family)
-            all.emplace_back(v, v->turns());
-    // Whoever rests now, and has had no turn since it was asked, rested when
-    // all had been asked: nobody was there to wake another.
-    for (int asked = 0; asked < 2; ++asked)
-        for (const auto& [v, turns] : all)
-            if (!v->rests() || v->turns() != turns) return;
-    for (const auto& [v, turns] : all) v->inbox()->close();
 }
 
 std::vector<std::shared_ptr<lua_vm>>

@@ -10,7 +10,6 @@
 #include <vector>
 
 namespace emilua {
-class actor_family;
 class context;
 } // namespace emilua
 
@@ -28,8 +27,6 @@ public:
 
     void add(lua_vm& v);
     void remove(lua_vm& v);
-    /// See `lua::end_if_idle`.
-    void end_if_idle(const actor_family& family);
     std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
     /// Whether messages can come from another context. VMs that were told no
     /// are asked to reconsider when it changes.

@@ -153,9 +153,7 @@ void lua_vm::run_guarded() {
 
 // Another thread may be running this VM already.
 void lua_vm::look_for_the_end() {
-    const auto& family = options_.family;
-    if (family && family->program_ended())
-        vm_registry::instance().end_if_idle(*family);
+    if (options_.family) options_.family->look_for_the_end();
 }
 
 // Every fiber that was ready when the round began is resumed once.

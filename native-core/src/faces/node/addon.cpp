@@ -4,7 +4,9 @@
 #include "core/attempted.hpp"
 #include "core/child_reaper.hpp"
 #include "core/error_names.hpp"
+#include "core/mailbox.hpp"
 #include "core/user_category.hpp"
+#include "faces/node/actors.hpp"
 #include "faces/node/bindings.hpp"
 #include "faces/node/messages.hpp"
 #include "faces/node/names.hpp"
@@ -38,7 +40,7 @@ struct arguments {
 
     napi_env env;
     environment* owner;
-    std::array<napi_value, 2> values{};
+    std::array<napi_value, 3> values{};
 };
 
 template <napi_value (*F)(const arguments&)>
@@ -112,6 +114,24 @@ napi_value unseen_failures(const arguments& a) {
 napi_value leave_children(const arguments&) {
     // The end of a worker is not that of the process.
     if (::gettid() == ::getpid()) child_reaper::instance().leave_all();
+    return nullptr;
+}
+
+napi_value reserve_actor(const arguments& a) {
+    return node::reserve_actor(*a.owner);
+}
+
+napi_value begin_actor(const arguments& a) {
+    node::begin_actor(*a.owner, a.integer(0));
+    return nullptr;
+}
+
+napi_value inbox_ended(const arguments& a) {
+    return to_js(*a.owner, a.owner->inbox()->told_of_the_end());
+}
+
+napi_value end_actor(const arguments& a) {
+    node::end_actor(*a.owner, a.integer(0), a.string(1), a.integer(2) != 0);
     return nullptr;
 }
 
@@ -195,6 +215,10 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("endProgram", &function<&end_program>);
         add("unseenFailures", &function<&unseen_failures>);
         add("leaveChildren", &function<&leave_children>);
+        add("reserveActor", &function<&reserve_actor>);
+        add("beginActor", &function<&begin_actor>);
+        add("inboxEnded", &function<&inbox_ended>);
+        add("endActor", &function<&end_actor>);
         add("describeError", &function<&describe_error>);
         add("errorTables", &function<&error_tables>);
         add("defineErrors", &function<&define_errors>);

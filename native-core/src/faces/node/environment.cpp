@@ -2,7 +2,6 @@
 #include "faces/node/environment.hpp"
 #include "faces/node/file_url.hpp"
 
-#include "core/actor_launcher.hpp"
 #include "core/error_names.hpp"
 #include "core/user_category.hpp"
 #include "faces/node/names.hpp"
@@ -119,6 +118,44 @@ std::shared_ptr<mailbox> environment::inbox() {
     return inbox_;
 }
 
+void environment::be_actor(std::shared_ptr<mailbox> box,
+                           std::shared_ptr<actor_family> outer) {
+    inbox_ = std::move(box);
+    outer_ = std::move(outer);
+    inbox_->adopt(*this, outer_);
+    outer_->join(*this);
+}
+
+bool environment::rests() const {
+    if (!awaits_message_ || !inbox_->family_if_any()->rests()) return false;
+    const std::lock_guard lock{posted_mutex_};
+    return posted_ == nullptr;
+}
+
+unsigned environment::turns() const {
+    return turns_ + inbox_->family_if_any()->turns();
+}
+
+void environment::close_inbox() {
+    inbox_->close();
+    inbox_->family_if_any()->close_inboxes();
+}
+
+/// Whether the wait for a message is to hold the loop.
+bool environment::holds_for_message() const {
+    return inbox_ && inbox_->awaited() && pending_[inbox_->waiting()->id].holds;
+}
+
+void environment::sleeps() {
+    if (doomed || !holds_for_message()) return;
+    // One that nobody can send holds nothing.
+    loop_.keep_alive(holding_ - (inbox_->awaited_in_vain() ? 1 : 0) > 0);
+    if (!outer_) return;
+    const bool waits = holding_ == 1 && !loop_.alive_for_others();
+    awaits_message_ = waits;
+    if (waits) outer_->look_for_the_end();
+}
+
 void environment::run_posted() {
     queue_node* n;
     {
@@ -138,6 +175,8 @@ void environment::run_posted() {
 }
 
 void environment::turn() {
+    ++turns_;
+    awaits_message_ = false;
     if (doomed) return last_turn();
     // In portions, so that JavaScript finds in the processor's caches what the
     // system has just written.
@@ -525,12 +564,18 @@ const error_category* environment::find_category(std::string_view name) const {
 bool environment::end_program() {
     if (loop_.alive()) return true;
     if (!inbox_) return false;
+    if (holds_for_message()) {
+        // It was in vain. Who is told may do something else.
+        inbox_->give_up_in_vain();
+        loop_.keep_alive(true);
+        return true;
+    }
     inbox_->close();
     slots_.each<actor::channel>([](actor::channel& c) { c.close(); });
     const auto& family = inbox_->family_if_any();
     if (!family || !family->end([this] { holding(-1); })) return false;
     holding(1);
-    get_actor_launcher().end_if_idle(*family);
+    family->look_for_the_end();
     return true;
 }
 
@@ -548,12 +593,17 @@ void environment::end() {
     doomed = true;
     loop_.keep_alive(true);
     if (inbox_) {
-        inbox_->orphan("ended");
-        if (const auto& family = inbox_->family_if_any()) {
-            family->orphan();
-            get_actor_launcher().end_if_idle(*family);
-        }
+        const auto family = inbox_->family_if_any();
+        if (family) family->orphan();
+        // Who started an actor says how it ended.
+        if (outer_)
+            outer_->part(*this);
+        else
+            inbox_->orphan("ended");
+        inbox_->detach();
+        if (family) family->look_for_the_end();
     }
+    for (const auto& [id, box] : actors) box->end("ended");
     for (std::size_t i = 0; i < pending_.size(); ++i)
         if (pending_[i].op) pending_[i].op->cancel();
     turn();

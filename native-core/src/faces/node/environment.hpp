@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/actor_family.hpp"
 #include "core/attempted.hpp"
 #include "faces/node/js.hpp"
 #include "faces/node/loop_context.hpp"
 #include "faces/node/slot_table.hpp"
 
+#include <map>
 #include <thread>
 #include <unordered_map>
 
@@ -49,7 +51,9 @@ public:
 
 /// An environment of Node, the main one or a worker's: a program of fibers
 /// that are written in JavaScript.
-class environment final : public vm, private loop_client {
+class environment final : public vm,
+                          private loop_client,
+                          private family_member {
 public:
     // What operation.ts calls them.
     enum class status : std::int32_t { returned, pending, failed };
@@ -68,6 +72,14 @@ public:
     std::span<std::byte> fetch_buffer(operation& op, unsigned number) override;
     bool is_master() const noexcept override { return master_; }
     std::shared_ptr<mailbox> inbox() override;
+
+    /// This program is an actor of `outer`, to which `box` leads. Before
+    /// anything asks for the inbox.
+    void be_actor(std::shared_ptr<mailbox> box,
+                  std::shared_ptr<actor_family> outer);
+    /// Actors in JavaScript that this program has started and that have not
+    /// ended, by their number.
+    std::map<std::int32_t, std::shared_ptr<mailbox>> actors;
 
     bool is_on_turn() const noexcept {
         return std::this_thread::get_id() == thread_;
@@ -164,8 +176,15 @@ private:
     // loop_client
     void turn() override;
     bool has_work() override;
+    bool holds_for_message() const;
     void round() override { inline_budget = default_inline_budget; }
+    void sleeps() override;
     void closed() override;
+
+    // family_member
+    bool rests() const override;
+    unsigned turns() const override;
+    void close_inbox() override;
 
     static void on_environment_ends(napi_async_cleanup_hook_handle handle,
                                     void* self);
@@ -207,11 +226,15 @@ private:
     /// An exception that left a completion destroyed its handler.
     operation* unwound_ = nullptr;
 
-    std::mutex posted_mutex_;
+    mutable std::mutex posted_mutex_;
     queue_node* posted_ = nullptr;
     queue_node** posted_end_ = &posted_;
 
     std::shared_ptr<mailbox> inbox_;
+    /// Of an actor.
+    std::shared_ptr<actor_family> outer_;
+    std::atomic<bool> awaits_message_ = false;
+    std::atomic<unsigned> turns_ = 0;
 
     // What JavaScript gave.
     napi_ref drain_ = nullptr, make_error_ = nullptr, instantiate_ = nullptr;

@@ -130,6 +130,7 @@ void loop_context::on_prepare(uv_prepare_t* handle) {
     self.client_.round();
     for (int i = 0; self.ready() && i < rounds_before_sleep; ++i)
         self.client_.turn();
+    if (!self.ready()) self.client_.sleeps();
     // An active idle handle keeps libuv from sleeping.
     const bool busy = self.ready();
     if (busy == self.busy_) return;

@@ -20,6 +20,8 @@ public:
     virtual bool has_work() = 0;
     /// The loop begins another round.
     virtual void round() = 0;
+    /// There is nothing to do: the loop goes to sleep, or ends.
+    virtual void sleeps() = 0;
     /// Nothing of the loop refers to the context any more.
     virtual void closed() = 0;
 
@@ -53,6 +55,14 @@ public:
 
     /// Whether anything keeps the loop going.
     bool alive() const noexcept { return uv_loop_alive(readable_.loop) != 0; }
+    /// Whether anything else does.
+    bool alive_for_others() noexcept {
+        const bool own = alive_;
+        keep_alive(false);
+        const bool others = alive();
+        keep_alive(own);
+        return others;
+    }
 
     /// Gives the handles back to the loop; `loop_client::closed` follows.
     void close();

@@ -4,5 +4,6 @@ local to = inbox:receive()
 while true do
     local ok, message = pcall(function() return inbox:receive() end)
     if not ok then break end
+    if message == 'collect' then collectgarbage() end
     to:send{ type = type(message), message = message }
 end

@@ -1,0 +1,2 @@
+// Ends after everybody else.
+setTimeout(() => { console.log('late is through') }, 100)

@@ -1,0 +1,3 @@
+import { inbox } from '@emilua/runtime'
+
+process.exit(await inbox.receive())
