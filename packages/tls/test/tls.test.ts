@@ -9,32 +9,14 @@ import { compliesAsDuplex } from '@emilua/stream/compliance'
 import * as tls from '@emilua/tls'
 import { expect } from 'chai'
 import { Authority, openssl, selfSigned, type Identity } from './certificates.js'
-
-const failure = (promise: Promise<unknown>): Promise<EmiluaError> =>
-  promise.then(() => { throw new Error('It did not fail') }, error => error as EmiluaError)
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+import { clientContext as contextFor, failure, serverContext as contextOf, tcpPair, text } from './support.js'
 
 const authority = new Authority()
 const local = authority.issue({ names: ['localhost', 'IP:127.0.0.1'] })
 after(() => { authority.remove() })
 
-function serverContext (identity: Identity = local, method: tls.TlsMethod = 'tls_server'): tls.Context {
-  const context = new tls.Context(method)
-  context.useCertificateChain(identity.cert)
-  context.usePrivateKey(identity.key, 'pem')
-  return context
-}
-
-function clientContext (trusted: string = authority.root.cert, method: tls.TlsMethod = 'tls_client'): tls.Context {
-  const context = new tls.Context(method)
-  context.addCertificateAuthority(trusted)
-  return context
-}
-
-async function tcpPair (): Promise<[tcp.Socket, tcp.Socket]> {
-  using acceptor = await tcp.listen('127.0.0.1:0')
-  return await Promise.all([tcp.dial(`127.0.0.1:${acceptor.localPort}`), acceptor.accept()])
-}
+const serverContext = (identity: Identity = local, method?: tls.TlsMethod): tls.Context => contextOf(identity, method)
+const clientContext = (trusted = authority.root.cert, method?: tls.TlsMethod): tls.Context => contextFor(trusted, method)
 
 interface Pair { client: tls.Socket, server: tls.Socket, [Symbol.dispose] (): void }
 
