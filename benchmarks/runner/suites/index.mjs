@@ -5,6 +5,7 @@ import { files } from './files.mjs'
 import { byteSpan, fibers, gigabyte, reads, regex, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
 import { cat, spawn } from './spawn.mjs'
+import { tls } from './tls.mjs'
 
 /**
  * A suite has rounds (what is asked for, '' if there is one thing only) and contenders. A contender opens, then
@@ -14,3 +15,4 @@ import { cat, spawn } from './spawn.mjs'
 export const suites = [
   fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, vm, startUp, imports, echo, ...unixSuites, burst, bridge
 ]
+export const suites = [fibers, memory, byteSpan, systemCalls, files, reads, spawn, cat, vm, startUp, imports, echo, burst, tls, bridge]

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// TLS echo and handshakes. Every server is up for the whole suite, pinned to one processor; the client is on another.
+import { join } from 'node:path'
+import { built, folder, launcher, onClientProcessor, onServerProcessor, peer } from '../places.mjs'
+import { measure, stay } from '../programs.mjs'
+
+const identity = [built('tls.cert'), built('tls.key')]
+const servers = [
+  { name: 'C, OpenSSL', command: [built('tls_echo'), ...identity] },
+  { name: 'node:tls', command: [process.execPath, peer('tls_echo.mjs'), ...identity] },
+  { name: 'Lua', ours: true, command: [launcher, join(folder, 'tls/echo.lua'), ...identity] },
+  { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'tls/echo.ts'), '--', ...identity] }
+]
+
+const titles = { cpu: 'CPU of the server, µs', rate: 'a second', p50: 'latency, median, µs', p99: 'latency, p99, µs' }
+const rounds = {
+  '64 × 64 B': ['echo', 64, 64],
+  '64 × 16 KiB': ['echo', 64, 16384],
+  'full handshake': ['full', 16, 1],
+  'resumed handshake': ['resumed', 16, 1]
+}
+
+export const tls = {
+  name: 'tls',
+  rounds: Object.keys(rounds),
+  table: row => `TLS 1.3, echo (connections × bytes) and handshakes with an echo: ${titles[row.measure]}`,
+  label: row => row.round,
+  contenders: servers.map(({ name, ours, command }) => ({
+    name,
+    ours,
+    versus: 'C, OpenSSL',
+    expects: Object.keys(titles),
+    async open () {
+      const server = await stay(onServerProcessor(command), 'port')
+      return {
+        async run ({ round, seconds }) {
+          const [what, connections, bytes] = rounds[round]
+          try {
+            return await measure(onClientProcessor([built('tls_client'), what, '--port', `${server.number}`, '--server', `${server.pid}`,
+              '--connections', `${connections}`, '--bytes', `${bytes}`, '--seconds', `${seconds}`]))
+          } catch (error) {
+            throw server.blame(error)
+          }
+        },
+        close: server.stop
+      }
+    }
+  }))
+}
