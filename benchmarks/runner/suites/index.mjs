@@ -13,6 +13,5 @@ import { tls } from './tls.mjs'
  * `table` and `label` say where a value is printed.
  */
 export const suites = [
-  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, vm, startUp, imports, echo, ...unixSuites, burst, bridge
+  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, vm, startUp, imports, echo, ...unixSuites, burst, tls, bridge
 ]
-export const suites = [fibers, memory, byteSpan, systemCalls, files, reads, spawn, cat, vm, startUp, imports, echo, burst, tls, bridge]
