@@ -439,6 +439,26 @@ function system.kill(pid, signal) end
 ---@return file_descriptor.file_descriptor?
 function system.get_lowfd(fd) end
 
+---Only FreeBSD has it: fails with not_available.
+---@param ... any Those of FreeBSD.
+function system.caph_limit_stdio(...) end
+
+---Only FreeBSD has it: fails with not_available.
+---@param ... any Those of FreeBSD.
+function system.jail_set(...) end
+
+---Only FreeBSD has it: fails with not_available.
+---@param ... any Those of FreeBSD.
+function system.jail_get(...) end
+
+---Only FreeBSD has it: fails with not_available.
+---@param ... any Those of FreeBSD.
+function system.jail_remove(...) end
+
+---Only FreeBSD has it: fails with not_available.
+---@param ... any Those of FreeBSD.
+function system.jailparam_all(...) end
+
 ---The users that this process is.
 ---@return number ruid
 ---@return number euid

@@ -5,6 +5,7 @@
 #include "core/error_names.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/objects.hpp"
+#include "modules/modules.hpp"
 
 #include <cctype>
 
@@ -130,6 +131,19 @@ void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
     set_text(L, "message", tell(ec, syscall, a));
 }
 
+namespace {
+
+// Nobody may have asked for the modules of its classes yet, and so for their
+// names.
+const type& with_names(const type& t) {
+    if (t.cls) described(*t.cls);
+    if (t.element) with_names(*t.element);
+    for (const auto* a : t.alternatives) with_names(*a);
+    return t;
+}
+
+} // namespace
+
 void push_refusal(lua_State* L, const argument_error& e,
                   std::span<const parameter> parameters, int base,
                   std::size_t argument) {
@@ -156,7 +170,7 @@ void push_refusal(lua_State* L, const argument_error& e,
     const type* wanted = e.wanted ? e.wanted : p ? p->what : nullptr;
     set_expected(L,
                  !e.expected.empty() ? e.expected
-                 : wanted            ? explain(*wanted)
+                 : wanted            ? explain(with_names(*wanted))
                                      : std::string{},
                  name.c_str(), given);
 }

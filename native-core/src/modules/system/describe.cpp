@@ -55,6 +55,10 @@ std::optional<file_descriptor> inherited_descriptor(ranged<3, 9> fd) {
     return file_descriptor{std::move(d)};
 }
 
+[[noreturn]] void only_on_freebsd(const rest<value>&) {
+    throw failure{make_error_code(errc::not_available)};
+}
+
 void send_signal(int pid, int signal) {
     if (::kill(pid, signal) == -1) {
         const char* culprit = errno == EINVAL ? "signal" : "pid";
@@ -101,6 +105,11 @@ void describe(module_builder& m) {
            "For programs that are told of a number, LISTEN_FDS of systemd for "
            "one.")
         .master_only();
+    for (const char* name : {"caph_limit_stdio", "jail_set", "jail_get",
+                             "jail_remove", "jailparam_all"})
+        m.sync(name, fn<&only_on_freebsd>, {{"arguments", "Those of FreeBSD."}},
+               "Only FreeBSD has it: fails with {@error not_available}.")
+            .only(languages::lua);
     describe_credentials(m);
     m.sync("get_ld_library_directories", fn<&library_directories>, {},
            "The folders in which libraries of this program are looked for.",
