@@ -101,6 +101,25 @@ describe('terminals', () => {
     terminal.port.close()
   })
 
+  it('are left by a standard stream that is connected to something else, and taken again', async () => {
+    const terminal = await Terminal.start(process.execPath, program(`
+      import { pair } from '@emilua/pipe'
+      import { writeAll } from '@emilua/stream'
+      const { stdout } = system
+      const saved = stdout.dup()
+      const [reader, writer] = pair()
+      const end = writer.release()
+      stdout.dupFrom(end)
+      await writeAll(stdout, 'through a pipe, ' + stdout.isatty())
+      stdout.dupFrom(saved)
+      const buffer = new Uint8Array(64)
+      const size = await reader.readSome(buffer)
+      await writeAll(stdout, new TextDecoder().decode(buffer.subarray(0, size)) + ', ' + stdout.isatty() + ', ' + end.type)`))
+    await terminal.expect(/through a pipe, false, true, fifo/)
+    await terminal.child.wait()
+    terminal.port.close()
+  })
+
   it('keep no program from going on that writes more than they take', async () => {
     const [errors, stderr] = pair()
     const end = stderr.release()

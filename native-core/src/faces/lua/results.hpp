@@ -47,8 +47,9 @@ private:
 
     lua_State* L_;
     unsigned depth_ = 0;
-    // Not cleared: most calls have none.
-    std::array<container, 32> containers_;
+    // Not cleared: most calls have none. As many as texts of other formats may
+    // need, and less than a page.
+    std::array<container, 200> containers_;
 };
 
 /// Pushes `v`, whose objects leave it.
