@@ -10,7 +10,9 @@ import pg from 'pg'
 import { createClient } from 'redis'
 import { tcp } from '@emilua/ip'
 import { interruptible, spawn } from '@emilua/runtime'
+import { writeAll } from '@emilua/stream'
 import { serve, toDuplex } from '@emilua/stream/node'
+import * as tls from '@emilua/tls'
 import { stream } from '@emilua/unix'
 import { cert } from '../certificate.js'
 import { rejection } from '../memory.js'
@@ -85,6 +87,25 @@ describe('databases over the bridge', function () {
       const client = new pg.Client(options({ ssl: { ca: cert, servername: 'localhost' } }))
       await works(client)
       expect((await client.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()')).rows).to.deep.equal([{ ssl: true }])
+      await client.end()
+    })
+
+    it('connects over TLS of ours', async () => {
+      const context = new tls.Context('tls_client')
+      context.addCertificateAuthority(cert)
+      const connection = await tcp.dial(`127.0.0.1:${service.port}`)
+      // What PostgreSQL wants to hear before the handshake.
+      await writeAll(connection, Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47))
+      const answer = new Uint8Array(1)
+      await connection.readSome(answer)
+      expect(String.fromCharCode(answer[0]!)).to.equal('S')
+      const socket = new tls.Socket(connection, context)
+      socket.setVerifyMode('peer')
+      socket.setVerifyCallback('host_name_verification', 'localhost')
+      await socket.clientHandshake()
+      const client = new pg.Client(options({ stream: () => toDuplex(socket) }))
+      await works(client)
+      expect((await client.query('select ssl, version from pg_stat_ssl where pid = pg_backend_pid()')).rows).to.deep.equal([{ ssl: true, version: 'TLSv1.3' }])
       await client.end()
     })
 
