@@ -19,7 +19,7 @@ local function try (...)
   return ok, ok and '' or e
 end
 
-print('nobody to ask', (try()))
+print(try())
 context:set_password_callback(function (max_length, purpose)
   print('asked', max_length > 100, purpose)
   return 'sesame'

@@ -243,9 +243,9 @@ describe('tls', () => {
 
     it('are not there, wrong, or thrown', () => {
       const context = new tls.Context('tls_server')
-      expect(() => { context.usePrivateKeyFile(encrypted, 'pem') }).to.throw().that.has.property('category').that.has.property('name', 'ssl')
+      expect(() => { context.usePrivateKeyFile(encrypted, 'pem') }).to.throw('there is no function that knows its password').that.includes({ code: 'BAD_PASSWORD_READ' })
       expect(() => { context.usePrivateKeyFile(encrypted, 'pem', () => 'open') }).to.throw().that.includes({ code: 'BAD_DECRYPT' })
-      expect(() => { context.usePrivateKeyFile(encrypted, 'pem', () => 'x'.repeat(10_000)) }).to.throw().that.has.property('category').that.has.property('name', 'ssl')
+      expect(() => { context.usePrivateKeyFile(encrypted, 'pem', () => 'x'.repeat(10_000)) }).to.throw('longer than it may be').that.includes({ code: 'BAD_PASSWORD_READ' })
       const why = new Error('why')
       expect(() => { context.usePrivateKeyFile(encrypted, 'pem', () => { throw why }) }).to.throw(why)
       expect(() => { context.usePrivateKeyFile(encrypted, 'pem', (async () => 'sesame') as never) }).to.throw().that.includes({ code: 'EINVAL' })

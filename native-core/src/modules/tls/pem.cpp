@@ -38,15 +38,24 @@ bool at_end() noexcept {
 struct question {
     const password_callback& ask;
     std::exception_ptr thrown{};
+    /// Why there is none, for a person.
+    const char* missing = nullptr;
 
     static int answer(char* buffer, int size, int writing, void* self) {
         auto& q = *static_cast<question*>(self);
-        if (!q.ask) return -1;
+        if (!q.ask) {
+            q.missing = "The key is encrypted, and there is no function that "
+                        "knows its password";
+            return -1;
+        }
         try {
             const auto word =
                 (*q.ask)(size, writing ? password_purpose::for_writing
                                        : password_purpose::for_reading);
-            if (word.size() > static_cast<std::size_t>(size)) return -1;
+            if (word.size() > static_cast<std::size_t>(size)) {
+                q.missing = "The password is longer than it may be";
+                return -1;
+            }
             std::memcpy(buffer, word.data(), word.size());
             return static_cast<int>(word.size());
         } catch (...) {
@@ -159,6 +168,12 @@ pkey_ptr read_private_key(std::string_view data, data_format fmt,
     if (q.thrown) {
         ERR_clear_error();
         std::rethrow_exception(q.thrown);
+    }
+    if (q.missing) {
+        ERR_clear_error();
+        failure f{ssl_error(ERR_LIB_PEM, PEM_R_BAD_PASSWORD_READ)};
+        f.expected = q.missing;
+        throw f;
     }
     if (!key) throw_ssl_error();
     return key;
