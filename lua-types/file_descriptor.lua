@@ -97,6 +97,18 @@ function file_descriptor.file_descriptor:kcmp(other) end
 ---@return file_descriptor.file_descriptor
 function file_descriptor.file_descriptor:openat(path, flags, mode) end
 
+---What programs gain that are executed from this file.
+---
+---ENODATA for a file that has no capabilities, EBADF for one that was opened with `path`. cap_get_fd(3).
+---@return system.linux_capabilities
+function file_descriptor.file_descriptor:cap_get() end
+
+---Sets what programs gain that are executed from this file.
+---
+---EPERM without CAP_SETFCAP, EINVAL for what is no regular file. cap_set_fd(3).
+---@param caps? system.linux_capabilities What it gives; nothing takes all away, and that it had any.
+function file_descriptor.file_descriptor:cap_set(caps) end
+
 ---Capsicum, which only FreeBSD has: fails with not_available.
 ---@param ... any Those of FreeBSD.
 function file_descriptor.file_descriptor:cap_rights_limit(...) end

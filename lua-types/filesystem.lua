@@ -635,6 +635,20 @@ function filesystem.resize_file(p, new_size) end
 ---@return integer
 function filesystem.umask(mask) end
 
+---What programs gain that are executed from a file.
+---
+---ENODATA for a file that has no capabilities, ENOENT, ENOTSUP where the file system keeps none. cap_get_file(3).
+---@param path filesystem.path A regular file.
+---@return system.linux_capabilities
+function filesystem.cap_get_file(path) end
+
+---Sets what programs gain that are executed from a file.
+---
+---EPERM without CAP_SETFCAP, EINVAL for what is no regular file, ENOENT, ENOTSUP. cap_set_file(3).
+---@param path filesystem.path A regular file.
+---@param caps? system.linux_capabilities What it gives; nothing takes all away, and that it had any.
+function filesystem.cap_set_file(path, caps) end
+
 ---Copies files and folders.
 ---
 ---A folder in which something changes places with a symbolic link meanwhile is not left through it, and links

@@ -10,7 +10,7 @@ local lost, other = root / 'loop' / 'x', root / 'loop' / 'y'
 
 -- What comes behind the path, or the paths.
 local behind = {
-    canonical = {}, chmod = { 384 }, chown = { 0, 0 }, chroot = {}, create_directories = {}, directory_iterator = {},
+    canonical = {}, cap_get_file = {}, cap_set_file = { require('system').cap_init() }, chmod = { 384 }, chown = { 0, 0 }, chroot = {}, create_directories = {}, directory_iterator = {},
     exists = {}, file_size = {}, hardlink_count = {}, is_block_device = {}, is_character_device = {}, is_directory = {},
     is_empty = {}, is_fifo = {}, is_other = {}, is_regular_file = {}, is_socket = {}, is_symlink = {},
     last_write_time = {}, lchmod = { 384 }, lchown = { 0, 0 }, mkdir = { 448 }, mkfifo = { 384 },

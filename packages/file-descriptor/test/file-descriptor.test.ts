@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError } from '@emilua/errors'
 import { FileDescriptor } from '@emilua/file-descriptor'
+import * as fs from '@emilua/filesystem'
 import { tcp } from '@emilua/ip'
+import { capFromText } from '@emilua/system'
 import { expect } from 'chai'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 
 function descriptor (): FileDescriptor {
   const socket = new tcp.Socket()
@@ -51,6 +55,22 @@ describe('FileDescriptor', () => {
     fd.close()
     expect(socket.isOpen).equal(true)
     socket.close()
+  })
+
+  it('says what programs gain from a file, and sets it', async function () {
+    if (process.getuid!() !== 0) this.skip()
+    const path = join(mkdtempSync(join(tmpdir(), 'emilua-')), 'file')
+    writeFileSync(path, '')
+    using fd = await fs.open(path, ['read_only'])
+    expect((await fd.capGet().catch((error: EmiluaError) => error) as EmiluaError).code).equal('ENODATA')
+    await fd.capSet('cap_kill,cap_chown=ep')
+    expect([fd.capGetSync(), await fs.capGetFile(path)]).deep.equal(['cap_chown,cap_kill=ep', 'cap_chown,cap_kill=ep'])
+    await fs.capSetFile(path, String(capFromText('cap_net_raw=p')))
+    expect(await fd.capGet()).equal('cap_net_raw=p')
+    await fd.capSet()
+    expect(await fs.capGetFile(path).catch((error: EmiluaError) => [error.code, error.path, error.arg])).deep.equal(['ENODATA', path, 'path'])
+    await fs.capSetFile(path, 'cap_fly=p').then(() => expect.fail(), (error: EmiluaError) => expect(error).include({ code: 'EINVAL', arg: 'caps' }))
+    rmSync(dirname(path), { recursive: true })
   })
 
   it('leaks nothing', () => {

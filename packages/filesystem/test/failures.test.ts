@@ -17,6 +17,8 @@ const withoutPaths = ['currentWorkingDirectory', 'devMajor', 'devMinor', 'makede
 /** What comes behind the path, or the paths, of each operation. */
 const behind: Record<string, unknown[]> = {
   canonical: [],
+  capGetFile: [],
+  capSetFile: ['cap_kill=p'],
   chmod: [0o600],
   chown: [0, 0],
   chroot: [],

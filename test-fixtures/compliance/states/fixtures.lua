@@ -353,6 +353,19 @@ fixture('folder_descriptor', function ()
   return c
 end)
 
+local function capable_file ()
+  local c = fixtures.files.make()
+  c.caps = system.cap_from_text('cap_kill=p')
+  fs.cap_set_file(c.here, c.caps)
+  return c
+end
+fixture('capable_file', capable_file)
+fixture('capable_descriptor', function ()
+  local c = capable_file()
+  c.object = fs.open(c.here, { 'read_only' })
+  return c
+end)
+
 local standard_input = fixture('standard_input', function () return { object = system.in_, buffer = byte_span.new(5) } end)
 function standard_input:feed () ask('input') end
 function standard_input:gone () ask('end of input') end

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import * as file from '@emilua/file'
 import { clock, directoryIterator, Path, recursiveDirectoryIterator } from '@emilua/filesystem'
+import { capSetFile, open } from '@emilua/filesystem/sync'
 import * as ip from '@emilua/ip'
 import * as pipe from '@emilua/pipe'
 import { inbox, spawnVm } from '@emilua/runtime'
@@ -295,6 +296,22 @@ class FolderDescriptor extends Files {
   }
 }
 
+class CapableFile extends Files {
+  static make () {
+    const objects = super.make()
+    const caps = 'cap_kill=p'
+    capSetFile(objects.here, caps)
+    return Object.assign(objects, { caps })
+  }
+}
+
+class CapableDescriptor extends CapableFile {
+  static make () {
+    const objects = super.make()
+    return Object.assign(objects, { object: open(objects.here, ['read_only']) })
+  }
+}
+
 class UdpPair extends Objects {
   static async make () {
     const [object, peer] = [new ip.udp.Socket(), new ip.udp.Socket()]
@@ -486,6 +503,8 @@ export const fixtures = {
   locked_file_stream: lockedFile(file.Stream),
   locked_file_random_access: lockedFile(file.RandomAccess),
   folder_descriptor: FolderDescriptor,
+  capable_file: CapableFile,
+  capable_descriptor: CapableDescriptor,
   udp_pair: UdpPair,
   unix_streams: UnixStreams,
   full_unix_streams: FullUnixStreams,

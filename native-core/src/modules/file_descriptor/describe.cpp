@@ -73,6 +73,13 @@ void describe(module_builder& m) {
         "where a `resolve` flag forbids the way; EINVAL for flags that "
         "contradict each other. open(2), openat2(2).";
 
+    const parameters caps = {{"caps", "What it gives; nothing takes all away, "
+                                      "and that it had any."}};
+    constexpr auto cap_doc =
+        "What programs gain that are executed from this file.";
+    constexpr auto set_cap_doc =
+        "Sets what programs gain that are executed from this file.";
+
     m.doc("Descriptors of open files, as they travel between programs.");
     auto c = m.cls<file_descriptor>(
         "file_descriptor",
@@ -106,6 +113,26 @@ void describe(module_builder& m) {
         .only(languages::lua)
         .blocking("openat", fn<&file_descriptor::openat_bytes>,
                   openat_parameters, openat_doc, openat_details)
+        .only(languages::typescript)
+        .blocking_query("cap_get", fn<&file_descriptor::cap_get>, {}, cap_doc,
+                        "ENODATA for a file that has no capabilities, EBADF "
+                        "for one that was opened with `path`. cap_get_fd(3).")
+        .only(languages::lua)
+        .blocking("cap_set", fn<&file_descriptor::cap_set>, caps, set_cap_doc,
+                  "EPERM without CAP_SETFCAP, EINVAL for what is no regular "
+                  "file. cap_set_fd(3).")
+        .only(languages::lua)
+        .blocking_query("cap_get", fn<&file_descriptor::cap_get_text>, {},
+                        cap_doc,
+                        "As text: \"cap_net_raw=ep\". ENODATA for a file that "
+                        "has no capabilities, EBADF for one that was opened "
+                        "with `path`. cap_get_fd(3).")
+        .only(languages::typescript)
+        .blocking("cap_set", fn<&file_descriptor::cap_set_text>, caps,
+                  set_cap_doc,
+                  "As text: \"cap_net_raw=ep\". EPERM without CAP_SETFCAP, "
+                  "EINVAL for a text that is none and for what is no regular "
+                  "file. cap_set_fd(3).")
         .only(languages::typescript)
         .property("non_blocking", fn<&file_descriptor::non_blocking>,
                   fn<&file_descriptor::set_non_blocking>,

@@ -88,6 +88,19 @@ file_descriptor::openat_bytes(std::variant<filesystem::path, value::bytes> path,
                   flags, mode);
 }
 
+filesystem::linux_capabilities file_descriptor::cap_get() const {
+    return filesystem::linux_capabilities{::cap_get_fd(get()), "fgetxattr"};
+}
+
+void file_descriptor::cap_set(filesystem::capabilities_to_set caps) {
+    if (::cap_set_fd(get(), caps.caps ? caps.caps->get() : nullptr) != 0)
+        throw_errno(caps.caps ? "fsetxattr" : "fremovexattr");
+}
+
+void file_descriptor::cap_set_text(filesystem::capability_text caps) {
+    cap_set(filesystem::capabilities_of(caps));
+}
+
 bool file_descriptor::non_blocking() const {
     const int flags = ::fcntl(get(), F_GETFL);
     if (flags < 0) throw_errno("fcntl");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "modules/filesystem/capabilities.hpp"
 #include "modules/filesystem/open.hpp"
 
 #include <emilua/describe.hpp>
@@ -46,6 +47,10 @@ public:
     openat_bytes(std::variant<filesystem::path, value::bytes> path,
                  flags_of<filesystem::openat_flag> flags,
                  std::optional<std::uint32_t> mode);
+    filesystem::linux_capabilities cap_get() const;
+    void cap_set(filesystem::capabilities_to_set caps);
+    std::string cap_get_text() const { return cap_get().to_string(); }
+    void cap_set_text(filesystem::capability_text caps);
     bool non_blocking() const;
     void set_non_blocking(bool v);
     file_kind type() const;

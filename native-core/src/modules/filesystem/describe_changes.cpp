@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/file_descriptor/file_descriptor.hpp"
+#include "modules/filesystem/capabilities.hpp"
 #include "modules/filesystem/change.hpp"
 #include "modules/filesystem/copy.hpp"
 #include "modules/filesystem/create.hpp"
@@ -120,11 +121,44 @@ void describe_attributes(module_builder& m) {
         .master_only();
 }
 
+void describe_file_capabilities(module_builder& m) {
+    const parameters file = {{"path", "A regular file."}};
+    const parameters both = {{"path", "A regular file."},
+                             {"caps", "What it gives; nothing takes all away, "
+                                      "and that it had any."}};
+    constexpr auto get_doc =
+        "What programs gain that are executed from a file.";
+    constexpr auto set_doc =
+        "Sets what programs gain that are executed from a file.";
+    m.blocking_query("cap_get_file", fn<&cap_get_file>, file, get_doc,
+                     "ENODATA for a file that has no capabilities, ENOENT, "
+                     "ENOTSUP where the file system keeps none. "
+                     "cap_get_file(3).")
+        .only(languages::lua);
+    m.blocking("cap_set_file", fn<&cap_set_file>, both, set_doc,
+               "EPERM without CAP_SETFCAP, EINVAL for what is no regular "
+               "file, ENOENT, ENOTSUP. cap_set_file(3).")
+        .only(languages::lua);
+    m.blocking_query("cap_get_file", fn<&get_text_of_file>, file, get_doc,
+                     "As text: \"cap_net_raw=ep\", of which `capFromText` of "
+                     "`@emilua/system` makes an object. ENODATA for a file "
+                     "that has no capabilities, ENOENT, ENOTSUP where the file "
+                     "system keeps none. cap_get_file(3).")
+        .only(languages::typescript);
+    m.blocking("cap_set_file", fn<&set_text_of_file>, both, set_doc,
+               "As text: \"cap_net_raw=ep\", which is what an object of "
+               "`@emilua/system` is as text. EPERM without CAP_SETFCAP, EINVAL "
+               "for a text that is none and for what is no regular file, "
+               "ENOENT, ENOTSUP. cap_set_file(3).")
+        .only(languages::typescript);
+}
+
 } // namespace
 
 void describe_changes(module_builder& m) {
     describe_creation(m);
     describe_attributes(m);
+    describe_file_capabilities(m);
     const parameters p = {{"p", "What is removed."}};
     m.blocking("copy", fn<&copy>,
                {{"from", "What is copied."},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "file_descriptor"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate, type OperationOptions, type PathValue, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate, operate0, operate1, type OperationOptions, type PathValue, register } from '@emilua/native'
 import type { FileKind, OpenatFlag, SocketFamily, SocketKind, SocketProtocol } from './types.js'
 
 const native = natives('file_descriptor')
@@ -96,6 +96,49 @@ export class FileDescriptor extends NativeObject {
     path: PathValue | string | URL | Uint8Array, flags?: readonly OpenatFlag[], mode?: number
   ): FileDescriptor {
     return native['file_descriptor.openat:sync'](handleOf(this), path, flags, mode) as FileDescriptor
+  }
+
+  /**
+   * What programs gain that are executed from this file.
+   *
+   * As text: "cap_net_raw=ep". ENODATA for a file that has no capabilities, EBADF for one that was opened with
+   * `path`. cap_get_fd(3).
+   *
+   * A thread of the core does it. Ended by its signal, it is abandoned.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  capGet (options?: OperationOptions): Promise<string> {
+    return operate0(native['file_descriptor.cap_get'], handleOf(this), options)
+  }
+
+  /** As {@link capGet}, and keeps this thread until it is done. */
+  capGetSync (): string {
+    return native['file_descriptor.cap_get:sync'](handleOf(this)) as string
+  }
+
+  /**
+   * Sets what programs gain that are executed from this file.
+   *
+   * As text: "cap_net_raw=ep". EPERM without CAP_SETFCAP, EINVAL for a text that is none and for what is no regular
+   * file. cap_set_fd(3).
+   *
+   * A thread of the core does it. Its signal ends it only before a thread has begun.
+   *
+   * @param caps - What it gives; nothing takes all away, and that it had any.
+   * @param options - A signal that ends the wait.
+   */
+  capSet (caps?: string, options?: OperationOptions): Promise<void> {
+    return operate1(native['file_descriptor.cap_set'], handleOf(this), options, caps)
+  }
+
+  /**
+   * As {@link capSet}, and keeps this thread until it is done.
+   *
+   * @param caps - What it gives; nothing takes all away, and that it had any.
+   */
+  capSetSync (caps?: string): void {
+    native['file_descriptor.cap_set:sync'](handleOf(this), caps)
   }
 
   /**

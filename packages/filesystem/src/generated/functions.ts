@@ -732,6 +732,37 @@ export function umask (mask: number): number {
 }
 
 /**
+ * What programs gain that are executed from a file.
+ *
+ * As text: "cap_net_raw=ep", of which `capFromText` of `@emilua/system` makes an object. ENODATA for a file that
+ * has no capabilities, ENOENT, ENOTSUP where the file system keeps none. cap_get_file(3).
+ *
+ * A thread of the core does it. Ended by its signal, it is abandoned.
+ *
+ * @param path - A regular file.
+ * @param options - A signal that ends the wait.
+ */
+export function capGetFile (path: Path | string | URL, options?: OperationOptions): Promise<string> {
+  return operate1(native['cap_get_file'], 0, options, path)
+}
+
+/**
+ * Sets what programs gain that are executed from a file.
+ *
+ * As text: "cap_net_raw=ep", which is what an object of `@emilua/system` is as text. EPERM without CAP_SETFCAP,
+ * EINVAL for a text that is none and for what is no regular file, ENOENT, ENOTSUP. cap_set_file(3).
+ *
+ * A thread of the core does it. Its signal ends it only before a thread has begun.
+ *
+ * @param path - A regular file.
+ * @param caps - What it gives; nothing takes all away, and that it had any.
+ * @param options - A signal that ends the wait.
+ */
+export function capSetFile (path: Path | string | URL, caps?: string, options?: OperationOptions): Promise<void> {
+  return operate2(native['cap_set_file'], 0, options, path, caps)
+}
+
+/**
  * Copies files and folders.
  *
  * A folder in which something changes places with a symbolic link meanwhile is not left through it, and links

@@ -524,6 +524,31 @@ export function resizeFile (p: Path | string | URL, newSize: number): void {
 }
 
 /**
+ * What programs gain that are executed from a file.
+ *
+ * As text: "cap_net_raw=ep", of which `capFromText` of `@emilua/system` makes an object. ENODATA for a file that
+ * has no capabilities, ENOENT, ENOTSUP where the file system keeps none. cap_get_file(3).
+ *
+ * @param path - A regular file.
+ */
+export function capGetFile (path: Path | string | URL): string {
+  return native['cap_get_file:sync'](path) as string
+}
+
+/**
+ * Sets what programs gain that are executed from a file.
+ *
+ * As text: "cap_net_raw=ep", which is what an object of `@emilua/system` is as text. EPERM without CAP_SETFCAP,
+ * EINVAL for a text that is none and for what is no regular file, ENOENT, ENOTSUP. cap_set_file(3).
+ *
+ * @param path - A regular file.
+ * @param caps - What it gives; nothing takes all away, and that it had any.
+ */
+export function capSetFile (path: Path | string | URL, caps?: string): void {
+  native['cap_set_file:sync'](path, caps)
+}
+
+/**
  * Copies files and folders.
  *
  * A folder in which something changes places with a symbolic link meanwhile is not left through it, and links
