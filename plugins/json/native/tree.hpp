@@ -34,8 +34,21 @@ public:
 private:
     using node = rapidjson::Value;
 
+    // Half of a surrogate pair, which only an escape can have brought here, is
+    // no UTF-8 (ED A0 80 and above).
+    static bool has_half_a_pair(std::string_view s) {
+        for (auto at = s.find('\xed'); at < s.size() - 1;
+             at = s.find('\xed', at + 1))
+            if (static_cast<unsigned char>(s[at + 1]) >= 0xa0) return true;
+        return false;
+    }
+
     static std::string_view text_of(const node& n) {
-        return {n.GetString(), n.GetStringLength()};
+        const std::string_view s{n.GetString(), n.GetStringLength()};
+        if (!s.empty() && has_half_a_pair(s))
+            emilua::throw_invalid_argument(
+                "text", "JSON without halves of surrogate pairs");
+        return s;
     }
 
     static void write(emilua::results& out, const node& n, int depth) {
