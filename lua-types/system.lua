@@ -659,8 +659,8 @@ system.SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED = nil
 ---Makes a filter of system calls, for `seccomp_set_mode_filter` and `spawn`.
 ---
 ---Calls of another architecture end the process. Names that only other architectures have are left out. EINVAL for
----a name that nobody knows, a call that is there twice, and what `default` says already; ENOPKG where libseccomp is
----not installed. seccomp_rule_add(3).
+---a name that nobody knows, a call that is in two lists, and what `default` says already; ENOPKG where libseccomp
+---is not installed. seccomp_rule_add(3).
 ---@param opts seccomp_options What becomes of which system calls.
 ---@return byte_span
 function system.seccomp.filter(opts) end

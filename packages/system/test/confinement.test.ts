@@ -115,6 +115,8 @@ describe('seccomp', () => {
       [{ default: 'errno', allow: ['read', 'no_such_call'] }, 'opts.allow[1]'],
       [{ default: 'errno', allow: [{ syscall: 'read', when: [{ argument: 9, is: 'equal', value: 0 }] }] }, 'opts.allow[0].when[0].argument'],
       [{ default: 'allow', allow: ['read'] }, 'opts.allow[0]'],
+      [{ default: 'allow', errno: ['write', 'read'], killProcess: ['read'] }, 'opts.killProcess[0]'],
+      [{ default: 'allow', errno: [{ syscall: 'read', when: [{ argument: 0, is: 'equal', value: 1 }, { argument: 0, is: 'equal', value: 2 }] }] }, 'opts.errno[0]'],
       [{ default: 'allow', errno: ['read'], code: 0 }, 'opts.code'],
       [{ default: 'fly' as never }, 'opts.default'],
       [{ default: 'allow', kill_process: ['read'] } as never, 'opts.kill_process']

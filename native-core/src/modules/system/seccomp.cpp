@@ -6,6 +6,7 @@
 
 #include <emilua/unique_descriptor.hpp>
 
+#include <map>
 #include <memory>
 
 #include <dlfcn.h>
@@ -162,13 +163,17 @@ public:
             const int number = library_.syscall_resolve_name(name->c_str());
             if (number == __NR_SCMP_ERROR)
                 refuse(where, "the name of a system call");
+            // libseccomp lets one of them win.
+            const std::pair here{std::string_view{list}, conditions.empty()};
+            const auto before = lists_.try_emplace(number, here).first->second;
+            if (before.first != here.first && (before.second || here.second))
+                refuse(where, "each call in one list");
             if (library_.rule_add_array(
                     filter_.get(), action, number,
                     static_cast<unsigned>(conditions.size()),
                     conditions.data()) < 0)
-                refuse(where,
-                       "each call once, with at most one condition for an "
-                       "argument, and none that does what `default` says");
+                refuse(where, "at most one condition for an argument, and "
+                              "what `default` does not say already");
         }
     }
 
@@ -187,6 +192,8 @@ public:
 private:
     const libseccomp& library_ = libseccomp::get();
     std::unique_ptr<void, decltype(libseccomp::release)> filter_;
+    /// The list that a call is in first, and whether without conditions.
+    std::map<int, std::pair<std::string_view, bool>> lists_;
 };
 
 value::bytes build_filter(const seccomp_options& opts) {
@@ -233,7 +240,7 @@ void describe_seccomp(module_builder& m) {
            "seccomp_set_mode_filter} and {@ref spawn}.",
            "Calls of another architecture end the process. Names that only "
            "other architectures have are left out. EINVAL for a name that "
-           "nobody knows, a call that is there twice, and what `default` says "
+           "nobody knows, a call that is in two lists, and what `default` says "
            "already; ENOPKG where libseccomp is not installed. "
            "seccomp_rule_add(3).");
     m.sync("seccomp_set_mode_filter", fn<&set_mode_filter>,

@@ -9,8 +9,8 @@ const native = natives('system')
  * Makes a filter of system calls, for `seccompSetModeFilter` and `spawn`.
  *
  * Calls of another architecture end the process. Names that only other architectures have are left out. EINVAL for
- * a name that nobody knows, a call that is there twice, and what `default` says already; ENOPKG where libseccomp is
- * not installed. seccomp_rule_add(3).
+ * a name that nobody knows, a call that is in two lists, and what `default` says already; ENOPKG where libseccomp
+ * is not installed. seccomp_rule_add(3).
  *
  * @param opts - What becomes of which system calls.
  */
