@@ -85,9 +85,10 @@ function killIfThere (child: Subprocess, signal: number): void {
   }
 }
 
-/** What of `given` is set. */
+/** What of `given` is set; itself, if that is all, because a copy costs as much as the rest of the way to the core. */
 function variables (given: SpawnOptions['environment']): Record<string, string> | undefined {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given as undefined
+  if (!Object.values(given).includes(undefined)) return given as Record<string, string>
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Record<string, string>
 }
 

@@ -26,7 +26,7 @@ async function failure (promise: Promise<unknown>): Promise<EmiluaError> {
 
 /** Until no child of this process is left. */
 async function childless (): Promise<void> {
-  const children = () => execFileSync('sh', ['-c', `cat /proc/${process.pid}/task/*/children`], { encoding: 'utf8' })
+  const children = () => execFileSync('sh', ['-c', `cat /proc/${process.pid}/task/*/children 2>/dev/null || :`], { encoding: 'utf8' })
     .trim().split(/\s+/).filter(pid => pid !== '' && existsSync(`/proc/${pid}/cmdline`))
   // The one that looks is a child, too.
   while (children().length > 1) await new Promise(resolve => setImmediate(resolve))
