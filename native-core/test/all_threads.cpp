@@ -2,6 +2,7 @@
 // What the kernel keeps for each thread becomes that of all of them: of those
 // that block every signal, that wait, that come and go meanwhile.
 #include "core/all_threads.hpp"
+#include "core/child_process.hpp"
 #include "modules/system/landlock.hpp"
 #include "test_vm.hpp"
 
@@ -138,6 +139,29 @@ void threads_that_come_and_go() {
     CHECK(without == 0);
 }
 
+// Whoever launches a child takes no signals until its program runs.
+void threads_that_launch_children() {
+    std::atomic<bool> over = false;
+    std::atomic<int> launched = 0;
+    std::vector<std::thread> makers;
+    for (int i = 0; i < 3; ++i) {
+        makers.emplace_back([&] {
+            launch_plan p;
+            p.programs = {"/bin/true"};
+            p.arguments = {"true"};
+            while (!over) {
+                child_process child{launch(p), SIGKILL};
+                while (!child.reap()) std::this_thread::yield();
+                ++launched;
+            }
+        });
+    }
+    for (int i = 0; i < 50 || launched < 50; ++i) forbid_new_privileges();
+    over = true;
+    for (auto& t : makers) t.join();
+    CHECK(all_say("NoNewPrivs:", "1"));
+}
+
 void several_callers() {
     std::vector<std::thread> callers;
     for (int i = 0; i < 4; ++i) {
@@ -237,6 +261,7 @@ void rights_that_a_kernel_does_not_know() {
 int main() {
     in_a_child(every_thread_does_it);
     in_a_child(threads_that_come_and_go);
+    in_a_child(threads_that_launch_children);
     in_a_child(several_callers);
     in_a_child(a_call_that_fails_changes_nothing);
     in_a_child(a_list_that_cannot_be_had);

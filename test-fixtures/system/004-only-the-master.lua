@@ -15,6 +15,12 @@ else
     print(refused(signal.ignore, signal.SIGUSR1))
     print(refused(signal.default, signal.SIGUSR1))
     print(refused(system.out.dup_from, system.out, own))
+    local caps = system.cap_init()
+    print(refused(caps.set_proc, caps) == refused(system.set_no_new_privs),
+        refused(system.cap_drop_bound, 'cap_kill') == refused(system.cap_set_ambient, 'cap_kill', false),
+        refused(system.cap_reset_ambient) == refused(system.cap_set_secbits, 0),
+        refused(system.seccomp_set_mode_filter, byte_span.new(8)) == refused(system.landlock_restrict_self, own),
+        refused(system.set_no_new_privs))
     signal.raise(signal.SIGURG)
     print(system.out:isatty())
 end
