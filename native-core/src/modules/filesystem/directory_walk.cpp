@@ -137,9 +137,9 @@ void directory_walk::enter_last() {
     if (!text->ends_with('/')) *text += '/';
     *text += last_->name;
     if (auto* opened = last_opened()) {
-        auto what = std::move(opened->what);
+        auto e = std::move(*opened);
         top.ahead.pop_front();
-        return entered(std::move(what), std::move(text));
+        return entered(std::move(e.what), std::move(text), std::move(e.ahead));
     }
     touched_system_ = true;
     bool follow = false;
@@ -160,9 +160,11 @@ void directory_walk::enter_last() {
 }
 
 void directory_walk::entered(std::variant<directory_reader, int> what,
-                             std::shared_ptr<const std::string> text) {
+                             std::shared_ptr<const std::string> text,
+                             std::list<early> ahead) {
     if (auto* inside = std::get_if<directory_reader>(&what)) {
-        levels_.push_back({std::move(*inside), std::move(text), {}});
+        levels_.push_back(
+            {std::move(*inside), std::move(text), std::move(ahead)});
         return;
     }
     const int code = std::get<int>(what);
@@ -170,34 +172,76 @@ void directory_walk::entered(std::variant<directory_reader, int> what,
         throw_code_at(*text, code, "opendir");
 }
 
+void directory_walk::forget_passed(level& l) {
+    std::string_view next;
+    if (&l == &levels_.back() && last_ && last_->type == DT_DIR)
+        next = last_->name;
+    else
+        l.inside.for_each_ahead([&](const directory_reader::item& i) {
+            if (i.type == DT_DIR) next = i.name;
+            return next.empty();
+        });
+    const auto found =
+        std::find_if(l.ahead.begin(), l.ahead.end(),
+                     [&](const early& e) { return e.name == next; });
+    l.ahead.erase(l.ahead.begin(), found);
+}
+
 void directory_walk::open_ahead() {
-    std::size_t all = 0;
-    for (const auto& l : levels_) all += l.ahead.size();
-    auto& top = levels_.back();
-    const auto add = [&](std::string_view name) {
-        if (all >= most_ahead) return false;
-        ++all;
-        auto fd = open_folder(top.inside.fd(), name.data(), false);
-        // Descriptors are for what has to be open.
-        if (!fd && (errno == EMFILE || errno == ENFILE)) return false;
-        if (!fd) {
-            top.ahead.push_back({std::string{name}, errno});
-            return true;
-        }
-        directory_reader inside{std::move(fd)};
-        try {
-            inside.fill();
-        } catch (const failure&) {
-            return true; // whoever enters it is told
-        }
-        top.ahead.push_back({std::string{name}, std::move(inside)});
+    std::size_t open = 0;
+    for (auto& l : levels_) {
+        forget_passed(l);
+        open += count(l.ahead);
+    }
+    if (open >= most_ahead) return;
+    auto room = most_ahead - open;
+    for (auto l = levels_.rbegin(); l != levels_.rend(); ++l) {
+        if (!l->ahead.empty()) continue;
+        if (l == levels_.rbegin() && last_ && last_->type == DT_DIR &&
+            !open_early(l->inside, last_->name, l->ahead, room))
+            return;
+        if (!open_inside(l->inside, l->ahead, room)) return;
+    }
+}
+
+std::size_t directory_walk::count(const std::list<early>& ahead) noexcept {
+    auto n = ahead.size();
+    for (const auto& e : ahead) n += count(e.ahead);
+    return n;
+}
+
+bool directory_walk::open_early(const directory_reader& folder,
+                                std::string_view name, std::list<early>& ahead,
+                                std::size_t& room) {
+    if (room == 0) return false;
+    auto fd = open_folder(folder.fd(), name.data(), false);
+    const int code = errno;
+    // Descriptors are for what has to be open.
+    if (!fd && (code == EMFILE || code == ENFILE)) return false;
+    --room;
+    if (!fd) {
+        ahead.push_back({std::string{name}, code});
         return true;
-    };
-    if (!top.ahead.empty()) return;
-    if (last_ && last_->type == DT_DIR && !add(last_->name)) return;
-    top.inside.for_each_ahead([&](const directory_reader::item& i) {
-        return i.type != DT_DIR || add(i.name);
+    }
+    directory_reader inside{std::move(fd)};
+    try {
+        inside.fill();
+    } catch (const failure&) {
+        return true; // whoever enters it is told
+    }
+    ahead.push_back({std::string{name}, std::move(inside)});
+    auto& e = ahead.back();
+    return open_inside(std::get<directory_reader>(e.what), e.ahead, room);
+}
+
+bool directory_walk::open_inside(const directory_reader& folder,
+                                 std::list<early>& ahead, std::size_t& room) {
+    bool more = true;
+    folder.for_each_ahead([&](const directory_reader::item& i) {
+        if (i.type == DT_DIR) more = open_early(folder, i.name, ahead, room);
+        return more;
     });
+    return more;
 }
 
 } // namespace emilua::filesystem

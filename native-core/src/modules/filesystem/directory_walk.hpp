@@ -4,7 +4,7 @@
 #include "modules/filesystem/directory_entry.hpp"
 #include "modules/filesystem/directory_reader.hpp"
 
-#include <deque>
+#include <list>
 
 namespace emilua::filesystem {
 
@@ -44,12 +44,14 @@ private:
     struct early {
         std::string name;
         std::variant<directory_reader, int> what;
+        /// Inside of it.
+        std::list<early> ahead{};
     };
     struct level {
         directory_reader inside;
         std::shared_ptr<const std::string> text;
         /// In the order in which their entries come.
-        std::deque<early> ahead;
+        std::list<early> ahead;
     };
     /// The entry that came last, if it may be a folder to enter.
     struct candidate {
@@ -63,13 +65,25 @@ private:
     /// The next item of `l`.
     static std::optional<directory_reader::item> read(level& l);
     void enter_last();
+    /// Closes what was opened ahead and then not entered.
+    void forget_passed(level& l);
+    /// Opens the folders that come next, in the order in which they come.
     void open_ahead();
+    /// Opens `name` of `folder` and the folders inside. False when there is no
+    /// room for more.
+    static bool open_early(const directory_reader& folder,
+                           std::string_view name, std::list<early>& ahead,
+                           std::size_t& room);
+    static std::size_t count(const std::list<early>& ahead) noexcept;
+    static bool open_inside(const directory_reader& folder,
+                            std::list<early>& ahead, std::size_t& room);
     /// What was opened of the entry that came last. Forgets what was passed
     /// over.
     early* last_opened() noexcept;
     /// `what` is the folder of this name, or why it cannot be opened.
     void entered(std::variant<directory_reader, int> what,
-                 std::shared_ptr<const std::string> text);
+                 std::shared_ptr<const std::string> text,
+                 std::list<early> ahead = {});
 
     path root_;
     recursive_directory_options options_;
