@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/tls/connection.hpp"
 
-#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 
 namespace emilua::tls {
 
@@ -331,23 +329,24 @@ struct flush_attempt {
 
 } // namespace
 
-void connection::flush_in_background() {
+void connection::flush_in_background(bool then_close) {
     {
         const std::lock_guard lock{mutex_};
-        if (output_.empty() || failed_) return;
-        if (flushing_) return;
+        if (output_.empty() || failed_ || flushing_) return;
         flushing_ = true;
     }
+    // Not with the mutex: attempts take it while they have the reactor's.
     tcp->io().start(io_direction::write, first_step::attempt,
                     flush_attempt{shared_from_this()},
-                    [](const error_code& ec, flush_attempt& a) {
+                    [then_close](const error_code& ec, flush_attempt& a) {
                         // Another one was started in its place, or nothing is
                         // left.
                         if (ec == boost::asio::error::operation_aborted) return;
-                        auto& c = *a.c;
-                        const std::lock_guard lock{c.mutex_};
-                        c.flushing_ = false;
-                        if (c.closed_) c.tcp->io().close();
+                        {
+                            const std::lock_guard lock{a.c->mutex_};
+                            a.c->flushing_ = false;
+                        }
+                        if (then_close) a.c->tcp->io().close();
                     });
 }
 
@@ -394,7 +393,7 @@ void connection::close() {
     constexpr unsigned patience = 30000;
     ::setsockopt(tcp->native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience,
                  sizeof(patience));
-    flush_in_background();
+    flush_in_background(true);
 }
 
 void connection::cancel() {

@@ -50,7 +50,7 @@ public:
     void close();
     void cancel();
     /// On the VM's turn: sends what is left of a write that was canceled.
-    void flush_in_background();
+    void flush_in_background(bool then_close = false);
 
     /// Takes the descriptor out, and puts one in.
     unique_descriptor detach();
