@@ -119,7 +119,7 @@ void go_on(handler<> h, handshake_attempt a, bool first) {
         if (a(io.get(), ec) != attempt::would_block) return step_done(h, ec, a);
         begin = after_vain_attempt(h.owner());
     }
-    io.start(a.here, begin, std::move(a), completion{std::move(h), step_done});
+    io.start(a.here, begin, a, completion{std::move(h), step_done});
 }
 
 } // namespace
@@ -185,8 +185,7 @@ void tls_socket::read_some(mutable_bytes buffer, handler<std::size_t> h) {
         }
         first = after_vain_attempt(h.owner());
     }
-    io.start(io_direction::read, first, std::move(a),
-             completion{std::move(h), read_done});
+    io.start(io_direction::read, first, a, completion{std::move(h), read_done});
 }
 
 void tls_socket::write_some(const_bytes buffer, handler<std::size_t> h) {
@@ -202,7 +201,7 @@ void tls_socket::write_some(const_bytes buffer, handler<std::size_t> h) {
             return write_done(h, ec, a);
         first = after_vain_attempt(h.owner());
     }
-    io.start(io_direction::write, first, std::move(a),
+    io.start(io_direction::write, first, a,
              completion{std::move(h), write_waited});
 }
 
