@@ -17,7 +17,7 @@ for _, f in ipairs{
 } do
   local unknown = says(f)
   -- Without a name server nobody can tell.
-  print((tostring(unknown):gsub('_TRY_AGAIN', '')), unknown.host, unknown.port)
+  print((tostring(unknown):gsub('_TRY_AGAIN', '')), unknown.hostname, unknown.port)
 end
 
 for _, f in ipairs{
@@ -25,5 +25,5 @@ for _, f in ipairs{
   function () ip.tcp.get_address_info('::1', 'no-such-service') end
 } do
   local unknown = says(f)
-  print(unknown, unknown.host, unknown.address, unknown.service, unknown.port)
+  print(unknown, unknown.hostname, unknown.address, unknown.service, unknown.port)
 end

@@ -53,8 +53,8 @@ attempted attempted_by(std::span<const parameter> parameters,
         return attempted::path;
     }
     const std::string_view name = p.name;
-    if (name == "addr") return attempted::address;
-    if (name == "port") return attempted::port;
+    if (name == "addr" || name == "remote_addr") return attempted::address;
+    if (name == "port" || name == "remote_port") return attempted::port;
     if (name == "host") return attempted::host;
     if (name == "service") return attempted::service;
     if (name == "ep") return attempted::endpoint;
@@ -101,6 +101,15 @@ void attempt::add(attempted what, std::string_view text) {
     }
 }
 
+void attempt::add_told(std::span<const parameter> parameters,
+                       std::string_view text) {
+    auto what = attempted::path;
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        if (attempted_by(parameters, i) == attempted::endpoint)
+            what = attempted::endpoint;
+    add(what, text);
+}
+
 std::string tell(const error_code& ec, std::string_view syscall,
                  const attempt& a) {
     std::string s;
@@ -114,7 +123,9 @@ std::string tell(const error_code& ec, std::string_view syscall,
     s = syscall;
     s += ' ' + code_name(ec);
     const auto where = endpoint_of(a);
-    return where.empty() ? s : s + ' ' + where;
+    if (!where.empty()) s += ' ' + where;
+    if (!a.address.empty() && !a.host.empty()) s += " (" + a.host + ')';
+    return s;
 }
 
 std::string code_name(const error_code& ec) {

@@ -48,13 +48,16 @@ struct attempt {
     }
     /// An argument, as text.
     void add(attempted what, std::string_view text);
+    /// What the failure of a call with these parameters says: an endpoint
+    /// where they have one, else a path.
+    void add_told(std::span<const parameter> parameters, std::string_view text);
 };
 
 /// Symbolic name of an error's number: EADDRINUSE, EOF, HOST_NOT_FOUND.
 std::string code_name(const error_code& ec);
 
-/// "connect ECONNREFUSED 127.0.0.1:1", "ENOENT: No such file or directory,
-/// open '/x'".
+/// "connect ECONNREFUSED 127.0.0.1:1 (localhost)", "ENOENT: No such file or
+/// directory, open '/x'".
 std::string tell(const error_code& ec, std::string_view syscall,
                  const attempt& a);
 

@@ -87,8 +87,11 @@ void mailbox::end(std::string reason, std::shared_ptr<actor_family> failed_in) {
 }
 
 void mailbox::receive(handler<value> h) {
-    if (waiting_)
-        return h.fail(error_code{EBUSY, boost::system::system_category()});
+    if (waiting_) {
+        failure f{error_code{EBUSY, boost::system::system_category()}};
+        f.expected = "one receive at a time, and another one waits already";
+        return h.fail(std::move(f));
+    }
     h.get_cancellation_slot().assign(
         [this](auto) { finish(boost::asio::error::operation_aborted); });
     const bool at_once = h.may_complete_inline();

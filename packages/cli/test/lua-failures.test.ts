@@ -184,7 +184,25 @@ local reader, writer = pipe.pair()
 reader:close()
 stream.write_all(writer, 'y')`)
     expect(status).to.equal(1)
-    expect(stderr).to.contain("panicked: 'Broken pipe")
+    expect(stderr).to.contain("panicked: 'write: Broken pipe")
+  })
+
+  it('name what the program called where every fiber waits for what cannot come, also in a module that is Lua', () => {
+    const { status, stderr } = run(`local runtime, future = require 'runtime', require 'future'
+local queue, semaphore = runtime.queue.new(1), runtime.semaphore.new(0)
+spawn(function ()
+  queue:receive()
+end)
+spawn(function () semaphore:acquire() end)
+local promise, never = future.new()
+spawn(function () never:get() end)
+runtime.timeout(math.huge, function ()
+  for item in queue:items() do print(item) end
+end)
+print(promise)`)
+    expect(status).to.equal(1)
+    const waits = [...stderr.matchAll(/waits in (.*)\n(?:stack traceback:\n((?:\t.*\n)*))?/g)].map(([, what, trace]) => `${what} ${/p\.lua:\d+/.exec(trace ?? '')}`)
+    expect(waits.sort()).to.deep.equal(['future:get() p.lua:8', 'queue:receive() p.lua:4', 'semaphore:acquire() p.lua:6', 'timeout() p.lua:9', 'the step of a loop p.lua:10'].sort())
   })
 
   it('are those of finalizers, too', () => {

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { EmiluaError, errorCategory } from '@emilua/errors'
 import { rename, space } from '@emilua/filesystem'
-import { Address, tcp } from '@emilua/ip'
+import { Address, tcp, udp } from '@emilua/ip'
 import { expect } from 'chai'
 
 describe('errors of system calls', () => {
@@ -42,6 +42,22 @@ describe('errors of system calls', () => {
     expect(await failure(() => socket.connect(new Address('127.0.0.1'), port)))
       .to.include({ message: `connect ECONNREFUSED 127.0.0.1:${port}`, address: '127.0.0.1', port })
     socket.close()
+  })
+
+  it('name the last address that was tried beside the name that was dialed', async () => {
+    const port = await freePort()
+    const error = await failure(() => tcp.dial(`localhost:${port}`))
+    expect(error.address).to.be.oneOf(['127.0.0.1', '::1'])
+    const where = error.address === '::1' ? '[::1]' : '127.0.0.1'
+    expect(error).to.include({ hostname: 'localhost', port, message: `connect ECONNREFUSED ${where}:${port} (localhost)` })
+    expect(error.toGeneric().message).to.equal(error.message)
+  })
+
+  it('name where a datagram was to go', async () => {
+    const socket = new udp.Socket()
+    expect(await failure(() => socket.sendTo(new Uint8Array(1), new Address('127.0.0.1'), 9)))
+      .to.include({ message: 'sendto EBADF 127.0.0.1:9', address: '127.0.0.1', port: 9 })
+    expect(await failure(() => socket.receiveFrom(new Uint8Array(1)))).to.include({ message: 'recvfrom: Bad file descriptor' })
   })
 
   it('name the address that is taken, whoever listens there', async () => {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { ByteSpan } from '@emilua/byte-span'
 import { EmiluaError, errorCategory, genericError, isEof, type ErrorIdentity } from '@emilua/errors'
-import { Address, connect, tcp } from '@emilua/ip'
-import { ConditionVariable, Future, Mutex, scope, scopeCleanupPush, spawn, spawnVm, thisFiber } from '@emilua/runtime'
+import { Address, connect, tcp, udp } from '@emilua/ip'
+import { ConditionVariable, Future, Mutex, scope, scopeCleanupPush, spawn, thisFiber } from '@emilua/runtime'
 import * as stream from '@emilua/stream'
-import { exit } from '@emilua/system'
+import { exit, signal } from '@emilua/system'
 import { sleep } from '@emilua/time'
 import { expect } from 'chai'
 
@@ -16,12 +16,15 @@ const calls: [string, () => unknown][] = [
   ['str: Expected an IP address, not "nonsense"', () => new Address('nonsense')],
   ['secs: Expected a number, not "1"', () => sleep('1' as never)],
   ['buffer: Expected a Uint8Array, not 5', () => new tcp.Socket().readSome(wrong)],
+  ['remoteAddr: Expected an Address, not "127.0.0.1": new Address(text) makes one', () => new udp.Socket().sendTo(new Uint8Array(1), '127.0.0.1' as never, 9)],
+  ['val: Expected a boolean, not "yes"', () => { new tcp.Socket().setOption('keep_alive', 'yes' as never) }],
+  ['val: Expected an integer from 0 to 2147483647, not "1"', () => { new tcp.Socket().setOption('send_buffer_size', '1' as never) }],
+  ['signals: Expected the number of a signal, such as signal.SIGTERM, not "SIGTERM"', () => new signal.Set('SIGTERM' as never)],
   // of TypeScript
   ['options.signal: Expected an AbortSignal, not 5', () => sleep(0, { signal: wrong })],
   ['fn: Expected a function, not 5', () => spawn(wrong)],
   ['handler: Expected a function, not 5', () => { scopeCleanupPush(wrong) }],
   ['mutex: Expected a Mutex, not 5', () => new ConditionVariable().wait(wrong)],
-  ['module: Expected a Lua program, not x.js: JavaScript and TypeScript run in worker_threads', () => spawnVm('x.js')],
   ['stream: Expected an object with a method writeSome, not 5', () => stream.writeAll(wrong, '')],
   ['buffer: Expected a Uint8Array, not 5', () => stream.writeAll({ writeSome: async () => 0 }, wrong)],
   ['minimum: Expected an integer from 0 to the size of the buffer, not 2', () => stream.readAtLeast({ readSome: async () => 0 }, new Uint8Array(1), 2)],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { isUint8Array } from 'node:util/types'
 import { invalidArgument, type EmiluaError } from '@emilua/native'
-import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
+import { checkpoint, rejecting, type OperationOptions } from '@emilua/native/fiber'
 
 /** Anything that can be read from at any place. */
 export interface RandomReader {
@@ -105,7 +105,10 @@ function transfer (
   } catch (error) {
     return Promise.reject(error)
   }
-  return first.then(done => done >= minimum! ? done : rest(file, step, offset, bytes, done, minimum!, options))
+  const failed = (error: unknown): never => { throw rejecting(error, promise) }
+  const promise: Promise<number> = first
+    .then(done => done >= minimum! ? done : rest(file, step, offset, bytes, done, minimum!, options).catch(failed), failed)
+  return promise
 }
 
 async function rest (

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { FileDescriptor } from '@emilua/file-descriptor'
 import { NativeObject, NativeValue, type OperationOptions } from '@emilua/native'
+import { composed } from '@emilua/native/fiber'
 import type { TimePoint } from './generated/clock/time-point.js'
 import * as generated from './generated/functions.js'
 import type { Path } from './generated/path.js'
@@ -21,11 +22,12 @@ function isGiven<T> (value: T | OperationOptions | undefined): value is T {
  * @param p - A folder, or the descriptor of one.
  * @param options - A signal that ends the wait.
  */
-export async function setCurrentWorkingDirectory (
+export function setCurrentWorkingDirectory (
   p: PathLike | FileDescriptor, options?: OperationOptions
 ): Promise<void> {
-  await generated.setCurrentWorkingDirectory(p, options)
-  process.chdir('.') // process.cwd() remembers where that was last
+  return composed(generated.setCurrentWorkingDirectory(p, options).then(() => {
+    process.chdir('.') // process.cwd() remembers where that was last
+  }))
 }
 
 /**

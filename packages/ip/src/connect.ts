@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError, invalidArgument, namedError, type OperationOptions } from '@emilua/native'
+import { composed } from '@emilua/native/fiber'
 import { Address } from './generated/address.js'
 
 /** What {@link connect} needs of a socket. */
@@ -37,8 +38,14 @@ export type ConnectCondition =
  * @throws EmiluaError Why the last endpoint that was tried did not work, or `asioError.misc.notFound` if none was.
  *   `EINVAL` that names the argument, or the part of it, `endpoints[1].port`, that is not as described.
  */
-export async function connect (
+export function connect (
   socket: Connectable, endpoints: readonly Endpoint[], condition?: ConnectCondition, options?: OperationOptions
+): Promise<Endpoint> {
+  return composed(connectToAny(socket, endpoints, condition, options))
+}
+
+async function connectToAny (
+  socket: Connectable, endpoints: readonly Endpoint[], condition: ConnectCondition | undefined, options: OperationOptions | undefined
 ): Promise<Endpoint> {
   checkSocket(socket)
   if (!Array.isArray(endpoints)) throw invalidArgument('endpoints', 'Expected a list of what getAddressInfo() gives', endpoints)

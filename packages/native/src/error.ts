@@ -71,7 +71,8 @@ function tell (syscall: string, code: string, text: string, { address, port, hos
   if (path !== undefined) return `${code}: ${text}, ${syscall} '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`
   const host = address ?? hostname ?? ''
   const behind = port ?? service
-  return `${syscall} ${code} ${behind === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${behind}`}`
+  const where = behind === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${behind}`
+  return `${syscall} ${code} ${where}${address === undefined || hostname === undefined ? '' : ` (${hostname})`}`
 }
 
 /**
@@ -151,12 +152,13 @@ export function errorTables (): ErrorTables {
  *
  * @param given - the value at fault, where it is known, in an array
  * @param secret - whether it must not be told
+ * @param hint - what is said behind it
  */
 export function makeError (
   category: string, errno: number, code: string, message: string, syscall?: string, arg?: string, tried?: Attempt,
-  given?: [unknown], secret?: boolean
+  given?: [unknown], secret?: boolean, hint = ''
 ): EmiluaError {
-  const text = given === undefined ? message : message + butGot(message, given[0], secret)
+  const text = given === undefined ? message : message + butGot(message, given[0], secret) + hint
   const error = new EmiluaError(errorCategory(category), errno, { code, message: text, syscall, arg, ...tried })
   // What is ours on top of the stack says nothing about the program.
   Error.captureStackTrace(error, makeError)

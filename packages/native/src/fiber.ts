@@ -11,7 +11,7 @@
  * 3. it waits. The first of `fiber.cancel()` (`FiberCanceled`), the `AbortSignal` (its reason), the handle being
  *    closed (operation aborted) and completion decides, but a success is always delivered.
  *
- * A composed operation calls {@link suspend}. A native one, which must not allocate a closure, is written as
+ * A composed operation calls {@link suspend}; one that is an async function returns its promise through {@link composed}. A native one, which must not allocate a closure, is written as
  *
  * ```ts
  * const fiber = currentFiber()
@@ -69,6 +69,8 @@ export interface FiberHook {
   uncancelable<T> (fn: () => T): T
   /** Calls `fn` outside of any fiber, and so whatever `fn` starts. */
   withoutFiber<T> (fn: () => T): T
+  /** Whether an error says nothing but that a fiber, or a block of it, was canceled. */
+  isCancellation (error: unknown): boolean
   /** See {@link endMainFiber}. */
   endMain (failure: MainFailure | undefined): Promise<void>
 }
@@ -158,6 +160,24 @@ export function checkpoint (options?: OperationOptions): Promise<never> | null {
 export function unreported<T> (promise: Promise<T>): Promise<T> {
   promise.catch(ignore)
   return promise
+}
+
+/**
+ * For what is made of operations: `promise` is about to reject with `error`, and if that is a cancellation nobody has to
+ * await it, see {@link unreported}.
+ *
+ * @returns the error
+ */
+export function rejecting (error: unknown, promise: Promise<unknown> | null): unknown {
+  if (promise !== null && holder.hook?.isCancellation(error) === true) void unreported(promise)
+  return error
+}
+
+/** What an operation returns that is an async function: its promise, which nobody has to await where it is canceled. */
+export function composed<T> (promise: Promise<T>): Promise<T> {
+  if (holder.hook === null) return promise
+  const own: Promise<T> = promise.catch((error: unknown) => { throw rejecting(error, own) })
+  return own
 }
 
 function ignore (): void {}

@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import { runsOnNode, startWorker } from './actor-worker.js'
+import { composed } from '@emilua/native/fiber'
 import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')
@@ -103,7 +104,7 @@ export class Channel<T = Message> extends NativeObject {
    * failure does not make the exit status 1 then.
    */
   get closed (): Promise<ActorEnd> {
-    return operate0<string>(native['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason }))
+    return composed(operate0<string>(native['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason })))
   }
 
   [Symbol.dispose] (): void {

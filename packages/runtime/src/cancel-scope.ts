@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { unreported, type Interrupter } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
-import { here, storage, type Fiber } from './fiber.js'
+import { here, sayHowToCleanUp, storage, type Fiber } from './fiber.js'
 import { Nested, type Limit } from './frame.js'
 import { setImmediate } from './platform.js'
 
@@ -14,6 +14,8 @@ export class CancelScope implements Limit {
   private readonly operations = new Set<Interrupter>()
   private controller: AbortController | null = null
   private refused = false
+  /** It went on to operations after it was told. */
+  private goesOn = false
   private reason: FiberCanceled | null = null
 
   /** Opens it where the caller is. */
@@ -50,6 +52,7 @@ export class CancelScope implements Limit {
     if (!this.canceled || !isCancellation(error)) return false
     if (!this.masked && this.owner?.canceled === true) return false
     for (let scope = this.outer; scope !== null; scope = scope.outer) if (scope.canceled) return false
+    if (this.goesOn) sayHowToCleanUp('A block with a time limit')
     return true
   }
 
@@ -66,6 +69,7 @@ export class CancelScope implements Limit {
       this.refused = true
       return unreported(Promise.reject(this.why()))
     }
+    this.goesOn = true
     // from a macrotask, because a loop that retries in microtasks would let nothing else run
     return unreported(new Promise((_resolve, reject) => { setImmediate(reject, this.why()) }))
   }

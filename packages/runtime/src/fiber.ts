@@ -245,6 +245,9 @@ export class Fiber<T> extends Start {
   /** @internal whether it was asked to end, and does not postpone that */
   get canceled (): boolean { return (this.state & Bit.canceled) !== 0 && !this.postpones }
 
+  /** How many operations were refused after it knew that it was canceled. */
+  private get refusals (): number { return this.coldState === null ? 0 : this.coldState.refusals }
+
   /** @internal whether it has disabled cancellation */
   get postpones (): boolean { return this.coldState !== null && this.coldState.disabled > 0 }
 
@@ -284,10 +287,9 @@ export class Fiber<T> extends Start {
     if (how === Bit.failed) {
       if (isCancellation(value)) {
         how |= (this.state & Bit.canceled) !== 0 ? Bit.caught : Bit.silent
-        if (!(value instanceof FiberCanceled)) {
-          sayHowToCleanUp(this.who)
-          value = this.reason()
-        }
+        const bare = value instanceof FiberCanceled
+        if (!bare || this.refusals > 0) sayHowToCleanUp(this.who)
+        if (!bare) value = this.reason()
       } else if ((this.state & Bit.joinable) === 0) {
         this.state |= Bit.reported
         reportDetached(this.who, value)
@@ -471,8 +473,8 @@ export class Fiber<T> extends Start {
 function succeed (value: unknown): void { storage.getStore()!.owner!.finish(0, value) }
 function fail (error: unknown): void { storage.getStore()!.owner!.finish(Bit.failed, error) }
 
-/** What a program sees of cleanup that was canceled as well, once. */
-function sayHowToCleanUp (who: string): void {
+/** What a program sees of cleanup that was canceled as well, once. @internal */
+export function sayHowToCleanUp (who: string): void {
   if (saidHowToCleanUp) return
   saidHowToCleanUp = true
   process.emitWarning(`${who} was canceled, and so was what it awaited to clean up. Disposal that has to wait belongs into uncancelable()`)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { installFiberHook, type MainFailure } from '@emilua/native/fiber'
+import { isCancellation } from './canceled.js'
 import { Fiber, main, nowhere, running, storage } from './fiber.js'
 import { runHandlers } from './handlers.js'
 import { Panic, report, watchExit, type Stuck } from './panic.js'
@@ -38,6 +39,7 @@ installFiberHook({
   current: () => running(storage.getStore()),
   uncancelable: mask,
   withoutFiber: fn => storage.run(nowhere, fn),
+  isCancellation,
   endMain
 })
 watchExit(runMainHandlers, stuck)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument, runtimeError } from '@emilua/native'
+import { composed } from '@emilua/native/fiber'
 import { here, storage } from './fiber.js'
 import { Nested, type Scope } from './frame.js'
 import { runHandler, runHandlers } from './handlers.js'
@@ -14,7 +15,11 @@ import { runHandler, runHandlers } from './handlers.js'
  * @returns what `fn` returned
  * @throws what `fn` threw; `EINVAL` (`arg` is `'fn'`) if it is not a function
  */
-export async function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
+export function scope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
+  return composed(runScope(fn))
+}
+
+async function runScope<T> (fn: () => T | PromiseLike<T>): Promise<T> {
   if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   const frame = here()
   const handlers: Scope = []

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument, systemError } from '@emilua/native'
-import { suspend } from '@emilua/native/fiber'
+import { composed, suspend } from '@emilua/native/fiber'
 import { CancelScope } from './cancel-scope.js'
 import { isCancellation } from './canceled.js'
 import { here, spawn, type Fiber, type SpawnOptions } from './fiber.js'
@@ -154,7 +154,11 @@ export class TaskGroup {
  * @returns what `fn` returned
  * @throws the failure; `FiberCanceled`; `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
  */
-export async function taskGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promise<T> {
+export function taskGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promise<T> {
+  return composed(runGroup(fn))
+}
+
+async function runGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promise<T> {
   if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   return await TaskGroup.create().run(fn)
 }
@@ -169,9 +173,13 @@ export async function taskGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>
  * @throws what the first one threw; if others fail while they are canceled then, an `AggregateError` of all;
  * `EINVAL` (`arg` is `'fns'`) if there is no function in it, or (`'fns[1]'`) something else
  */
-export async function race<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise<T> {
+export function race<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise<T> {
+  return composed(runRace(fns))
+}
+
+async function runRace<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise<T> {
   const all = functionsOf(fns)
-  return await taskGroup(async group => {
+  return await runGroup(async group => {
     const first = await suspend<Fiber<T>>(undefined, settle => {
       for (const fn of all) {
         const fiber: Fiber<T> = group.spawn(fn)

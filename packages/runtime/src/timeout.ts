@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument } from '@emilua/native'
+import { composed } from '@emilua/native/fiber'
 import { CancelScope } from './cancel-scope.js'
 import { after } from './platform.js'
 
@@ -37,7 +38,11 @@ export class TimeoutError extends Error {
  * @throws {@link TimeoutError} if the limit is what ended it; otherwise what `fn` threw; `EINVAL` for a limit
  * that is negative or no number, and for what is no function
  */
-export async function timeout<T> (seconds: number, fn: () => T | PromiseLike<T>): Promise<T> {
+export function timeout<T> (seconds: number, fn: () => T | PromiseLike<T>): Promise<T> {
+  return composed(limited(seconds, fn))
+}
+
+async function limited<T> (seconds: number, fn: () => T | PromiseLike<T>): Promise<T> {
   if (typeof seconds !== 'number' || !(seconds >= 0)) throw invalidArgument('seconds', 'Expected a number of seconds from 0', seconds)
   if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   const block = new CancelScope()

@@ -136,10 +136,11 @@ describe('the process', function () {
   })
 
   it('is silent about canceled operations that nobody awaits, whether they wait or are refused', () => {
-    const { code, out, err } = run("import { inbox, interruptible, Queue, Semaphore } from '@emilua/runtime'",
+    const { code, out, err } = run("import { inbox, interruptible, Queue, race, Semaphore, timeout } from '@emilua/runtime'",
       "import { sleep } from '@emilua/time'", 'const forever = spawn(() => new Promise(() => {}))',
       'const operations = [() => suspend(undefined, () => {}), () => sleep(9), () => new Queue(1).receive(), () => new Semaphore(0).acquire(), () => inbox.receive(), ' +
-      '() => forever.join(), () => interruptible(new Promise(() => {}))]',
+      '() => forever.join(), () => interruptible(new Promise(() => {})), () => timeout(9, () => sleep(9)), () => race([() => sleep(9)]), () => scope(() => sleep(9)), ' +
+      '() => taskGroup(group => { group.spawn(() => sleep(9)) })]',
       'for (const operation of operations) {',
       '  const waiting = spawn(async () => { void operation(); await turn(); await turn() })', 'await turn()', 'waiting.cancel()', 'await waiting.join()',
       '  const refused = spawn(async () => { await turn(); void operation(); void operation(); await turn(); await turn() })', 'await thisFiber.yield()', 'refused.cancel()', 'await refused.join()',
@@ -168,6 +169,21 @@ describe('the process', function () {
     expect(out.split('\n')).to.deep.equal(['FiberCanceled true', 'FiberCanceled true', 'FiberCanceled true', 'SuppressedError false', 'AggregateError false', ''])
     expect(err.match(/Warning: Fiber 0x\w+ was canceled, and so was what it awaited to clean up/g)).to.have.length(1)
     expect(code).to.equal(0)
+  })
+
+  it('says once that what was awaited in finally was cut off, in a fiber as in a time limit', () => {
+    const body = 'async () => { try { await sleep(9) } finally { await sleep(9) } }'
+    const start = ["import { sleep } from '@emilua/time'", "import { timeout } from '@emilua/runtime'"]
+    const fiber = `const fiber = spawn(${body}); await turn(); fiber.cancel(); await fiber.join().catch(error => console.log(error.name))`
+    const { code, out, err } = run(...start, fiber, fiber.replaceAll('fiber', 'other'))
+    expect({ code, out }).to.deep.equal({ code: 0, out: 'FiberCanceled\nFiberCanceled\n' })
+    expect(err.match(/Warning: Fiber 0x\w+ was canceled, and so was what it awaited to clean up/g)).to.have.length(1)
+    const limit = run(...start, `await timeout(0.01, ${body}).catch(error => console.log(error.name))`)
+    expect(limit).to.include({ code: 0, out: 'TimeoutError\n' })
+    expect(limit.err).to.match(/Warning: A block with a time limit was canceled, and so was what it awaited to clean up/)
+    const masked = run(...start, 'const fiber = spawn(async () => { try { await sleep(9) } finally { await uncancelable(() => sleep(0.01)) } })',
+      'await turn()', 'fiber.cancel()', 'await fiber.join().catch(() => {})')
+    expect(masked).to.deep.equal({ code: 0, out: '', err: '' })
   })
 
   it('does not cancel a fiber whose handle is collected (B006)', () => {

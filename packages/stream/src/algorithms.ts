@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
+import { checkpoint, composed, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import type { ReadStream, WriteStream } from './streams.js'
 import { turnOf, type Turn } from './turns.js'
@@ -76,24 +76,25 @@ function transfer (
   if (method === 'readSome') return begin(stream, step, bytes, minimum!, options)
   const turn = turnOf(stream)
   if (turn.try()) return write(turn, stream, step, bytes, minimum!, options)
-  return turn.wait(options).then(() => write(turn, stream, step, bytes, minimum!, options))
+  return composed(turn.wait(options).then(() => write(turn, stream, step, bytes, minimum!, options)))
 }
 
 function begin (
   stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
-  return attempt(stream, step, bytes, options)
-    .then(done => done >= minimum ? done : rest(stream, step, bytes, done, minimum, options))
+  const failed = (error: unknown): never => { throw rejecting(error, promise) }
+  const promise: Promise<number> = attempt(stream, step, bytes, options)
+    .then(done => done >= minimum ? done : rest(stream, step, bytes, done, minimum, options).catch(failed), failed)
+  return promise
 }
 
 /** Ends the turn, which the caller has. */
 function write (
   turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
-  return attempt(stream, step, bytes, options).then(done => {
-    if (done < minimum) return rest(stream, step, bytes, done, minimum, options).finally(() => { turn.end() })
-    turn.end()
-    return done
+  return turn.writing = attempt(stream, step, bytes, options).then(done => {
+    if (done < minimum) return rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
+    return turn.succeed(done)
   }, turn.fail)
 }
 

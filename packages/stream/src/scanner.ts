@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument, isEof, namedError, systemError } from '@emilua/native'
-import { checkpoint, type OperationOptions } from '@emilua/native/fiber'
+import { checkpoint, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import { everywhere, latin1, occurrences, split, trim } from './fields.js'
 import type { ReadStream } from './streams.js'
@@ -107,6 +107,8 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   /** Bytes of the current record, and of it with its terminator. */
   private length = 0
   private consumed = 0
+  /** What the last call returned. */
+  private reading: Promise<unknown> | null = null
   /** Text for regular expressions, kept while nothing more was read. */
   private decoded: { data: Uint8Array | null, begin: number, end: number, text: string } = nothingDecoded
 
@@ -140,27 +142,18 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
    * @throws at the end of the stream, when nothing is left, what the stream throws; `EMSGSIZE` if the record is
    * larger than `maxRecordSize`; `EINVAL` naming what is missing or wrong
    */
-  async getLine (options?: OperationOptions): Promise<ScannerRecord<O>> {
-    const error = streamAtFault(this.stream, 'readSome') ?? this.separatorAtFault()
-    if (error !== null) throw error
-    const refused = checkpoint(options)
-    if (refused !== null) await refused
-    this.drop()
-    const separator = this.finder()
-    for (;;) {
-      const found = separator.find()
-      if (found !== null) {
-        this.take(found.at - this.begin, found.size)
-        break
-      }
-      if (this.end - this.begin >= this.maxRecordSize) throw this.tooLong()
-      if (await this.fill(options)) continue
-      const last = separator.find(true)
-      this.take(last === null ? this.end - this.begin : last.at - this.begin, last?.size ?? 0)
-      break
+  getLine (options?: OperationOptions): Promise<ScannerRecord<O>> {
+    try {
+      const error = streamAtFault(this.stream, 'readSome') ?? this.separatorAtFault()
+      if (error !== null) return Promise.reject(error)
+      const refused = checkpoint(options)
+      if (refused !== null) return refused
+      const reading = this.read(options)
+      this.reading = reading
+      return reading
+    } catch (error) {
+      return Promise.reject(error)
     }
-    this.recordNumber++
-    return this.fields() as ScannerRecord<O>
   }
 
   /** The current record as it was read, neither trimmed nor split. */
@@ -227,6 +220,25 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     return this.fieldPattern === null ? record : occurrences(record, this.fieldPattern)
   }
 
+  private async read (options: OperationOptions | undefined): Promise<ScannerRecord<O>> {
+    this.drop()
+    const separator = this.finder()
+    for (;;) {
+      const found = separator.find()
+      if (found !== null) {
+        this.take(found.at - this.begin, found.size)
+        break
+      }
+      if (this.end - this.begin >= this.maxRecordSize) throw this.tooLong()
+      if (await this.fill(options)) continue
+      const last = separator.find(true)
+      this.take(last === null ? this.end - this.begin : last.at - this.begin, last?.size ?? 0)
+      break
+    }
+    this.recordNumber++
+    return this.fields() as ScannerRecord<O>
+  }
+
   /** Reads more. @returns whether there is more; at the end of the stream only if nothing is left, it throws */
   private async fill (options: OperationOptions | undefined): Promise<boolean> {
     if (this.end === this.data.length) this.makeRoom()
@@ -235,7 +247,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
       return true
     } catch (error) {
       if (isEof(error) && this.end > this.begin) return false
-      throw error
+      throw rejecting(error, this.reading)
     }
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
+import { rejecting, suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
 
 /** Whose turn it is to write all of a buffer to a stream. It stays with the stream: one is not made for each write. */
 export class Turn {
+  /** What whoever has it returned to its caller. */
+  writing: Promise<number> | null = null
   #taken = false
   readonly #waiting: Settle<void>[] = []
 
@@ -30,10 +32,17 @@ export class Turn {
     else next.resolve()
   }
 
+  /** Ends a turn that succeeded. */
+  readonly succeed = (done: number): number => {
+    this.end()
+    return done
+  }
+
   /** Ends a turn that failed. */
   readonly fail = (error: unknown): never => {
+    const { writing } = this
     this.end()
-    throw error
+    throw rejecting(error, writing)
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError, invalidArgument } from '@emilua/native'
+import { composed } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { isEof, writeAll } from '@emilua/stream'
 import { spawn, type SpawnOptions, type StandardStreamOption } from './spawn.js'
@@ -101,7 +102,11 @@ async function feed (stream: WriteStream | undefined, input: string | Uint8Array
  *
  * @throws as `spawn` does; the reason of `signal`
  */
-export async function run (opts: RunOptions): Promise<RunResult> {
+export function run (opts: RunOptions): Promise<RunResult> {
+  return composed(runToEnd(opts))
+}
+
+async function runToEnd (opts: RunOptions): Promise<RunResult> {
   if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
   const { input, limit = 1024 * 1024, ...rest } = opts
   if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes')

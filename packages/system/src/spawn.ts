@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { FileDescriptor } from '@emilua/file-descriptor'
 import { EmiluaError, invalidArgument } from '@emilua/native'
-import { Hold, type OperationOptions, uncancelable, withoutFiber } from '@emilua/native/fiber'
+import { composed, Hold, type OperationOptions, uncancelable, withoutFiber } from '@emilua/native/fiber'
 import { pair, type ReadStream, type WriteStream } from '@emilua/pipe'
 import { spawn as launch } from './generated/functions.js'
 import { SIGTERM } from './generated/signal.js'
@@ -157,11 +157,17 @@ function checkLimits (timeout: unknown, signal: unknown, killSignal: unknown): v
  * @throws EmiluaError ENOENT or EACCES for the program, EPERM for rights that this process does not have, EINVAL for
  * options that contradict each other, before anything is started
  */
-export async function spawn<
+export function spawn<
   const In extends StandardStreamOption = undefined,
   const Out extends StandardStreamOption = undefined,
   const Err extends StandardStreamOption = undefined
 > (opts: SpawnOptions<In, Out, Err>, options?: OperationOptions): Promise<Spawned<In, Out, Err>> {
+  return composed(start<In, Out, Err>(opts, options))
+}
+
+async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
+  opts: SpawnOptions<In, Out, Err>, options: OperationOptions | undefined
+): Promise<Spawned<In, Out, Err>> {
   if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
   const { timeout, signal, killSignal = SIGTERM, environment, stdin, stdout, stderr, ...rest } = opts
   checkLimits(timeout, signal, killSignal)

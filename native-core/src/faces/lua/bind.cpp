@@ -191,6 +191,29 @@ int call_async(lua_State* L) {
     return lua_gettop(L) - top;
 }
 
+// Says what the operand at fault has to be, on the error at the top. The
+// operands begin at `base`.
+void explain_operand(lua_State* L,
+                     const class_description::operation_entry& entry,
+                     int base) {
+    const int end = lua_gettop(L) - 1;
+    error_code ec;
+    if (!to_error_code(L, end + 1, ec)) return;
+    lua_pushliteral(L, "arg");
+    lua_rawget(L, end + 1);
+    const int at = static_cast<int>(lua_tointeger(L, -1));
+    lua_pushliteral(L, "expected");
+    lua_rawget(L, end + 1);
+    const bool known = !lua_isnil(L, -1);
+    lua_settop(L, end + 1);
+    std::vector<const type*> operands, results;
+    entry.types(operands, results);
+    const auto i = static_cast<std::size_t>(at - base);
+    if (at < base || i >= operands.size() || known || ec.value() != EINVAL)
+        return;
+    set_expected(L, explain(*operands[i]), nullptr, at);
+}
+
 int call_metamethod(lua_State* L) {
     auto& v = lua_vm::of(L);
     auto* cls = static_cast<const class_description*>(
@@ -213,7 +236,9 @@ int call_metamethod(lua_State* L) {
         ok = guarded(L, c, entry.invoke);
         results = lua_gettop(L) - c.results_from();
     }
-    return ok ? results : lua_error(L);
+    if (ok) return results;
+    explain_operand(L, entry, base);
+    return lua_error(L);
 }
 
 int set_property(lua_State* L) {

@@ -135,6 +135,18 @@ bool is_builtin_module(const char* id) {
            (!std::strchr(id, '.') && (find_chunk(id) || find_described(id)));
 }
 
+void push_builtin_names(lua_State* L) {
+    const auto add = [L](const char* id) {
+        if (!is_builtin_module(id)) return;
+        lua_pushboolean(L, 1);
+        lua_setfield(L, -2, id);
+    };
+    lua_newtable(L);
+    for (const auto& m : face_modules) add(m.id);
+    for (const auto& c : module_chunks) add(c.id);
+    for (const auto& m : builtin_modules()) add(m.name);
+}
+
 void push_open_builtin(lua_State* L, lua_vm& v) {
     lua_newtable(L);
     push_opener(L, v, -2, open_builtin);

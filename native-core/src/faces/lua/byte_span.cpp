@@ -17,14 +17,15 @@ constexpr int lua_type_of_cdata = 10;
 
 const char new_key = 0;
 
-// raise(errno, arg, expected)
+// raise(errno, arg, expected, given)
 int raise_for_prelude(lua_State* L) {
     const auto code = static_cast<int>(lua_tointeger(L, 1));
     const auto arg = static_cast<int>(lua_tointeger(L, 2));
+    const int given = lua_gettop(L) >= 4 ? 4 : 0;
     if (code == EINVAL) {
         const char* expected = lua_tostring(L, 3);
         push_argument_error(L, arg, expected);
-        explain_argument(L, nullptr, expected, 0);
+        explain_argument(L, nullptr, expected, given);
         return lua_error(L);
     }
     push_error(L, error_code{code, boost::system::system_category()});

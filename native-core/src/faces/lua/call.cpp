@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/call.hpp"
 
+#include "core/refusals.hpp"
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/functions.hpp"
 #include "faces/lua/integer64.hpp"
@@ -16,7 +17,7 @@ int index_of(place p) noexcept { return static_cast<int>(p.at); }
 
 [[noreturn]] void refuse() { throw argument_error{}; }
 
-[[noreturn]] void refuse_code(int code, const char* expected = "") {
+[[noreturn]] void refuse_code(int code, const char* expected) {
     argument_error e;
     e.code.assign(code, boost::system::system_category());
     e.expected = expected;
@@ -121,7 +122,7 @@ void* stack_reader<Base>::consumable(place p, const class_description& cls) {
             refuse_code(EBADF, not_moved);
         return nullptr;
     }
-    if (is_pinned(o)) refuse_code(EBUSY);
+    if (is_pinned(o)) refuse_code(EBUSY, not_in_use);
     more().consumed.push_back(o);
     pin(o);
     return o;

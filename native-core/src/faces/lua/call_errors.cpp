@@ -3,6 +3,7 @@
 
 #include "core/attempted.hpp"
 #include "core/error_names.hpp"
+#include "core/refusals.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/objects.hpp"
 #include "modules/modules.hpp"
@@ -62,6 +63,61 @@ std::string spell(const std::string& argument, const argument_error& e) {
     return s;
 }
 
+// The type of the argument that is a `t`, as far as another argument decides
+// it.
+const type& decided_type(lua_State* L, std::span<const parameter> parameters,
+                         int base, const type& t) {
+    if (!t.named_by) return t;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (parameters[i].what->enumeration != t.named_by) continue;
+        const auto* item = detail::find_item(
+            *t.named_by, text_of(L, base + static_cast<int>(i)));
+        if (item && item->names) return *item->names;
+    }
+    return t;
+}
+
+// How to make an object of the class that was expected, of the text at `given`.
+void add_hint(lua_State* L, const type& wanted, int given) {
+    if (wanted.kind != type_kind::object || given == 0 ||
+        lua_type(L, given) != LUA_TSTRING)
+        return;
+    const auto& cls = described(*wanted.cls);
+    const auto* make = text_constructor(cls, languages::lua);
+    if (!make) return;
+    lua_getfield(L, -1, "message");
+    const std::string s{text_of(L, -1)};
+    lua_pop(L, 1);
+    set_text(L, "message",
+             s + ": " + cls.module + '.' + cls.name + '.' + make->name +
+                 "(text) makes one");
+}
+
+// Puts the part of the value at `index` that is at fault below the error at the
+// top. Where it is, or 0 if it cannot be looked at.
+int insert_part(lua_State* L, int index, const argument_error& e) {
+    const int error = lua_gettop(L);
+    if (index >= error || !lua_checkstack(L, 4)) return 0;
+    lua_pushvalue(L, index);
+    for (auto step = e.path.rbegin(); step != e.path.rend(); ++step) {
+        if (!lua_istable(L, -1)) {
+            lua_settop(L, error);
+            return 0;
+        }
+        if (step->what == path_step::kind::field ||
+            step->what == path_step::kind::key)
+            lua_pushlstring(L, step->name.data(), step->name.size());
+        else
+            lua_pushnumber(
+                L, static_cast<lua_Number>(
+                       step->number + (step->what == path_step::kind::index)));
+        lua_rawget(L, -2);
+        lua_remove(L, -2);
+    }
+    lua_insert(L, error);
+    return error;
+}
+
 } // namespace
 
 void set_expected(lua_State* L, const std::string& expected, const char* name,
@@ -116,10 +172,10 @@ void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
         if (what == attempted::nothing || index > end) continue;
         if (const auto text = text_at(L, index)) a.add(what, *text);
     }
-    if (path) a.add(attempted::path, *path);
+    if (path) a.add_told(parameters, *path);
     if (a.empty()) return;
     for (const auto& [name, text] : {std::pair{"address", &a.address},
-                                     {"host", &a.host},
+                                     {"hostname", &a.host},
                                      {"service", &a.service}})
         if (!text->empty()) set_text(L, name, *text);
     if (a.path) set_text(L, "path", *a.path);
@@ -164,15 +220,21 @@ void push_refusal(lua_State* L, const argument_error& e,
     const auto name = e.path.empty() || e.path.size() > depth
                           ? std::string{p ? p->name : "argument"}
                           : spell(p ? p->name : "argument", e);
-    const int given = e.path.empty() ? base + static_cast<int>(argument) : 0;
+    const type* wanted = e.wanted ? e.wanted : p ? p->what : nullptr;
+    int given = base + static_cast<int>(argument);
+    // Of an unknown field the path says which.
+    if (e.expected.starts_with("one of the fields") ||
+        (wanted && wanted->kind == type_kind::secret))
+        given = 0;
+    else if (!e.path.empty())
+        given = insert_part(L, given, e);
     if (e.code.value() != EINVAL)
         return set_expected(L, e.expected, name.c_str(), given);
-    const type* wanted = e.wanted ? e.wanted : p ? p->what : nullptr;
-    set_expected(L,
-                 !e.expected.empty() ? e.expected
-                 : wanted            ? explain(with_names(*wanted))
-                                     : std::string{},
-                 name.c_str(), given);
+    if (!e.expected.empty() || !wanted)
+        return set_expected(L, e.expected, name.c_str(), given);
+    const auto& t = decided_type(L, parameters, base, *wanted);
+    set_expected(L, explain(with_names(t)), name.c_str(), given);
+    add_hint(L, t, given);
 }
 
 } // namespace emilua::lua

@@ -249,7 +249,12 @@ void push_message(lua_State* L, int index, const error_code& ec) {
     lua_rawget(L, index);
     if (lua_type(L, -1) == LUA_TSTRING) return;
     lua_pop(L, 1);
-    const std::string s = ec.message();
+    lua_pushliteral(L, "syscall");
+    lua_rawget(L, index);
+    std::string s{text_of(L, -1)};
+    lua_pop(L, 1);
+    if (!s.empty()) s += ": ";
+    s += ec.message();
     lua_pushlstring(L, s.data(), s.size());
 }
 

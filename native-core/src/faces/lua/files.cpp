@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <sys/stat.h>
 
@@ -38,6 +39,31 @@ int real_path(lua_State* L) {
     if (!path) return 0;
     lua_pushstring(L, path);
     std::free(path);
+    return 1;
+}
+
+// modules_in(directory): a table with the names of the modules there as keys.
+int modules_in(lua_State* L) {
+    const std::string directory = luaL_checkstring(L, 1);
+    lua_newtable(L);
+    std::error_code ec;
+    for (std::filesystem::directory_iterator at{directory, ec}, end;
+         !ec && at != end; at.increment(ec)) {
+        const auto& path = at->path();
+        const bool is_file =
+            path.extension() == ".lua" || path.extension() == ".ttl";
+        std::error_code unknown;
+        if (!is_file && !std::filesystem::exists(path / "init.lua", unknown))
+            continue;
+        const auto name = is_file ? path.stem() : path.filename();
+        lua_pushboolean(L, 1);
+        lua_setfield(L, 2, name.c_str());
+    }
+    return 1;
+}
+
+int builtin_names(lua_State* L) {
+    push_builtin_names(L);
     return 1;
 }
 
@@ -159,6 +185,9 @@ void add_module_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "copy", copy);
     add_native(L, v, "open_files", open_files);
     add_native(L, v, "real_path", real_path);
+    add_native(L, v, "modules_in", modules_in);
+    add_native(L, v, "builtin_names", builtin_names);
+    add_native(L, v, "nearest", nearest);
     add_native(L, v, "extension", extension);
     add_native(L, v, "load_file", load_file);
     add_native(L, v, "load_plugin", load_plugin_native);

@@ -7,6 +7,7 @@
 #include "faces/lua/vm.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -59,6 +60,10 @@ void find_nearest(lua_State* L, int index, std::string_view name,
 
 std::size_t too_far(std::string_view name) {
     return std::max<std::size_t>(1, name.size() / 3) + 1;
+}
+
+bool same_letter(unsigned char a, unsigned char b) {
+    return std::tolower(a) == std::tolower(b);
 }
 
 std::string is_it(const std::string& best) {
@@ -231,6 +236,22 @@ int refuse_member(lua_State* L) {
         if (!key.empty()) set_text(L, "value", key);
     }
     return lua_error(L);
+}
+
+int nearest(lua_State* L) {
+    {
+        const auto name = text_of(L, 1);
+        std::string best;
+        for (lua_pushnil(L); lua_next(L, 2) != 0; lua_pop(L, 1)) {
+            const auto known = text_of(L, -2);
+            if (std::ranges::equal(name, known, same_letter)) best = known;
+        }
+        auto least = too_far(name);
+        if (best.empty()) find_nearest(L, 2, name, least, best);
+        if (best.empty()) return 0;
+        lua_pushlstring(L, best.data(), best.size());
+    }
+    return 1;
 }
 
 int note_missing(lua_State* L) {

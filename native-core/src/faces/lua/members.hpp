@@ -15,6 +15,10 @@ namespace emilua::lua {
 /// meant if one of the tables `known` has it as a key.
 int refuse_member(lua_State* L);
 
+/// nearest(name, known): the key of the table `known` that `name` is a
+/// misspelling of, or nil.
+int nearest(lua_State* L);
+
 /// Lets the table at the top, which is the module `what`, and those inside of
 /// it remember what they do not have.
 void watch_module(lua_State* L, const std::string& what);

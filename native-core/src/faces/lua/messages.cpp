@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/messages.hpp"
 
+#include "core/refusals.hpp"
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/integer64.hpp"
 #include "faces/lua/objects.hpp"
@@ -210,9 +211,11 @@ private:
         refuse(type_name(L_, index));
     }
 
-    [[noreturn]] static void fail(const leaving& l, const error_code& ec) {
+    [[noreturn]] static void fail(const leaving& l, const error_code& ec,
+                                  std::string expected) {
         argument_error e;
         e.code = ec;
+        e.expected = std::move(expected);
         e.path.assign(l.path.rbegin(), l.path.rend());
         throw e;
     }
@@ -225,7 +228,8 @@ private:
 
     void pack() {
         for (const auto& l : leaving_)
-            if (is_busy(l)) fail(l, {EBUSY, boost::system::system_category()});
+            if (is_busy(l))
+                fail(l, {EBUSY, boost::system::system_category()}, not_in_use);
         for (std::size_t i = 0; i < leaving_.size(); ++i) {
             const auto& l = leaving_[i];
             try {
@@ -233,7 +237,7 @@ private:
                 l.to->version = l.cls->moves.version;
             } catch (const failure& f) {
                 unpack(i);
-                fail(l, f.code);
+                fail(l, f.code, f.expected);
             } catch (...) {
                 unpack(i);
                 throw;

@@ -56,6 +56,8 @@ void push_ffi(lua_State* L);
 
 /// Whether `id` is a module that comes with Emilua.
 bool is_builtin_module(const char* id);
+/// Pushes a table that has the names of these modules as its keys.
+void push_builtin_names(lua_State* L);
 /// Pushes open_builtin(id, may_open), which gives the built-in module `id`:
 /// false if it is not open yet and must stay so, nil if there is none.
 void push_open_builtin(lua_State* L, lua_vm& v);

@@ -25,4 +25,8 @@ bool panics_are_fatal();
 std::string traceback(lua_State* L, int level = 0,
                       std::string_view message = {});
 
+/// What the program called that keeps `L` waiting in `why`: "queue:receive()",
+/// where that is a function of a module in Lua.
+std::string awaited(lua_State* L, const char* why);
+
 } // namespace emilua::lua

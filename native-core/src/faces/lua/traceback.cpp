@@ -37,7 +37,46 @@ std::string line_in(std::string_view message, std::string_view file) {
     return std::string{message.substr(0, end)};
 }
 
+// Of a module: "=[emilua runtime]" of "runtime". What the prelude has around
+// everything is none.
+bool is_of_module(const lua_Debug& ar) {
+    if (!is_ours(ar)) return false;
+    std::string_view name = ar.source;
+    name.remove_prefix(sizeof(chunk_prefix));
+    name.remove_suffix(1);
+    return is_builtin_module(std::string{name}.c_str());
+}
+
+// The class of the object whose method `ar` is.
+std::string class_of_receiver(lua_State* L, const lua_Debug& ar) {
+    std::string s;
+    // Our chunks have no names of variables.
+    if (std::strcmp(ar.namewhat, "method") != 0 || !lua_getlocal(L, &ar, 1))
+        return s;
+    if (luaL_getmetafield(L, -1, "__metatable")) {
+        if (lua_isstring(L, -1)) s = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return s;
+}
+
 } // namespace
+
+std::string awaited(lua_State* L, const char* why) {
+    std::string s = why;
+    lua_Debug ar;
+    for (int level = 0; lua_getstack(L, level, &ar); ++level) {
+        lua_getinfo(L, "Sn", &ar);
+        if (!is_native(ar)) break;
+        if (!is_of_module(ar) || !*ar.namewhat) continue;
+        const auto cls = class_of_receiver(L, ar);
+        // The name of the iterator is "(for generator)".
+        s = *ar.name == '(' ? "the step of a loop"
+                            : (cls.empty() ? cls : cls + ':') + ar.name + "()";
+    }
+    return s;
+}
 
 std::string traceback(lua_State* L, int level, std::string_view message) {
     std::vector<std::string> lines;

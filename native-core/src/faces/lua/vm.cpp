@@ -150,7 +150,8 @@ void lua_vm::deadlock() {
            ": every fiber waits for something that cannot come");
     for (auto* f = all_; f; f = f->all_next) {
         if (f->ended) continue;
-        report("Fiber " + std::to_string(f->id) + " waits in " + f->why,
+        report("Fiber " + std::to_string(f->id) + " waits in " +
+                   awaited(f->co, f->why),
                traceback(f->co));
     }
     doom(1, "deadlock");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/call.hpp"
 
+#include "core/refusals.hpp"
 #include "faces/node/names.hpp"
+#include "modules/modules.hpp"
 
 namespace emilua::node {
 namespace {
@@ -283,25 +285,47 @@ given_value node_call::given(const failure& e) {
     return {};
 }
 
+const type& node_call::decided_type(const type& t) {
+    const auto& p = member_.description.parameters;
+    for (unsigned i = 0; t.named_by && i < p.size() && i < count(); ++i) {
+        if (p[i].what->enumeration != t.named_by ||
+            type_of_value(env_, arguments_[i]) != napi_string)
+            continue;
+        const auto* item =
+            detail::find_item(*t.named_by, read_string(env_, arguments_[i]));
+        if (item && item->names) return *item->names;
+    }
+    return t;
+}
+
+std::string node_call::hint_for(const type& t, napi_value given) const {
+    if (t.kind != type_kind::object || !given ||
+        type_of_value(env_, given) != napi_string ||
+        !text_constructor(described(*t.cls), languages::typescript))
+        return {};
+    // "an Address"
+    const auto name = expectation(t);
+    return ": new" + name.substr(name.find(' ')) + "(text) makes one";
+}
+
 napi_value node_call::error_of(const argument_error& e) {
+    const auto i =
+        e.argument >= 0 ? static_cast<unsigned>(e.argument) : reading;
+    const bool invalid = e.code.value() == EINVAL;
     auto expected = e.expected;
-    if (expected.empty() && e.code.value() == EINVAL) {
+    auto at_fault = invalid ? given(i, e.path) : given_value{};
+    if (expected.empty() && invalid) {
         const auto& p = member_.description.parameters;
-        const auto i =
-            e.argument >= 0 ? static_cast<unsigned>(e.argument) : reading;
         const auto* wanted = e.wanted;
         if (!wanted && !p.empty())
             wanted = p[std::min<std::size_t>(i, p.size() - 1)].what;
+        if (wanted) wanted = &decided_type(*wanted);
         expected = wanted ? expectation(*wanted) : "another value";
+        if (wanted) at_fault.hint = hint_for(*wanted, at_fault.v);
     }
-    return environment_.make_error(
-        e.code, nullptr, place_of(e, member_.description, reading), expected,
-        {},
-        e.code.value() == EINVAL
-            ? given(e.argument >= 0 ? static_cast<unsigned>(e.argument)
-                                    : reading,
-                    e.path)
-            : given_value{});
+    return environment_.make_error(e.code, nullptr,
+                                   place_of(e, member_.description, reading),
+                                   expected, {}, std::move(at_fault));
 }
 
 napi_value node_call::error() noexcept {

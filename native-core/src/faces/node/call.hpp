@@ -81,6 +81,11 @@ private:
     /// What is being thrown, as an error of JavaScript.
     napi_value error() noexcept;
     napi_value error_of(const argument_error& e);
+    /// The type of an argument that is a `t`, as far as another argument
+    /// decides it.
+    const type& decided_type(const type& t);
+    /// How to make an object of `t` of what was given.
+    std::string hint_for(const type& t, napi_value given) const;
     /// What `path` leads to inside of argument `i`, as the program reads it.
     given_value given(std::size_t i, const std::vector<path_step>& path);
     given_value given(const failure& e);

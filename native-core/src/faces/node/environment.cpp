@@ -524,7 +524,7 @@ environment::make_error_saying(const error_code& ec, const char* syscall,
     if (!find_category(ec.category().name()))
         categories_.push_back(&ec.category());
     const auto nothing = undefined(env_);
-    std::array<napi_value, 9> args{
+    std::array<napi_value, 10> args{
         to_js(env_, ec.category().name()),
         nullptr,
         to_js(env_, code_name(ec)),
@@ -533,12 +533,14 @@ environment::make_error_saying(const error_code& ec, const char* syscall,
         argument.empty() ? nothing : to_js(env_, argument),
         tried.empty() ? nothing : tried_as_object(tried),
         nothing,
+        nothing,
         nothing};
     check(napi_create_int32(env_, ec.value(), &args[1]));
     if (given.v) {
         check(napi_create_array_with_length(env_, 1, &args[7]));
         check(napi_set_element(env_, args[7], 0, given.v));
         check(napi_get_boolean(env_, given.secret, &args[8]));
+        args[9] = to_js(env_, given.hint);
     }
     napi_value global, r;
     check(napi_get_global(env_, &global));

@@ -35,6 +35,8 @@ struct given_value {
     napi_value v = nullptr;
     /// Its content is not for the message.
     bool secret = false;
+    /// What is said behind it.
+    std::string hint{};
 };
 
 /// EINVAL for a buffer that is gone: argument `argument`, or what `path` leads
@@ -141,7 +143,7 @@ public:
             if (!v) continue;
             if (const auto text = text_of(v)) a.add(what, *text);
         }
-        if (path) a.add(attempted::path, *path);
+        if (path) a.add_told(m.parameters, *path);
         return a;
     }
     const error_category* find_category(std::string_view name) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/messages.hpp"
 
+#include "core/refusals.hpp"
 #include "modules/modules.hpp"
 
 #include <algorithm>
@@ -318,7 +319,7 @@ private:
 void refuse_object(slot_table::state why) {
     switch (why) {
     case slot_table::state::taken:
-        refuse_code(EBUSY);
+        refuse_code(EBUSY, not_in_use);
     case slot_table::state::moved:
         refuse_code(EBADF, "an object that was not given away");
     case slot_table::state::usable:

@@ -66,8 +66,9 @@ private:
 
     void resolved(blocking_outcome<entries>& o) {
         lookup_.reset();
-        if (canceled_) return fail(boost::asio::error::operation_aborted);
-        if (o.error) return fail(o.error->code, o.error->syscall, "ep");
+        if (canceled_) return fail(aborted());
+        if (o.error)
+            return fail(failure{o.error->code, o.error->syscall, "ep"});
         try_each(std::move(std::get<0>(*o.values)));
     }
 
@@ -88,21 +89,25 @@ private:
                 if (!begin({e.address, e.port})) return;
                 return succeed();
             } catch (const failure& f) {
-                last_ = f.code;
-                last_syscall_ = f.syscall;
+                last_ = failure{f.code, f.syscall};
                 // Who asked for an address that is taken does not mean another.
-                if (listens && !is_unsupported(last_)) break;
+                if (listens && !is_unsupported(last_.code)) break;
             }
         }
-        fail(last_, last_syscall_);
+        if (next_ > 0) {
+            const auto& tried = entries_[next_ - 1];
+            last_.path = endpoint_to_string(address{tried.address},
+                                            port_number{tried.port});
+        }
+        fail(last_);
     }
 
     /// False when it has to wait.
     bool begin(const boost::asio::ip::tcp::endpoint& e);
 
     void connected() {
-        if (!last_) return succeed();
-        if (canceled_) return fail(boost::asio::error::operation_aborted);
+        if (!last_.code) return succeed();
+        if (canceled_) return fail(aborted());
         try_next();
     }
 
@@ -132,11 +137,13 @@ private:
         else
             h_.complete_later({}, std::move(*candidate_));
     }
-    void fail(const error_code& ec, const char* syscall = nullptr,
-              const char* argument = nullptr) {
+    void fail(failure f) {
         const auto keep = this->shared_from_this();
         finish();
-        h_.fail(ec, syscall, argument);
+        h_.fail(std::move(f));
+    }
+    static failure aborted() {
+        return failure{boost::asio::error::operation_aborted};
     }
 
     vm* owner_;
@@ -145,8 +152,7 @@ private:
     entries entries_;
     std::size_t next_ = 0;
     std::optional<Result> candidate_;
-    error_code last_ = boost::asio::error::host_not_found;
-    const char* last_syscall_ = nullptr;
+    failure last_{boost::asio::error::host_not_found};
     /// Held while the VM's queue points at this.
     std::shared_ptr<attempt_each> queued_;
     bool every_address_ = false;
@@ -156,8 +162,7 @@ private:
 template <>
 bool attempt_each<tcp_socket>::begin(const boost::asio::ip::tcp::endpoint& e) {
     auto done = [self = shared_from_this()](const error_code& ec, auto&) {
-        self->last_ = ec;
-        self->last_syscall_ = "connect";
+        self->last_ = failure{ec, "connect"};
         self->queued_ = self;
         self->owner_->post(*self);
     };

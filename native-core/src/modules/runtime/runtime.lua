@@ -410,7 +410,9 @@ function queue_methods:receive ()
   local item = try_receive(queue)
   if item ~= nil then return item end
   if queue.closed then error(native.new_error('channel_closed'), 0) end
-  return park(queue.receivers)
+  -- No tail call: a report of who waits shows this function.
+  item = park(queue.receivers)
+  return item
 end
 
 function queue_methods:try_receive () return try_receive(queue_of(self)) end

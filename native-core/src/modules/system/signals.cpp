@@ -52,21 +52,23 @@ constexpr signal_name names[] = {
 };
 
 // To the process, not the thread: pool threads block signals.
-void raise_signal(int signal) {
+void raise_signal(signal_argument signal) {
     if (signal == 0) throw_invalid_argument("signal", "a signal");
     if (::kill(::getpid(), signal) == -1) throw_errno("kill", "signal");
 }
 
-void ignore_signal(int signal) { signal_hub::instance().ignore(signal); }
-void default_signal(int signal) {
+void ignore_signal(signal_argument signal) {
+    signal_hub::instance().ignore(signal);
+}
+void default_signal(signal_argument signal) {
     signal_hub::instance().restore_default(signal);
 }
 
 } // namespace
 
-signal_set signal_set::make(const rest<int>& signals) {
+signal_set signal_set::make(const rest<signal_argument>& signals) {
     signal_set s;
-    for (int signo : signals.values) {
+    for (const auto signo : signals.values) {
         try {
             s.add(signo);
         } catch (failure& f) {

@@ -4,6 +4,7 @@
 #include "core/child_process.hpp"
 #include "core/io_descriptor.hpp"
 #include "modules/system/linux_capabilities.hpp"
+#include "modules/system/signals.hpp"
 
 #include <emilua/describe.hpp>
 
@@ -19,7 +20,7 @@ public:
 
     /// Completes when the child has ended; reaps it. Several may wait.
     void wait(handler<> h);
-    void kill(int signal) { child_->kill(signal); }
+    void kill(signal_argument signal) { child_->kill(signal); }
     linux_capabilities cap_get() const;
 
     /// Throw EINVAL before a wait was through.

@@ -2,7 +2,7 @@
 -- byte_span: bytes owned by the garbage collector, of which C++ sees the header in faces/lua/byte_span_layout.hpp.
 --
 -- chunk(ffi, pcall, raise, cookie, refuse_member) returns the global `byte_span`. pcall is LuaJIT's own; raise(errno,
--- arg, expected) throws the structured error; cookie is the eight bytes by which C++ knows a span. An argument is
+-- arg, expected, given) throws the structured error; cookie is the eight bytes by which C++ knows a span. An argument is
 -- numbered as the function sees it: self is 1.
 
 local ffi, pcall, raise, cookie, refuse_member = ...
@@ -14,7 +14,7 @@ local cast, istype, to_string = ffi.cast, ffi.istype, ffi.string
 
 local ENOMEM, EINVAL = 12, 22
 local A_SPAN, BYTES, BYTE = 'a byte_span', 'a byte_span or a string', 'an integer from 0 to 255'
-local SIZE, COUNT, INDEX = 'a size', 'a count within the length', 'an index'
+local SIZE, COUNT, INDEX = 'an integer from 0', 'a count within the length', 'an index from 1'
 local WITHIN = 'an index within the span'
 
 -- Fields of a C structure are found before any metamethod, and a program that could name `data` could read anywhere.
@@ -54,7 +54,7 @@ local function is_span (value)
 end
 
 local function check_span (value, arg)
-  if not (istype(view, value) or istype(owner, value)) then raise(EINVAL, arg, A_SPAN) end
+  if not (istype(view, value) or istype(owner, value)) then raise(EINVAL, arg, A_SPAN, value) end
 end
 
 -- tobit() alone would take strings.
@@ -71,7 +71,7 @@ end
 
 local function size_of (bytes, arg)
   if type(bytes) == 'string' then return #bytes end
-  if not is_span(bytes) then raise(EINVAL, arg, BYTES) end
+  if not is_span(bytes) then raise(EINVAL, arg, BYTES, bytes) end
   return bytes[LENGTH]
 end
 
@@ -106,7 +106,7 @@ local function make_view (parent, offset, length)
 end
 
 local function check_size (size, arg)
-  if type(size) ~= 'number' or size < 0 or floor(size) ~= size then raise(EINVAL, arg, SIZE) end
+  if type(size) ~= 'number' or size < 0 or floor(size) ~= size then raise(EINVAL, arg, SIZE, size) end
   if size > largest then raise(ENOMEM, arg) end
 end
 
@@ -117,7 +117,7 @@ function byte_span.new (length, capacity)
   check_size(length, 1)
   if capacity == nil then return allocate(length, length, 1) end
   check_size(capacity, 2)
-  if capacity < length then raise(EINVAL, 2, 'at least the length') end
+  if capacity < length then raise(EINVAL, 2, 'at least the length', capacity) end
   return allocate(length, capacity, 2)
 end
 
@@ -130,27 +130,27 @@ function methods.sub (self, first, last)
   if first == nil then
     first = 1
   elseif not is_integer(first) or first < 1 then
-    raise(EINVAL, 2, INDEX)
+    raise(EINVAL, 2, INDEX, first)
   end
   if last == nil then
     last = self[LENGTH]
   elseif not is_integer(last) or last < 0 or last > self[CAPACITY] then
-    raise(EINVAL, 3, 'an index within the capacity')
+    raise(EINVAL, 3, 'an index within the capacity', last)
   end
-  if first > last + 1 then raise(EINVAL, 2, 'an index before the end of the range') end
+  if first > last + 1 then raise(EINVAL, 2, 'an index before the end of the range', first) end
   return make_view(self, first - 1, last - first + 1)
 end
 
 function methods.first (self, count)
   check_span(self, 1)
-  if not is_integer(count) or count < 0 or count > self[LENGTH] then raise(EINVAL, 2, COUNT) end
+  if not is_integer(count) or count < 0 or count > self[LENGTH] then raise(EINVAL, 2, COUNT, count) end
   return make_view(self, 0, count)
 end
 
 function methods.last (self, count)
   check_span(self, 1)
   local length = self[LENGTH]
-  if not is_integer(count) or count < 0 or count > length then raise(EINVAL, 2, COUNT) end
+  if not is_integer(count) or count < 0 or count > length then raise(EINVAL, 2, COUNT, count) end
   return make_view(self, length - count, count)
 end
 
@@ -163,7 +163,7 @@ end
 
 function methods.fill (self, byte)
   check_span(self, 1)
-  if not is_integer(byte) or byte < 0 or byte > 255 then raise(EINVAL, 2, BYTE) end
+  if not is_integer(byte) or byte < 0 or byte > 255 then raise(EINVAL, 2, BYTE, byte) end
   ffi.fill(self[DATA], self[LENGTH], byte)
   return self
 end
@@ -223,7 +223,7 @@ end
 -- Where a search begins or ends: an index, which may lie beyond the span's end.
 local function check_bound (bound, default)
   if bound == nil then return default end
-  if type(bound) ~= 'number' or bound < 1 or floor(bound) ~= bound then raise(EINVAL, 3, INDEX) end
+  if type(bound) ~= 'number' or bound < 1 or floor(bound) ~= bound then raise(EINVAL, 3, INDEX, bound) end
   return bound
 end
 
@@ -396,7 +396,7 @@ write.le[6] = function (span, at, n)
 end
 
 local function check_width (span, width)
-  if not is_span(span) or span[LENGTH] ~= width then raise(EINVAL, 1, 'a byte_span of ' .. width .. ' bytes') end
+  if not is_span(span) or span[LENGTH] ~= width then raise(EINVAL, 1, 'a byte_span of ' .. width .. ' bytes', span) end
 end
 
 local function add_integer (name, width, get, set)
@@ -413,7 +413,7 @@ local function add_integer (name, width, get, set)
 
     methods['set_u' .. name] = function (self, n)
       check_width(self, width)
-      if type(n) ~= 'number' or n < 0 or n >= modulus or floor(n) ~= n then raise(EINVAL, 2, unsigned) end
+      if type(n) ~= 'number' or n < 0 or n >= modulus or floor(n) ~= n then raise(EINVAL, 2, unsigned, n) end
       set(self, 0, n)
     end
   end
@@ -427,7 +427,7 @@ local function add_integer (name, width, get, set)
 
   methods['set_i' .. name] = function (self, n)
     check_width(self, width)
-    if type(n) ~= 'number' or n < -half or n >= half or floor(n) ~= n then raise(EINVAL, 2, signed) end
+    if type(n) ~= 'number' or n < -half or n >= half or floor(n) ~= n then raise(EINVAL, 2, signed, n) end
     if n < 0 then n = n + modulus end
     set(self, 0, n)
   end
@@ -466,7 +466,7 @@ for _, order in ipairs { 'be', 'le' } do
 
   methods['set_f32' .. order] = function (self, n)
     check_width(self, 4)
-    if type(n) ~= 'number' then raise(EINVAL, 2, 'a number') end
+    if type(n) ~= 'number' then raise(EINVAL, 2, 'a number', n) end
     local number = float()
     number.value = n
     set(self, 0, number.bits)
@@ -484,7 +484,7 @@ for _, order in ipairs { 'be', 'le' } do
 
   methods['set_f64' .. order] = function (self, n)
     check_width(self, 8)
-    if type(n) ~= 'number' then raise(EINVAL, 2, 'a number') end
+    if type(n) ~= 'number' then raise(EINVAL, 2, 'a number', n) end
     local number = double()
     number.value = n
     set(self, upper, number.bits[high])
@@ -496,7 +496,7 @@ local properties = { capacity = true }
 
 function metatable.__index (self, key)
   if type(key) == 'number' then
-    if key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2, WITHIN) end
+    if key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2, WITHIN, key) end
     return self[DATA][key - 1]
   end
   local method = methods[key]
@@ -506,8 +506,8 @@ function metatable.__index (self, key)
 end
 
 function metatable.__newindex (self, key, value)
-  if type(key) ~= 'number' or key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2, WITHIN) end
-  if not is_integer(value) or value < 0 or value > 255 then raise(EINVAL, 3, BYTE) end
+  if type(key) ~= 'number' or key < 1 or key > self[LENGTH] or floor(key) ~= key then raise(EINVAL, 2, WITHIN, key) end
+  if not is_integer(value) or value < 0 or value > 255 then raise(EINVAL, 3, BYTE, value) end
   self[DATA][key - 1] = value
 end
 
@@ -523,6 +523,11 @@ function metatable.__eq (left, right)
   if not is_span(left) or not is_span(right) then return false end
   local length = left[LENGTH]
   return length == right[LENGTH] and C.emilua_memcmp(left[DATA], right[DATA], length) == 0
+end
+
+-- Text is made of a span where somebody says so: a concatenation would copy at each step.
+function metatable.__concat (left)
+  raise(EINVAL, is_span(left) and 1 or 2, 'text: tostring(span) is one')
 end
 
 return byte_span

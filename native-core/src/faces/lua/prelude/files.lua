@@ -16,11 +16,16 @@ local function fail (name, from, id, more)
   error(e, 0)
 end
 
-local function not_found (from, id, tried, meant)
+-- `help` is a line that may be of use.
+local function not_found (from, id, tried, help)
   local more = ''
   for _, path in ipairs(tried) do more = more .. '\n\tno file ' .. path end
-  if meant then more = more .. "\n\tis '" .. meant .. "' meant?" end
+  if help then more = more .. '\n\t' .. help end
   fail('module_not_found', from, id, more)
+end
+
+local function is_it (meant)
+  return meant and ("is '%s' meant?"):format(meant)
 end
 
 local function parent (path)
@@ -66,9 +71,8 @@ local function find_plugin (directory, id, tried)
   end
 end
 
--- The id by which `from` would import the file that `id` is the end of, if that is beside it or further up.
-local function meant (from, id)
-  local rest = id:gsub('^[./]*/', '')
+-- The id by which `from` would import `rest`, if that is beside it or further up.
+local function upwards (from, rest)
   local directory, before = from.directory, from.leaf and '../' or './'
   while rest ~= '' do
     if find(directory .. '/' .. rest) then return before .. rest end
@@ -78,13 +82,44 @@ local function meant (from, id)
   end
 end
 
+-- The same of what `id` is the end of, also where it is written as for Lua's own `require`.
+local function meant (from, id)
+  local rest = id:gsub('^[./]*/', ''):gsub('%.lua$', '')
+  return upwards(from, rest) or upwards(from, (rest:gsub('%.', '/')))
+end
+
+-- The id of the module beside `stem` that is called almost as what `id` ends in.
+local function neighbour (id, stem)
+  local name = stem:match('[^/]*$')
+  local other = native.nearest(name, native.modules_in(parent(stem)))
+  return other and id:sub(-#name) == name and id:sub(1, -#name - 1) .. other
+end
+
+local not_yet = { http = true, json = true, libc_service = true }
+local left_out = { debug = true, io = true, os = true, package = true }
+-- What other worlds call what we have.
+local elsewhere = { lfs = 'filesystem', posix = 'syscall', socket = 'ip' }
+
+-- What may help somebody who asks for a package that is not there.
+local function advise (id)
+  if not_yet[id] then return ("Emilua 0.11 has a module '%s', which is not there yet"):format(id) end
+  if left_out[id] then
+    return ("Emilua leaves out the library '%s'; its guide \"Lua\" says what there is instead"):format(id)
+  end
+  local other = elsewhere[id] or native.nearest(id, native.builtin_names())
+  for _, directory in ipairs(paths) do
+    other = other or neighbour(id, directory .. '/' .. id)
+  end
+  return is_it(other)
+end
+
 -- Module `id` of this project, which is `rest` inside `directory`.
 local function local_module (from, id, directory, rest)
   local stem = join(directory, rest, from.root)
   if not stem then fail('root_has_no_parent', from, id) end
   local tried = {}
   local file, own, leaf = find(stem, tried)
-  if not file then not_found(from, id, tried, meant(from, id)) end
+  if not file then not_found(from, id, tried, is_it(meant(from, id) or neighbour(id, stem))) end
   return { file = file, directory = own, root = from.root, leaf = leaf, turtle = is_turtle(file) }
 end
 
@@ -122,7 +157,7 @@ local function resolve (from, id)
       }
     end
   end
-  not_found(from, id, tried, meant(from, id))
+  not_found(from, id, tried, is_it(meant(from, id)) or advise(id))
 end
 
 local options_of_actors = {
