@@ -115,6 +115,12 @@ aim('memory', '', 'parked', 'TypeScript', 'lower', fixed(1536))
 
 aim('vm', '', 'vm_time', 'Lua', 'lower', moved(2.5, 1, ['vm', '', 'vm_time', 'lua_State']))
 aim('vm', '', 'vm_memory', 'Lua', 'lower', fixed(90))
+for (const [measure, goal] of [['vms', 16_000], ['pool_round_trips', 1.5e6], ['pool_one_way', 5e6], ['threads_round_trips', 120e3], ['threads_one_way', 2e6]]) {
+  aim('actors', '', measure, 'Lua', 'higher', fixed(goal))
+}
+for (const [measure, goal] of [['lua_round_trips', 120e3], ['lua_one_way', 2e6], ['worker_round_trips', 120e3], ['worker_one_way', 2e6]]) {
+  aim('actors', '', measure, 'TypeScript', 'higher', fixed(goal))
+}
 
 aim('start-up', '', 'start_up_time', 'Lua', 'lower', moved(1.6, 1, ['start-up', '', 'start_up_time', 'luajit']))
 aim('start-up', '', 'start_up_memory', 'Lua', 'lower', fixed(4))

@@ -110,6 +110,21 @@ export const gigabyte = {
   ]
 }
 
+const luaActors = ['vms', 'pool_round_trips', 'pool_one_way', 'threads_round_trips', 'threads_one_way']
+const workers = ['workers', 'worker_round_trips', 'worker_one_way']
+
+export const actors = {
+  name: 'actors',
+  rounds: [''],
+  table: () => 'Actors begun and ended, round trips and messages one way, a second on the wall clock',
+  label: row => row.measure,
+  contenders: [
+    programsOf('worker_threads', () => [[process.execPath, peer('worker_threads.mjs')]], { expects: workers }),
+    programsOf('Lua', oursIn('actors', '.lua'), { ours: true, expects: luaActors }),
+    programsOf('TypeScript', oursIn('actors', '.ts'), { ours: true, versus: 'worker_threads', expects: ['vms', 'lua_round_trips', 'lua_one_way', ...workers] })
+  ]
+}
+
 const questions = ['match', 'search_4k', 'split_100']
 
 export const regex = {

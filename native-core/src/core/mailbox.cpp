@@ -33,8 +33,14 @@ void mailbox::tell() noexcept {
 }
 
 bool mailbox::send(value v) {
-    const std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
     if (closed_) return false;
+    if (const auto f = std::exchange(answer_, nullptr)) {
+        closed_ = true;
+        lock.unlock();
+        f(std::move(v));
+        return true;
+    }
     messages_.push_back(std::move(v));
     tell();
     return true;
@@ -44,9 +50,11 @@ void mailbox::close() {
     // What is dropped may hold addresses, of this box as well, so it goes
     // after the lock.
     std::deque<value> dropped;
+    answer unasked;
     const std::lock_guard lock{mutex_};
     if (closed_) return;
     closed_ = true;
+    unasked.swap(answer_);
     dropped.swap(messages_);
     tell();
 }
@@ -70,12 +78,12 @@ void mailbox::detach() {
     dropped.swap(messages_);
 }
 
-void mailbox::end(std::string reason, std::shared_ptr<actor_family> failed_in) {
+bool mailbox::end(std::string reason, std::shared_ptr<actor_family> failed_in) {
     close();
     std::vector<std::function<void(const std::string&)>> watchers;
     {
         const std::lock_guard lock{mutex_};
-        if (std::exchange(ended_, true)) return;
+        if (std::exchange(ended_, true)) return true;
         reason_ = reason;
         watchers.swap(watchers_);
         if (failed_in && watchers.empty()) {
@@ -84,6 +92,7 @@ void mailbox::end(std::string reason, std::shared_ptr<actor_family> failed_in) {
         }
     }
     for (auto& w : watchers) w(reason);
+    return !watchers.empty();
 }
 
 void mailbox::receive(handler<value> h) {
@@ -168,8 +177,12 @@ actor_address& actor_address::operator=(actor_address o) noexcept {
 
 actor_address::~actor_address() {
     if (!box_) return;
-    const std::lock_guard lock{box_->mutex_};
-    if (--box_->senders_ == 0) box_->tell();
+    std::unique_lock lock{box_->mutex_};
+    if (--box_->senders_ != 0) return;
+    box_->tell();
+    const auto f = std::exchange(box_->answer_, nullptr);
+    lock.unlock();
+    if (f) f({});
 }
 
 } // namespace emilua

@@ -20,6 +20,11 @@ public:
     /// Of an actor whose VM is still to come: what is sent waits for it.
     mailbox();
     explicit mailbox(vm& owner);
+    /// For one answer, which nobody receives: `f` is called once, with the
+    /// first message, or without one when nobody can send any more. On the
+    /// thread where that happens, outside of the lock; not after `close`.
+    using answer = std::function<void(std::optional<value>)>;
+    explicit mailbox(answer f) : mailbox{} { answer_ = std::move(f); }
     mailbox(const mailbox&) = delete;
     mailbox& operator=(const mailbox&) = delete;
     ~mailbox();
@@ -37,13 +42,14 @@ public:
     void detach();
     /// The actor ended: closes, and tells whoever watches. If it failed as an
     /// actor of `failed_in`, that counts as unseen until somebody watches. Any
-    /// thread, but an owner that is still there is to detach.
-    void end(std::string reason, std::shared_ptr<actor_family> failed_in = {});
+    /// thread, but an owner that is still there is to detach. Whether somebody
+    /// watched.
+    bool end(std::string reason, std::shared_ptr<actor_family> failed_in = {});
     /// Both at once. The owner's turn.
-    void orphan(std::string reason,
+    bool orphan(std::string reason,
                 std::shared_ptr<actor_family> failed_in = {}) {
         detach();
-        end(std::move(reason), std::move(failed_in));
+        return end(std::move(reason), std::move(failed_in));
     }
 
     /// The next message; waits for it. One fiber at a time: EBUSY. The owner's
@@ -89,6 +95,7 @@ private:
     mutable std::mutex mutex_;
     vm* owner_ = nullptr;
     std::optional<handler<value>> waiting_;
+    answer answer_;
     std::deque<value> messages_;
     std::vector<std::function<void(const std::string&)>> watchers_;
     std::string reason_;

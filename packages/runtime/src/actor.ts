@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import { runsOnNode, startWorker } from './actor-worker.js'
 import { composed } from '@emilua/native/fiber'
-import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, register, type OperationOptions } from '@emilua/native'
+import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, operate2, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')
 
@@ -24,6 +24,10 @@ const native = natives('actor')
  * | plain object: a literal of any realm, or one without prototype | table | object |
  * | value, such as `Address` | the same | the same |
  * | object that moves, such as a socket | the same; unusable here from now on | the same |
+ *
+ * What Lua has in several places of a message, a table in two fields, is one object here as well. An object that
+ * JavaScript has in two places arrives twice. `Uint8Array`s of 64 KiB and more are handed over to JavaScript without a
+ * second copy.
  *
  * A Lua table holds no nil, so a field that is `undefined` or `null` is not there: `{ a: null }` arrives as `{}`. In an
  * array it is a hole, which ends what `#` and `ipairs` of Lua see, and `[1, null]` is `[1]`. A table without fields is list and record alike: `[]`
@@ -105,6 +109,29 @@ export class Channel<T = Message> extends NativeObject {
    */
   get closed (): Promise<ActorEnd> {
     return composed(operate0<string>(native['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason })))
+  }
+
+  /**
+   * Has the inbox of this program get a message when the actor ends: `{ ended: tag, reason }`, with the reason as in
+   * {@link Channel.closed}. At once if it has ended. It counts as having asked for that.
+   *
+   * @param tag - what tells which actor it was; copied
+   */
+  watch (tag?: Message): void {
+    native['channel.watch']!(handleOf(this), tag)
+  }
+
+  /**
+   * Asks: sends a copy of `message` with a field `reply`, a channel for one answer, and waits for what is sent there.
+   * That channel dies with the wait: who answers too late gets `CHANNEL_CLOSED`.
+   *
+   * Rejects with `ETIMEDOUT` when the time is over, with `CHANNEL_CLOSED` when nobody is left who could answer (the
+   * actor has ended, or dropped the channel), and as {@link Channel.send} throws.
+   *
+   * @param seconds - how long to wait; `Infinity` for ever
+   */
+  call<R = Message> (message: Sendable<Omit<T, 'reply'>>, seconds: number, options?: OperationOptions): Promise<R> {
+    return operate2<R>(native['channel.call']!, handleOf(this), options, message, seconds)
   }
 
   [Symbol.dispose] (): void {

@@ -435,6 +435,12 @@ class Actor extends Objects {
   feed () { this.object.send('end') }
 }
 
+class Answerer extends Objects {
+  static async make () { return new this({ object: await spawnVm(new URL('answerer.lua', import.meta.url)), message: {} }) }
+
+  feed () { this.object.send('answer') }
+}
+
 class StandardInput extends Objects {
   static make () { return new this({ object: system.stdin, buffer: new Uint8Array(5) }) }
 
@@ -519,6 +525,7 @@ export const fixtures = {
   unix_seqpacket_listener: UnixSeqpacketListener,
   inbox: Inbox,
   actor: Actor,
+  answerer: Answerer,
   standard_input: StandardInput,
   full_standard_error: FullStandardError,
   signal_set: SignalSet,

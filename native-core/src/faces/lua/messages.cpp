@@ -2,6 +2,7 @@
 #include "faces/lua/messages.hpp"
 
 #include "core/refusals.hpp"
+#include "core/shared_part.hpp"
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/integer64.hpp"
 #include "faces/lua/objects.hpp"
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace emilua::lua {
 namespace {
@@ -41,7 +44,9 @@ void bring_back(void* object, const class_description& cls, vm& owner,
     object_returns(object, cls);
 }
 
-/// Reads one message. Objects are packed when all of it has been read.
+/// Reads one message. Objects are packed when all of it has been read. If a
+/// table is found to be in several places, it is read a second time, when it is
+/// known which tables are.
 class message_reader {
 public:
     message_reader(lua_State* L, departures& gone) noexcept
@@ -49,6 +54,13 @@ public:
 
     value read(int index) {
         auto v = copy(index, 0);
+        if (!shared_.empty()) {
+            lua_settop(L_, top_);
+            leaving_.clear();
+            kept_ = 0;
+            sharing_ = true;
+            v = copy(index, 0);
+        }
         pack();
         return v;
     }
@@ -86,10 +98,38 @@ private:
         const void* const t = lua_topointer(L_, index);
         if (std::ranges::find(inside_, t) != inside_.end())
             refuse("a table inside itself");
+        if (!sharing_) {
+            if (depth > 0 && !is_new(t)) {
+                shared_.try_emplace(t);
+                return {};
+            }
+            return contents(index, t, depth);
+        }
+        const auto found = shared_.find(t);
+        if (found == shared_.end()) return contents(index, t, depth);
+        if (!found->second)
+            found->second = std::make_shared<parcel>(
+                parcel{.wire = contents(index, t, depth)});
+        return shared_part(found->second);
+    }
+
+    value contents(int index, const void* t, unsigned depth) {
         inside_.push_back(t);
         auto v = has_numbers(index) ? list(index, depth) : record(index, depth);
         inside_.pop_back();
         return v;
+    }
+
+    /// Of the tables below the outermost, most messages have but a few.
+    bool is_new(const void* t) {
+        constexpr std::size_t few = 16;
+        if (seen_.size() < few) {
+            if (std::ranges::find(seen_, t) != seen_.end()) return false;
+            seen_.push_back(t);
+            return true;
+        }
+        if (many_.empty()) many_.insert(seen_.begin(), seen_.end());
+        return many_.insert(t).second;
     }
 
     bool has_numbers(int index) {
@@ -262,6 +302,13 @@ private:
     }
 
     lua_State* L_;
+    const int top_ = lua_gettop(L_);
+    /// Tables that were met, until one of them was a second time.
+    std::vector<const void*> seen_;
+    std::unordered_set<const void*> many_;
+    /// Those in several places, with what is read of them.
+    std::unordered_map<const void*, std::shared_ptr<parcel>> shared_;
+    bool sharing_ = false;
     std::vector<leaving> leaving_;
     std::size_t kept_ = 0;
     std::vector<path_step> path_;
@@ -291,9 +338,40 @@ value to_message(lua_State* L, int index, departures& gone) {
     return v;
 }
 
-void push_value(lua_State* L, value v) {
+namespace {
+
+/// Where the tables are kept that a message has in several places.
+class shared_tables {
+public:
+    explicit shared_tables(lua_State* L) noexcept : L_{L} {}
+    shared_tables(const shared_tables&) = delete;
+    shared_tables& operator=(const shared_tables&) = delete;
+    ~shared_tables() {
+        for (const auto& [whole, ref] : refs_)
+            luaL_unref(L_, LUA_REGISTRYINDEX, ref);
+    }
+
+    /// Pushes the table that `whole` has become; false if it has not yet.
+    bool push(const parcel* whole) {
+        const auto found = refs_.find(whole);
+        if (found == refs_.end()) return false;
+        lua_rawgeti(L_, LUA_REGISTRYINDEX, found->second);
+        return true;
+    }
+    /// The table at the top is what `whole` has become.
+    void keep(const parcel* whole) {
+        lua_pushvalue(L_, -1);
+        refs_.emplace(whole, luaL_ref(L_, LUA_REGISTRYINDEX));
+    }
+
+private:
+    lua_State* L_;
+    std::unordered_map<const parcel*, int> refs_;
+};
+
+void push_part(lua_State* L, value v, shared_tables& shared) {
     luaL_checkstack(L, 8, "message too deep");
-    v.visit([L](auto& x) {
+    v.visit([L, &shared](auto& x) {
         using T = std::remove_cvref_t<decltype(x)>;
         if constexpr (std::is_same_v<T, std::monostate>) {
             lua_pushnil(L);
@@ -310,16 +388,21 @@ void push_value(lua_State* L, value v) {
         } else if constexpr (std::is_same_v<T, value::list>) {
             lua_createtable(L, static_cast<int>(x.size()), 0);
             for (std::size_t i = 0; i < x.size(); ++i) {
-                push_value(L, std::move(x[i]));
+                push_part(L, std::move(x[i]), shared);
                 lua_rawseti(L, -2, static_cast<int>(i + 1));
             }
         } else if constexpr (std::is_same_v<T, value::record>) {
             lua_createtable(L, 0, static_cast<int>(x.size()));
             for (auto& [key, member] : x) {
                 lua_pushlstring(L, key.data(), key.size());
-                push_value(L, std::move(member));
+                push_part(L, std::move(member), shared);
                 lua_rawset(L, -3);
             }
+        } else if (is_shared_part(x)) {
+            const auto* whole = x.contents.get();
+            if (shared.push(whole)) return;
+            push_part(L, std::move(x.contents->wire), shared);
+            shared.keep(whole);
         } else {
             const auto& cls = described(*x.cls);
             stack_results out{L};
@@ -332,6 +415,13 @@ void push_value(lua_State* L, value v) {
             out.end_object();
         }
     });
+}
+
+} // namespace
+
+void push_value(lua_State* L, value v) {
+    shared_tables shared{L};
+    push_part(L, std::move(v), shared);
 }
 
 } // namespace emilua::lua

@@ -336,11 +336,12 @@ void lua_vm::close() {
     const bool failed =
         exit_code_ != 0 && !quiet_end_ && !registry.program_exited;
     const bool counts = !exit_code_given_ && (failed_unseen_ || failed);
-    if (counts && options_.role != "main") registry.actor_failed = true;
     // Who watches hears of what ended the actor, but of no other failure.
     const bool watched = counts && family && !failed_unseen_;
     if (counts && family && !watched) ++family->unseen_failures;
-    inbox_->orphan(reason_, watched ? family : nullptr);
+    const bool seen =
+        inbox_->orphan(reason_, watched ? family : nullptr) && !failed_unseen_;
+    if (counts && !seen && options_.role != "main") registry.actor_failed = true;
     registry.remove(*this);
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
     if (options_.on_end) options_.on_end(exit_code_);

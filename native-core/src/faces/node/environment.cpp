@@ -95,6 +95,9 @@ void environment::completed(operation& op) {
     }
     op.progress.store(operation::state::done, std::memory_order_relaxed);
     done_.push_back(&op);
+    // A wait for a message that nobody could send held nothing; now there is
+    // something to deliver.
+    loop_.keep_alive(holding_ > 0);
 }
 
 void environment::post(queue_node& node) {

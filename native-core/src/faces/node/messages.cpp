@@ -2,9 +2,11 @@
 #include "faces/node/messages.hpp"
 
 #include "core/refusals.hpp"
+#include "core/shared_part.hpp"
 #include "modules/modules.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "faces/node/plain.hpp"
 
@@ -26,10 +28,33 @@ constexpr std::size_t depth_limit = 100;
     throw e;
 }
 
+/// Bytes from this many on are handed over to JavaScript, not copied.
+constexpr std::size_t handed_over = 64 * 1024;
+
+/// The memory of `bytes` as a Uint8Array.
+napi_value hand_over(napi_env env, std::string bytes) {
+    auto owner = std::make_unique<std::string>(std::move(bytes));
+    const auto size = owner->size();
+    napi_value buffer, r;
+    const auto status = napi_create_external_arraybuffer(
+        env, owner->data(), size,
+        [](napi_env, void*, void* hint) {
+            delete static_cast<std::string*>(hint);
+        },
+        owner.get(), &buffer);
+    // Not every host of Node's lets memory of others in.
+    if (status != napi_ok) return bytes_to_js(env, *owner);
+    static_cast<void>(owner.release());
+    check(napi_create_typedarray(env, napi_uint8_array, size, buffer, 0, &r));
+    return r;
+}
+
 class to_js_visitor {
 public:
     explicit to_js_visitor(environment& owner) noexcept
         : owner_{owner}, env_{owner.env()} {}
+
+    napi_value part(value v) { return v.visit(*this); }
 
     napi_value operator()(std::monostate) const { return undefined(env_); }
     napi_value operator()(bool b) const {
@@ -48,24 +73,26 @@ public:
         return r;
     }
     napi_value operator()(const std::string& s) const { return to_js(env_, s); }
-    napi_value operator()(const value::bytes& b) const {
-        return bytes_to_js(env_, b.data);
+    napi_value operator()(value::bytes& b) const {
+        return b.data.size() < handed_over ? bytes_to_js(env_, b.data)
+                                           : hand_over(env_, std::move(b.data));
     }
-    napi_value operator()(value::list& l) const {
+    napi_value operator()(value::list& l) {
         napi_value r;
         check(napi_create_array_with_length(env_, l.size(), &r));
         for (std::uint32_t i = 0; i < l.size(); ++i)
-            check(napi_set_element(env_, r, i, to_js(owner_, std::move(l[i]))));
+            check(napi_set_element(env_, r, i, part(std::move(l[i]))));
         return r;
     }
-    napi_value operator()(value::record& fields) const {
+    napi_value operator()(value::record& fields) {
         napi_value r;
         check(napi_create_object(env_, &r));
         for (auto& [key, v] : fields)
-            set_property(env_, r, key, to_js(owner_, std::move(v)));
+            set_property(env_, r, key, part(std::move(v)));
         return r;
     }
-    napi_value operator()(boxed& b) const {
+    napi_value operator()(boxed& b) {
+        if (is_shared_part(b)) return shared(b.contents);
         const auto& packed = described(*b.cls);
         const auto& cls = packed.moves.arrives_as
                               ? described(*packed.moves.arrives_as)
@@ -82,9 +109,19 @@ public:
         return owner_.instantiate(cls, core);
     }
 
+    /// Of what a message has in several places.
+    napi_value shared(const std::shared_ptr<parcel>& whole) {
+        const auto found = shared_.find(whole.get());
+        if (found != shared_.end()) return found->second;
+        const auto r = part(std::move(whole->wire));
+        shared_.emplace(whole.get(), r);
+        return r;
+    }
+
 private:
     environment& owner_;
     napi_env env_;
+    std::unordered_map<const parcel*, napi_value> shared_;
 };
 
 /// Puts an object that left back into its place.
@@ -347,7 +384,7 @@ void departures::come_back(environment& owner) noexcept {
 }
 
 napi_value to_js(environment& owner, value v) {
-    return v.visit(to_js_visitor{owner});
+    return to_js_visitor{owner}.part(std::move(v));
 }
 
 value from_js(environment& owner, napi_value v, departures& gone) {

@@ -17,6 +17,10 @@ public:
     void close() noexcept { to_.reset(); }
     /// How the actor ended.
     void closed(handler<std::string> h);
+    /// Sends `v` a message when the actor ends.
+    void watch(vm& v, value tag);
+    /// Sends a record with an address for one answer, and waits for that.
+    void call(value message, double seconds, handler<value> h);
 
     bool is_to_same(const channel& o) const noexcept { return box_ == o.box_; }
 

@@ -41,6 +41,21 @@ void describe(module_builder& m) {
         .async("closed", fn<&channel::closed>, {},
                "Waits until the actor ended.",
                "Gives the reason: \"ended\", or what it failed with.")
+        .sync("watch", fn<&channel::watch>,
+              {{"tag", "What tells which actor it was; copied."}},
+              "Has the inbox of the calling program get a message when the "
+              "actor ends: `ended` is the tag, `reason` is as with "
+              "{@ref channel.closed}.",
+              "At once if it has ended. Whoever watches has seen a failure, "
+              "and the exit status stays 0.")
+        .async("call", fn<&channel::call>,
+               {{"message", "A table with names."},
+                {"seconds", "How long to wait for the answer."}},
+               "Asks: sends the message with a field `reply`, a channel for "
+               "one answer, and waits for what is sent there.",
+               "That channel dies with the wait: who answers too late gets "
+               "channel_closed. Raises ETIMEDOUT when the time is over, and "
+               "channel_closed when nobody is left who could answer.")
         .meta(metamethod::eq, fn<&channel::is_to_same>)
         .copies();
 

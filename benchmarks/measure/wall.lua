@@ -1,0 +1,19 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- For Emilua; its name is a global. Time is that of the clock on the wall, for what several threads do.
+local clock = require('time').steady_clock
+local least = tonumber(require('system').environment.BENCHMARK_SECONDS or '0.5')
+
+-- Measures body(n), which performs n operations, as operations a second.
+function rate(name, body)
+    local n = 64
+    while true do
+        local begin = clock.now()
+        body(n)
+        local elapsed = clock.now() - begin
+        if elapsed >= least then
+            print(string.format('%s %.0f /s', name, n / elapsed))
+            return
+        end
+        n = n * 2
+    end
+end

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Messages between the main thread of Node and a worker, by its own message ports.
+import { once } from 'node:events'
+import { Worker, isMainThread, parentPort } from 'node:worker_threads'
+import { rate } from '../measure/wall.mjs'
+
+if (isMainThread) {
+  await rate('workers', async n => {
+    for (let i = 0; i < n; i++) await once(new Worker('', { eval: true }), 'exit')
+  }, 1)
+  const worker = new Worker(new URL(import.meta.url))
+  let received = () => {}
+  worker.on('message', () => { received() })
+  await rate('worker_round_trips', async n => {
+    worker.postMessage({ each: true, count: n })
+    await new Promise(resolve => {
+      let left = n
+      received = () => {
+        if (--left === 0) resolve()
+        else worker.postMessage(left)
+      }
+      worker.postMessage(left)
+    })
+  })
+  await rate('worker_one_way', async n => {
+    worker.postMessage({ each: false, count: n })
+    const through = new Promise(resolve => { received = resolve })
+    for (let i = 0; i < n; i++) worker.postMessage(i)
+    await through
+  })
+  await worker.terminate()
+} else {
+  let each = false
+  let left = 0
+  parentPort.on('message', message => {
+    if (left === 0) ({ each, count: left } = message)
+    else if (--left === 0 || each) parentPort.postMessage(message)
+  })
+}
