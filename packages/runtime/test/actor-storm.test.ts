@@ -77,4 +77,34 @@ describe('actors in numbers', function () {
     echo.close()
     await echo.closed
   })
+
+  it('end in the middle: of messages that come, of addresses that are sent', async () => {
+    // What waits in an inbox keeps the addresses that are in it.
+    const received = (async () => {
+      for (;;) {
+        const message = await inbox.receive<unknown>()
+        if (message === 'the last') return
+        (message as Channel).close()
+      }
+    })()
+    const ended: Promise<unknown>[] = []
+    for (let i = 0; i < 300; i++) {
+      const first = await spawnVm<unknown>(program('relay.lua'))
+      const second = await spawnVm<unknown>(program(i % 50 === 0 ? 'relay.mjs' : 'relay.lua'))
+      first.send({ to: second, message: { to: first, message: 'round' } })
+      second.send({ to: first, message: {} })
+      first.close()
+      for (let j = 0; j < 5; j++) {
+        try { second.send({ to: inbox, message: second }) } catch { /* it has ended already */ }
+      }
+      second.close()
+      ended.push(first.closed, second.closed)
+    }
+    await Promise.all(ended)
+    const last = await spawnVm<unknown>(program('relay.lua'))
+    last.send({ to: inbox, message: 'the last' })
+    await received
+    last.close()
+    await last.closed
+  })
 })
