@@ -329,7 +329,7 @@ function tls.socket:set_verify_mode(mode) end
 
 ---Begins where an earlier connection ended, if the server still knows it; before the handshake.
 ---
----SSL_set_session(3).
+---The certificate of the earlier one is checked again. SSL_set_session(3).
 ---@param session tls.session Of an earlier connection to the same server.
 function tls.socket:set_session(session) end
 

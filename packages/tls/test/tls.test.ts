@@ -338,6 +338,45 @@ describe('tls', () => {
       await writeAll(second.client, 'y')
       expect(await second.server.readSome(new Uint8Array(9))).to.equal(1)
     })
+
+    it(`checks the certificate of a session of ${version} again`, async () => {
+      const [trusting, doubting, server] = [clientContext(undefined, version), new tls.Context(version), serverContext(undefined, version)]
+      const sessionOf = async (context: tls.Context, mode: tls.TlsVerifyMode): Promise<tls.Session> => {
+        using ends = await pair(context, server, 'localhost', socket => { socket.setVerifyMode(mode) })
+        await writeAll(ends.server, 'x')
+        await ends.client.readSome(new Uint8Array(1))
+        return ends.client.session!
+      }
+      const resume = (context: tls.Context, session: tls.Session, name = 'localhost'): Promise<Pair> =>
+        pair(context, server, name, socket => { socket.setSession(session) })
+
+      const checked = await sessionOf(trusting, 'peer')
+      expect(await failure(resume(trusting, checked, 'example.org')))
+        .to.include({ code: 'HOSTNAME_MISMATCH', message: 'Certificate of example.org refused: hostname mismatch (CN = localhost)' })
+      expect(await failure(resume(doubting, checked))).to.include({ code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' })
+      expect(await failure(resume(doubting, await sessionOf(doubting, 'none')))).to.include({ code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' })
+      using good = await resume(trusting, await sessionOf(doubting, 'none'))
+      expect(good.client.sessionReused).to.equal(true)
+    })
+
+    it(`wants the certificate of a client with a session of ${version}, too`, async () => {
+      const [client, server] = [clientContext(undefined, version), serverContext(undefined, version)]
+      let session: tls.Session
+      {
+        using first = await pair(client, server)
+        await writeAll(first.server, 'x')
+        await first.client.readSome(new Uint8Array(1))
+        session = first.client.session!
+      }
+      const [a, b] = await tcpPair()
+      using resuming = new tls.Socket(a, client)
+      using strict = new tls.Socket(b, server)
+      resuming.setSession(session)
+      strict.setVerifyMode('fail_if_no_peer_cert')
+      const shaking = resuming.clientHandshake()
+      expect(await failure(strict.serverHandshake())).to.include({ code: 'PEER_DID_NOT_RETURN_A_CERTIFICATE' })
+      await shaking
+    })
   }
 
   describe('the end', () => {

@@ -116,6 +116,10 @@ error_code connection::refusal() {
         why == X509_V_OK)
         return take_error();
     ERR_clear_error();
+    return refusal(why);
+}
+
+error_code connection::refusal(long why) {
     const auto ec = verification_error(why);
     explanation_ = "Certificate";
     auto* const param = SSL_get0_param(ssl_.get());
@@ -134,6 +138,43 @@ error_code connection::refusal() {
     explanation_ += " refused: " + reason;
     if (!refused_.empty()) explanation_ += " (" + refused_ + ')';
     return ec;
+}
+
+error_code connection::check_resumed() {
+    SSL* const ssl = ssl_.get();
+    const int mode = SSL_get_verify_mode(ssl);
+    if (!SSL_session_reused(ssl) || !(mode & SSL_VERIFY_PEER)) return {};
+    X509* const peer = SSL_get0_peer_certificate(ssl);
+    if (role_ == role::server) {
+        // Of its own context, which trusts whom it did.
+        if (!peer && mode & SSL_VERIFY_FAIL_IF_NO_PEER_CERT)
+            return ssl_error(ERR_LIB_SSL,
+                             SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE);
+        const long why = SSL_get_verify_result(ssl);
+        return why == X509_V_OK ? error_code{} : refusal(why);
+    }
+    if (!peer) return refusal(X509_V_ERR_UNSPECIFIED);
+    // As OpenSSL does it in a handshake that is not resumed.
+    const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> check{
+        X509_STORE_CTX_new(), X509_STORE_CTX_free};
+    if (!check ||
+        !X509_STORE_CTX_init(check.get(),
+                             SSL_CTX_get_cert_store(context_->ctx.get()), peer,
+                             SSL_get_peer_cert_chain(ssl)) ||
+        !X509_STORE_CTX_set_ex_data(
+            check.get(), SSL_get_ex_data_X509_STORE_CTX_idx(), ssl) ||
+        !X509_STORE_CTX_set_default(check.get(), "ssl_server"))
+        return take_error();
+    auto* const param = X509_STORE_CTX_get0_param(check.get());
+    X509_VERIFY_PARAM_set_auth_level(param, SSL_get_security_level(ssl));
+    if (!X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl)))
+        return take_error();
+    X509_STORE_CTX_set_verify_cb(check.get(), note_verification);
+    const bool good = X509_verify_cert(check.get()) > 0;
+    ERR_clear_error();
+    if (good) return {};
+    const int why = X509_STORE_CTX_get_error(check.get());
+    return refusal(why == X509_V_OK ? X509_V_ERR_UNSPECIFIED : why);
 }
 
 namespace {
@@ -281,6 +322,7 @@ attempt connection::handshake(int fd, io_direction& next, error_code& ec) {
     ERR_clear_error();
     const int result = SSL_do_handshake(ssl_.get());
     if (result == 1) {
+        if (const auto refused = check_resumed()) return fail(refused, ec);
         established_ = true;
         has_data_ = SSL_has_pending(ssl_.get());
         return output_.empty() ? attempt::done : attempt::would_block;

@@ -4,6 +4,7 @@
 #include "modules/ip/tcp.hpp"
 #include "modules/tls/context.hpp"
 
+#include <memory>
 #include <mutex>
 
 namespace emilua::tls {
@@ -84,6 +85,10 @@ private:
     bool flush_output(error_code& ec);
     attempt fail(error_code ec, error_code& out);
     error_code refusal();
+    error_code refusal(long why);
+    /// A session may be of another host, or have begun where nobody checked or
+    /// others were trusted: OpenSSL takes it for an answer to all of this.
+    error_code check_resumed();
 
     std::mutex mutex_;
     std::shared_ptr<context_state> context_;

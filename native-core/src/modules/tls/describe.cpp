@@ -217,6 +217,7 @@ void describe_socket(module_builder& m) {
               {{"session", "Of an earlier connection to the same server."}},
               "Begins where an earlier connection ended, if the server still "
               "knows it; before the handshake.",
+              "The certificate of the earlier one is checked again. "
               "SSL_set_session(3).")
         .property("session", fn<&tls_socket::current_session>,
                   "What {@ref socket.set_session} of the next connection "

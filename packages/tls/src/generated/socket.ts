@@ -151,7 +151,7 @@ export class Socket extends NativeStream {
   /**
    * Begins where an earlier connection ended, if the server still knows it; before the handshake.
    *
-   * SSL_set_session(3).
+   * The certificate of the earlier one is checked again. SSL_set_session(3).
    *
    * @param session - Of an earlier connection to the same server.
    */
