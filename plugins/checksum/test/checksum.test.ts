@@ -139,7 +139,7 @@ describe('a plugin', function () {
     const source = join(folder, 'old-one.lua')
     writeFileSync(source, "local ok, e = pcall(require, 'old') print(ok, e, e.expected)")
     const { stdout } = lua(source, folder)
-    expect(stdout).to.match(/^false\tExec format error\ta plugin built for ABI \d+, .* ABI 77, Boost 12345/)
+    expect(stdout).to.match(/^false\tdlopen: Exec format error\ta plugin built for ABI \d+, .* ABI 77, Boost 12345/)
   })
 
   it('is refused when its module has the name of another', () => {

@@ -228,6 +228,8 @@ void push_refusal(lua_State* L, const argument_error& e,
         given = 0;
     else if (!e.path.empty())
         given = insert_part(L, given, e);
+    if (e.code.value() == EBUSY && e.expected.empty())
+        return set_expected(L, not_in_use, name.c_str(), given);
     if (e.code.value() != EINVAL)
         return set_expected(L, e.expected, name.c_str(), given);
     if (!e.expected.empty() || !wanted)

@@ -313,6 +313,7 @@ napi_value node_call::error_of(const argument_error& e) {
         e.argument >= 0 ? static_cast<unsigned>(e.argument) : reading;
     const bool invalid = e.code.value() == EINVAL;
     auto expected = e.expected;
+    if (e.code.value() == EBUSY && expected.empty()) expected = not_in_use;
     auto at_fault = invalid ? given(i, e.path) : given_value{};
     if (expected.empty() && invalid) {
         const auto& p = member_.description.parameters;
