@@ -341,7 +341,8 @@ void lua_vm::close() {
     if (counts && family && !watched) ++family->unseen_failures;
     const bool seen =
         inbox_->orphan(reason_, watched ? family : nullptr) && !failed_unseen_;
-    if (counts && !seen && options_.role != "main") registry.actor_failed = true;
+    if (counts && !seen && options_.role != "main")
+        registry.actor_failed = true;
     registry.remove(*this);
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
     if (options_.on_end) options_.on_end(exit_code_);
