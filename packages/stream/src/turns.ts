@@ -5,21 +5,21 @@ import { rejecting, suspend, type OperationOptions, type Settle } from '@emilua/
 export class Turn {
   /** What whoever has it returned to its caller. */
   writing: Promise<number> | null = null
-  #taken = false
-  readonly #waiting: Settle<void>[] = []
+  private taken = false
+  private readonly waiting: Settle<void>[] = []
 
   /** Takes the turn if nobody has it. */
   try (): boolean {
-    if (this.#taken) return false
-    return this.#taken = true
+    if (this.taken) return false
+    return this.taken = true
   }
 
   /** Waits for the turn, which somebody has: in order. Suspends, and is a cancellation point. */
   wait (options: OperationOptions | undefined): Promise<void> {
     return suspend<void>(options, settle => {
-      this.#waiting.push(settle)
+      this.waiting.push(settle)
       return reason => {
-        this.#waiting.splice(this.#waiting.indexOf(settle), 1)
+        this.waiting.splice(this.waiting.indexOf(settle), 1)
         settle.reject(reason)
       }
     })
@@ -27,9 +27,8 @@ export class Turn {
 
   /** Gives the turn to the next one. */
   end (): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#taken = false
-    else next.resolve()
+    if (this.waiting.length === 0) this.taken = false
+    else this.waiting.shift()!.resolve()
   }
 
   /** Ends a turn that succeeded. */
