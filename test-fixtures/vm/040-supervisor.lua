@@ -19,6 +19,7 @@ end
 local function seen (count)
   local list = {}
   for i = 1, count do list[i] = inbox:receive() end
+  table.sort(list) -- each sends when it has its turn
   return table.concat(list, ' ')
 end
 for strategy, count in pairs{ one_for_one = 1, rest_for_one = 2, one_for_all = 3 } do

@@ -8,8 +8,6 @@
 namespace emilua::node {
 namespace {
 
-using boost::system::system_category;
-
 /// What an operation keeps of the call that started it, beside its objects.
 class call_parts final : public operation_parts {
 public:
