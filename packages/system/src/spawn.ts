@@ -87,7 +87,11 @@ function killIfThere (child: Subprocess, signal: number): void {
 
 /** What of `given` is set; itself, if that is all, because a copy costs as much as the rest of the way to the core. */
 function variables (given: SpawnOptions['environment']): Record<string, string> | undefined {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given as undefined
+  if (given === undefined || given === null) return undefined
+  // A list would have numbers for names, a Map none at all.
+  if (typeof given !== 'object' || Array.isArray(given) || given instanceof Map) {
+    throw invalidArgument('opts.environment', 'Expected an object whose keys are names of variables')
+  }
   if (!Object.values(given).includes(undefined)) return given as Record<string, string>
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Record<string, string>
 }
@@ -100,6 +104,9 @@ class Pipes {
   /** What the child's standard stream `name` is, in the words of the core. */
   end (name: keyof Streams, option: StandardStreamOption): LaunchOptions['stdin'] {
     if (option === 'inherit') return 'share'
+    if (typeof option === 'string' && option !== 'pipe' && option !== 'share' && option !== 'ignore') {
+      throw invalidArgument(`opts.${name}`, 'Expected \'pipe\', \'ignore\', \'inherit\', \'share\' or a FileDescriptor')
+    }
     if (option !== 'pipe') return option
     const [reader, writer] = pair()
     if (name === 'stdin') this.streams.stdin = writer

@@ -87,6 +87,21 @@ describe('spawn', () => {
     tty.close()
   })
 
+  it('says which words a stream may be, its own included', async () => {
+    for (const name of ['stdin', 'stdout', 'stderr']) {
+      const error = await failure(system.spawn({ program: 'sh', [name]: 'pip' }))
+      expect([error.arg, error.code]).deep.equal([`opts.${name}`, 'EINVAL'])
+      expect(error.message).include('\'pipe\'').include('\'inherit\'')
+    }
+  })
+
+  it('takes no list and no Map for an environment, which would have no names', async () => {
+    for (const environment of [['A=1'], new Map([['A', '1']]), 'A=1', 1]) {
+      const error = await failure(system.spawn({ program: 'true', environment } as unknown as { program: string }))
+      expect([error.arg, error.code]).deep.equal(['opts.environment', 'EINVAL'])
+    }
+  })
+
   it('names both of two options that contradict each other, before anything starts', async () => {
     const tty = await open('/dev/null', ['read_only'])
     const cases: [object, string, string][] = [
