@@ -1,0 +1,63 @@
+---@meta _
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+
+---The table `C` of an `init.script`. A script in a file of its own tells an editor so: `---@type init_script.C`.
+---
+---Each function gives its result, -1 where it failed, and the error's number or 0; while the global `errexit` is true, a
+---failure ends the process. The constants are those of C's headers.
+---@class init_script.C
+---@field closefrom fun(lowest: integer)
+---@field [string] integer
+---@field read fun(fd: integer, size: integer): string|nil, integer
+---@field write fun(fd: integer, text: string): integer, integer
+---@field dup fun(fd: integer): integer, integer
+---@field dup2 fun(fd: integer, other: integer): integer, integer
+---@field close fun(fd: integer): integer, integer
+---@field socket fun(domain: integer, type: integer, protocol: integer): integer, integer
+---@field listen fun(fd: integer, backlog: integer): integer, integer
+---@field open fun(path: string, flags: integer, mode?: integer): integer, integer
+---@field access fun(path: string, mode: integer): integer, integer
+---@field eaccess fun(path: string, mode: integer): integer, integer
+---@field mkdir fun(path: string, mode: integer): integer, integer
+---@field chdir fun(path: string): integer, integer
+---@field mkfifo fun(path: string, mode: integer): integer, integer
+---@field mknod fun(path: string, mode: integer, dev: integer): integer, integer
+---@field makedev fun(major: integer, minor: integer): integer, integer
+---@field link fun(from: string, to: string): integer, integer
+---@field linkat fun(from_fd: integer, from: string, to_fd: integer, to: string, flags: integer): integer, integer
+---@field symlink fun(target: string, path: string): integer, integer
+---@field chown fun(path: string, user: integer, group: integer): integer, integer
+---@field chmod fun(path: string, mode: integer): integer, integer
+---@field umask fun(mask: integer): integer, integer
+---@field chroot fun(path: string): integer, integer
+---@field mount fun(source: string|nil, target: string, type: string|nil, flags: integer, data?: string): integer, integer
+---@field umount fun(target: string): integer, integer
+---@field umount2 fun(target: string, flags: integer): integer, integer
+---@field pivot_root fun(new_root: string, put_old: string): integer, integer
+---@field fsopen fun(type: string, flags: integer): integer, integer
+---@field fsconfig fun(fd: integer, command: integer, key?: string, value?: string, aux?: integer): integer, integer
+---@field fsmount fun(fd: integer, flags: integer, attributes: integer): integer, integer
+---@field fspick fun(fd: integer, path: string, flags: integer): integer, integer
+---@field open_tree fun(fd: integer, path: string, flags: integer): integer, integer
+---@field move_mount fun(from_fd: integer, from: string, to_fd: integer, to: string, flags: integer): integer, integer
+---@field mount_setattr fun(fd: integer, path: string|nil, flags: integer, attr: { attr_set?: integer, attr_clr?: integer, propagation?: integer, userns_fd?: integer }): integer, integer
+---@field sethostname fun(name: string): integer, integer
+---@field setdomainname fun(name: string): integer, integer
+---@field setgroups fun(groups: integer[]): integer, integer
+---@field setsid fun(): integer, integer
+---@field setpgid fun(process: integer, group: integer): integer, integer
+---@field setresuid fun(real: integer, effective: integer, saved: integer): integer, integer
+---@field setresgid fun(real: integer, effective: integer, saved: integer): integer, integer
+---@field unshare fun(flags: integer): integer, integer
+---@field setns fun(fd: integer, type: integer): integer, integer
+---@field cap_set_proc fun(caps: string): integer, integer
+---@field cap_drop_bound fun(cap: string): integer, integer
+---@field cap_set_ambient fun(cap: string, value: boolean): integer, integer
+---@field cap_reset_ambient fun(): integer, integer
+---@field cap_set_secbits fun(bits: integer): integer, integer
+---@field execve fun(path: string, arguments: string[], environment?: string[]|table<string, string>): integer, integer
+---@field fexecve fun(fd: integer, arguments: string[], environment?: string[]|table<string, string>): integer, integer
+---@field seccomp_set_mode_filter fun(program: string): integer, integer
+---@field landlock_create_ruleset fun(attr: { handled_access_fs?: landlock_access_fs[], handled_access_net?: landlock_access_net[], scoped?: landlock_scope[] }|nil, flags?: landlock_create_flag[]): integer, integer
+---@field landlock_add_rule fun(fd: integer, type: landlock_rule_type, attr: { allowed_access: landlock_access[], parent_fd?: integer, port?: integer }): integer, integer
+---@field landlock_restrict_self fun(fd: integer): integer, integer
