@@ -5,6 +5,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
+
 namespace emilua {
 
 mailbox::mailbox() {
@@ -54,6 +56,7 @@ void mailbox::close() {
     const std::lock_guard lock{mutex_};
     if (closed_) return;
     closed_ = true;
+    sources_changed_ = true;
     unasked.swap(answer_);
     dropped.swap(messages_);
     tell();
@@ -68,14 +71,88 @@ void mailbox::adopt(vm& owner, std::shared_ptr<actor_family> outer) {
     family_ = std::make_shared<actor_family>(owner, std::move(outer));
     const std::lock_guard lock{mutex_};
     owner_ = &owner;
+    if (sources_changed_) tell();
 }
 
 void mailbox::detach() {
     std::deque<value> dropped;
+    sources unread;
+    {
+        const std::lock_guard lock{mutex_};
+        closed_ = true;
+        owner_ = nullptr;
+        dropped.swap(messages_);
+        unread = take_sources();
+    }
+    close_all(unread);
+}
+
+// --- what other processes send ----------------------------------------------
+
+bool mailbox::attach(std::shared_ptr<message_source> s) {
     const std::lock_guard lock{mutex_};
-    closed_ = true;
-    owner_ = nullptr;
-    dropped.swap(messages_);
+    if (closed_ || answer_) return false;
+    ++senders_;
+    arrived_.push_back(std::move(s));
+    sources_changed_ = true;
+    tell();
+    return true;
+}
+
+void mailbox::drop(message_source& s) {
+    const std::lock_guard lock{mutex_};
+    if (closed_) return;
+    --senders_;
+    dropped_.push_back(&s);
+    sources_changed_ = true;
+    tell();
+}
+
+// The lock is held; on the owner's turn.
+mailbox::sources mailbox::take_sources() {
+    auto all = std::exchange(sources_, {});
+    all.insert(all.end(), arrived_.begin(), arrived_.end());
+    arrived_.clear();
+    dropped_.clear();
+    sources_changed_ = false;
+    return all;
+}
+
+void mailbox::close_all(const sources& all) noexcept {
+    for (const auto& s : all) s->close();
+}
+
+void mailbox::settle_sources() {
+    sources arrived, gone;
+    std::vector<message_source*> dropped;
+    vm* owner;
+    {
+        const std::lock_guard lock{mutex_};
+        owner = owner_;
+        if (closed_) {
+            gone = take_sources();
+        } else {
+            arrived.swap(arrived_);
+            dropped.swap(dropped_);
+            sources_changed_ = false;
+        }
+    }
+    for (auto& s : arrived) {
+        sources_.push_back(s);
+        try {
+            s->open(*owner);
+        } catch (const failure&) {
+            drop(*s);
+        }
+    }
+    for (auto* d : dropped) {
+        const auto at =
+            std::ranges::find(sources_, d, [](auto& s) { return s.get(); });
+        if (at == sources_.end()) continue;
+        gone.push_back(std::move(*at));
+        sources_.erase(at);
+    }
+    close_all(gone);
 }
 
 bool mailbox::end(std::string reason, std::shared_ptr<actor_family> failed_in) {
@@ -111,6 +188,7 @@ void mailbox::receive(handler<value> h) {
 }
 
 void mailbox::deliver() {
+    if (sources_changed_.load(std::memory_order_acquire)) settle_sources();
     if (!waiting_) return;
     std::unique_lock lock{mutex_};
     if (!messages_.empty()) {
@@ -121,6 +199,9 @@ void mailbox::deliver() {
     } else if (closed_) {
         lock.unlock();
         finish(errc::channel_closed);
+    } else if (!sources_.empty()) {
+        lock.unlock();
+        for (const auto& s : sources_) s->read();
     }
 }
 

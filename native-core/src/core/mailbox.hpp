@@ -4,6 +4,7 @@
 #include <emilua/value.hpp>
 #include <emilua/vm.hpp>
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -12,6 +13,21 @@
 namespace emilua {
 
 class actor_family;
+
+/// Where messages come from that other processes send. Nothing is read before
+/// somebody waits for it. All on the turn of the mailbox's owner.
+class message_source {
+public:
+    virtual ~message_source() = default;
+    /// First of all. Throws `failure`.
+    virtual void open(vm& owner) = 0;
+    /// Somebody waits: the next message is to be sent to the mailbox, or
+    /// `drop` to be called there when none can come. May be asked several
+    /// times for one.
+    virtual void read() = 0;
+    /// Nobody waits any more, ever: neither is called after this.
+    virtual void close() noexcept = 0;
+};
 
 /// The inbox of a VM. Others hold `actor_address`es of it. Messages keep the
 /// order in which they were sent; sending never waits.
@@ -45,6 +61,14 @@ public:
     /// thread, but an owner that is still there is to detach. Whether somebody
     /// watched.
     bool end(std::string reason, std::shared_ptr<actor_family> failed_in = {});
+    /// Messages come from `s`, too, which counts as somebody who can send.
+    /// False if it is closed, or takes an answer. Any thread.
+    bool attach(std::shared_ptr<message_source> s);
+    /// No more messages come from `s`. Any thread.
+    void drop(message_source& s);
+    /// Opens what came, and closes what ended, or everything once the mailbox
+    /// is closed. The owner's turn.
+    void settle_sources();
     /// Both at once. The owner's turn.
     bool orphan(std::string reason,
                 std::shared_ptr<actor_family> failed_in = {}) {
@@ -88,8 +112,11 @@ private:
     struct news : queue_node {
         mailbox* box;
     };
+    using sources = std::vector<std::shared_ptr<message_source>>;
     void tell() noexcept;
     void deliver();
+    sources take_sources();
+    static void close_all(const sources& all) noexcept;
     void finish(const error_code& ec, value message = {});
 
     mutable std::mutex mutex_;
@@ -103,6 +130,12 @@ private:
     /// Where its failure counts as unseen.
     std::shared_ptr<actor_family> unseen_in_;
     std::size_t senders_ = 0;
+    /// Those that are open; the owner's turn.
+    sources sources_;
+    /// Those that came, and those that ended, meanwhile.
+    sources arrived_;
+    std::vector<message_source*> dropped_;
+    std::atomic<bool> sources_changed_ = false;
     news news_;
     bool told_ = false;
     bool told_of_the_end_ = false;

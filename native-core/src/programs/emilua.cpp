@@ -2,10 +2,11 @@
 #include "core/inherited_descriptors.hpp"
 #include "core/process.hpp"
 #include "faces/lua/actors.hpp"
+#include "programs/actor_process.hpp"
+#include "programs/surroundings.hpp"
+#include "sandbox/fork_server.hpp"
 
 #include <cerrno>
-#include <clocale>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -72,18 +73,6 @@ std::string unknown_kind(std::string_view program, const std::string& kind) {
            ".tsx, .js, .mjs, .cjs, .jsx)";
 }
 
-// What Lua programs expect of a process: system calls that say EPIPE, and the
-// dispositions that the parent may have changed back to the defaults.
-void reset_signals() {
-    for (int signo = 1; signo < NSIG; ++signo)
-        if (signo != SIGKILL && signo != SIGSTOP && signo < SIGRTMIN)
-            std::signal(signo, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    pthread_sigmask(SIG_SETMASK, &none, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-}
-
 // Whoever started us without a standard stream must not find the runtime's own
 // descriptors in its place.
 void open_standard_streams() {
@@ -94,32 +83,11 @@ void open_standard_streams() {
     }
 }
 
-// The program's locale is the user's, but for numbers, which are read and
-// written the same everywhere. One of C++, dear to make, is left to whoever
-// needs it: std::locale{""}.
-void set_locale() {
-    struct category {
-        int id;
-        const char* variable;
-    };
-    for (auto [id, variable] : {category{LC_CTYPE, "LC_CTYPE"},
-                                {LC_COLLATE, "LC_COLLATE"},
-                                {LC_MESSAGES, "LC_MESSAGES"},
-                                {LC_MONETARY, "LC_MONETARY"},
-                                {LC_TIME, "LC_TIME"}}) {
-        std::string_view name;
-        for (const char* v : {"LC_ALL", variable, "LANG"}) {
-            const char* value = std::getenv(v);
-            if (name.empty() && value) name = value;
-        }
-        // C.UTF-8 is C with other characters, and its files take time to open.
-        if (id == LC_CTYPE || !name.starts_with("C.")) std::setlocale(id, "");
-    }
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
+    if (emilua::sandbox::is_fork_server(argc, argv))
+        return emilua::sandbox::run_fork_server(emilua::run_actor_process);
     open_standard_streams();
     emilua::note_inherited_descriptors();
     const char* program = nullptr;
@@ -169,29 +137,18 @@ int main(int argc, char** argv) {
                !kind.empty() && kind != ".lua") {
         return refuse(unknown_kind(program, kind.native()));
     }
-    reset_signals();
-    set_locale();
+    emilua::reset_signals();
+    emilua::set_locale();
     emilua::process::set_arguments(std::move(arguments));
 
-    int exit_code = 0;
     try {
-        const auto pool = std::make_shared<emilua::thread_pool>();
-        emilua::lua::lua_vm::make(
-            *pool, pool,
-            {.program = std::move(path),
-             .root = {},
-             .role = "main",
-             .master = true,
-             .family = {},
-             .on_end = [&exit_code](int code) { exit_code = code; }})
-            ->start();
-        emilua::lua::run_to_the_end(*pool);
-        emilua::lua::native_threads::instance().join();
-        const auto& registry = emilua::lua::vm_registry::instance();
-        if (exit_code == 0 && registry.actor_failed && !registry.program_exited)
-            exit_code = 1;
+        return emilua::lua::run_main({.program = std::move(path),
+                                      .root = {},
+                                      .role = "main",
+                                      .master = true,
+                                      .family = {},
+                                      .on_end = {}});
     } catch (const emilua::failure& e) {
         return refuse(e.code.message());
     }
-    return exit_code;
 }

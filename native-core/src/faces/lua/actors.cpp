@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/actors.hpp"
 
+#include "faces/lua/bind.hpp"
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/results.hpp"
 #include "modules/actor/actor.hpp"
+#include "modules/modules.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -116,9 +118,21 @@ std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
     return to;
 }
 
+// spawn_process(subprocess, module): of the module `actor`, which is only ours.
+int spawn_process(lua_State* L) {
+    const int count = lua_gettop(L);
+    push_module(L, *find_module("actor"));
+    lua_getfield(L, -1, "spawn_process");
+    lua_insert(L, 1);
+    lua_settop(L, count + 1);
+    lua_call(L, count, 1);
+    return 1;
+}
+
 void add_actor_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "spawn_actor", spawn_actor);
     add_native(L, v, "spawn_context_threads", spawn_context_threads);
+    add_native(L, v, "spawn_process", spawn_process);
 }
 
 } // namespace emilua::lua

@@ -30,6 +30,12 @@ std::shared_ptr<actor_address> launch_for_host(const actor_request& request);
 /// for what cannot come are ended.
 void run_to_the_end(thread_pool& pool);
 
+/// Runs the program of a process that has none yet, on this thread, until all
+/// has ended; `prepare` is called before it starts. Returns the exit status.
+/// Throws `failure`.
+int run_main(vm_options options,
+             const std::function<void(lua_vm&)>& prepare = {});
+
 /// The threads that run actors with a context of their own.
 class native_threads {
 public:

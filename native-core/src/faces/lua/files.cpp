@@ -23,10 +23,27 @@ struct close_file {
     void operator()(std::FILE* f) const noexcept { std::fclose(f); }
 };
 
+/// The source that the VM was given for the file at `path`; null if none was.
+const std::string* given_source(lua_State* L, const char* path) {
+    const auto& sources = lua_vm::of(L).options().sources;
+    const auto at = sources.find(path);
+    return at == sources.end() ? nullptr : &at->second;
+}
+
+bool is_given_directory(lua_State* L, const std::string& path) {
+    const auto& sources = lua_vm::of(L).options().sources;
+    const auto at = sources.lower_bound(path + '/');
+    return at != sources.end() && at->first.starts_with(path + '/');
+}
+
 int is_kind(lua_State* L, bool directory) {
+    const char* path = luaL_checkstring(L, 1);
     struct stat s;
-    lua_pushboolean(L, stat(luaL_checkstring(L, 1), &s) == 0 &&
-                           (S_ISDIR(s.st_mode) != 0) == directory);
+    const bool is =
+        (directory ? is_given_directory(L, path)
+                   : given_source(L, path) != nullptr) ||
+        (stat(path, &s) == 0 && (S_ISDIR(s.st_mode) != 0) == directory);
+    lua_pushboolean(L, is);
     return 1;
 }
 
@@ -35,6 +52,10 @@ int is_directory(lua_State* L) { return is_kind(L, true); }
 
 // real_path(path): the one of many spellings, or nil.
 int real_path(lua_State* L) {
+    if (given_source(L, luaL_checkstring(L, 1))) {
+        lua_settop(L, 1);
+        return 1;
+    }
     char* path = ::realpath(luaL_checkstring(L, 1), nullptr);
     if (!path) return 0;
     lua_pushstring(L, path);
@@ -59,6 +80,15 @@ int modules_in(lua_State* L) {
         lua_pushboolean(L, 1);
         lua_setfield(L, 2, name.c_str());
     }
+    return 1;
+}
+
+// given_plugin(id): the file of a plugin that the VM was given, or nil.
+int given_plugin(lua_State* L) {
+    const auto& plugins = lua_vm::of(L).options().native_modules;
+    const auto at = plugins.find(luaL_checkstring(L, 1));
+    if (at == plugins.end()) return 0;
+    lua_pushlstring(L, at->second.data(), at->second.size());
     return 1;
 }
 
@@ -99,7 +129,12 @@ int open_files(lua_State* L) {
     return 1;
 }
 
-bool read_file(const char* path, std::string& out) {
+// What the VM was given comes first.
+bool read_file(lua_State* L, const char* path, std::string& out) {
+    if (const auto* source = given_source(L, path)) {
+        out = *source;
+        return true;
+    }
     std::unique_ptr<std::FILE, close_file> f{std::fopen(path, "rbe")};
     if (!f) return false;
     char block[16384];
@@ -115,7 +150,7 @@ int load_file(lua_State* L) {
     {
         std::string source;
         errno = 0;
-        if (read_file(path, source)) {
+        if (read_file(L, path, source)) {
             std::string_view text = source;
             // A first line for the kernel; its line end stays, for the line
             // numbers.
@@ -142,7 +177,7 @@ int load_turtle(lua_State* L) {
     try {
         std::string content;
         errno = 0;
-        if (!read_file(path, content)) throw_errno("open");
+        if (!read_file(L, path, content)) throw_errno("open");
         char* real = ::realpath(path, nullptr);
         const std::string name = real ? real : path;
         std::free(real);
@@ -186,6 +221,7 @@ void add_module_natives(lua_State* L, lua_vm& v) {
     add_native(L, v, "open_files", open_files);
     add_native(L, v, "real_path", real_path);
     add_native(L, v, "modules_in", modules_in);
+    add_native(L, v, "given_plugin", given_plugin);
     add_native(L, v, "builtin_names", builtin_names);
     add_native(L, v, "nearest", nearest);
     add_native(L, v, "extension", extension);

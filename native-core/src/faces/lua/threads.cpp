@@ -35,6 +35,22 @@ void run_to_the_end(thread_pool& pool) {
     }
 }
 
+int run_main(vm_options options, const std::function<void(lua_vm&)>& prepare) {
+    int exit_code = 0;
+    const auto pool = std::make_shared<thread_pool>();
+    options.on_end = [&exit_code](int code) { exit_code = code; };
+    auto v = lua_vm::make(*pool, pool, std::move(options));
+    if (prepare) prepare(*v);
+    v->start();
+    v.reset();
+    run_to_the_end(*pool);
+    native_threads::instance().join();
+    const auto& registry = vm_registry::instance();
+    if (exit_code == 0 && registry.actor_failed && !registry.program_exited)
+        exit_code = 1;
+    return exit_code;
+}
+
 native_threads& native_threads::instance() {
     // Never destroyed: a thread may still count itself out while the process
     // ends.

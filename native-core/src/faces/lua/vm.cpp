@@ -7,6 +7,7 @@
 #include "faces/lua/open.hpp"
 #include "faces/lua/report.hpp"
 #include "faces/lua/vm_registry.hpp"
+#include "sandbox/child_actor.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -331,6 +332,7 @@ void lua_vm::close() {
     lua_close(L_);
     L_ = nullptr;
     report_lost_output();
+    sandbox::child_actors::end_of(*this);
     auto& registry = vm_registry::instance();
     const auto& family = options_.family;
     const bool failed =

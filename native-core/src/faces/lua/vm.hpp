@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,10 @@ struct vm_options {
     /// The value of `_CONTEXT`: "main" or "worker".
     std::string role = "main";
     bool master = false;
+    /// Looked at before files are: sources by their absolute paths.
+    std::map<std::string, std::string> sources{};
+    /// Plugins that are looked for nowhere else: files by ids.
+    std::map<std::string, std::string> native_modules{};
     /// Of an actor: those that the same program not of Lua's has.
     std::shared_ptr<actor_family> family;
     /// Told when the VM ended, on its context, with the exit code.

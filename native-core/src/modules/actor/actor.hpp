@@ -50,7 +50,11 @@ public:
     explicit inbox(vm& owner) : box_{owner.inbox()} {}
 
     void receive(handler<value> h) { box_->receive(std::move(h)); }
-    void close() { box_->close(); }
+    void close() {
+        box_->close();
+        // Who sends from another process finds out now.
+        box_->settle_sources();
+    }
 
     std::shared_ptr<actor_address> address() const {
         return std::make_shared<actor_address>(box_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/actor_launcher.hpp"
 #include "modules/actor/actor.hpp"
+#include "modules/actor/remote.hpp"
 
 #include <sys/stat.h>
 
@@ -79,6 +80,7 @@ void describe(module_builder& m) {
         "Starts a Lua program as an actor on a native thread.",
         "Raises module_not_found when there is no such file. What fails later, "
         "a syntax error for one, is how the actor ended.");
+    describe_remote(m);
 }
 
 } // namespace emilua::actor

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- What the ids of modules that are files mean.
 --
--- chunk(native, paths) returns { resolve(from, id) =, fail(name, from, id) =, check_options(options) = }; `from` is the
--- module that asked, as modules.lua knows it.
+-- chunk(native, paths) returns { resolve(from, id) =, fail(name, from, id) =, check_options(options) =,
+-- options_of_process(from, options) = }; `from` is the module that asked, as modules.lua knows it.
 
 local native, paths = ...
 
@@ -143,6 +143,8 @@ local function resolve (from, id)
     end
     return local_module(from, id, where, rest)
   end
+  local given = native.given_plugin(id)
+  if given then return { file = given, plugin = id } end
   local tried = {}
   for _, directory in ipairs(paths) do
     local plugin = find_plugin(directory, id, tried)
@@ -166,13 +168,48 @@ local options_of_actors = {
 
 local fields_of_actors = 'one of the fields module, inherit_context, concurrency_hint, new_master, subprocess'
 
+-- Files of the plugins with these ids.
+local function find_plugins (from, ids)
+  local files = {}
+  for _, id in ipairs(ids) do
+    local tried, file = {}, nil
+    for _, directory in ipairs(paths) do file = file or find_plugin(directory, id, tried) end
+    if not file then not_found(from, id, tried) end
+    files[id] = file
+  end
+  return files
+end
+
+local only_on_freebsd = { ld_library_directories = true, pd_daemon = true }
+
+-- What starts an actor in a process of its own is told everything by one table, but for the module.
+local function options_of_process (from, options)
+  local subprocess = {}
+  for name in next, only_on_freebsd do
+    if options.subprocess[name] ~= nil then error(native.new_error('not_available'), 0) end
+  end
+  for name, value in next, options.subprocess do subprocess[name] = value end
+  if subprocess.native_modules_cache ~= nil then
+    local ids = subprocess.native_modules_cache
+    if type(ids) ~= 'table' then
+      native.raise_argument(1, 'a list of ids', ids, 'options', 'subprocess.native_modules_cache')
+    end
+    subprocess.native_modules_cache = find_plugins(from, ids)
+  end
+  return subprocess, options.module
+end
+
 local function check_options (options)
   for name in next, options do
     if not options_of_actors[name] then native.raise_argument(1, fields_of_actors, name, 'options', name) end
   end
   for name, kind in next, options_of_actors do
     local value = options[name]
-    if type(value) ~= kind and (value ~= nil or name == 'module' and options.subprocess == nil) then
+    if name == 'module' and options.subprocess ~= nil then
+      if type(value) == 'string' then
+        native.raise_argument(1, 'a filesystem.path, for an actor in a process of its own', value, 'options', 'module')
+      end
+    elseif type(value) ~= kind and (value ~= nil or name == 'module' and options.subprocess == nil) then
       native.raise_argument(1, 'a ' .. kind, value, 'options', name)
     end
   end
@@ -182,4 +219,4 @@ local function check_options (options)
   end
 end
 
-return { resolve = resolve, fail = fail, check_options = check_options }
+return { resolve = resolve, fail = fail, check_options = check_options, options_of_process = options_of_process }

@@ -96,7 +96,7 @@ local function spawn_actor (from, options)
   if type(options) ~= 'table' then native.raise_argument(1, 'a string or a table', options) end
   local files = open_files()
   files.check_options(options)
-  if options.subprocess ~= nil then error(native.new_error('not_available'), 0) end
+  if options.subprocess ~= nil then return native.spawn_process(files.options_of_process(from, options)) end
   local module = files.resolve(from, options.module)
   if module.plugin or module.turtle then files.fail('module_not_found', from, options.module) end
   return native.spawn_actor{

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/actor/process.hpp"
+
+#include "sandbox/actor_process.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+
+namespace emilua::actor {
+namespace {
+
+[[noreturn]] void refuse(const char* option, std::string expected) {
+    throw_invalid_argument(option, std::move(expected));
+}
+
+int number_of(const descriptor& d, const char* option) {
+    try {
+        return d->get();
+    } catch (failure& f) {
+        f.argument = option;
+        throw;
+    }
+}
+
+int number_of(const stream_option& o, int number, const char* option) {
+    if (!o) return -1;
+    if (const auto* fd = std::get_if<descriptor>(&*o))
+        return number_of(*fd, option);
+    return number;
+}
+
+std::vector<std::string>
+environment_of(const std::map<std::string, std::string>& environment) {
+    std::vector<std::string> r;
+    constexpr auto option = "subprocess.environment";
+    for (const auto& [name, text] : environment) {
+        if (name.empty() || name.find('=') != name.npos ||
+            name.find('\0') != name.npos)
+            refuse(option, "names without = and NUL");
+        if (text.find('\0') != text.npos) refuse(option, "values without NUL");
+        r.push_back(name + '=' + text);
+    }
+    return r;
+}
+
+void add_sources(const value& tree, const std::string& path,
+                 sandbox::source_tree& to) {
+    constexpr auto option = "subprocess.source_tree_cache";
+    if (const auto* source = tree.as<std::string>()) {
+        to[path] = *source;
+        return;
+    }
+    // An empty table may be a list.
+    if (const auto* l = tree.as<value::list>(); l && l->empty()) return;
+    const auto* parts = tree.as<value::record>();
+    if (!parts) refuse(option, "a table of texts and of such tables");
+    for (const auto& [name, rest] : *parts) {
+        if (name.empty() || name == "." || name == ".." ||
+            name.find('/') != name.npos || name.find('\0') != name.npos)
+            refuse(option, "keys that are each one component of a path");
+        add_sources(rest, path + '/' + name, to);
+    }
+}
+
+/// The plugins, open.
+std::vector<unique_descriptor>
+open_modules(const std::map<std::string, std::string>& files,
+             sandbox::actor_setup& s) {
+    constexpr std::size_t most = sandbox::most_part_descriptors;
+    if (files.size() > most)
+        refuse("subprocess.native_modules_cache",
+               "at most " + std::to_string(most) + " plugins");
+    std::vector<unique_descriptor> held;
+    for (const auto& [id, file] : files) {
+        unique_descriptor fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+        if (!fd) throw_errno("open", "subprocess.native_modules_cache");
+        s.native_modules.push_back({id, fd.get()});
+        held.push_back(std::move(fd));
+    }
+    return held;
+}
+
+int namespaces_of(const process_options& o) noexcept {
+    return (o.newns_uts ? CLONE_NEWUTS : 0) | (o.newns_ipc ? CLONE_NEWIPC : 0) |
+           (o.newns_pid ? CLONE_NEWPID : 0) |
+           (o.newns_user ? CLONE_NEWUSER : 0) |
+           (o.newns_net ? CLONE_NEWNET : 0) | (o.newns_mount ? CLONE_NEWNS : 0);
+}
+
+} // namespace
+
+remote_channel spawn_process(vm& owner, const process_options& subprocess,
+                             std::optional<filesystem::path> module) {
+    const auto& o = subprocess;
+    sandbox::actor_setup s;
+    s.namespaces = namespaces_of(o);
+    s.standard = {number_of(o.standard_input, 0, "subprocess.stdin"),
+                  number_of(o.standard_output, 1, "subprocess.stdout"),
+                  number_of(o.standard_error, 2, "subprocess.stderr")};
+    if (o.init) {
+        s.init_script = o.init->script;
+        if (o.init->arg)
+            s.init_arg = number_of(*o.init->arg, "subprocess.init.arg");
+    }
+    s.environment = environment_of(o.environment);
+    if (!o.source_tree_cache.is_nil())
+        add_sources(o.source_tree_cache, {}, s.sources);
+    if (module) {
+        s.module = module->c_str("module");
+        if (s.module.empty()) refuse("module", "a path that is not empty");
+    }
+    const auto held = open_modules(o.native_modules_cache, s);
+    auto started = sandbox::start_actor(s);
+    auto child =
+        std::make_shared<sandbox::child_actor>(std::move(started.process));
+    sandbox::child_actors::instance().add(owner, child);
+    return {owner,
+            std::make_shared<const unique_descriptor>(std::move(started.to)),
+            std::move(child)};
+}
+
+void describe_remote(module_builder& m) {
+    m.cls<remote_channel>("remote_channel",
+                          "Where messages to an actor in another process go "
+                          "in.")
+        .async("send", fn<&remote_channel::send>,
+               {{"message", "A boolean, number, string, file_descriptor, "
+                            "channel or inbox; or a table of at most 25 of "
+                            "these, by names. Strings have at most 255 "
+                            "bytes."}},
+               "Sends a message, and waits only while the actor has not taken "
+               "the ones before.",
+               "Raises channel_closed when its inbox is closed.")
+        .only(languages::lua)
+        .sync("close", fn<&remote_channel::close>, {},
+              "Gives up the right to send; the actor's inbox stays open for "
+              "others.")
+        .only(languages::lua)
+        .sync("detach", fn<&remote_channel::detach>, {},
+              "Lets the actor outlive who started it, which otherwise ends it.",
+              "ECHILD for an actor that another one has started.")
+        .only(languages::lua)
+        .sync("kill", fn<&remote_channel::kill>,
+              {{"signo", "A signal; without it, SIGKILL."}},
+              "Sends a signal to the actor's process; SIGKILL closes the "
+              "channel, too.",
+              "In a PID namespace of its own, to the init process there, which "
+              "forwards some. ESRCH when it has ended, but not for SIGKILL. "
+              "ECHILD for an actor that another one has started. "
+              "pidfd_send_signal(2).")
+        .only(languages::lua)
+        .async("closed", fn<&remote_channel::closed>, {},
+               "Waits until the actor's process has ended.",
+               "Gives the reason: \"ended\", \"exited with status 1\" or "
+               "\"killed by signal 9\". ECHILD for an actor that another one "
+               "has started.")
+        .only(languages::lua)
+        .property("child_pid", fn<&remote_channel::child_pid>,
+                  "The number of the actor's process.",
+                  "When the process has ended, it may be another one's. ECHILD "
+                  "for an actor that another one has started.")
+        .only(languages::lua)
+        .meta(metamethod::eq, fn<&remote_channel::is_to_same>)
+        .copies();
+    m.sync("spawn_process", fn<&spawn_process>,
+           {{"subprocess", "What the process is like."},
+            {"module", "Path of a Lua program; without it, the process ends "
+                       "after its script."}},
+           "Starts a Lua program as an actor in a process of its own.",
+           "Such a process ends with the program that started it, unless it "
+           "was detached. EPERM, or ENOSPC, where the system refuses "
+           "namespaces. clone(2).")
+        .only(languages::lua);
+}
+
+} // namespace emilua::actor

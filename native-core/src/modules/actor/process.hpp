@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "modules/actor/remote.hpp"
+#include "modules/file_descriptor/file_descriptor.hpp"
+#include "modules/filesystem/path.hpp"
+
+namespace emilua::actor {
+
+using descriptor = ref<file_descriptor::file_descriptor>;
+
+enum class shared_stream { share };
+using stream_option = std::optional<std::variant<shared_stream, descriptor>>;
+
+struct init_options {
+    std::string script;
+    std::optional<descriptor> arg{};
+};
+
+/// `subprocess` of spawn_vm.
+struct process_options {
+    bool newns_uts = false;
+    bool newns_ipc = false;
+    bool newns_pid = false;
+    bool newns_user = false;
+    bool newns_net = false;
+    bool newns_mount = false;
+    std::map<std::string, std::string> environment{};
+    stream_option standard_input{};
+    stream_option standard_output{};
+    stream_option standard_error{};
+    std::optional<init_options> init{};
+    /// Texts, and records of them.
+    value source_tree_cache{};
+    /// Files of plugins by their ids.
+    std::map<std::string, std::string> native_modules_cache{};
+};
+
+/// Throws `failure`: EINVAL for what contradicts itself, before there is a
+/// process; EPERM or ENOSPC where namespaces are refused.
+remote_channel spawn_process(vm& owner, const process_options& subprocess,
+                             std::optional<filesystem::path> module);
+
+} // namespace emilua::actor
+
+template <> struct emilua::enum_names<emilua::actor::shared_stream> {
+    using e = actor::shared_stream;
+    static constexpr auto name = "shared_stream";
+    static constexpr enum_item<e> items[] = {
+        {"share", e::share, "That of the process that starts it."},
+    };
+};
+
+template <> struct emilua::fields_of<emilua::actor::init_options> {
+    using o = actor::init_options;
+    static constexpr auto name = "init_options";
+    static constexpr field_description items[] = {
+        field<&o::script>("script", "What runs before the program: "
+                                    "init.script."),
+        field<&o::arg>("arg", "The descriptor that the script knows as `arg`."),
+    };
+};
+
+template <> struct emilua::fields_of<emilua::actor::process_options> {
+    using o = actor::process_options;
+    static constexpr auto name = "process_options";
+    static constexpr auto optional = presence::optional;
+    static constexpr field_description items[] = {
+        field<&o::newns_uts>("newns_uts", "A new UTS namespace.", optional),
+        field<&o::newns_ipc>("newns_ipc", "A new IPC namespace.", optional),
+        field<&o::newns_pid>("newns_pid",
+                             "A new PID namespace; an init process of ours is "
+                             "the first one there.",
+                             optional),
+        field<&o::newns_user>("newns_user", "A new user namespace.", optional),
+        field<&o::newns_net>("newns_net", "A new network namespace.", optional),
+        field<&o::newns_mount>("newns_mount", "A new mount namespace.",
+                               optional),
+        field<&o::environment>("environment",
+                               "Its environment, and nothing else.", optional),
+        field<&o::standard_input>("stdin",
+                                  "Standard input; without it, it has ended."),
+        field<&o::standard_output>(
+            "stdout", "Standard output; without it, nobody reads it."),
+        field<&o::standard_error>(
+            "stderr", "Standard error; without it, nobody reads it."),
+        field<&o::init>("init", "What makes a sandbox of the process."),
+        field<&o::source_tree_cache>(
+            "source_tree_cache",
+            "Sources, looked at before files are: by the parts of their "
+            "paths.",
+            optional),
+        field<&o::native_modules_cache>("native_modules_cache",
+                                        "Files of plugins, by their ids.",
+                                        optional),
+    };
+};

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "sandbox/actor_process.hpp"
+
+#include <emilua/error.hpp>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+namespace emilua::sandbox {
+namespace {
+
+struct ends {
+    unique_descriptor ours, its;
+};
+
+ends socket_pair() {
+    int fds[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
+        throw_errno("socketpair");
+    return {unique_descriptor{fds[0]}, unique_descriptor{fds[1]}};
+}
+
+/// A pipe's end whose other end is closed.
+unique_descriptor closed_end(bool reader) {
+    int fds[2];
+    if (::pipe2(fds, O_CLOEXEC) == -1) throw_errno("pipe2");
+    ::close(fds[reader ? 1 : 0]);
+    return unique_descriptor{fds[reader ? 0 : 1]};
+}
+
+} // namespace
+
+started_actor start_actor(const actor_setup& s) {
+    auto setup = socket_pair();
+    auto messages = socket_pair();
+    // One way only.
+    ::shutdown(messages.ours.get(), SHUT_RD);
+    const unique_descriptor here{::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    if (!here) throw_errno("open");
+    std::array<unique_descriptor, 3> closed;
+    std::vector<int> fds{messages.its.get()};
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (s.standard[i] == -1) closed[i] = closed_end(i == 0);
+        fds.push_back(s.standard[i] == -1 ? closed[i].get() : s.standard[i]);
+    }
+    fds.push_back(here.get());
+    if (s.init_arg != -1) fds.push_back(s.init_arg);
+    // All is there when the process looks for it.
+    send_part(setup.ours.get(), pack_beginning(s), fds);
+    fds.clear();
+    for (const auto& m : s.native_modules) fds.push_back(m.fd);
+    send_part(setup.ours.get(), pack_rest(s), fds);
+    started_actor a;
+    a.process = fork_server::instance().fork(s.namespaces, setup.its.get());
+    a.to = std::move(messages.ours);
+    return a;
+}
+
+std::string pack_beginning(const actor_setup& s) {
+    packer p;
+    p.number(s.init_script.has_value());
+    if (s.init_script) p.text(*s.init_script);
+    return p.take();
+}
+
+actor_beginning unpack_beginning(std::string_view bytes) {
+    unpacker u{bytes};
+    actor_beginning b;
+    b.has_script = u.number<bool>();
+    if (b.has_script) b.script = u.text();
+    return b;
+}
+
+std::string pack_rest(const actor_setup& s) {
+    packer p;
+    p.number(s.environment.size());
+    for (const auto& e : s.environment) p.text(e);
+    p.text(s.module);
+    p.number(s.sources.size());
+    for (const auto& [path, source] : s.sources) p.text(path).text(source);
+    p.number(s.native_modules.size());
+    for (const auto& m : s.native_modules) p.text(m.id);
+    return p.take();
+}
+
+actor_rest unpack_rest(std::string_view bytes) {
+    unpacker u{bytes};
+    actor_rest r;
+    for (auto n = u.number<std::size_t>(); n > 0; --n)
+        r.environment.emplace_back(u.text());
+    r.module = u.text();
+    for (auto n = u.number<std::size_t>(); n > 0; --n) {
+        const auto path = u.text();
+        r.sources.emplace(path, u.text());
+    }
+    for (auto n = u.number<std::size_t>(); n > 0; --n)
+        r.native_modules.emplace_back(u.text());
+    return r;
+}
+
+} // namespace emilua::sandbox

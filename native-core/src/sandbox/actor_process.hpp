@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Actors in processes of their own.
+#pragma once
+
+#include "sandbox/fork_server.hpp"
+#include "sandbox/part.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace emilua::sandbox {
+
+/// Lua sources by the absolute path that they stand for.
+using source_tree = std::map<std::string, std::string>;
+
+/// A plugin that is open already.
+struct native_module {
+    std::string id;
+    /// -1 in the process that was started: see `descriptors`.
+    int fd = -1;
+};
+
+/// How an actor's process begins. Descriptors are numbers of the caller's, who
+/// keeps them.
+struct actor_setup {
+    /// Flags of clone(2): CLONE_NEW….
+    int namespaces = 0;
+    /// -1 is the end of a pipe whose other end is closed.
+    std::array<int, 3> standard{-1, -1, -1};
+    std::optional<std::string> init_script;
+    /// -1 for none.
+    int init_arg = -1;
+    /// "NAME=value" each.
+    std::vector<std::string> environment;
+    /// The program; a process without one ends after its script.
+    std::string module;
+    source_tree sources;
+    std::vector<native_module> native_modules;
+};
+
+struct started_actor {
+    forked process;
+    /// Where messages to it go in (message.hpp).
+    unique_descriptor to;
+};
+
+/// Starts the process; returns when it is there, and not ready yet. Throws
+/// `failure`. Any thread.
+started_actor start_actor(const actor_setup& s);
+
+// What goes over the set-up's socket: first what the script needs, so that
+// nothing else is in memory while it runs; then the rest.
+
+/// Descriptors of the first part, in this order; the argument may be missing.
+enum actor_descriptor : std::size_t {
+    inbox_end,
+    standard_input,
+    standard_output,
+    standard_error,
+    /// The working directory.
+    directory,
+    script_argument,
+};
+
+struct actor_beginning {
+    bool has_script = false;
+    std::string_view script;
+};
+
+struct actor_rest {
+    std::vector<std::string> environment;
+    std::string module;
+    source_tree sources;
+    std::vector<std::string> native_modules;
+};
+
+std::string pack_beginning(const actor_setup& s);
+actor_beginning unpack_beginning(std::string_view bytes);
+std::string pack_rest(const actor_setup& s);
+actor_rest unpack_rest(std::string_view bytes);
+
+} // namespace emilua::sandbox

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// What a client and its fork server, which trust each other, say.
+#pragma once
+
+#include <cstdint>
+
+namespace emilua::sandbox {
+
+inline constexpr char fork_server_name[] = "emilua: fork server";
+/// Where the server finds its client.
+inline constexpr int fork_server_socket = 3;
+
+/// `fork` comes with two descriptors: the guest's end of the socket for its
+/// set-up, and where its exit status goes.
+struct fork_request {
+    enum class kind : std::uint32_t { fork, detach } what;
+    /// Of `fork`: flags of clone(2).
+    std::uint32_t namespaces;
+    /// Of `detach`.
+    std::int32_t pid;
+};
+
+/// The answer to `fork`, with a pidfd if there is no error.
+struct fork_answer {
+    std::int32_t pid;
+    std::int32_t error;
+};
+
+} // namespace emilua::sandbox

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "sandbox/fork_server.hpp"
+
+#include "sandbox/fork_protocol.hpp"
+#include "sandbox/part.hpp"
+
+#include <emilua/error.hpp>
+
+#include <csignal>
+#include <cstring>
+#include <string.h>
+
+#include <algorithm>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace emilua::sandbox {
+namespace {
+
+/// Descriptors that guests, and nobody else, need to know of each other.
+struct child {
+    pid_t pid;
+    int pidfd;
+    int status;
+    bool detached;
+};
+
+class server {
+public:
+    explicit server(guest run);
+    int serve();
+
+private:
+    bool answer_client();
+    fork_answer fork(const fork_request& request, part& p, int& pidfd);
+    int be_guest(int setup) noexcept;
+    void reap(int pidfd, int options) noexcept;
+    void kill_guests() noexcept;
+
+    const guest run_;
+    int client_ = fork_server_socket;
+    int epoll_ = -1;
+    /// The server has the writing end, and guests see when it is gone.
+    int lifeline_[2];
+    std::vector<child> children_;
+    /// Where glibc keeps the number of its thread; null if nobody says.
+    pid_t* tid_ = nullptr;
+    void* robust_list_ = nullptr;
+    std::size_t robust_list_size_ = 0;
+};
+
+void watch(int epoll, int fd) {
+    epoll_event e{};
+    e.events = EPOLLIN;
+    e.data.fd = fd;
+    if (::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) == -1)
+        throw_errno("epoll_ctl");
+}
+
+server::server(guest run) : run_{run} {
+    // The terminal's signals go to guests as well, which do with them as they
+    // like; who asks is the one to end this process.
+    sigset_t all;
+    sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, nullptr);
+    ::prctl(PR_SET_NAME, "emilua-forks");
+    ::fcntl(client_, F_SETFD, FD_CLOEXEC);
+    if (::pipe2(lifeline_, O_CLOEXEC) == -1) throw_errno("pipe2");
+    epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_ == -1) throw_errno("epoll_create1");
+    watch(epoll_, client_);
+    if (::prctl(PR_GET_TID_ADDRESS, &tid_) == -1) tid_ = nullptr;
+    ::syscall(SYS_get_robust_list, 0, &robust_list_, &robust_list_size_);
+}
+
+int server::serve() {
+    for (;;) {
+        epoll_event events[16];
+        const int n = ::epoll_wait(epoll_, events, 16, -1);
+        for (int i = 0; i < n; ++i) {
+            if (events[i].data.fd != client_) {
+                reap(events[i].data.fd, WNOHANG);
+            } else if (!answer_client()) {
+                ::close(std::exchange(client_, -1));
+                kill_guests();
+            }
+        }
+        if (client_ == -1 && children_.empty()) return 0;
+    }
+}
+
+// False when the client is gone.
+bool server::answer_client() {
+    part p;
+    fork_request request;
+    try {
+        p = receive_part(client_);
+        request = unpacker{p.bytes}.number<fork_request>();
+    } catch (const failure&) {
+        return false;
+    }
+    if (request.what == fork_request::kind::detach) {
+        for (auto& c : children_)
+            if (c.pid == request.pid) c.detached = true;
+        return true;
+    }
+    int pidfd = -1;
+    const auto answer = fork(request, p, pidfd);
+    try {
+        const std::string_view bytes{reinterpret_cast<const char*>(&answer),
+                                     sizeof(answer)};
+        send_part(client_, bytes,
+                  {&pidfd, static_cast<std::size_t>(pidfd != -1)});
+    } catch (const failure&) {
+        return false;
+    }
+    return true;
+}
+
+fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
+    if (p.fds.size() != 2) return {-1, EBADMSG};
+    children_.reserve(children_.size() + 1);
+    clone_args a{};
+    a.flags = request.namespaces | CLONE_PIDFD;
+    a.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
+    a.exit_signal = SIGCHLD;
+    if (tid_) {
+        a.flags |= CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+        a.child_tid = reinterpret_cast<std::uint64_t>(tid_);
+    }
+    const auto pid = static_cast<pid_t>(::syscall(SYS_clone3, &a, sizeof(a)));
+    if (pid == -1) return {-1, errno};
+    if (pid == 0) std::exit(be_guest(p.fds[0].get()));
+    children_.push_back({pid, pidfd, p.fds[1].release(), false});
+    watch(epoll_, pidfd);
+    return {pid, 0};
+}
+
+int server::be_guest(int setup) noexcept {
+    die_with_parent();
+    ::close(lifeline_[1]);
+    pollfd end{lifeline_[0], 0, 0};
+    if (::poll(&end, 1, 0) != 0) return 0;
+    if (robust_list_)
+        ::syscall(SYS_set_robust_list, robust_list_, robust_list_size_);
+    // Who else there is, is nobody's business.
+    ::explicit_bzero(children_.data(), children_.capacity() * sizeof(child));
+    children_.clear();
+    constexpr int place = 3;
+    if (setup != place && ::dup3(setup, place, O_CLOEXEC) == -1) return 1;
+    ::syscall(SYS_close_range, place + 1, ~0U, 0);
+    ::umask(022);
+    ::prctl(PR_SET_NAME, "emilua-actor");
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    return run_(place);
+}
+
+void server::reap(int pidfd, int options) noexcept {
+    const auto at = std::ranges::find(children_, pidfd, &child::pidfd);
+    if (at == children_.end()) return;
+    siginfo_t info{};
+    while (::waitid(P_PIDFD, static_cast<id_t>(pidfd), &info,
+                    WEXITED | options) == -1 &&
+           errno == EINTR)
+        ;
+    if (info.si_pid == 0) return;
+    const exit_status s{info.si_code, info.si_status};
+    // There is always room for it.
+    [[maybe_unused]] const auto n = ::write(at->status, &s, sizeof(s));
+    ::close(at->status);
+    // Before it is closed: a guest that begins may have a copy yet.
+    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, pidfd, nullptr);
+    ::close(pidfd);
+    children_.erase(at);
+}
+
+void server::kill_guests() noexcept {
+    const auto all = children_;
+    for (const auto& c : all) {
+        if (c.detached) continue;
+        ::syscall(SYS_pidfd_send_signal, c.pidfd, SIGKILL, nullptr, 0);
+    }
+    for (const auto& c : all)
+        if (!c.detached) reap(c.pidfd, 0);
+}
+
+} // namespace
+
+bool is_fork_server(int argc, char** argv) noexcept {
+    if (argc != 1 || std::strcmp(argv[0], fork_server_name) != 0) return false;
+    int type = 0;
+    socklen_t size = sizeof(type);
+    return ::getsockopt(fork_server_socket, SOL_SOCKET, SO_TYPE, &type,
+                        &size) == 0 &&
+           type == SOCK_SEQPACKET;
+}
+
+int run_fork_server(guest run) {
+    try {
+        return server{run}.serve();
+    } catch (const std::exception&) {
+        return 1;
+    }
+}
+
+void die_with_parent() noexcept { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
+} // namespace emilua::sandbox
