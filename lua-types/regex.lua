@@ -31,6 +31,15 @@ regex.regex = {}
 ---@return regex.regex
 function regex.new(options) end
 
+---Matches a whole string and gives what the groups took, or all of it where there are none.
+---
+---Each is a result, and nil that of a group that took no part. EOVERFLOW when a pattern would take too many steps
+---on this text.
+---@param re regex.regex What to look for.
+---@param str string The string. It is seen as bytes.
+---@return string?
+function regex.groups(re, str) end
+
 ---Where the first match is, and its groups.
 ---
 ---Pairs of offsets, counted from 0: where it begins, and behind its end; -1 for a group that took no part.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Lets each system call of a file and of a pipe fail in turn.
-#include "faults.hpp"
+#include "faults_of_files.hpp"
 #include "modules/file/file.hpp"
 #include "modules/pipe/pipe.hpp"
-
-#include <cstdarg>
 
 #include <fcntl.h>
 #include <liburing.h>
@@ -64,24 +62,6 @@ int __wrap_epoll_ctl(int e, int what, int fd, epoll_event* v) {
     return is_ours(fd) && what == EPOLL_CTL_ADD && fails("epoll_ctl")
                ? -1
                : __real_epoll_ctl(e, what, fd, v);
-}
-
-int __real_openat(int at, const char* path, int how, ...);
-int __wrap_openat(int at, const char* path, int how, ...) {
-    va_list more;
-    va_start(more, how);
-    const auto mode = va_arg(more, mode_t);
-    va_end(more);
-    return fails("openat") ? -1 : __real_openat(at, path, how, mode);
-}
-
-int __real_fcntl(int fd, int what, ...);
-int __wrap_fcntl(int fd, int what, ...) {
-    va_list more;
-    va_start(more, what);
-    const auto argument = va_arg(more, long);
-    va_end(more);
-    return fails("fcntl") ? -1 : __real_fcntl(fd, what, argument);
 }
 
 FAILING_RING_CALL(io_uring_queue_init_params,

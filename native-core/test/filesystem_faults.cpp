@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // What is done with whole files and folders, and with descriptors, where system
 // calls fail. See faults.hpp.
-#include "faults.hpp"
+#include "faults_of_files.hpp"
 
 #include "filesystem_tree.hpp"
 #include "modules/file_descriptor/file_descriptor.hpp"
+#include "modules/filesystem/capabilities.hpp"
 #include "modules/filesystem/change.hpp"
 #include "modules/filesystem/copy.hpp"
 #include "modules/filesystem/create.hpp"
@@ -67,23 +68,19 @@ FAILING_CALL(int, utimensat,
              (at, p, t, how))
 FAILING_CALL(ssize_t, write, (int fd, const void* p, size_t n), (fd, p, n))
 
-int __real_openat(int at, const char* path, int how, ...);
-int __wrap_openat(int at, const char* path, int how, ...) {
-    va_list more;
-    va_start(more, how);
-    const auto mode = va_arg(more, mode_t);
-    va_end(more);
-    return fails("openat") ? -1 : __real_openat(at, path, how, mode);
-}
-
-int __real_fcntl(int fd, int what, ...);
-int __wrap_fcntl(int fd, int what, ...) {
-    va_list more;
-    va_start(more, what);
-    const auto argument = va_arg(more, long);
-    va_end(more);
-    return fails("fcntl") ? -1 : __real_fcntl(fd, what, argument);
-}
+// Those of libcap, each of which is one system call or memory.
+FAILING_CALL(int, cap_set_fd, (int fd, cap_t c), (fd, c))
+FAILING_CALL(int, cap_set_file, (const char* p, cap_t c), (p, c))
+#define FAILING_CAPABILITY_CALL(type, name, declaration, arguments)            \
+    type __real_##name declaration;                                            \
+    type __wrap_##name declaration {                                           \
+        return fails(#name) ? nullptr : __real_##name arguments;               \
+    }
+FAILING_CAPABILITY_CALL(cap_t, cap_dup, (cap_t c), (c))
+FAILING_CAPABILITY_CALL(cap_t, cap_from_text, (const char* text), (text))
+FAILING_CAPABILITY_CALL(cap_t, cap_get_fd, (int fd), (fd))
+FAILING_CAPABILITY_CALL(cap_t, cap_get_file, (const char* p), (p))
+FAILING_CAPABILITY_CALL(char*, cap_to_text, (cap_t c, ssize_t* n), (c, n))
 
 /// Those that the C library has no function for.
 long __real_syscall(long number, ...);
@@ -245,6 +242,30 @@ void use_descriptors(test_vm&) {
     CHECK(one.is_socket(file_descriptor::socket_family::unix_, {}, {}));
 }
 
+void use_capabilities(test_vm&) {
+    const place in;
+    make_file(in / "file");
+    set_text_of_file(in / "file", c_string{"cap_net_raw=ep"});
+    CHECK(get_text_of_file(in / "file") == "cap_net_raw=ep");
+    const auto caps = cap_get_file(in / "file");
+    cap_set_file(in / "file", {caps.dup()});
+    descriptor file{open_file(AT_FDCWD, in / "file", {}, {})};
+    CHECK(file.cap_get().to_string() == caps.to_string());
+    file.cap_set({caps.dup()});
+    file.cap_set({});
+    cap_set_file(in / "file", {caps.dup()});
+    cap_set_file(in / "file", {});
+}
+
+/// Whether this program may, and there is a file system that keeps them.
+bool can_set_capabilities() {
+    const place in;
+    make_file(in / "file");
+    return !failure_of([&] {
+                set_text_of_file(in / "file", c_string{"cap_net_raw=ep"});
+            }).code;
+}
+
 /// What a folder had told before is given first, and then it is asked again.
 bool is_a_detail(std::string_view name) { return name == "getdents64"; }
 
@@ -262,5 +283,7 @@ int main() {
     });
     each_call_fails("a walk ahead", walk_ahead, is_a_detail);
     each_call_fails("descriptors", use_descriptors, is_a_detail);
+    if (can_set_capabilities())
+        each_call_fails("capabilities", use_capabilities, is_a_detail);
     return failures != 0;
 }

@@ -112,6 +112,47 @@ this_fiber.yield()
 other:close()
 print(waiter:join())
 
+-- Every operation is canceled before it starts, and while it waits unless it was done; then it is delivered.
+local content = ('0123456789abcdef'):rep(4096)
+local whole = byte_span.append(content)
+f = open(file.stream)
+f:resize(0)
+stream.write_all(f, content)
+local block = byte_span.new(4096)
+local part = whole:first(4096)
+local operations = {
+    { 'read_some', function () return f:read_some(block) end },
+    { 'write_some', function () return f:write_some(part) end },
+    { 'read_some_at', function () return r:read_some_at(32, block) end },
+    { 'write_some_at', function () return r:write_some_at(32, part) end },
+    { 'read_all_at', function () return file.read_all_at(r, 0, block) end },
+    { 'write_all_at', function () return file.write_all_at(r, 0, part) end },
+    { 'sync_all', function () r:sync_all() return 4096 end },
+    { 'sync_data', function () f:sync_data() return 4096 end },
+}
+for _, operation in ipairs(operations) do
+    local name, call = unpack(operation)
+    local right, early = 0, 0
+    for round = 1, 20 do
+        f:seek(0, 'set')
+        local moved
+        local one = spawn(function () moved = call() end)
+        for _ = 2, round % 4 do this_fiber.yield() end
+        one:cancel()
+        one:join()
+        if one.cancellation_caught and moved == nil or moved == 4096 then right = right + 1 end
+        one = spawn(function () call() end)
+        one:cancel()
+        one:join()
+        if one.cancellation_caught then early = early + 1 end
+    end
+    print(name, right, early)
+end
+f:seek(0, 'set')
+local all = byte_span.new(#content)
+print(stream.read_all(f, all), tostring(all) == content, f.size)
+f:close()
+
 -- Descriptors in and out.
 local fd = r:release()
 print(r.is_open, fd.type, failing(function () return r.size end):togeneric() == generic_error.EBADF)
@@ -137,6 +178,7 @@ local random_end = file.random_access.new(end_of_pipe:release())
 print(failing(random_end.read_some_at, random_end, 0, buffer):togeneric() == generic_error.ESPIPE)
 
 -- Bad flags name the argument.
+f = open(file.stream)
 print(failing(f.open, f, path, {}) == asio_error.misc.already_open)
 f:close()
 for _, flags in ipairs { { 'read_only', 'write_only' }, { 'exclusive' }, { 'resolve_beneath' }, 'create' } do

@@ -32,3 +32,14 @@ print(tostring(word), regex.new{ pattern = '(?<a>x)', grammar = 'ecma' }.group_n
 -- Bytes that are no text.
 print(regex.search(regex.new{ pattern = '\\xff+', grammar = 'ecma' }, 'a\0\255\255')[0].start)
 print(#regex.match(regex.new{ pattern = '.\\x00', grammar = 'ecma' }, 'a\0'))
+
+-- As many groups as there are, each a result.
+local many = regex.new{ pattern = ('(a)?(x)'):rep(200), grammar = 'ecma' }
+for _, text in ipairs{ ('x'):rep(200), byte_span.append(('x'):rep(200)) } do
+  local groups = { n = select('#', regex.match(many, text)), regex.match(many, text) }
+  print(groups.n, groups[1], tostring(groups[2]), groups[399], tostring(groups[400]))
+end
+local a = regex.new{ pattern = '(a*)(b)?', grammar = 'ecma' }
+print(select('#', regex.match(a, 'a')), regex.match(a, 'a'))
+print(select('#', regex.match(a, 'c')), regex.match(a, 'c'))
+print(('%q'):format(regex.match(regex.new{ pattern = 'a*', grammar = 'ecma' }, '')), regex.groups(a, 'ab'))

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import type { EmiluaError } from '@emilua/errors'
 import { RandomAccess, Stream, readAllAt, readAtLeastAt, writeAllAt, writeAtLeastAt } from '@emilua/file'
 import * as pipe from '@emilua/pipe'
+import { spawn, type OperationOptions } from '@emilua/runtime'
 import { Scanner, isEof, readAll, writeAll } from '@emilua/stream'
 import { toDuplex } from '@emilua/stream/node'
 import { expect } from 'chai'
@@ -197,6 +198,54 @@ describe('file', () => {
     using random = new RandomAccess(file.release())
     expect((await failure(random.readSomeAt(0, buffer))).code).equal('ESPIPE')
     writer.close()
+  })
+
+  it('ends each operation by its signal and by its fiber, or delivers it', async () => {
+    const content = new Uint8Array(65536).map((_, i) => i % 251)
+    using stream = await filled('p', content)
+    using random = new RandomAccess()
+    await random.open(join(folder, 'p'), ['read_write'])
+    const block = new Uint8Array(4096)
+    const operations: Record<string, (options?: OperationOptions) => Promise<unknown>> = {
+      readSome: options => stream.readSome(block, options),
+      writeSome: options => stream.writeSome(content.subarray(0, 4096), options),
+      readSomeAt: options => random.readSomeAt(251 * 16, block, options),
+      writeSomeAt: options => random.writeSomeAt(0, content.subarray(0, 4096), options),
+      readAllAt: options => readAllAt(random, 0, block, options),
+      writeAllAt: options => writeAllAt(random, 0, content.subarray(0, 4096), options),
+      resize: options => random.resize(content.length, options),
+      syncAll: options => random.syncAll(options),
+      syncData: options => stream.syncData(options)
+    }
+    const outcomes = new Set<string>()
+    for (const [name, operation] of Object.entries(operations)) {
+      for (let round = 0; round < 20; round++) {
+        stream.seek(0, 'set')
+        // At once, and after a turn of the loop.
+        const wait = (): Promise<void> => round % 2 === 0 ? Promise.resolve() : new Promise(resolve => { setImmediate(resolve) })
+        const stop = new AbortController()
+        const bySignal = operation({ signal: stop.signal }).then(() => 'delivered', (error: Error) => error.name)
+        await wait()
+        stop.abort()
+        outcomes.add(await bySignal)
+        stream.seek(0, 'set')
+        const fiber = spawn(() => operation())
+        await wait()
+        fiber.cancel()
+        const byFiber = await fiber.join().then(() => 'delivered', (error: Error) => fiber.cancellationCaught ? 'AbortError' : `${name}: ${error.message}`)
+        outcomes.add(byFiber)
+        const early = new AbortController()
+        early.abort()
+        expect((await failure(operation({ signal: early.signal }) as Promise<unknown>)).name, name).equal('AbortError')
+      }
+    }
+    expect([...outcomes].filter(outcome => outcome !== 'delivered' && outcome !== 'AbortError')).to.deep.equal([])
+    expect(outcomes.has('delivered')).equal(true)
+    // What was delivered is whole, and nothing is left behind.
+    stream.seek(0, 'set')
+    const all = new Uint8Array(content.length)
+    await readAll(stream, all)
+    expect(Buffer.compare(all, content)).equal(0)
   })
 
   it('does not fill a buffer that was given away meanwhile', async () => {

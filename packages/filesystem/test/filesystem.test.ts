@@ -2,6 +2,7 @@
 import { EmiluaError } from '@emilua/errors'
 import { type DirectoryEntry, directoryIterator, Path, preferredSeparator, recursiveDirectoryIterator, rename, space } from '@emilua/filesystem'
 import * as sync from '@emilua/filesystem/sync'
+import { spawn } from '@emilua/runtime'
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -227,6 +228,29 @@ describe('files', () => {
     let flat = 0
     for await (const { depth } of directoryIterator(root)) flat += 1 - depth
     expect(flat).equal(found('-maxdepth', '1').length)
+  })
+
+  it('let others have their turn, and are canceled by their fiber between two entries', async () => {
+    const crowd = at('crowd')
+    mkdirSync(crowd)
+    for (let i = 0; i < 1000; i++) writeFileSync(join(crowd, `${i}`), '')
+    let turns = 0
+    let going = true
+    const turn = (): void => { turns++; if (going) setImmediate(turn) }
+    setImmediate(turn)
+    let entries = 0
+    for await (const entry of directoryIterator(crowd)) if (entry.depth === 0) entries++
+    going = false
+    expect(entries).equal(1000)
+    // Everything is there after the first: no thread is asked any more, and nobody is kept waiting for all of it.
+    expect(turns).greaterThan(1)
+    let seen = 0
+    const walker = spawn(async () => {
+      for await (const entry of directoryIterator(crowd)) if (entry.depth === 0 && ++seen === 500) walker.cancel()
+    })
+    await walker.join().catch(() => {})
+    expect([walker.cancellationCaught, seen]).deep.equal([true, 500])
+    rmSync(crowd, { recursive: true })
   })
 
   it('are left early, and one step is made at a time', async () => {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { readdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { Readable, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { expect } from 'chai'
 import type { EmiluaError } from '@emilua/errors'
 import { FileDescriptor } from '@emilua/file-descriptor'
 import * as pipe from '@emilua/pipe'
 import { isEof, readAll, writeAll } from '@emilua/stream'
+import { toDuplex } from '@emilua/stream/node'
 
 const failure = (promise: Promise<unknown>): Promise<EmiluaError> =>
   promise.then(() => { throw new Error('It did not fail') }, error => error as EmiluaError)
@@ -36,6 +40,38 @@ describe('pipe', () => {
     reader.close()
   })
 
+  it('is a Duplex in the direction it has', async () => {
+    const [reader, writer] = pipe.pair()
+    const from = toDuplex(reader)
+    const to = toDuplex(writer)
+    expect([from.readable, from.writable, from.readyState]).to.deep.equal([true, false, 'readOnly'])
+    expect([to.readable, to.writable, to.readyState]).to.deep.equal([false, true, 'writeOnly'])
+    const data = Buffer.alloc(1 << 20, 'abc')
+    const chunks: Buffer[] = []
+    await Promise.all([
+      pipeline(Readable.from([data, Buffer.from('end')]), to),
+      pipeline(from, new Writable({ write (chunk: Buffer, _, done) { chunks.push(chunk); setImmediate(done) } }))
+    ])
+    expect(Buffer.concat(chunks).equals(Buffer.concat([data, Buffer.from('end')]))).to.equal(true)
+    expect([reader.isOpen, writer.isOpen, from.destroyed, to.destroyed]).to.deep.equal([false, false, true, true])
+  })
+
+  it('tells the writer of a Duplex to wait, and of the reader that is gone', async () => {
+    const [reader, writer] = pipe.pair()
+    const to = toDuplex(writer)
+    expect(to.write(Buffer.alloc(1 << 20))).to.equal(false)
+    const failed = once(to, 'error')
+    reader.close()
+    const [error] = await failed as [EmiluaError]
+    expect(error.code).to.equal('EPIPE')
+    expect([to.destroyed, writer.isOpen]).to.deep.equal([true, false])
+    const from = toDuplex(pipe.pair()[0])
+    const refused = once(from, 'error')
+    from.write('x')
+    expect((await refused)[0]).to.have.property('code', 'ERR_STREAM_WRITE_AFTER_END')
+    expect(from.destroyed).to.equal(true)
+  })
+
   it('fails with EPIPE when nobody reads, and raises no signal', async () => {
     const [reader, writer] = pipe.pair()
     reader.close()
@@ -57,6 +93,28 @@ describe('pipe', () => {
     expect((await waiting).code).to.equal('ECANCELED')
     expect((await failure(reader.readSome(buffer))).code).to.equal('EBADF')
     writer.close()
+  })
+
+  it('is canceled through its Web Streams', async () => {
+    const [reader, writer] = pipe.pair()
+    expect([reader, writer].map(end => ['readable', 'writable'].filter(way => way in end))).to.deep.equal([['readable'], ['writable']])
+    const web = reader.readable.getReader()
+    const reading = web.read()
+    await web.cancel()
+    expect((await reading).done).to.equal(true)
+    expect(reader.isOpen).to.equal(false)
+    const sink = writer.writable.getWriter()
+    expect(await failure(sink.write(new Uint8Array(1)))).to.include({ code: 'EPIPE' })
+    await failure(sink.closed)
+    writer.close()
+
+    const full = pipe.pair()
+    const pending = full[1].writable.getWriter()
+    const writing = failure(pending.write(new Uint8Array(1 << 20)))
+    await pending.abort(new Error('enough'))
+    expect(await writing).to.have.property('message', 'enough')
+    expect(full[1].isOpen).to.equal(false)
+    full[0].close()
   })
 
   it('becomes a descriptor and is made of one, if it was opened for that', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { captures, occurrences } from './generated/functions.js'
+import { captures, groups, occurrences } from './generated/functions.js'
 import type { Regex } from './generated/regex.js'
 
 /** Where something was found: from `start` up to, and without, `end`. */
@@ -16,6 +16,15 @@ export interface Match {
   [group: number]: Span
   /** The groups that have a name. */
   groups: Record<string, Span>
+}
+
+/** The numbers of named groups, which have to be looked for in the pattern. */
+const namesOf = new WeakMap<Regex, [string, number][]>()
+
+function names (re: Regex): [string, number][] {
+  let known = namesOf.get(re)
+  if (known === undefined) namesOf.set(re, known = Object.entries(re.groupNames))
+  return known
 }
 
 /** Text as the bytes it is searched in, and parts of it by their offsets. */
@@ -55,13 +64,13 @@ class Subject<T extends string | Uint8Array> {
  * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
  */
 export function match<T extends string | Uint8Array> (re: Regex, str: T): (T | undefined)[] | undefined {
-  const subject = new Subject(str)
-  const spans = captures(re, subject.bytes, true)
+  if (typeof str === 'string') return groups(re, str) as (T | undefined)[] | undefined
+  const spans = captures(re, str, true)
   if (spans === undefined) return undefined
   if (spans.length === 2) return [str]
-  const groups: (T | undefined)[] = []
-  for (let i = 2; i < spans.length; i += 2) groups.push(spans[i]! < 0 ? undefined : subject.part(spans[i]!, spans[i + 1]!))
-  return groups
+  const parts: (T | undefined)[] = []
+  for (let i = 2; i < spans.length; i += 2) parts.push(spans[i]! < 0 ? undefined : str.subarray(spans[i]!, spans[i + 1]!) as T)
+  return parts
 }
 
 /**
@@ -79,7 +88,7 @@ export function search (re: Regex, str: string | Uint8Array): Match {
   for (let i = 0; i < spans.length; i += 2) {
     if (spans[i]! >= 0) found[i / 2] = subject.span(spans[i]!, spans[i + 1]!)
   }
-  for (const [name, i] of Object.entries(re.groupNames)) {
+  for (const [name, i] of names(re)) {
     if (found[i] !== undefined) found.groups[name] = found[i]
   }
   return found

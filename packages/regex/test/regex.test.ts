@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { expect } from 'chai'
-import { captures, match, occurrences, patsplit, Regex, search, split } from '@emilua/regex'
+import { captures, groups, match, occurrences, patsplit, Regex, search, split } from '@emilua/regex'
 
 const ecma = (pattern: string): Regex => new Regex({ pattern, grammar: 'ecma' })
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
@@ -18,6 +18,17 @@ describe('regex', () => {
     const either = 'x|xy'
     expect(search(new Regex({ pattern: either, grammar: 'extended' }), 'xy')[0]).to.deep.equal({ start: 0, end: 2 })
     expect(search(ecma(either), 'xy')[0]).to.deep.equal({ start: 0, end: 1 })
+  })
+
+  it('gives as many groups as there are, the same of strings and of bytes', () => {
+    const many = ecma('(a)?(x)'.repeat(60))
+    const expected = Array.from({ length: 120 }, (_, i) => i % 2 === 0 ? undefined : 'x')
+    expect(match(many, 'x'.repeat(60))).to.deep.equal(expected)
+    expect(match(many, bytes('x'.repeat(60)))!.map(text)).to.deep.equal(expected)
+    expect(groups(ecma('((?:ä)+)(.*)'), 'ää\0ö')).to.deep.equal(['ää', '\0ö'])
+    expect(groups(ecma('b'), 'a')).to.equal(undefined)
+    expect(match(ecma('a*'), '')).to.deep.equal([''])
+    expect(match(ecma('(a*)'), bytes(''))!.map(text)).to.deep.equal([''])
   })
 
   it('says where matches are, in characters of strings and in bytes', () => {

@@ -10,7 +10,7 @@ import { once } from 'node:events'
 import { isEof } from '@emilua/native'
 import { readAll, writeAll } from './algorithms.js'
 import { chunks } from './chunks.js'
-import { toDuplex, type DuplexSource } from './node.js'
+import { toDuplex } from './node.js'
 import type { Closable, ReadStream, WriteStream } from './streams.js'
 import { toReadable, toWritable } from './web.js'
 
@@ -22,8 +22,8 @@ export interface Ends {
 
 /** Two ends of a connection with two directions. */
 export interface DuplexEnds {
-  writer: DuplexSource & { readonly isOpen?: boolean }
-  reader: DuplexSource & { readonly isOpen?: boolean }
+  writer: ReadStream & WriteStream & Closable & { readonly isOpen?: boolean }
+  reader: ReadStream & WriteStream & Closable & { readonly isOpen?: boolean }
 }
 
 interface Mocha {

@@ -94,7 +94,7 @@ describe('toDuplex', () => {
     const [stream] = MemoryStream.pair()
     for (const [given, message] of [
       [[Promise.resolve(stream)], 'stream: Expected an object with a method readSome, not a Promise: await it'],
-      [[{ readSome: () => {} }], 'stream: Expected an object with a method writeSome'],
+      [[{ close: () => {} }], 'stream: Expected an object with a method readSome'],
       [[undefined], 'stream: Expected an object with a method readSome, not undefined'],
       [[stream, { allowHalfOpne: true }], 'options.allowHalfOpne: Expected one of the fields allowHalfOpen, noDelay'],
       [[stream, true], 'options: Expected an object of allowHalfOpen, noDelay, not true']

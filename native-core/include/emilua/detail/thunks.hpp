@@ -226,16 +226,18 @@ concept knows_when_ready = sizeof...(A) == 0 && requires(T& o) {
     requires std::is_constructible_v<R, std::nullopt_t>;
 };
 
-/// Gives the next element at once. False when it has to be fetched, or when
-/// others have to have their turn.
+/// Gives the next element if it is there: on a later turn when others have to
+/// have theirs. False when it has to be fetched.
 template <class R, class T, class F> bool start_at_once(call& c, T& o, F f) {
-    auto& budget = c.owner.inline_budget;
-    if (budget == 0 || !o.next_is_ready()) return false;
-    --budget;
+    if (!o.next_is_ready()) return false;
     R r = f();
     unsigned next = 0;
     abandon_guard guard{c};
-    argument<handler<R>>(c, next)({}, std::move(r));
+    auto h = argument<handler<R>>(c, next);
+    if (h.may_complete_inline())
+        h({}, std::move(r));
+    else
+        h.complete_later({}, std::move(r));
     guard.disarm();
     return true;
 }

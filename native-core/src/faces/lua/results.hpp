@@ -31,6 +31,9 @@ public:
     void any(value v) override;
 
 private:
+    /// What one more result takes, and whoever looks at it afterwards.
+    static constexpr int spare = 8;
+
     /// A table at the top is being filled.
     struct container {
         /// Of a list: where the next value goes.
@@ -41,7 +44,10 @@ private:
     void begin(container c);
     /// What was just pushed goes where it belongs.
     void placed() {
-        if (depth_ != 0) put();
+        if (depth_ != 0)
+            put();
+        else if (lua_checkstack(L_, spare) == 0)
+            throw failure{error_code{ENOMEM, boost::system::system_category()}};
     }
     void put();
 

@@ -39,6 +39,13 @@ namespace {
 
 regex make(const options& o) { return regex{o}; }
 
+std::optional<taken_one_by_one> groups_one_by_one(const regex& re,
+                                                  std::string_view str) {
+    const auto found = groups(re, str);
+    if (!found) return std::nullopt;
+    return taken_one_by_one{*found};
+}
+
 } // namespace
 
 void describe(module_builder& m) {
@@ -67,6 +74,16 @@ void describe(module_builder& m) {
                   "The numbers of the groups that have a name.")
         .meta(metamethod::tostring, fn<&regex::to_string>);
     m.sync("new", fn<&make>, {options_parameter}, new_doc, new_details)
+        .only(languages::lua);
+    constexpr auto groups_doc =
+        "Matches a whole string and gives what the groups took, or all of it "
+        "where there are none.";
+    const parameter whole_str{"str", "The string. It is seen as bytes."};
+    m.sync("groups", fn<&groups>, {re, whole_str}, groups_doc, too_complex)
+        .only(languages::typescript);
+    m.sync("groups", fn<&groups_one_by_one>, {re, whole_str}, groups_doc,
+           "Each is a result, and nil that of a group that took no part. "
+           "EOVERFLOW when a pattern would take too many steps on this text.")
         .only(languages::lua);
     m.sync("captures", fn<&captures>,
            {re, str, {"whole", "Whether all of it has to match."}, start},

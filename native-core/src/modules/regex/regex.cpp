@@ -93,7 +93,11 @@ boost::match_flag_type flags_at(const char* base, const char* at) {
                       : boost::match_prev_avail | boost::match_not_bob;
 }
 
-using results = boost::match_results<const char*>;
+/// Its memory is used again: that of a short match costs more than the match.
+matches& matches_of_thread() {
+    thread_local matches m;
+    return m;
+}
 
 /// Boost gives up on what would take for ever.
 [[noreturn]] void throw_too_complex() {
@@ -103,10 +107,19 @@ using results = boost::match_results<const char*>;
     throw f;
 }
 
-bool search(const char* first, const char* last, const char* base, results& m,
+bool search(const char* first, const char* last, const char* base, matches& m,
             const regex& re, boost::match_flag_type flags) {
     try {
         return boost::regex_search(first, last, m, re.get(), flags, base);
+    } catch (const std::runtime_error&) {
+        throw_too_complex();
+    }
+}
+
+bool match(const char* first, const char* last, matches& m, const regex& re,
+           boost::match_flag_type flags) {
+    try {
+        return boost::regex_match(first, last, m, re.get(), flags);
     } catch (const std::runtime_error&) {
         throw_too_complex();
     }
@@ -135,6 +148,14 @@ std::map<std::string, std::size_t> regex::group_names() const {
     return names;
 }
 
+std::optional<taken> groups(const regex& re, std::string_view str) {
+    auto& m = matches_of_thread();
+    const char* const last = str.data() + str.size();
+    if (!match(str.data(), last, m, re, boost::match_default))
+        return std::nullopt;
+    return taken{&m};
+}
+
 std::optional<spans> captures(const regex& re, subject str,
                               std::optional<bool> whole,
                               std::optional<std::size_t> start) {
@@ -142,19 +163,12 @@ std::optional<spans> captures(const regex& re, subject str,
     const char* base = text.data();
     const char* last = base + text.size();
     const char* at = base + offset(text, start);
-    results m;
+    auto& m = matches_of_thread();
     const auto flags = flags_at(base, at);
-    if (whole.value_or(false)) {
-        bool found = false;
-        try {
-            found = boost::regex_match(at, last, m, re.get(), flags);
-        } catch (const std::runtime_error&) {
-            throw_too_complex();
-        }
-        if (!found) return std::nullopt;
-    } else if (!search(at, last, base, m, re, flags)) {
-        return std::nullopt;
-    }
+    const bool found = whole.value_or(false)
+                           ? match(at, last, m, re, flags)
+                           : search(at, last, base, m, re, flags);
+    if (!found) return std::nullopt;
     spans r;
     r.reserve(m.size() * 2);
     for (std::size_t i = 0; i < m.size(); ++i) {
@@ -172,7 +186,7 @@ spans occurrences(const regex& re, subject str,
     const char* last = base + text.size();
     const char* at = base + offset(text, start);
     spans r;
-    results m;
+    auto& m = matches_of_thread();
     for (auto left = limit.value_or(SIZE_MAX); left > 0 && at != last; --left) {
         const auto flags = flags_at(base, at) | boost::match_not_null;
         if (!search(at, last, base, m, re, flags)) break;

@@ -31,6 +31,24 @@ private:
     std::string pattern_;
 };
 
+using matches = boost::match_results<const char*>;
+
+/// What the groups of a match took, or all of it where there are none: texts,
+/// and nothing for a group that took no part. Good until the next match on this
+/// thread.
+struct taken {
+    const matches* of = nullptr;
+    std::size_t first() const { return of->size() == 1 ? 0 : 1; }
+    std::size_t size() const { return of->size() - first(); }
+    template <class F> void for_each(F f) const {
+        for (auto i = first(); i < of->size(); ++i) f((*of)[i]);
+    }
+};
+/// The same as several results.
+struct taken_one_by_one : taken {};
+
+std::optional<taken> groups(const regex& re, std::string_view str);
+
 using subject = std::variant<std::string_view, const_bytes>;
 
 /// Pairs of offsets: where a match begins, and where it ends. Both are -1 for
@@ -54,3 +72,34 @@ spans occurrences(const regex& re, subject str,
 template <> struct emilua::described_in<emilua::regex::regex> {
     static constexpr auto module = "regex";
 };
+
+namespace emilua {
+
+template <> struct type_traits<regex::taken> : traits_base {
+    static constexpr const type& description =
+        type_of<std::vector<std::optional<std::string_view>>>();
+    static constexpr bool borrows = true;
+    static void write(results& out, const regex::taken& t) {
+        out.begin_list(t.size());
+        write_each(out, t);
+        out.end();
+    }
+    static void write_each(results& out, const regex::taken& t) {
+        t.for_each([&](const auto& group) {
+            if (group.matched)
+                out.string({group.first, group.second});
+            else
+                out.nil();
+        });
+    }
+};
+
+template <> struct type_traits<regex::taken_one_by_one> : traits_base {
+    static constexpr const type& description = type_of<std::string_view>();
+    static constexpr bool borrows = true;
+    static void write(results& out, const regex::taken& t) {
+        type_traits<regex::taken>::write_each(out, t);
+    }
+};
+
+} // namespace emilua

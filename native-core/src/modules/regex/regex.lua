@@ -5,8 +5,20 @@
 
 local native, regex = ...
 
-local captures, occurrences = regex.captures, regex.occurrences
-local pairs, unpack = pairs, unpack
+local captures, groups, occurrences = regex.captures, regex.groups, regex.occurrences
+local pairs, type, unpack = pairs, type, unpack
+
+-- The numbers of named groups, by their regex, which have to be looked for in its pattern.
+local names = setmetatable({}, { __mode = 'k' })
+
+local function names_of (re)
+  local known = names[re]
+  if not known then
+    known = re.group_names
+    names[re] = known
+  end
+  return known
+end
 
 -- The part between two offsets.
 local function part (str, first, last)
@@ -14,13 +26,14 @@ local function part (str, first, last)
 end
 
 function regex.match (re, str)
+  if type(str) == 'string' then return groups(re, str) end
   local spans = captures(re, str, true)
   if not spans then return nil end
   local n = #spans / 2
   if n == 1 then return str end
-  local groups = {}
-  for i = 1, n - 1 do groups[i] = part(str, spans[2 * i + 1], spans[2 * i + 2]) end
-  return unpack(groups, 1, n - 1)
+  local parts = {}
+  for i = 1, n - 1 do parts[i] = part(str, spans[2 * i + 1], spans[2 * i + 2]) end
+  return unpack(parts, 1, n - 1)
 end
 
 function regex.search (re, str)
@@ -31,7 +44,7 @@ function regex.search (re, str)
     local first, last = spans[2 * i + 1], spans[2 * i + 2]
     if first >= 0 then found[i] = { start = first + 1, end_ = last } end
   end
-  for name, i in pairs(re.group_names) do
+  for name, i in pairs(names_of(re)) do
     if name ~= 'empty' then found[name] = found[i] end
   end
   return found

@@ -6,6 +6,18 @@ import type { Regex } from './regex.js'
 const native = natives('regex')
 
 /**
+ * Matches a whole string and gives what the groups took, or all of it where there are none.
+ *
+ * EOVERFLOW when a pattern would take too many steps on this text.
+ *
+ * @param re - What to look for.
+ * @param str - The string. It is seen as bytes.
+ */
+export function groups (re: Regex, str: string): (string | undefined)[] | undefined {
+  return native['groups'](re, str) as (string | undefined)[] | undefined
+}
+
+/**
  * Where the first match is, and its groups.
  *
  * Pairs of offsets, counted from 0: where it begins, and behind its end; -1 for a group that took no part.

@@ -5,6 +5,7 @@ import { Duplex } from 'node:stream'
 import { checkOptions, isEof } from '@emilua/native'
 import { Hold, withoutFiber, type OperationOptions } from '@emilua/native/fiber'
 import { streamAtFault } from '../arguments.js'
+import type { ReadStream, WriteStream } from '../streams.js'
 import { ReadBuffer } from './reading.js'
 import { endpointOf, trySetOption, type DuplexSource, type EndpointInfo, type PathSocketLike, type SocketLike } from './source.js'
 import { giveBack, join } from './writing.js'
@@ -21,10 +22,13 @@ type Done = (error?: Error | null) => void
 
 const optionNames: readonly (keyof DuplexOptions)[] = ['allowHalfOpen', 'noDelay']
 
-function check (stream: DuplexSource, options: DuplexOptions): void {
-  const error = streamAtFault(stream, 'readSome') ?? streamAtFault(stream, 'writeSome')
-  if (error !== null) throw error
+/** Which directions the stream has: one at least. */
+function check (stream: DuplexSource, options: DuplexOptions): { readable: boolean, writable: boolean } {
+  const notReadable = streamAtFault(stream, 'readSome')
+  const writable = streamAtFault(stream, 'writeSome') === null
+  if (notReadable !== null && !writable) throw notReadable
   checkOptions(options, optionNames)
+  return { readable: notReadable === null, writable }
 }
 
 function socketClosed (): Error {
@@ -42,6 +46,8 @@ function closedBeforeConnection (): Error {
  * - The end of the stream ends the readable side and then, without `allowHalfOpen`, the writable one. `end()` shuts
  *   down the sending direction, where the stream has directions.
  * - `destroy()` closes the stream. So does the end of both sides.
+ * - A stream that cannot be read, or cannot be written, as the ends of a pipe, makes a Duplex with that side ended:
+ *   `readable` or `writable` is false.
  * - Errors are those of the stream; their `code` is what Node's would be.
  * - What is written while {@link connect} is at work is sent then. Writing to a socket that is not connected and is not
  *   being connected fails with `ERR_SOCKET_CLOSED`; reading waits.
@@ -71,11 +77,10 @@ export class StreamDuplex extends Duplex {
 
   /**
    * @param stream - belongs to the Duplex from now on
-   * @throws `EINVAL` naming what is no stream, or an option that does not exist
+   * @throws `EINVAL` naming what is no stream in either direction, or an option that does not exist
    */
   constructor (readonly stream: DuplexSource, options: DuplexOptions = {}) {
-    check(stream, options)
-    super({ allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false })
+    super({ ...check(stream, options), allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false })
     this.options = { noDelay: options.noDelay ?? true, keepAlive: false, keepAliveDelay: 0 }
     // A socket that is open may have lost its peer already, and reading says so.
     const { connect, isOpen } = stream as SocketLike
@@ -90,7 +95,7 @@ export class StreamDuplex extends Duplex {
       return
     }
     const buffer = this.buffer.take()
-    withoutFiber(() => this.stream.readSome(buffer, this.operation)).then(n => {
+    withoutFiber(() => (this.stream as ReadStream).readSome(buffer, this.operation)).then(n => {
       if (n === 0) {
         this._read()
         return
@@ -162,7 +167,7 @@ export class StreamDuplex extends Duplex {
     const rest = begin === 0 ? chunk : chunk.subarray(begin)
     let writing: Promise<number>
     try {
-      writing = withoutFiber(() => this.stream.writeSome(rest, this.operation))
+      writing = withoutFiber(() => (this.stream as WriteStream).writeSome(rest, this.operation))
     } catch (error) {
       done(error as Error)
       return

@@ -3,10 +3,10 @@ import type { OperationOptions } from '@emilua/native/fiber'
 import type { Closable, ReadStream, WriteStream } from '../streams.js'
 
 /**
- * What `toDuplex` wraps: any stream of bytes. What a socket has beside that is used where it is there: the addresses of
+ * What `toDuplex` wraps: any stream of bytes, also one that goes in one direction only. What a socket has beside that is used where it is there: the addresses of
  * both ends, `setOption` and `connect`, all as `tcp.Socket` of `@emilua/ip` has them.
  */
-export type DuplexSource = ReadStream & WriteStream & Closable
+export type DuplexSource = (ReadStream | WriteStream) & Closable
 
 /** What a socket has that not every stream has. */
 export interface SocketLike {
