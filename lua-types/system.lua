@@ -133,7 +133,8 @@ local system = {}
 
 ---@class seccomp_rule
 ---@field syscall string The name of a system call.
----@field when seccomp_condition[] What its arguments have to be, all of it.
+---@field when? seccomp_condition[] What its arguments have to be, all of it.
+---@field code? integer In the list `errno`: the errno of this call.
 
 ---@class spawn_options
 ---@field program string|filesystem.path|file_descriptor.file_descriptor What runs. A name is looked for in the PATH that this program was started with, as execvp(3) does; a path is taken as it is, in the working directory of the child; a descriptor is the file itself, execveat(2).

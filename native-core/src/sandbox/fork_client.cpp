@@ -7,18 +7,39 @@
 
 #include <emilua/error.hpp>
 
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace emilua::sandbox {
 namespace {
 
 template <class T> std::string_view bytes_of(const T& t) noexcept {
     return {reinterpret_cast<const char*>(&t), sizeof(t)};
+}
+
+/// The executable that this code is in, or that lies beside the library that it
+/// is in.
+std::string default_program() {
+    char self[PATH_MAX];
+    const auto n = ::readlink("/proc/self/exe", self, sizeof(self));
+    if (n == -1) throw_errno("readlink");
+    if (std::string_view{self, static_cast<std::size_t>(n)}.ends_with(
+            "/emilua"))
+        return "/proc/self/exe";
+    Dl_info here{};
+    if (::dladdr(reinterpret_cast<const void*>(&default_program), &here) == 0 ||
+        !here.dli_fname)
+        return "/proc/self/exe";
+    std::string beside{here.dli_fname};
+    beside.resize(beside.rfind('/') + 1);
+    return beside += "emilua";
 }
 
 } // namespace
@@ -47,28 +68,35 @@ void fork_server::start() {
     const unique_descriptor nothing{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     if (!nothing) throw_errno("open");
     launch_plan plan;
-    plan.programs = {program_};
+    plan.programs = {program_.empty() ? default_program() : program_};
     plan.arguments = {fork_server_name};
     plan.descriptors[0] = plan.descriptors[1] = plan.descriptors[2] =
         nothing.get();
     plan.descriptors[fork_server_socket] = its.get();
-    pidfd_ = launch(plan).pidfd;
+    try {
+        pidfd_ = launch(plan).pidfd;
+    } catch (failure& f) {
+        f.argument = nullptr;
+        f.path = plan.programs.front();
+        throw;
+    }
     socket_ = std::move(mine);
     owner_ = ::getpid();
 }
 
 // The lock is held.
-forked fork_server::ask(int namespaces, int setup) {
+forked fork_server::ask(int namespaces, int setup, guest_kind runs) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) throw_errno("pipe2");
     forked f;
     f.status = unique_descriptor{ends[0]};
     const unique_descriptor writer{ends[1]};
     const int fds[] = {setup, writer.get()};
-    send_part(socket_.get(),
-              bytes_of(fork_request{fork_request::kind::fork,
-                                    static_cast<std::uint32_t>(namespaces), 0}),
-              fds);
+    send_part(
+        socket_.get(),
+        bytes_of(fork_request{fork_request::kind::fork,
+                              static_cast<std::uint32_t>(namespaces), runs, 0}),
+        fds);
     auto p = receive_part(socket_.get());
     const auto answer = unpacker{p.bytes}.number<fork_answer>();
     if (answer.error != 0 || p.fds.size() != 1) {
@@ -81,13 +109,13 @@ forked fork_server::ask(int namespaces, int setup) {
     return f;
 }
 
-forked fork_server::fork(int namespaces, int setup) {
+forked fork_server::fork(int namespaces, int setup, guest_kind runs) {
     const std::lock_guard lock{mutex_};
     // A copy of this process shares nothing with it.
     if (owner_ != ::getpid()) socket_.reset();
     if (!socket_) start();
     try {
-        return ask(namespaces, setup);
+        return ask(namespaces, setup, runs);
     } catch (const failure& f) {
         const auto c = f.code;
         if (c != boost::system::errc::broken_pipe &&
@@ -97,7 +125,7 @@ forked fork_server::fork(int namespaces, int setup) {
     // Somebody ended it.
     ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr, WEXITED);
     start();
-    return ask(namespaces, setup);
+    return ask(namespaces, setup, runs);
 }
 
 void fork_server::detach(pid_t pid) {
@@ -105,7 +133,9 @@ void fork_server::detach(pid_t pid) {
     if (!socket_ || owner_ != ::getpid()) return;
     detached_any_ = true;
     send_part(socket_.get(),
-              bytes_of(fork_request{fork_request::kind::detach, 0, pid}), {});
+              bytes_of(fork_request{fork_request::kind::detach, 0,
+                                    guest_kind::actor, pid}),
+              {});
 }
 
 // The server ends when it has reaped its guests, and is reaped here.

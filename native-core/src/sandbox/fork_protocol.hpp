@@ -2,7 +2,7 @@
 // What a client and its fork server, which trust each other, say.
 #pragma once
 
-#include <cstdint>
+#include "sandbox/fork_server.hpp"
 
 namespace emilua::sandbox {
 
@@ -14,8 +14,9 @@ inline constexpr int fork_server_socket = 3;
 /// set-up, and where its exit status goes.
 struct fork_request {
     enum class kind : std::uint32_t { fork, detach } what;
-    /// Of `fork`: flags of clone(2).
+    /// Of `fork`: flags of clone(2), and what runs.
     std::uint32_t namespaces;
+    guest_kind runs;
     /// Of `detach`.
     std::int32_t pid;
 };

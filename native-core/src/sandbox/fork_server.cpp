@@ -3,6 +3,7 @@
 
 #include "sandbox/fork_protocol.hpp"
 #include "sandbox/part.hpp"
+#include "sandbox/program.hpp"
 
 #include <emilua/error.hpp>
 
@@ -35,17 +36,17 @@ struct child {
 
 class server {
 public:
-    explicit server(guest run);
+    explicit server(guest_body run);
     int serve();
 
 private:
     bool answer_client();
     fork_answer fork(const fork_request& request, part& p, int& pidfd);
-    int be_guest(int setup) noexcept;
+    int be_guest(int setup, guest_kind runs) noexcept;
     void reap(int pidfd, int options) noexcept;
     void kill_guests() noexcept;
 
-    const guest run_;
+    const guest_body run_;
     int client_ = fork_server_socket;
     int epoll_ = -1;
     /// The server has the writing end, and guests see when it is gone.
@@ -65,7 +66,7 @@ void watch(int epoll, int fd) {
         throw_errno("epoll_ctl");
 }
 
-server::server(guest run) : run_{run} {
+server::server(guest_body run) : run_{run} {
     // The terminal's signals go to guests as well, which do with them as they
     // like; who asks is the one to end this process.
     sigset_t all;
@@ -138,13 +139,13 @@ fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
     }
     const auto pid = static_cast<pid_t>(::syscall(SYS_clone3, &a, sizeof(a)));
     if (pid == -1) return {-1, errno};
-    if (pid == 0) std::exit(be_guest(p.fds[0].get()));
+    if (pid == 0) std::exit(be_guest(p.fds[0].get(), request.runs));
     children_.push_back({pid, pidfd, p.fds[1].release(), false});
     watch(epoll_, pidfd);
     return {pid, 0};
 }
 
-int server::be_guest(int setup) noexcept {
+int server::be_guest(int setup, guest_kind runs) noexcept {
     die_with_parent();
     ::close(lifeline_[1]);
     pollfd end{lifeline_[0], 0, 0};
@@ -158,11 +159,12 @@ int server::be_guest(int setup) noexcept {
     if (setup != place && ::dup3(setup, place, O_CLOEXEC) == -1) return 1;
     ::syscall(SYS_close_range, place + 1, ~0U, 0);
     ::umask(022);
-    ::prctl(PR_SET_NAME, "emilua-actor");
+    ::prctl(PR_SET_NAME,
+            runs == guest_kind::actor ? "emilua-actor" : "emilua-init");
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    return run_(place);
+    return runs == guest_kind::actor ? run_(place) : run_program_guest(place);
 }
 
 void server::reap(int pidfd, int options) noexcept {
@@ -205,7 +207,7 @@ bool is_fork_server(int argc, char** argv) noexcept {
            type == SOCK_SEQPACKET;
 }
 
-int run_fork_server(guest run) {
+int run_fork_server(guest_body run) {
     try {
         return server{run}.serve();
     } catch (const std::exception&) {

@@ -35,6 +35,10 @@ struct forked {
     unique_descriptor status;
 };
 
+/// What a process is to be: the actor of a program, or a guest of a sandbox
+/// with its init (program.hpp).
+enum class guest_kind : std::uint32_t { actor, program };
+
 /// As waitid(2) has them.
 struct exit_status {
     std::int32_t code;
@@ -48,23 +52,24 @@ public:
     static fork_server& instance();
 
     /// The executable that is the server; before the first `fork`. By default
-    /// the one that runs.
+    /// the one that runs, or that beside the addon.
     void set_program(std::string path);
 
     /// Makes a process in new namespaces (CLONE_NEW…), which does what it is
     /// told on `setup`. Returns when it is there. Throws `failure`.
-    forked fork(int namespaces, int setup);
+    forked fork(int namespaces, int setup, guest_kind runs = guest_kind::actor);
 
     /// The process may outlive this one.
     void detach(pid_t pid);
 
 private:
     void start();
-    forked ask(int namespaces, int setup);
+    forked ask(int namespaces, int setup, guest_kind runs);
     void finish() noexcept;
 
     std::mutex mutex_;
-    std::string program_ = "/proc/self/exe";
+    /// "" for the default.
+    std::string program_;
     unique_descriptor socket_;
     unique_descriptor pidfd_;
     bool detached_any_ = false;
@@ -73,13 +78,13 @@ private:
 
 /// How a guest is to end up: what runs in the child, on the socket with its
 /// set-up. Returns the exit status.
-using guest = int (*)(int setup);
+using guest_body = int (*)(int setup);
 
 /// Whether this process was started to be a fork server.
 bool is_fork_server(int argc, char** argv) noexcept;
 
 /// Its life.
-int run_fork_server(guest run);
+int run_fork_server(guest_body run);
 
 /// In a guest: dies with the server from now on. After anything that changed
 /// the credentials.

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import type { FileDescriptor } from '@emilua/file-descriptor'
 import { EmiluaError, invalidArgument } from '@emilua/native'
 import { composed, Hold, type OperationOptions, uncancelable, withoutFiber } from '@emilua/native/fiber'
-import { pair, type ReadStream, type WriteStream } from '@emilua/pipe'
+import type { ReadStream, WriteStream } from '@emilua/pipe'
+import { Pipes, type StandardStreamOption, type Streams, variables, type Variables } from './child-streams.js'
 import { spawn as launch } from './generated/functions.js'
 import { SIGTERM } from './generated/signal.js'
 import { Subprocess } from './generated/subprocess.js'
 import type { SpawnOptions as LaunchOptions } from './generated/types.js'
-
-/**
- * What a standard stream of a child is: a descriptor; that of this process (`'inherit'`, or the reference's word
- * `'share'`); `/dev/null`; or a pipe to a stream of the {@link Subprocess}. Left out, it is a pipe whose other end is
- * closed.
- */
-export type StandardStreamOption = FileDescriptor | 'share' | 'inherit' | 'ignore' | 'pipe' | undefined
 
 /** What {@link spawn} takes. */
 export interface SpawnOptions<
@@ -22,7 +15,7 @@ export interface SpawnOptions<
   Err extends StandardStreamOption = StandardStreamOption
 > extends Omit<LaunchOptions, 'environment' | 'stdin' | 'stdout' | 'stderr'> {
   /** Its variables, by name, those that are `undefined` left out; one may be `"\0pid"` and is then its process id. */
-  environment?: Readonly<Record<string, string | undefined>> | undefined
+  environment?: Variables
   /** What it reads from. */
   stdin?: In
   /** What it writes to. */
@@ -57,12 +50,6 @@ declare module './generated/subprocess.js' {
   }
 }
 
-interface Streams {
-  stdin: WriteStream | undefined
-  stdout: ReadStream | undefined
-  stderr: ReadStream | undefined
-}
-
 const farewells = new WeakMap<Subprocess, number>()
 
 Object.defineProperty(Subprocess.prototype, Symbol.asyncDispose, {
@@ -83,42 +70,6 @@ function killIfThere (child: Subprocess, signal: number): void {
   } catch (error) {
     if (!(error instanceof EmiluaError && error.code === 'ESRCH')) throw error
   }
-}
-
-/** What of `given` is set; itself, if that is all, because a copy costs as much as the rest of the way to the core. */
-function variables (given: SpawnOptions['environment']): Record<string, string> | undefined {
-  if (given === undefined || given === null) return undefined
-  // A list would have numbers for names, a Map none at all.
-  if (typeof given !== 'object' || Array.isArray(given) || given instanceof Map) {
-    throw invalidArgument('opts.environment', 'Expected an object whose keys are names of variables')
-  }
-  if (!Object.values(given).includes(undefined)) return given as Record<string, string>
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Record<string, string>
-}
-
-/** The pipes between this process and one that is about to start. */
-class Pipes {
-  readonly streams: Streams = { stdin: undefined, stdout: undefined, stderr: undefined }
-  private readonly theirs: FileDescriptor[] = []
-
-  /** What the child's standard stream `name` is, in the words of the core. */
-  end (name: keyof Streams, option: StandardStreamOption): LaunchOptions['stdin'] {
-    if (option === 'inherit') return 'share'
-    if (typeof option === 'string' && option !== 'pipe' && option !== 'share' && option !== 'ignore') {
-      throw invalidArgument(`opts.${name}`, 'Expected \'pipe\', \'ignore\', \'inherit\', \'share\' or a FileDescriptor')
-    }
-    if (option !== 'pipe') return option
-    const [reader, writer] = pair()
-    if (name === 'stdin') this.streams.stdin = writer
-    else this.streams[name] = reader
-    const end = (name === 'stdin' ? reader : writer).release()
-    this.theirs.push(end)
-    return end
-  }
-
-  closeTheirs (): void { for (const end of this.theirs) end.close() }
-
-  closeOurs (): void { for (const stream of Object.values(this.streams) as (ReadStream | undefined)[]) stream?.close() }
 }
 
 /** Ends `child` when its time is up or `signal` is aborted; keeps nothing once it has ended. */

@@ -10,6 +10,11 @@ const rows = {
     lua: '(function () local s = ip.tcp.socket.new() s:open("v4") return s:release() end)()',
     typescript: '(() => { const s = new ip.tcp.Socket(); s.open("v4"); return s.release() })()'
   },
+  'sandbox.guest': {
+    lua: 'sandbox.new{ read = { "/" } }:spawn{ program = "true" }',
+    before: 'const guest = await new sandbox.Sandbox({ read: ["/"] }).spawn({ program: "true" })',
+    typescript: 'guest'
+  },
   'system.subprocess': {
     lua: 'system.spawn{ program = "true" }',
     before: 'const child = await system.spawn({ program: "true" })',

@@ -10,7 +10,7 @@
 
 local file, fs, ip, pipe, stream = require 'file', require 'filesystem', require 'ip', require 'pipe', require 'stream'
 local serial_port, system, time, tls = require 'serial_port', require 'system', require 'time', require 'tls'
-local unix = require 'unix'
+local sandbox, unix = require 'sandbox', require 'unix'
 
 fixtures = {}
 
@@ -389,5 +389,14 @@ local subprocess = fixture('subprocess', function ()
   return { object = system.spawn{ program = 'sleep', arguments = { 'sleep', '1000' }, signal_on_gcreaper = 9 } }
 end)
 function subprocess:feed () self.object:kill(9) end
+
+local function a_sandbox () return sandbox.new{ read = { '/' } } end
+
+fixture('sandbox', function () return { object = a_sandbox() } end)
+
+local guest = fixture('guest', function ()
+  return { object = a_sandbox():spawn{ program = 'sleep', arguments = { 'sleep', '1000' } } }
+end)
+function guest:feed () self.object:kill(9) end
 
 for name, fake in pairs(require('../fakes').fakes) do fixtures[name] = fake end

@@ -5,6 +5,7 @@ import { capSetFile, open } from '@emilua/filesystem/sync'
 import * as ip from '@emilua/ip'
 import * as pipe from '@emilua/pipe'
 import { inbox, spawnVm } from '@emilua/runtime'
+import { Sandbox } from '@emilua/sandbox'
 import { ptypair, SerialPort } from '@emilua/serial-port'
 import { writeAll } from '@emilua/stream'
 import * as system from '@emilua/system'
@@ -476,6 +477,20 @@ class Subprocess extends Objects {
   feed () { this.object.kill(9) }
 }
 
+const aSandbox = () => new Sandbox({ read: ['/'] })
+
+class InSandbox extends Objects {
+  static async make () { return new this({ object: aSandbox() }) }
+}
+
+class Guest extends Objects {
+  static async make () {
+    return new this({ object: await aSandbox().spawn({ program: 'sleep', arguments: ['sleep', '1000'] }) })
+  }
+
+  feed () { this.object.kill(9) }
+}
+
 /** The sets of objects that operations are tried on; fixtures.lua says what is in one. */
 export const fixtures = {
   nothing: Objects,
@@ -530,5 +545,7 @@ export const fixtures = {
   full_standard_error: FullStandardError,
   signal_set: SignalSet,
   subprocess: Subprocess,
+  sandbox: InSandbox,
+  guest: Guest,
   ...fakes
 }

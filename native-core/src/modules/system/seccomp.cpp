@@ -144,6 +144,10 @@ public:
         // To end a thread alone leaves the rest of the process waiting for it.
         check(library_.attr_set(filter_.get(), SCMP_FLTATR_ACT_BADARCH,
                                 SCMP_ACT_KILL_PROCESS));
+        // A tree instead of a list, where libseccomp can: the kernel runs a
+        // filter once for each call there is when it is set.
+        static_cast<void>(
+            library_.attr_set(filter_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2));
     }
 
     /// `list` is the field of the options that the rules are.
@@ -154,9 +158,16 @@ public:
                                          {path_step::kind::field, list, 0}};
             std::vector<scmp_arg_cmp> conditions;
             const auto* name = std::get_if<c_string>(&rules[i]);
+            auto what = action;
             if (!name) {
                 const auto& rule = std::get<seccomp_rule>(rules[i]);
                 name = &rule.syscall;
+                if (rule.code) {
+                    if ((action & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO)
+                        refuse(where, "a `code` in the list \"errno\" only");
+                    what =
+                        SCMP_ACT_ERRNO(static_cast<unsigned>(rule.code->value));
+                }
                 for (const auto& c : rule.when)
                     conditions.push_back(comparison_of(c, where));
             }
@@ -169,7 +180,7 @@ public:
             if (before.first != here.first && (before.second || here.second))
                 refuse(where, "each call in one list");
             if (library_.rule_add_array(
-                    filter_.get(), action, number,
+                    filter_.get(), what, number,
                     static_cast<unsigned>(conditions.size()),
                     conditions.data()) < 0)
                 refuse(where, "at most one condition for an argument, and "
@@ -197,16 +208,7 @@ private:
 };
 
 value::bytes build_filter(const seccomp_options& opts) {
-    const int code = static_cast<int>(opts.code.value);
-    using a = seccomp_action;
-    filter_builder b{number_of(opts.fallback, code)};
-    b.add(opts.allow, number_of(a::allow, code), "allow");
-    b.add(opts.refuse, number_of(a::errno_, code), "errno");
-    b.add(opts.log, number_of(a::log, code), "log");
-    b.add(opts.trap, number_of(a::trap, code), "trap");
-    b.add(opts.kill_thread, number_of(a::kill_thread, code), "kill_thread");
-    b.add(opts.kill_process, number_of(a::kill_process, code), "kill_process");
-    return {b.program()};
+    return {make_seccomp_filter(opts)};
 }
 
 void set_mode_filter(const value::bytes& bpf_fprogram) {
@@ -224,6 +226,24 @@ void set_mode_filter(const value::bytes& bpf_fprogram) {
 }
 
 } // namespace
+
+std::string make_seccomp_filter(const seccomp_options& opts) {
+    const int code = static_cast<int>(opts.code.value);
+    using a = seccomp_action;
+    filter_builder b{number_of(opts.fallback, code)};
+    b.add(opts.allow, number_of(a::allow, code), "allow");
+    b.add(opts.refuse, number_of(a::errno_, code), "errno");
+    b.add(opts.log, number_of(a::log, code), "log");
+    b.add(opts.trap, number_of(a::trap, code), "trap");
+    b.add(opts.kill_thread, number_of(a::kill_thread, code), "kill_thread");
+    b.add(opts.kill_process, number_of(a::kill_process, code), "kill_process");
+    return b.program();
+}
+
+std::optional<int> system_call_number(const char* name) {
+    const int n = libseccomp::get().syscall_resolve_name(name);
+    return n == __NR_SCMP_ERROR ? std::nullopt : std::optional{n};
+}
 
 void check_seccomp_filter(const std::string& program, const char* argument) {
     if (program.empty() || program.size() % seccomp_instruction_size != 0 ||

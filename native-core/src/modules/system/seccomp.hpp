@@ -40,6 +40,8 @@ struct seccomp_condition {
 struct seccomp_rule {
     c_string syscall{};
     std::vector<seccomp_condition> when{};
+    /// The errno of a refused one, if not that of all.
+    std::optional<ranged<1, 4095>> code{};
 };
 
 using seccomp_rules = std::vector<std::variant<c_string, seccomp_rule>>;
@@ -59,6 +61,14 @@ struct seccomp_options {
 /// Throws EINVAL, because of `argument`, for what cannot be a program of struct
 /// sock_filter.
 void check_seccomp_filter(const std::string& program, const char* argument);
+
+/// A program of struct sock_filter. Throws `argument_error`, and `failure`:
+/// ENOPKG without libseccomp.
+std::string make_seccomp_filter(const seccomp_options& opts);
+
+/// The number of a system call here, negative for one of other architectures;
+/// nothing if libseccomp does not know the name.
+std::optional<int> system_call_number(const char* name);
 
 /// Adds `seccomp.filter` and `seccomp_set_mode_filter` to the module.
 void describe_seccomp(module_builder& m);
@@ -109,7 +119,9 @@ template <> struct emilua::fields_of<emilua::system::seccomp_rule> {
     static constexpr auto name = "seccomp_rule";
     static constexpr field_description items[] = {
         field<&r::syscall>("syscall", "The name of a system call."),
-        field<&r::when>("when", "What its arguments have to be, all of it."),
+        field<&r::when>("when", "What its arguments have to be, all of it.",
+                        presence::optional),
+        field<&r::code>("code", "In the list `errno`: the errno of this call."),
     };
 };
 

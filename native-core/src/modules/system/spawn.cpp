@@ -253,10 +253,11 @@ void set_surroundings(launch_plan& plan, const spawn_options& o) {
 
 } // namespace
 
-subprocess spawn(vm& owner, const spawn_options& opts) {
+prepared_launch prepare(const spawn_options& opts) {
     if (opts.scheduler) check_scheduler(*opts.scheduler);
     check_terminals(opts);
-    launch_plan plan;
+    prepared_launch r;
+    auto& plan = r.plan;
     set_program(plan, opts);
     for (const auto& a : opts.arguments) plan.arguments.push_back(a.text);
     set_environment(plan, opts);
@@ -266,14 +267,19 @@ subprocess spawn(vm& owner, const spawn_options& opts) {
     for (const auto& [number, fd] : opts.extra_fds.all)
         plan.descriptors[static_cast<std::size_t>(number)] =
             number_of(fd, "opts.extra_fds");
-    temporaries held;
+    auto& held = r.held;
     plan.descriptors[0] = standard_stream_for(opts.standard_input, STDIN_FILENO,
                                               "opts.stdin", held);
     plan.descriptors[1] = standard_stream_for(
         opts.standard_output, STDOUT_FILENO, "opts.stdout", held);
     plan.descriptors[2] = standard_stream_for(
         opts.standard_error, STDERR_FILENO, "opts.stderr", held);
-    return {owner, launch(plan),
+    return r;
+}
+
+subprocess spawn(vm& owner, const spawn_options& opts) {
+    const auto prepared = prepare(opts);
+    return {owner, launch(prepared.plan),
             opts.signal_on_gcreaper
                 ? static_cast<int>(opts.signal_on_gcreaper->value)
                 : SIGTERM};

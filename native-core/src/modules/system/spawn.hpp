@@ -67,6 +67,15 @@ struct spawn_options {
     std::optional<descriptor> setns_net{};
 };
 
+/// Options in the terms of the kernel, and the descriptors that are for the
+/// launch only.
+struct prepared_launch {
+    launch_plan plan;
+    std::vector<unique_descriptor> held;
+};
+/// Throws as `spawn` does, before there is a child.
+prepared_launch prepare(const spawn_options& opts);
+
 /// Throws `failure`: EINVAL for options that contradict each other, before
 /// there is a child, and otherwise whatever the child met before its program
 /// began.

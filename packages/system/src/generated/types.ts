@@ -222,7 +222,9 @@ export interface SeccompRule {
   /** The name of a system call. */
   syscall: string
   /** What its arguments have to be, all of it. */
-  when: readonly SeccompCondition[]
+  when?: readonly SeccompCondition[] | undefined
+  /** In the list `errno`: the errno of this call. */
+  code?: number | undefined
 }
 
 /** What `opts` of `spawn` may be. */

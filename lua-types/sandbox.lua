@@ -1,0 +1,144 @@
+---@meta sandbox
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- Written by native-core/generate from the description of the module; change that instead.
+
+---Programs that have nothing but what they were handed.
+---@class sandbox
+local sandbox = {}
+
+---@alias foundation
+---| '"namespaces"' # Files, processes, network and names of its own, with Landlock and seccomp inside.
+---| '"process"' # Landlock, seccomp and limits of an ordinary process.
+
+---@alias limit_kind
+---| '"seconds"' # It ran for too long.
+---| '"processor"' # It took too much of the processor.
+---| '"file_size"' # It wrote too large a file.
+
+---@alias network_access
+---| '"none"' # No network but a loopback of its own.
+---| '"host"' # That of the host, with everything on it.
+
+---@alias standard_handle
+---| '"share"' # That of the parent.
+---| '"ignore"' # /dev/null.
+
+---@class guest_options
+---@field program string|filesystem.path What runs. A name is looked for in the PATH that this program was started with; a path is one of the sandbox.
+---@field arguments? string[] Its words, of which the first is its name; none if left out.
+---@field environment? table<string, string> Its variables, by name; none if left out.
+---@field stdin? standard_handle|file_descriptor.file_descriptor What it reads from; a pipe whose other end is closed, if left out.
+---@field stdout? standard_handle|file_descriptor.file_descriptor What it writes to; a pipe whose other end is closed, if left out.
+---@field stderr? standard_handle|file_descriptor.file_descriptor What it complains to; a pipe whose other end is closed, if left out.
+---@field working_directory? filesystem.path Where it is; the root, if left out.
+
+---@class landlock_abilities
+---@field abi integer The version of its interface; 0 for none.
+
+---@class limit_options
+---@field memory? integer Bytes of address space that each process may have. RLIMIT_AS.
+---@field processes? integer Processes and threads that there may be at once.
+---@field seconds? number Seconds after which it is ended.
+---@field processor? integer Seconds of the processor that each process may take. RLIMIT_CPU.
+---@field file_size? integer Bytes that a file it writes may have. RLIMIT_FSIZE.
+---@field descriptors? integer Descriptors that each process may have open. RLIMIT_NOFILE.
+
+---@class namespace_abilities
+---@field user boolean Users and rights of its own.
+---@field mount boolean Files.
+---@field pid boolean Processes.
+---@field ipc boolean Queues and shared memory of System V.
+---@field uts boolean A name of the host.
+---@field net boolean A network.
+---@field cgroup boolean Control groups.
+
+---@class policy
+---@field read? (string|filesystem.path)[] Files, and folders with all below, that it may read, and run unless `execute` says which.
+---@field write? (string|filesystem.path)[] Files, and folders with all below, that it may read and change, but not run.
+---@field execute? (string|filesystem.path)[] Files, and folders with all below, that it may read and run; what it may read, if left out.
+---@field network? network_access What it may reach; "none" if left out.
+---@field temporary? integer Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only.
+---@field limits? limit_options How much of everything it may use.
+---@field foundation? foundation What it has to stand on; namespaces where there are some, if left out.
+
+---@class probe_result
+---@field foundation? foundation What a sandbox would stand on here; nothing if there can be none.
+---@field namespaces namespace_abilities Those that can be had.
+---@field landlock landlock_abilities What the kernel has of Landlock.
+---@field seccomp boolean Whether system calls can be filtered.
+---@field reason? string Who refuses namespaces, if somebody does and it is known.
+---@field advice? string What an administrator can do.
+
+---A program in a sandbox. One that nobody waits for is ended when its object is collected.
+---@class sandbox.guest
+---@field exit_code integer What the program passed to exit(3), or 128 and the signal that ended it.
+---@field exit_signal integer? The signal that ended the program; nothing if none did.
+---@field limit limit_kind? Which limit of the policy ended the program; nothing if none did.
+---@field processor_time number Seconds of the processor that it took, with all that it started.
+---@field pid integer? The number of the process that holds the sandbox; nothing when it was waited for.
+---@field foundation foundation What its sandbox stands on.
+sandbox.guest = {}
+
+---Waits until the program has ended, and all that it started with it.
+---
+---Afterwards `guest.exit_code`, `guest.exit_signal` and `guest.limit` tell how. Several may wait; one that is
+---canceled takes nothing away.
+---@async
+function sandbox.guest:wait() end
+
+---Sends a signal to the program.
+---
+---SIGKILL ends all that is in the sandbox. ESRCH when it has ended. pidfd_send_signal(2).
+---@param signal integer A signal; 0 sends nothing and only checks.
+function sandbox.guest:kill(signal) end
+
+---What may be done, by programs of any kind.
+---@class sandbox.sandbox
+---@field foundation foundation What it stands on.
+sandbox.sandbox = {}
+
+---Makes a sandbox, in which nothing runs yet.
+---
+---What this system cannot enforce is an error of category "sandbox" that says which layer is missing, what the
+---system answered and what an administrator can do; never a weaker sandbox. EINVAL for a policy that contradicts
+---itself.
+---@param policy? policy What they may do; nothing but to compute, if left out.
+---@return sandbox.sandbox
+function sandbox.sandbox.new(policy) end
+
+---Starts a program in the sandbox.
+---
+---When it runs, this is through. What is in the policy has to be there: ENOENT with the path at fault.
+---@async
+---@param opts guest_options What runs, and with what.
+---@return sandbox.guest
+function sandbox.sandbox:spawn(opts) end
+
+---Makes a sandbox, in which nothing runs yet.
+---@param policy? policy As in `sandbox.new`.
+---@return sandbox.sandbox
+function sandbox.new(policy) end
+
+---Runs a program in a sandbox until it has ended, and all that it started with it.
+---
+---Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, `stdout`, `stderr`, `truncated`,
+---`processor_time` and `foundation`. When the fiber is canceled or something fails, all that is in the sandbox is
+---ended first.
+---@async
+---@param box sandbox.sandbox A sandbox.
+---@param opts any As in `sandbox.spawn`, with `input`, what the program reads, and `limit`, how many bytes of each stream are kept, instead of the streams.
+---@return any
+function sandbox.run(box, opts) end
+
+---Where the system has its programs and their libraries: what most policies let their programs read.
+---
+---Those that are there of /usr, /bin, /sbin, /lib, /lib64 and of what finds libraries in /etc: nothing of anybody's
+---own, as long as nobody keeps such things in /usr/local.
+---@return string[]
+function sandbox.system_paths() end
+
+---Tells what sandboxes have to stand on here, by trying it.
+---@return probe_result
+function sandbox.probe() end
+
+return sandbox

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/sandbox/guest.hpp"
+#include "sandbox/probe.hpp"
+
+#include <unistd.h>
+
+namespace emilua::sandbox {
+
+namespace {
+
+struct namespace_abilities {
+    bool user = false, mount = false, pid = false, ipc = false, uts = false,
+         net = false, cgroup = false;
+};
+struct landlock_abilities {
+    int abi = 0;
+};
+/// What `probe` tells.
+struct probe_result {
+    std::optional<foundation> best{};
+    namespace_abilities namespaces{};
+    landlock_abilities landlock{};
+    bool seccomp = false;
+    std::optional<std::string> reason{};
+    std::optional<std::string> advice{};
+};
+
+sandbox make(const std::optional<policy>& policy) { return sandbox{policy}; }
+
+std::vector<std::string> system_paths() {
+    std::vector<std::string> r;
+    for (const char* p : {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64",
+                          "/libx32", "/etc/alternatives", "/etc/ld.so.cache",
+                          "/etc/ld.so.conf", "/etc/ld.so.conf.d"})
+        if (::access(p, F_OK) == 0) r.emplace_back(p);
+    return r;
+}
+
+std::optional<std::string> unless_empty(const std::string& s) {
+    return s.empty() ? std::nullopt : std::optional{s};
+}
+
+probe_result tell() {
+    const auto& a = probe();
+    const auto& n = a.namespaces;
+    probe_result r;
+    if (a.has_namespaces() && a.seccomp)
+        r.best = foundation::namespaces;
+    else if (usable_landlock_abi() > 0 && a.seccomp)
+        r.best = foundation::process;
+    r.namespaces = {n.user == 0, n.mount == 0, n.pid == 0,   n.ipc == 0,
+                    n.uts == 0,  n.net == 0,   n.cgroup == 0};
+    r.landlock.abi = static_cast<int>(usable_landlock_abi());
+    r.seccomp = a.seccomp;
+    r.reason = unless_empty(a.reason);
+    r.advice = unless_empty(a.advice);
+    return r;
+}
+
+} // namespace
+
+} // namespace emilua::sandbox
+
+template <> struct emilua::fields_of<emilua::sandbox::namespace_abilities> {
+    using o = sandbox::namespace_abilities;
+    static constexpr auto name = "namespace_abilities";
+    static constexpr field_description items[] = {
+        field<&o::user>("user", "Users and rights of its own."),
+        field<&o::mount>("mount", "Files."),
+        field<&o::pid>("pid", "Processes."),
+        field<&o::ipc>("ipc", "Queues and shared memory of System V."),
+        field<&o::uts>("uts", "A name of the host."),
+        field<&o::net>("net", "A network."),
+        field<&o::cgroup>("cgroup", "Control groups."),
+    };
+};
+
+template <> struct emilua::fields_of<emilua::sandbox::landlock_abilities> {
+    using o = sandbox::landlock_abilities;
+    static constexpr auto name = "landlock_abilities";
+    static constexpr field_description items[] = {
+        field<&o::abi>("abi", "The version of its interface; 0 for none."),
+    };
+};
+
+template <> struct emilua::fields_of<emilua::sandbox::probe_result> {
+    using o = sandbox::probe_result;
+    static constexpr auto name = "probe_result";
+    static constexpr field_description items[] = {
+        field<&o::best>("foundation", "What a sandbox would stand on here; "
+                                      "nothing if there can be none."),
+        field<&o::namespaces>("namespaces", "Those that can be had."),
+        field<&o::landlock>("landlock", "What the kernel has of Landlock."),
+        field<&o::seccomp>("seccomp", "Whether system calls can be filtered."),
+        field<&o::reason>("reason", "Who refuses namespaces, if somebody "
+                                    "does and it is known."),
+        field<&o::advice>("advice", "What an administrator can do."),
+    };
+};
+
+namespace emilua::sandbox {
+
+void describe(module_builder& m) {
+    m.doc("Programs that have nothing but what they were handed.");
+    m.cls<guest>("guest",
+                 "A program in a sandbox. One that nobody waits for is ended "
+                 "when its object is collected.")
+        .async("wait", fn<&guest::wait>, {},
+               "Waits until the program has ended, and all that it started "
+               "with it.",
+               "Afterwards {@ref guest.exit_code}, {@ref guest.exit_signal} "
+               "and {@ref guest.limit} tell how. Several may wait; one that "
+               "is canceled takes nothing away.")
+        .sync("kill", fn<&guest::kill>,
+              {{"signal", "A signal; 0 sends nothing and only checks."}},
+              "Sends a signal to the program.",
+              "SIGKILL ends all that is in the sandbox. ESRCH when it has "
+              "ended. pidfd_send_signal(2).")
+        .property("exit_code", fn<&guest::exit_code>,
+                  "What the program passed to exit(3), or 128 and the signal "
+                  "that ended it.",
+                  "EINVAL before {@ref guest.wait}.")
+        .property("exit_signal", fn<&guest::exit_signal>,
+                  "The signal that ended the program; nothing if none did.",
+                  "EINVAL before {@ref guest.wait}.")
+        .property("limit", fn<&guest::limit>,
+                  "Which limit of the policy ended the program; nothing if "
+                  "none did.",
+                  "EINVAL before {@ref guest.wait}.")
+        .property("processor_time", fn<&guest::processor_time>,
+                  "Seconds of the processor that it took, with all that it "
+                  "started.",
+                  "EINVAL before {@ref guest.wait}.")
+        .property("pid", fn<&guest::pid>,
+                  "The number of the process that holds the sandbox; nothing "
+                  "when it was waited for.")
+        .property("foundation", fn<&guest::on>, "What its sandbox stands on.");
+    m.cls<sandbox>("sandbox", "What may be done, by programs of any kind.")
+        .constructor(
+            "new", fn<&make>,
+            {{"policy", "What they may do; nothing but to compute, if left "
+                        "out."}},
+            "Makes a sandbox, in which nothing runs yet.",
+            "What this system cannot enforce is an error of category "
+            "\"sandbox\" that says which layer is missing, what the system "
+            "answered and what an administrator can do; never a weaker "
+            "sandbox. EINVAL for a policy that contradicts itself.")
+        .async("spawn", fn<&sandbox::spawn>,
+               {{"opts", "What runs, and with what."}},
+               "Starts a program in the sandbox.",
+               "When it runs, this is through. What is in the policy has to "
+               "be there: ENOENT with the path at fault.")
+        .property("foundation", fn<&sandbox::on>, "What it stands on.");
+    m.written<sandbox(std::optional<policy>)>(
+         "new", {{"policy", "As in {@ref sandbox.new}."}},
+         "Makes a sandbox, in which nothing runs yet.")
+        .only(languages::lua);
+    m.written<value(ref<sandbox>, value)>(
+         "run",
+         {{"box", "A sandbox."},
+          {"opts", "As in {@ref sandbox.spawn}, with `input`, what the program "
+                   "reads, and `limit`, how many bytes of each stream are "
+                   "kept, instead of the streams."}},
+         "Runs a program in a sandbox until it has ended, and all that it "
+         "started with it.",
+         "Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, "
+         "`stdout`, `stderr`, `truncated`, `processor_time` and `foundation`. "
+         "When the fiber is canceled or something fails, all that is in the "
+         "sandbox is ended first.")
+        .suspends()
+        .only(languages::lua);
+    m.sync("system_paths", fn<&system_paths>, {},
+           "Where the system has its programs and their libraries: what most "
+           "policies let their programs read.",
+           "Those that are there of /usr, /bin, /sbin, /lib, /lib64 and of "
+           "what finds libraries in /etc: nothing of anybody's own, as long as "
+           "nobody keeps such things in /usr/local.");
+    m.blocking_query(
+        "probe", fn<&tell>, {},
+        "Tells what sandboxes have to stand on here, by trying it.");
+}
+
+} // namespace emilua::sandbox

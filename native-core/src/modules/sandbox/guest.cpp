@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/sandbox/guest.hpp"
+
+#include "core/perform.hpp"
+#include "sandbox/control_group.hpp"
+#include "sandbox/start.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <mutex>
+#include <set>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace emilua::sandbox {
+
+/// Of its own, because waits outlive the object.
+struct guest::state {
+    state(vm& owner, foundation on, forked init, control_group g)
+        : reports{owner.io()}, death{owner.io()}, on{on}, init{std::move(init)},
+          group{std::move(g)} {}
+    ~state() {
+        if (over) return;
+        // The init takes all others with it.
+        send(SIGKILL);
+        clear_group();
+    }
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
+
+    int send(int signo) const noexcept {
+        return static_cast<int>(::syscall(SYS_pidfd_send_signal,
+                                          init.pidfd.get(), signo, nullptr, 0));
+    }
+
+    io_descriptor reports;
+    /// A second descriptor of the init, once somebody has to wait.
+    io_descriptor death;
+    /// Nothing is left of it but how it ended.
+    void finish(const program_report& how) {
+        if (over) return;
+        end = how;
+        clear_group();
+        over = true;
+    }
+
+    /// Nobody is in the group any more, once its init has ended, too.
+    void clear_group() noexcept {
+        if (!group.exists()) return;
+        pollfd p{init.pidfd.get(), POLLIN, 0};
+        while (::poll(&p, 1, 1000) == -1 && errno == EINTR)
+            ;
+        group = {};
+    }
+
+    void close_if_idle() noexcept {
+        if (!over) return;
+        if (death.is_open() && death.pending(io_direction::read) != 0) return;
+        if (death.is_open()) death.close();
+        if (reports.is_open()) reports.close();
+        init.pidfd.reset();
+    }
+
+    const foundation on;
+    forked init;
+    control_group group;
+    /// Set after `end`, maybe on another thread than the VM's.
+    std::atomic<bool> over = false;
+    program_report end{};
+};
+
+namespace {
+
+/// Failures point to static storage.
+const char* kept(const char* text) {
+    static std::mutex mutex;
+    static auto& all = *new std::set<std::string, std::less<>>;
+    const std::lock_guard lock{mutex};
+    return all.emplace(text).first->c_str();
+}
+
+bool is_about_the_policy(const program_report& p) noexcept {
+    return p.of == layer::program ||
+           (p.of == layer::files &&
+            (p.error == ENOENT || p.error == ENOTDIR || p.error == ELOOP ||
+             p.error == EACCES || p.error == ENAMETOOLONG));
+}
+
+failure failure_of(const program_report& p) {
+    const char* const syscall = p.syscall[0] ? kept(p.syscall) : nullptr;
+    if (!is_about_the_policy(p)) return unavailable(p.of, p.error, syscall);
+    failure f{error_code{p.error, boost::system::system_category()}, syscall,
+              p.of == layer::program ? "opts.program" : nullptr};
+    if (p.path[0]) f.path = p.path;
+    return f;
+}
+
+/// The next report, or an end by somebody else's hand.
+struct receiving {
+    std::shared_ptr<void> alive;
+    program_report report{};
+
+    attempt operator()(int fd, error_code& ec) {
+        std::size_t n = 0;
+        const auto r = retry(n, ec, [&] {
+            return ::recv(fd, &report, sizeof(report), MSG_DONTWAIT);
+        });
+        if (r != attempt::done || ec) return r;
+        if (n != sizeof(report)) {
+            report = {};
+            report.what = program_report::kind::ended;
+            report.status = SIGKILL;
+        }
+        report.syscall[sizeof(report.syscall) - 1] = '\0';
+        report.path[sizeof(report.path) - 1] = '\0';
+        return attempt::done;
+    }
+};
+
+} // namespace
+
+namespace {
+
+/// Root of the host, who is not counted by RLIMIT_NPROC; and whoever shares his
+/// user with other processes.
+bool needs_control_group(const confinement& c) noexcept {
+    return c.most.processes != 0 &&
+           (c.on == foundation::process || ::getuid() == 0);
+}
+
+control_group group_for(const confinement& c) {
+    if (!needs_control_group(c)) return {};
+    try {
+        return control_group{c.most.processes + init_processes};
+    } catch (const failure& f) {
+        throw unavailable(layer::limits, f.code.value(), f.syscall);
+    }
+}
+
+system::spawn_options options_of(const guest_options& o) {
+    system::spawn_options s;
+    std::visit([&](const auto& p) { s.program = p; }, o.program);
+    s.arguments = o.arguments;
+    s.environment = o.environment;
+    s.standard_input = o.standard_input;
+    s.standard_output = o.standard_output;
+    s.standard_error = o.standard_error;
+    return s;
+}
+
+} // namespace
+
+void guest::start(vm& owner, const confinement& within,
+                  const guest_options& opts, handler<guest> h) {
+    const auto launch = system::prepare(options_of(opts));
+    program_setup setup{within,
+                        launch.plan.programs,
+                        launch.plan.arguments,
+                        launch.plan.environment,
+                        ::geteuid(),
+                        ::getegid()};
+    if (opts.working_directory)
+        setup.within.directory =
+            opts.working_directory->c_str("opts.working_directory");
+    auto group = group_for(within);
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+                     ends) == -1)
+        throw_errno("socketpair");
+    unique_descriptor ours{ends[0]};
+    const unique_descriptor theirs{ends[1]};
+    const auto& streams = launch.plan.descriptors;
+    auto init = start_init(setup, {streams[0], streams[1], streams[2],
+                                   theirs.get(), group.entrance()});
+    group.close_entrance();
+    // The reports say how the guest ends, which is more.
+    init.status.reset();
+    const auto s = std::make_shared<state>(owner, within.on, std::move(init),
+                                           std::move(group));
+    s->reports.open(std::move(ours), true);
+    perform(s->reports, io_direction::read, at_once::no, receiving{s},
+            std::move(h), "recv", [](handler<guest>& h, receiving& r) {
+                h.continue_later([r = r.report,
+                                  s = std::static_pointer_cast<state>(r.alive)](
+                                     handler<guest>& h) {
+                    if (r.what == program_report::kind::started)
+                        return h(error_code{}, guest{s});
+                    s->finish(r);
+                    s->close_if_idle();
+                    if (r.what == program_report::kind::refused)
+                        throw failure_of(r);
+                    throw failure{
+                        error_code{ECHILD, boost::system::system_category()}};
+                });
+            });
+}
+
+namespace {
+
+/// Until nothing of a guest is left: its init ends last.
+template <class State> struct waiting {
+    std::shared_ptr<State> of;
+
+    attempt operator()(int pidfd, error_code& ec) {
+        if (of->over) return attempt::done;
+        pollfd p{pidfd, POLLIN, 0};
+        if (::poll(&p, 1, 0) != 1) return attempt::would_block;
+        receiving last{of};
+        if (last(of->reports.get(), ec) == attempt::would_block) ec = {};
+        if (!ec) of->finish(last.report);
+        return attempt::done;
+    }
+};
+
+} // namespace
+
+void guest::wait(handler<> h) {
+    const auto s = state_;
+    if (s->over) {
+        if (h.may_complete_inline()) return h(error_code{});
+        return h.complete_later(error_code{});
+    }
+    if (!s->death.is_open()) {
+        unique_descriptor fd{::fcntl(s->init.pidfd.get(), F_DUPFD_CLOEXEC, 3)};
+        if (!fd) throw_errno("fcntl");
+        s->death.open(std::move(fd), true);
+    }
+    perform(s->death, io_direction::read, at_once::no, waiting<state>{s},
+            std::move(h), "poll", [](handler<>& h, waiting<state>& w) {
+                // Closed on the VM's turn, where nobody begins to wait.
+                h.continue_later([s = w.of](handler<>& h) {
+                    s->close_if_idle();
+                    h(error_code{});
+                });
+            });
+}
+
+void guest::kill(system::signal_argument signal) {
+    errno = ESRCH;
+    if (state_->over || state_->send(signal) == -1)
+        throw_errno("pidfd_send_signal", errno == EINVAL ? "signal" : nullptr);
+}
+
+const program_report& guest::ended(const char* property) const {
+    if (!state_->over)
+        throw failure{error_code{EINVAL, boost::system::system_category()},
+                      nullptr, property};
+    return state_->end;
+}
+
+int guest::exit_code() const {
+    const int s = ended("exit_code").status;
+    return WIFEXITED(s) ? WEXITSTATUS(s) : 128 + WTERMSIG(s);
+}
+
+std::optional<int> guest::exit_signal() const {
+    const int s = ended("exit_signal").status;
+    return WIFSIGNALED(s) ? std::optional{WTERMSIG(s)} : std::nullopt;
+}
+
+std::optional<limit_kind> guest::limit() const {
+    const auto& e = ended("limit");
+    if (e.out_of_time) return limit_kind::seconds;
+    if (!WIFSIGNALED(e.status)) return std::nullopt;
+    if (WTERMSIG(e.status) == SIGXCPU) return limit_kind::processor;
+    if (WTERMSIG(e.status) == SIGXFSZ) return limit_kind::file_size;
+    return std::nullopt;
+}
+
+double guest::processor_time() const {
+    return static_cast<double>(ended("processor_time").processor_time) / 1e6;
+}
+
+std::optional<int> guest::pid() const {
+    return state_->over ? std::nullopt : std::optional{state_->init.pid};
+}
+
+foundation guest::on() const { return state_->on; }
+
+} // namespace emilua::sandbox

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "core/io_descriptor.hpp"
+#include "modules/sandbox/policy.hpp"
+#include "modules/system/signals.hpp"
+#include "sandbox/program.hpp"
+
+namespace emilua::sandbox {
+
+/// `opts` of sandbox.spawn.
+struct guest_options {
+    std::variant<c_string, filesystem::path> program;
+    std::vector<c_string> arguments{};
+    std::map<std::string, std::string> environment{};
+    system::standard_stream_option standard_input{};
+    system::standard_stream_option standard_output{};
+    system::standard_stream_option standard_error{};
+    std::optional<filesystem::path> working_directory{};
+};
+
+/// A program that runs in a sandbox, in the hands of who started it.
+class guest {
+public:
+    /// Starts a program, as `opts` and `within` say. Completes when it runs, or
+    /// fails with what refused to.
+    static void start(vm& owner, const confinement& within,
+                      const guest_options& opts, handler<guest> h);
+
+    /// Completes when it has ended. Several may wait.
+    void wait(handler<> h);
+    /// ESRCH once it has ended.
+    void kill(system::signal_argument signal);
+
+    int exit_code() const;
+    std::optional<int> exit_signal() const;
+    std::optional<limit_kind> limit() const;
+    double processor_time() const;
+    std::optional<int> pid() const;
+    foundation on() const;
+
+private:
+    struct state;
+    explicit guest(std::shared_ptr<state> s) : state_{std::move(s)} {}
+    const program_report& ended(const char* property) const;
+
+    std::shared_ptr<state> state_;
+};
+
+/// What may be done, and by whom.
+class sandbox {
+public:
+    explicit sandbox(const std::optional<policy>& p)
+        : within_{std::make_shared<const confinement>(
+              confinement_for(p.value_or(policy{})))} {}
+
+    foundation on() const { return within_->on; }
+    void spawn(vm& owner, const guest_options& opts, handler<guest> h) const {
+        guest::start(owner, *within_, opts, std::move(h));
+    }
+
+private:
+    std::shared_ptr<const confinement> within_;
+};
+
+} // namespace emilua::sandbox
+
+template <> struct emilua::fields_of<emilua::sandbox::guest_options> {
+    using o = sandbox::guest_options;
+    static constexpr auto name = "guest_options";
+    static constexpr field_description items[] = {
+        field<&o::program>(
+            "program", "What runs. A name is looked for in the PATH that this "
+                       "program was started with; a path is one of the "
+                       "sandbox."),
+        field<&o::arguments>("arguments",
+                             "Its words, of which the first is its name; none "
+                             "if left out.",
+                             presence::optional),
+        field<&o::environment>("environment",
+                               "Its variables, by name; none if left out.",
+                               presence::optional),
+        field<&o::standard_input>("stdin",
+                                  "What it reads from; a pipe whose other end "
+                                  "is closed, if left out."),
+        field<&o::standard_output>("stdout",
+                                   "What it writes to; a pipe whose other end "
+                                   "is closed, if left out."),
+        field<&o::standard_error>("stderr",
+                                  "What it complains to; a pipe whose other "
+                                  "end is closed, if left out."),
+        field<&o::working_directory>("working_directory",
+                                     "Where it is; the root, if left out."),
+    };
+};

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/sandbox/policy.hpp"
+
+#include "core/error_names.hpp"
+#include "sandbox/probe.hpp"
+#include "sandbox/system_calls.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+
+#include <unistd.h>
+
+namespace emilua::sandbox {
+
+namespace {
+
+class category final : public naming_category {
+public:
+    const char* name() const noexcept override { return "sandbox"; }
+    std::string message(int code) const override {
+        return std::string{"This system has no "} +
+               name_of(static_cast<layer>(code - 1)) + " for a sandbox";
+    }
+    std::string code_name(int code) const override {
+        std::string s{name_of(static_cast<layer>(code - 1))};
+        for (char& c : s) c = static_cast<char>(c - 'a' + 'A');
+        return s + "_UNAVAILABLE";
+    }
+};
+
+const category& sandbox_category() noexcept {
+    static const category instance;
+    return instance;
+}
+
+std::string absolute(const place& p, const char* argument) {
+    std::string text = std::holds_alternative<c_string>(p)
+                           ? std::get<c_string>(p).text
+                           : std::get<filesystem::path>(p).c_str(argument);
+    if (text.empty())
+        throw_invalid_argument(argument, "paths that are not empty");
+    return std::filesystem::absolute(text).lexically_normal().native();
+}
+
+std::vector<std::string> absolute(const std::vector<place>& places,
+                                  const char* argument) {
+    std::vector<std::string> r;
+    for (const auto& p : places) r.push_back(absolute(p, argument));
+    return r;
+}
+
+std::uint64_t value_of(const std::optional<amount>& a) noexcept {
+    return a ? static_cast<std::uint64_t>(a->value) : 0;
+}
+
+limits limits_for(const limit_options& o) {
+    limits l{.memory = value_of(o.memory),
+             .processes = value_of(o.processes),
+             .processor = value_of(o.processor),
+             .file_size = value_of(o.file_size),
+             .descriptors = value_of(o.descriptors)};
+    if (o.seconds) {
+        if (!(*o.seconds > 0) || *o.seconds > 1e9)
+            throw_invalid_argument("policy.limits.seconds",
+                                   "a number of seconds above 0, at most "
+                                   "1000000000");
+        l.microseconds =
+            static_cast<std::uint64_t>(std::ceil(*o.seconds * 1e6));
+    }
+    return l;
+}
+
+/// What a policy asks for that an ordinary process cannot be held to.
+void check_process(const confinement& c) {
+    if (c.temporary != 0)
+        throw unavailable(layer::namespaces, ENOTSUP, nullptr);
+    if (c.landlock_abi == 0) {
+        const int error = probe().landlock_error;
+        throw unavailable(layer::landlock, error != 0 ? error : ENOTSUP,
+                          "landlock_create_ruleset");
+    }
+}
+
+} // namespace
+
+failure unavailable(layer of, int error, const char* syscall) {
+    failure f{error_code{static_cast<int>(of) + 1, sandbox_category()},
+              syscall};
+    f.expected = f.code.message() + ": ";
+    if (syscall) f.expected += std::string{syscall} + ": ";
+    f.expected += std::strerror(error);
+    const auto& a = probe();
+    if ((of == layer::namespaces || of == layer::files) && !a.reason.empty())
+        f.expected += "; " + a.reason + ". What helps: " + a.advice;
+    else if (of == layer::landlock)
+        f.expected += error == EOPNOTSUPP
+                          ? "; it is off. What helps: lsm=landlock,… on the "
+                            "command line of the kernel"
+                          : "; the kernel has none. What helps: Linux 5.13 "
+                            "or later with CONFIG_SECURITY_LANDLOCK";
+    return f;
+}
+
+confinement confinement_for(const policy& p) {
+    confinement c;
+    c.readable = absolute(p.read, "policy.read");
+    c.writable = absolute(p.write, "policy.write");
+    c.executable =
+        p.execute ? absolute(*p.execute, "policy.execute") : c.readable;
+    c.shares_network = p.network == network_access::host;
+    c.temporary = value_of(p.temporary);
+    if (p.limits) c.most = limits_for(*p.limits);
+    c.landlock_abi = usable_landlock_abi();
+
+    const auto& a = probe();
+    c.on = p.on.value_or(a.has_namespaces() ? foundation::namespaces
+                                            : foundation::process);
+    if (c.on == foundation::process) {
+        check_process(c);
+    } else if (!a.has_namespaces()) {
+        const auto& n = a.namespaces;
+        for (const int e :
+             {n.user, n.mount, n.pid, n.ipc, n.uts, n.net, n.cgroup})
+            if (e != 0) throw unavailable(layer::namespaces, e, "clone");
+        throw unavailable(layer::files, n.proc, "fsmount");
+    }
+    if (!a.seccomp) throw unavailable(layer::seccomp, ENOSYS, "seccomp");
+    c.seccomp_filters = system_call_filters(c);
+    return c;
+}
+
+} // namespace emilua::sandbox

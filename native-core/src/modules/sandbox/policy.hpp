@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// What programs say of a sandbox.
+#pragma once
+
+#include "modules/filesystem/path.hpp"
+#include "modules/system/spawn.hpp"
+#include "sandbox/confinement.hpp"
+
+#include <emilua/describe.hpp>
+
+namespace emilua::sandbox {
+
+enum class network_access { none, host };
+/// What ended a guest, of its policy.
+enum class limit_kind { seconds, processor, file_size };
+
+using place = std::variant<c_string, filesystem::path>;
+using amount = ranged<1, 9007199254740991>;
+
+struct limit_options {
+    std::optional<amount> memory{};
+    std::optional<amount> processes{};
+    std::optional<double> seconds{};
+    std::optional<amount> processor{};
+    std::optional<amount> file_size{};
+    std::optional<amount> descriptors{};
+};
+
+/// What a guest may do; what is left out, it may not.
+struct policy {
+    std::vector<place> read{};
+    std::vector<place> write{};
+    std::optional<std::vector<place>> execute{};
+    network_access network = network_access::none;
+    std::optional<amount> temporary{};
+    std::optional<limit_options> limits{};
+    std::optional<foundation> on{};
+};
+
+/// Throws `failure`: EINVAL for a policy that contradicts itself, an error of
+/// category "sandbox" for one that this system has no foundation for.
+confinement confinement_for(const policy& p);
+
+/// The error of category "sandbox" for a layer that cannot be had: what the
+/// system answered, and what helps. `error` is an errno, `syscall` of static
+/// storage.
+failure unavailable(layer of, int error, const char* syscall);
+
+} // namespace emilua::sandbox
+
+template <> struct emilua::enum_names<emilua::sandbox::foundation> {
+    using e = sandbox::foundation;
+    static constexpr auto name = "foundation";
+    static constexpr enum_item<e> items[] = {
+        {"namespaces", e::namespaces,
+         "Files, processes, network and names of its own, with Landlock and "
+         "seccomp inside."},
+        {"process", e::process,
+         "Landlock, seccomp and limits of an ordinary process."},
+    };
+};
+
+template <> struct emilua::enum_names<emilua::sandbox::network_access> {
+    using e = sandbox::network_access;
+    static constexpr auto name = "network_access";
+    static constexpr enum_item<e> items[] = {
+        {"none", e::none, "No network but a loopback of its own."},
+        {"host", e::host, "That of the host, with everything on it."},
+    };
+};
+
+template <> struct emilua::enum_names<emilua::sandbox::limit_kind> {
+    using e = sandbox::limit_kind;
+    static constexpr auto name = "limit_kind";
+    static constexpr enum_item<e> items[] = {
+        {"seconds", e::seconds, "It ran for too long."},
+        {"processor", e::processor, "It took too much of the processor."},
+        {"file_size", e::file_size, "It wrote too large a file."},
+    };
+};
+
+template <> struct emilua::fields_of<emilua::sandbox::limit_options> {
+    using o = sandbox::limit_options;
+    static constexpr auto name = "limit_options";
+    static constexpr field_description items[] = {
+        field<&o::memory>("memory", "Bytes of address space that each process "
+                                    "may have. RLIMIT_AS."),
+        field<&o::processes>("processes",
+                             "Processes and threads that there may be at "
+                             "once."),
+        field<&o::seconds>("seconds", "Seconds after which it is ended."),
+        field<&o::processor>("processor",
+                             "Seconds of the processor that each process may "
+                             "take. RLIMIT_CPU."),
+        field<&o::file_size>("file_size",
+                             "Bytes that a file it writes may have. "
+                             "RLIMIT_FSIZE."),
+        field<&o::descriptors>("descriptors",
+                               "Descriptors that each process may have open. "
+                               "RLIMIT_NOFILE."),
+    };
+};
+
+template <> struct emilua::fields_of<emilua::sandbox::policy> {
+    using o = sandbox::policy;
+    static constexpr auto name = "policy";
+    static constexpr field_description items[] = {
+        field<&o::read>("read",
+                        "Files, and folders with all below, that it may read, "
+                        "and run unless `execute` says which.",
+                        presence::optional),
+        field<&o::write>("write",
+                         "Files, and folders with all below, that it may read "
+                         "and change, but not run.",
+                         presence::optional),
+        field<&o::execute>("execute",
+                           "Files, and folders with all below, that it may "
+                           "read and run; what it may read, if left out."),
+        field<&o::network>("network",
+                           "What it may reach; \"none\" if left "
+                           "out.",
+                           presence::optional),
+        field<&o::temporary>("temporary",
+                             "Bytes of an empty /tmp of its own, in memory; "
+                             "none if left out. With namespaces only."),
+        field<&o::limits>("limits", "How much of everything it may use."),
+        field<&o::on>("foundation",
+                      "What it has to stand on; namespaces where there are "
+                      "some, if left out."),
+    };
+};

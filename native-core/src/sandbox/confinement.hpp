@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include <emilua/error.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace emilua::sandbox {
+
+/// What a sandbox stands on. Namespaces: files, processes, network and names
+/// that are not there for the guest, with Landlock and seccomp inside. Process:
+/// Landlock, seccomp and limits of an ordinary process alone.
+enum class foundation : std::uint8_t { namespaces, process };
+
+/// What refused, of what a sandbox is made of.
+enum class layer : std::uint8_t {
+    namespaces,
+    files,
+    network,
+    landlock,
+    seccomp,
+    privileges,
+    limits,
+    program,
+};
+const char* name_of(layer l) noexcept;
+
+/// 0 is no limit.
+struct limits {
+    /// Bytes of address space of each process.
+    std::uint64_t memory = 0;
+    /// Processes and threads that there may be at once.
+    std::uint64_t processes = 0;
+    /// Seconds of the processor for each process.
+    std::uint64_t processor = 0;
+    /// Bytes that a file may have.
+    std::uint64_t file_size = 0;
+    std::uint64_t descriptors = 0;
+    /// Of wall time, for all of it.
+    std::uint64_t microseconds = 0;
+};
+
+/// All that a confined process finds, in the terms of the kernel: what is not
+/// here, it has not. Paths are absolute.
+struct confinement {
+    foundation on = foundation::namespaces;
+    std::vector<std::string> readable;
+    std::vector<std::string> writable;
+    std::vector<std::string> executable;
+    /// Whether its network is that of the host; none otherwise.
+    bool shares_network = false;
+    /// Bytes of a /tmp of its own; 0 for none. With namespaces only.
+    std::uint64_t temporary = 0;
+    std::string host_name = "sandbox";
+    /// "" for the root.
+    std::string directory;
+    limits most;
+    /// The ABI of Landlock to be used; 0 for none.
+    std::uint32_t landlock_abi = 0;
+    /// Programs of struct sock_filter, in the order they are set.
+    std::vector<std::string> seccomp_filters;
+};
+
+/// One layer that cannot be had. `error` has the system call and the code, and
+/// the path it was about.
+struct refusal {
+    layer of;
+    failure error;
+};
+
+/// What stands between the guest and who started it.
+inline constexpr std::uint64_t init_processes = 1;
+
+/// Flags of clone(2) that a process needs whose part is `enter`.
+int clone_flags(const confinement& c) noexcept;
+
+/// The part of a process that `clone_flags` made, before the guest is its
+/// child: who it is, what it is called, and which files there are. Afterwards
+/// it is the guest's init. Single-threaded; throws `refusal`.
+void enter(const confinement& c, unsigned outer_uid, unsigned outer_gid);
+
+/// The guest's own part, after `enter`, before what may not be trusted: its
+/// limits, no privileges, Landlock, seccomp. For good. Throws `refusal`.
+void confine(const confinement& c);
+
+} // namespace emilua::sandbox

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "sandbox/confinement.hpp"
+
+#include <emilua/unique_descriptor.hpp>
+
+#include <utility>
+
+namespace emilua::sandbox {
+
+/// A control group of one sandbox, where a limit has no other way: the kernel
+/// does not count the processes of the system's root. Version 2 where it is
+/// delegated, or version 1.
+class control_group {
+public:
+    control_group() = default;
+    /// One with at most so many processes, the init among them. Throws
+    /// `failure` where there is no control group to be had.
+    explicit control_group(std::uint64_t processes);
+    ~control_group();
+    control_group(control_group&& o) noexcept
+        : folder_{std::exchange(o.folder_, {})}, entrance_{
+                                                     std::move(o.entrance_)} {}
+    control_group& operator=(control_group&& o) noexcept {
+        std::swap(folder_, o.folder_);
+        std::swap(entrance_, o.entrance_);
+        return *this;
+    }
+
+    bool exists() const noexcept { return !folder_.empty(); }
+    /// A process joins by writing "0" to it; -1 for none.
+    int entrance() const noexcept { return entrance_.get(); }
+    /// The process has joined.
+    void close_entrance() noexcept { entrance_.reset(); }
+
+private:
+    std::string folder_;
+    unique_descriptor entrance_;
+};
+
+} // namespace emilua::sandbox

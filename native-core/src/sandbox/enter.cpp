@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "sandbox/steps.hpp"
+
+#include "core/launcher_steps.hpp"
+
+#include <emilua/unique_descriptor.hpp>
+
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/keyctl.h>
+#include <linux/seccomp.h>
+#include <linux/securebits.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace emilua::sandbox {
+
+namespace {
+
+void write_file(const char* path, const std::string& text) {
+    const unique_descriptor f{::open(path, O_WRONLY | O_CLOEXEC)};
+    if (!f) refuse(layer::namespaces, "open", path);
+    if (::write(f.get(), text.data(), text.size()) !=
+        static_cast<ssize_t>(text.size()))
+        refuse(layer::namespaces, "write", path);
+}
+
+std::string same(unsigned id) {
+    return std::to_string(id) + ' ' + std::to_string(id) + " 1\n";
+}
+
+/// The user and the group keep their numbers; there are no others.
+void map_ids(unsigned uid, unsigned gid) {
+    write_file("/proc/self/setgroups", "deny");
+    write_file("/proc/self/uid_map", same(uid));
+    write_file("/proc/self/gid_map", same(gid));
+}
+
+/// The only interface of a new network, which is down at first.
+void raise_loopback() {
+    const unique_descriptor s{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    if (!s) refuse(layer::network, "socket");
+    ifreq r{};
+    std::strcpy(r.ifr_name, "lo");
+    r.ifr_flags = IFF_UP | IFF_RUNNING;
+    if (::ioctl(s.get(), SIOCSIFFLAGS, &r) == -1)
+        refuse(layer::network, "ioctl");
+}
+
+void limit(int resource, std::uint64_t most, std::uint64_t at_last) {
+    const rlimit r{most, at_last};
+    if (::setrlimit(static_cast<__rlimit_resource>(resource), &r) == -1)
+        refuse(layer::limits, "setrlimit");
+}
+
+void limit(int resource, std::uint64_t most) { limit(resource, most, most); }
+
+void apply_limits(const limits& most, foundation on) {
+    limit(RLIMIT_CORE, 0);
+    if (most.memory != 0) limit(RLIMIT_AS, most.memory);
+    // A second more, so that it ends by the signal that says why.
+    if (most.processor != 0)
+        limit(RLIMIT_CPU, most.processor, most.processor + 1);
+    if (most.file_size != 0) limit(RLIMIT_FSIZE, most.file_size);
+    if (most.descriptors != 0) limit(RLIMIT_NOFILE, most.descriptors);
+    // Counted for each user namespace. The system's root is not counted, and
+    // has a control group.
+    if (most.processes != 0 && on == foundation::namespaces)
+        limit(RLIMIT_NPROC, most.processes + init_processes);
+}
+
+void give_up_privileges() {
+    for (int capability = 0;; ++capability) {
+        const int has = ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
+        if (has == -1) break;
+        // Nobody without CAP_SETPCAP can, and without privileges needs to.
+        if (has == 1 && ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == -1 &&
+            errno != EPERM)
+            refuse(layer::privileges, "prctl");
+    }
+    constexpr unsigned long bits =
+        SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
+        SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
+        SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+    if (::prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) == -1 && errno != EPERM)
+        refuse(layer::privileges, "prctl");
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[2]{};
+    if (::syscall(SYS_capset, &header, none) == -1)
+        refuse(layer::privileges, "capset");
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+        refuse(layer::privileges, "prctl");
+}
+
+void apply_seccomp(const std::string& filter) {
+    const sock_fprog program{
+        static_cast<unsigned short>(filter.size() / seccomp_instruction_size),
+        const_cast<sock_filter*>(
+            reinterpret_cast<const sock_filter*>(filter.data()))};
+    if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == -1)
+        refuse(layer::seccomp, "seccomp");
+}
+
+} // namespace
+
+const char* name_of(layer l) noexcept {
+    switch (l) {
+    case layer::namespaces:
+        return "namespaces";
+    case layer::files:
+        return "files";
+    case layer::network:
+        return "network";
+    case layer::landlock:
+        return "landlock";
+    case layer::seccomp:
+        return "seccomp";
+    case layer::privileges:
+        return "privileges";
+    case layer::limits:
+        return "limits";
+    case layer::program:
+        break;
+    }
+    return "program";
+}
+
+int clone_flags(const confinement& c) noexcept {
+    if (c.on == foundation::process) return 0;
+    int flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
+                CLONE_NEWUTS | CLONE_NEWCGROUP;
+    if (!c.shares_network) flags |= CLONE_NEWNET;
+    return flags;
+}
+
+void enter(const confinement& c, unsigned outer_uid, unsigned outer_gid) {
+    if (c.on == foundation::process) {
+        // Whom the guest leaves behind comes to its init.
+        if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1)
+            refuse(layer::privileges, "prctl");
+        return;
+    }
+    map_ids(outer_uid, outer_gid);
+    if (::sethostname(c.host_name.data(), c.host_name.size()) == -1)
+        refuse(layer::namespaces, "sethostname");
+    if (!c.shares_network) raise_loopback();
+    build_root(c);
+}
+
+void confine(const confinement& c) {
+    // Keys of who started this are theirs; none of the calls for keys is left.
+    ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
+    apply_limits(c.most, c.on);
+    if (!c.directory.empty() && ::chdir(c.directory.c_str()) == -1)
+        refuse(layer::files, "chdir", c.directory);
+    give_up_privileges();
+    apply_landlock(c);
+    for (const auto& f : c.seccomp_filters) apply_seccomp(f);
+}
+
+} // namespace emilua::sandbox

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// A program in a sandbox, as the process sees it that becomes its init.
+#pragma once
+
+#include "sandbox/confinement.hpp"
+
+namespace emilua::sandbox {
+
+/// What runs, and in what.
+struct program_setup {
+    confinement within;
+    /// The first of these paths that there is.
+    std::vector<std::string> programs;
+    std::vector<std::string> arguments;
+    /// "NAME=value" each.
+    std::vector<std::string> environment;
+    /// Who starts it, as seen from outside.
+    unsigned uid = 0, gid = 0;
+};
+
+/// As bytes, for the process that does it. `decode` throws `failure`, EBADMSG,
+/// for what `encode` never made.
+std::string encode(const program_setup& s);
+program_setup decode(std::string_view bytes);
+
+/// What the init tells, one a message on its socket: first whether the program
+/// runs, then how it ended.
+struct program_report {
+    enum class kind : std::uint32_t { started, refused, ended } what;
+    /// Of a refusal.
+    layer of;
+    std::int32_t error;
+    char syscall[32];
+    char path[256];
+    /// Of an end, as wait(2) has it, and the microseconds of processor time.
+    std::int32_t status;
+    std::uint64_t processor_time;
+    /// Whether it had run for as long as it might.
+    bool out_of_time;
+};
+
+/// What comes along with a set-up, in this order; the last may be missing.
+enum program_descriptor : std::size_t {
+    program_input,
+    program_output,
+    program_error,
+    /// A socket of packets.
+    reports,
+    /// That of a control group.
+    entrance,
+};
+
+/// The life of a process with one thread that has the flags of `clone_flags`:
+/// is told on a socket what to run (part.hpp), starts the program, and is its
+/// init until it has ended. Returns the exit status.
+int run_program_guest(int setup);
+
+} // namespace emilua::sandbox

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// The files of a guest: a new root whose folders are mounts of what it may
+// see. Mounts are made apart from the tree, by descriptors, get their flags
+// there, and are put in place at last, so that no link is followed twice.
+#include "sandbox/steps.hpp"
+
+#include <emilua/unique_descriptor.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace emilua::sandbox {
+
+namespace {
+
+constexpr int most_links = 40;
+
+std::string joined(const std::string& folder, std::string_view name) {
+    std::string r{folder};
+    if (folder != "/") r += '/';
+    return r += name;
+}
+
+bool is_within(const std::string& path, const std::string& folder) {
+    return folder == "/" || path == folder ||
+           (path.size() > folder.size() && path.starts_with(folder) &&
+            path[folder.size()] == '/');
+}
+
+/// Where a path leads, and the symbolic links on its way.
+struct destination {
+    std::string path = "/";
+    std::vector<std::pair<std::string, std::string>> links;
+};
+
+void push_front_parts(std::deque<std::string>& parts, std::string_view path) {
+    std::vector<std::string> found;
+    for (std::size_t at = 0; at < path.size();) {
+        const auto end = std::min(path.find('/', at), path.size());
+        if (end > at) found.emplace_back(path.substr(at, end - at));
+        at = end + 1;
+    }
+    parts.insert(parts.begin(), found.begin(), found.end());
+}
+
+destination follow(const std::string& path) {
+    destination d;
+    std::deque<std::string> parts;
+    push_front_parts(parts, path);
+    while (!parts.empty()) {
+        const auto part = parts.front();
+        parts.pop_front();
+        if (part == ".") continue;
+        if (part == "..") {
+            d.path.resize(std::max<std::size_t>(d.path.rfind('/'), 1));
+            continue;
+        }
+        auto next = joined(d.path, part);
+        struct stat st;
+        if (::lstat(next.c_str(), &st) == -1)
+            refuse(layer::files, "lstat", path);
+        if (!S_ISLNK(st.st_mode)) {
+            d.path = std::move(next);
+            continue;
+        }
+        char text[PATH_MAX];
+        const auto n = ::readlink(next.c_str(), text, sizeof(text));
+        if (n == -1) refuse(layer::files, "readlink", path);
+        const std::string_view target{text, static_cast<std::size_t>(n)};
+        d.links.emplace_back(next, target);
+        if (d.links.size() > most_links) {
+            errno = ELOOP;
+            refuse(layer::files, "readlink", path);
+        }
+        push_front_parts(parts, target);
+        if (target.starts_with('/')) d.path.resize(1);
+    }
+    return d;
+}
+
+struct tree {
+    bool writable = false, executable = false;
+    /// As it was asked for.
+    std::string name;
+    unique_descriptor mount;
+    bool is_folder = true;
+};
+
+/// By the paths that they really have, so that folders come before what is in
+/// them.
+struct forest {
+    std::map<std::string, tree> trees;
+    std::vector<std::pair<std::string, std::string>> links;
+
+    tree& at(const std::string& path) {
+        auto d = follow(path);
+        links.insert(links.end(), d.links.begin(), d.links.end());
+        auto& t = trees[d.path];
+        t.name = path;
+        return t;
+    }
+    /// The tree of the nearest folder above, or null.
+    const tree* above(const std::string& path) const {
+        const tree* r = nullptr;
+        for (const auto& [folder, t] : trees)
+            if (folder != path && is_within(path, folder)) r = &t;
+        return r;
+    }
+    bool covers(const std::string& path) const {
+        return std::any_of(trees.begin(), trees.end(), [&](const auto& t) {
+            return is_within(path, t.first);
+        });
+    }
+};
+
+void set_attributes(int mount, std::uint64_t set, const std::string& path) {
+    struct mount_attr a {};
+    a.attr_set = set;
+    a.propagation = MS_PRIVATE;
+    if (::mount_setattr(mount, "", AT_EMPTY_PATH | AT_RECURSIVE, &a,
+                        sizeof(a)) == -1)
+        refuse(layer::files, "mount_setattr", path);
+}
+
+/// A copy of the mounts at `path` and below, that is nowhere yet.
+void take(const std::string& path, tree& t) {
+    t.mount =
+        unique_descriptor{::open_tree(AT_FDCWD, path.c_str(),
+                                      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+                                          AT_RECURSIVE | AT_SYMLINK_NOFOLLOW)};
+    if (!t.mount) refuse(layer::files, "open_tree", t.name);
+    struct stat st;
+    if (::fstat(t.mount.get(), &st) == -1)
+        refuse(layer::files, "fstat", t.name);
+    t.is_folder = S_ISDIR(st.st_mode);
+    std::uint64_t set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    if (!t.writable) set |= MOUNT_ATTR_RDONLY;
+    if (!t.executable) set |= MOUNT_ATTR_NOEXEC;
+    set_attributes(t.mount.get(), set, t.name);
+}
+
+unique_descriptor
+new_mount(const char* type, std::uint64_t attributes,
+          std::initializer_list<std::pair<const char*, std::string>> options) {
+    const unique_descriptor fs{::fsopen(type, FSOPEN_CLOEXEC)};
+    if (!fs) refuse(layer::files, "fsopen", type);
+    for (const auto& [key, value] : options)
+        if (::fsconfig(fs.get(), FSCONFIG_SET_STRING, key, value.c_str(), 0) ==
+            -1)
+            refuse(layer::files, "fsconfig", type);
+    if (::fsconfig(fs.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == -1)
+        refuse(layer::files, "fsconfig", type);
+    unique_descriptor mount{::fsmount(fs.get(), FSMOUNT_CLOEXEC,
+                                      static_cast<unsigned>(attributes))};
+    if (!mount) refuse(layer::files, "fsmount", type);
+    return mount;
+}
+
+class new_root {
+public:
+    explicit new_root(unique_descriptor mount) : root_{std::move(mount)} {}
+
+    /// Makes the folders on the way to `path`.
+    void make_parents(const std::string& path) {
+        for (auto at = path.find('/', 1); at != path.npos;
+             at = path.find('/', at + 1))
+            make_folder(path.substr(0, at));
+    }
+
+    void make_folder(const std::string& path) {
+        // One that is there, or a tree that has it, read-only perhaps.
+        if (::mkdirat(root_.get(), inner(path), 0755) == -1 &&
+            errno != EEXIST && errno != EROFS)
+            refuse(layer::files, "mkdir", path);
+    }
+
+    void make_link(const std::string& path, const std::string& target) {
+        make_parents(path);
+        if (::symlinkat(target.c_str(), root_.get(), inner(path)) == -1 &&
+            errno != EEXIST)
+            refuse(layer::files, "symlink", path);
+    }
+
+    void put(const unique_descriptor& mount, const std::string& path,
+             bool is_folder) {
+        make_parents(path);
+        if (is_folder)
+            make_folder(path);
+        else if (::mknodat(root_.get(), inner(path), S_IFREG | 0600, 0) == -1 &&
+                 errno != EEXIST && errno != EROFS)
+            refuse(layer::files, "mknod", path);
+        if (::move_mount(mount.get(), "", root_.get(), inner(path),
+                         MOVE_MOUNT_F_EMPTY_PATH) == -1)
+            refuse(layer::files, "move_mount", path);
+    }
+
+    int get() const noexcept { return root_.get(); }
+
+private:
+    /// As the system calls take it, relative to the root.
+    static const char* inner(const std::string& path) noexcept {
+        return path.c_str() + 1;
+    }
+
+    unique_descriptor root_;
+};
+
+constexpr const char* devices[] = {"/dev/null", "/dev/zero", "/dev/full",
+                                   "/dev/random", "/dev/urandom"};
+constexpr std::pair<const char*, const char*> device_links[] = {
+    {"/dev/fd", "/proc/self/fd"},
+    {"/dev/stdin", "/proc/self/fd/0"},
+    {"/dev/stdout", "/proc/self/fd/1"},
+    {"/dev/stderr", "/proc/self/fd/2"},
+};
+
+forest all_trees(const confinement& c) {
+    forest f;
+    for (const auto& p : c.readable) f.at(p);
+    for (const auto& p : c.writable) f.at(p).writable = true;
+    for (const auto& p : c.executable) f.at(p).executable = true;
+    // What is there already, in the same way, by a folder above.
+    std::erase_if(f.trees, [&](const auto& inner) {
+        const auto* nearest = f.above(inner.first);
+        return nearest && nearest->writable == inner.second.writable &&
+               nearest->executable == inner.second.executable;
+    });
+    return f;
+}
+
+void change_root(int root) {
+    if (::fchdir(root) == -1) refuse(layer::files, "fchdir");
+    // The old root comes to lie upon the new one, and is taken away.
+    if (::syscall(SYS_pivot_root, ".", ".") == -1)
+        refuse(layer::files, "pivot_root");
+    if (::umount2(".", MNT_DETACH) == -1) refuse(layer::files, "umount2");
+    if (::chdir("/") == -1) refuse(layer::files, "chdir");
+}
+
+} // namespace
+
+void build_root(const confinement& c) {
+    // What happens here stays here, also when the host shares its mounts.
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1)
+        refuse(layer::files, "mount", "/");
+
+    auto f = all_trees(c);
+    for (auto& [path, t] : f.trees) take(path, t);
+    std::vector<unique_descriptor> device_mounts;
+    for (const char* d : devices) {
+        unique_descriptor m{::open_tree(
+            AT_FDCWD, d, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)};
+        if (!m) refuse(layer::files, "open_tree", d);
+        set_attributes(m.get(), MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, d);
+        device_mounts.push_back(std::move(m));
+    }
+
+    const auto whole = f.trees.find("/");
+    const bool has_whole = whole != f.trees.end();
+    new_root root{has_whole
+                      ? std::move(whole->second.mount)
+                      : new_mount("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+                                  {{"mode", "755"}, {"size", "1m"}})};
+    // A mount has to be somewhere before it can be the root: where no guest
+    // looks.
+    if (::move_mount(root.get(), "", AT_FDCWD, "/proc",
+                     MOVE_MOUNT_F_EMPTY_PATH) == -1)
+        refuse(layer::files, "move_mount", "/proc");
+
+    for (const auto& [path, t] : f.trees)
+        if (path != "/") root.put(t.mount, path, t.is_folder);
+    for (const auto& [path, target] : f.links)
+        if (!f.covers(path)) root.make_link(path, target);
+
+    // Nothing in /proc is for writing: as root, that would be the kernel's own
+    // settings.
+    root.put(new_mount("proc",
+                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                           MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY,
+                       {}),
+             "/proc", true);
+    if (!f.covers("/dev")) {
+        for (std::size_t i = 0; i < device_mounts.size(); ++i)
+            root.put(device_mounts[i], devices[i], false);
+        for (const auto& [path, target] : device_links)
+            root.make_link(path, target);
+    }
+    if (c.temporary != 0)
+        root.put(new_mount(
+                     "tmpfs",
+                     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+                     {{"mode", "1777"}, {"size", std::to_string(c.temporary)}}),
+                 "/tmp", true);
+    if (!has_whole) {
+        struct mount_attr a {};
+        a.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
+        if (::mount_setattr(root.get(), "", AT_EMPTY_PATH, &a, sizeof(a)) == -1)
+            refuse(layer::files, "mount_setattr", "/");
+    }
+    change_root(root.get());
+}
+
+} // namespace emilua::sandbox

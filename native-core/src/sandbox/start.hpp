@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "sandbox/fork_server.hpp"
+#include "sandbox/program.hpp"
+
+namespace emilua::sandbox {
+
+/// Descriptors of the caller's, who keeps them; -1 is none.
+struct start_descriptors {
+    int input, output, error, reports, entrance;
+};
+
+/// Starts the init of a guest, that tells on `reports` what becomes of it. The
+/// thread waits until there is one. Throws `failure`. Any thread.
+forked start_init(const program_setup& s, const start_descriptors& d);
+
+} // namespace emilua::sandbox

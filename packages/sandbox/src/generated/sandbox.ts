@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "sandbox"; change that instead.
+import { adopt, handleOf, NativeObject, natives, operate1, type OperationOptions, register } from '@emilua/native'
+import type { Guest } from './guest.js'
+import type { Foundation, GuestOptions, Policy } from './types.js'
+
+const native = natives('sandbox')
+
+/** What may be done, by programs of any kind. */
+export class Sandbox extends NativeObject {
+  /**
+   * Makes a sandbox, in which nothing runs yet.
+   *
+   * What this system cannot enforce is an error of category "sandbox" that says which layer is missing, what the
+   * system answered and what an administrator can do; never a weaker sandbox. EINVAL for a policy that contradicts
+   * itself.
+   *
+   * @param policy - What they may do; nothing but to compute, if left out.
+   */
+  constructor (policy?: Policy) {
+    super(adopt() ?? native['sandbox.new'](policy))
+  }
+
+  /**
+   * Starts a program in the sandbox.
+   *
+   * When it runs, this is through. What is in the policy has to be there: ENOENT with the path at fault.
+   *
+   * @param opts - What runs, and with what.
+   * @param options - A signal that ends the wait.
+   */
+  spawn (opts: GuestOptions, options?: OperationOptions): Promise<Guest> {
+    return operate1(native['sandbox.spawn'], handleOf(this), options, opts)
+  }
+
+  /** What it stands on. */
+  get foundation (): Foundation {
+    return native['sandbox.foundation'](handleOf(this)) as Foundation
+  }
+}
+
+register('sandbox', 'sandbox', Sandbox)

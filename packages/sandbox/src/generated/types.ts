@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Written by native-core/generate from the description of "sandbox"; change that instead.
+import type { FileDescriptor } from '@emilua/file-descriptor'
+import type { Path } from '@emilua/filesystem'
+
+/** What `probe` gives. */
+export type Foundation =
+  /** Files, processes, network and names of its own, with Landlock and seccomp inside. */
+  | 'namespaces'
+  /** Landlock, seccomp and limits of an ordinary process. */
+  | 'process'
+
+/** What `Guest.limit` gives. */
+export type LimitKind =
+  /** It ran for too long. */
+  | 'seconds'
+  /** It took too much of the processor. */
+  | 'processor'
+  /** It wrote too large a file. */
+  | 'file_size'
+
+/** What `policy` of `Sandbox.new` may be. */
+export type NetworkAccess =
+  /** No network but a loopback of its own. */
+  | 'none'
+  /** That of the host, with everything on it. */
+  | 'host'
+
+/** What `opts` of `Sandbox.spawn` may be. */
+export type StandardHandle =
+  /** That of the parent. */
+  | 'share'
+  /** /dev/null. */
+  | 'ignore'
+
+/** What `opts` of `Sandbox.spawn` may be. */
+export interface GuestOptions {
+  /**
+   * What runs. A name is looked for in the PATH that this program was started with; a path is one of the sandbox.
+   */
+  program: string | Path | URL
+  /** Its words, of which the first is its name; none if left out. */
+  arguments?: readonly string[] | undefined
+  /** Its variables, by name; none if left out. */
+  environment?: Readonly<Record<string, string>> | undefined
+  /** What it reads from; a pipe whose other end is closed, if left out. */
+  stdin?: StandardHandle | FileDescriptor | undefined
+  /** What it writes to; a pipe whose other end is closed, if left out. */
+  stdout?: StandardHandle | FileDescriptor | undefined
+  /** What it complains to; a pipe whose other end is closed, if left out. */
+  stderr?: StandardHandle | FileDescriptor | undefined
+  /** Where it is; the root, if left out. */
+  workingDirectory?: Path | string | URL | undefined
+}
+
+/** What `probe` gives. */
+export interface LandlockAbilities {
+  /** The version of its interface; 0 for none. */
+  abi: number
+}
+
+/** What `policy` of `Sandbox.new` may be. */
+export interface LimitOptions {
+  /** Bytes of address space that each process may have. RLIMIT_AS. */
+  memory?: number | undefined
+  /** Processes and threads that there may be at once. */
+  processes?: number | undefined
+  /** Seconds after which it is ended. */
+  seconds?: number | undefined
+  /** Seconds of the processor that each process may take. RLIMIT_CPU. */
+  processor?: number | undefined
+  /** Bytes that a file it writes may have. RLIMIT_FSIZE. */
+  fileSize?: number | undefined
+  /** Descriptors that each process may have open. RLIMIT_NOFILE. */
+  descriptors?: number | undefined
+}
+
+/** What `probe` gives. */
+export interface NamespaceAbilities {
+  /** Users and rights of its own. */
+  user: boolean
+  /** Files. */
+  mount: boolean
+  /** Processes. */
+  pid: boolean
+  /** Queues and shared memory of System V. */
+  ipc: boolean
+  /** A name of the host. */
+  uts: boolean
+  /** A network. */
+  net: boolean
+  /** Control groups. */
+  cgroup: boolean
+}
+
+/** What `policy` of `Sandbox.new` may be. */
+export interface Policy {
+  /** Files, and folders with all below, that it may read, and run unless `execute` says which. */
+  read?: readonly (string | Path | URL)[] | undefined
+  /** Files, and folders with all below, that it may read and change, but not run. */
+  write?: readonly (string | Path | URL)[] | undefined
+  /** Files, and folders with all below, that it may read and run; what it may read, if left out. */
+  execute?: readonly (string | Path | URL)[] | undefined
+  /** What it may reach; "none" if left out. */
+  network?: NetworkAccess | undefined
+  /** Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only. */
+  temporary?: number | undefined
+  /** How much of everything it may use. */
+  limits?: LimitOptions | undefined
+  /** What it has to stand on; namespaces where there are some, if left out. */
+  foundation?: Foundation | undefined
+}
+
+/** What `probe` gives. */
+export interface ProbeResult {
+  /** What a sandbox would stand on here; nothing if there can be none. */
+  foundation?: Foundation | undefined
+  /** Those that can be had. */
+  namespaces: NamespaceAbilities
+  /** What the kernel has of Landlock. */
+  landlock: LandlockAbilities
+  /** Whether system calls can be filtered. */
+  seccomp: boolean
+  /** Who refuses namespaces, if somebody does and it is known. */
+  reason?: string | undefined
+  /** What an administrator can do. */
+  advice?: string | undefined
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * Programs that have nothing but what they were handed.
+ *
+ * @packageDocumentation
+ */
+export { Guest, probe, systemPaths } from './generated/index.js'
+export type { Foundation, LandlockAbilities, LimitKind, LimitOptions, NamespaceAbilities, NetworkAccess, Policy, ProbeResult } from './generated/index.js'
+export { Sandbox, type GuestOptions, type RunOptions, type RunResult, type SpawnedGuest } from './sandbox.js'
+export { SandboxUnavailable, type Layer } from './unavailable.js'

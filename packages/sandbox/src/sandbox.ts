@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { Buffer } from 'node:buffer'
+import { invalidArgument } from '@emilua/native'
+import { composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
+import type { ReadStream, WriteStream } from '@emilua/pipe'
+import { converse, Pipes, type StandardStreamOption, type Streams, variables, type Variables } from '@emilua/system/child-streams'
+import { Guest } from './generated/guest.js'
+import { Sandbox as CoreSandbox } from './generated/sandbox.js'
+import type { GuestOptions as CoreOptions, Foundation, LimitKind, Policy } from './generated/types.js'
+import { asUnavailable } from './unavailable.js'
+
+const SIGKILL = 9
+
+/** What {@link Sandbox.spawn} takes. */
+export interface GuestOptions<
+  In extends StandardStreamOption = StandardStreamOption,
+  Out extends StandardStreamOption = StandardStreamOption,
+  Err extends StandardStreamOption = StandardStreamOption
+> extends Omit<CoreOptions, 'environment' | 'stdin' | 'stdout' | 'stderr'> {
+  /** Its variables, by name, those that are `undefined` left out; none if this is. */
+  environment?: Variables
+  /** What it reads from. */
+  stdin?: In
+  /** What it writes to. */
+  stdout?: Out
+  /** What it complains to. */
+  stderr?: Err
+}
+
+/** A guest and those of its standard streams that are `'pipe'`. */
+export type SpawnedGuest<In, Out, Err> = Guest & {
+  /** What the guest reads. Close it to end its input. */
+  readonly stdin: In extends 'pipe' ? WriteStream : undefined
+  /** What the guest writes. */
+  readonly stdout: Out extends 'pipe' ? ReadStream : undefined
+  /** What the guest complains. */
+  readonly stderr: Err extends 'pipe' ? ReadStream : undefined
+}
+
+/** What {@link Sandbox.run} takes. */
+export interface RunOptions extends Omit<GuestOptions, 'stdin' | 'stdout' | 'stderr'> {
+  /** What the program reads; nothing if left out. */
+  input?: string | Uint8Array | undefined
+  /** How many bytes of each stream are kept; a mebibyte if left out. What comes after them is thrown away. */
+  limit?: number | undefined
+  /** Ends all that is in the sandbox when it is aborted. */
+  signal?: AbortSignal | undefined
+}
+
+/** How a program in a sandbox ended, and what it had to say. */
+export interface RunResult {
+  /** What it passed to exit(3), or 128 and the signal that ended it. */
+  readonly exitCode: number
+  /** The signal that ended it. */
+  readonly exitSignal: number | undefined
+  /** The limit of the policy that ended it. */
+  readonly limit: LimitKind | undefined
+  /** Its output. */
+  readonly stdout: Buffer
+  /** Its complaints. */
+  readonly stderr: Buffer
+  /** Whether there was more than `limit` of either. */
+  readonly truncated: boolean
+  /** Seconds of the processor that it took, with all that it started. */
+  readonly processorTime: number
+  /** What the sandbox stood on. */
+  readonly foundation: Foundation
+}
+
+declare module './generated/guest.js' {
+  interface Guest {
+    /** At the end of an `await using` block: closes the streams, ends all that is in the sandbox, and waits. */
+    [Symbol.asyncDispose] (): Promise<void>
+  }
+}
+
+Object.defineProperty(Guest.prototype, Symbol.asyncDispose, {
+  configurable: true,
+  writable: true,
+  async value (this: Guest & Partial<Streams>): Promise<void> {
+    for (const stream of [this.stdin, this.stdout, this.stderr]) stream?.[Symbol.dispose]()
+    end(this)
+    await uncancelable(() => this.wait())
+  }
+})
+
+function end (guest: Guest): void {
+  if (guest.pid === undefined) return
+  try {
+    guest.kill(SIGKILL)
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+/** What may be done, by programs and actors of any kind. */
+export class Sandbox extends CoreSandbox {
+  /**
+   * Makes a sandbox, in which nothing runs yet.
+   *
+   * @param policy - what may be done; nothing but to compute, if left out
+   * @throws SandboxUnavailable when this system cannot enforce the policy; EmiluaError EINVAL for a policy that
+   * contradicts itself
+   */
+  constructor (policy?: Policy) {
+    try {
+      super(policy)
+    } catch (error) {
+      throw asUnavailable(error)
+    }
+  }
+
+  /**
+   * Starts a program in the sandbox. When the promise resolves, it runs.
+   *
+   * @param opts - what runs, and with what: nothing that is not named
+   * @throws SandboxUnavailable; EmiluaError ENOENT or EACCES for the program, and for a path of the policy that is not
+   * there
+   */
+  override spawn<
+    const In extends StandardStreamOption = undefined,
+    const Out extends StandardStreamOption = undefined,
+    const Err extends StandardStreamOption = undefined
+  > (opts: GuestOptions<In, Out, Err>, options?: OperationOptions): Promise<SpawnedGuest<In, Out, Err>> {
+    return composed(start<In, Out, Err>(this, opts, options))
+  }
+
+  /**
+   * Runs a program in the sandbox until it has ended, and all that it started with it.
+   *
+   * A program that fails is no error: see `exitCode` and `limit`. When the calling fiber is canceled, `signal` is
+   * aborted or anything else fails, everything in the sandbox is ended first.
+   *
+   * @throws as {@link Sandbox.spawn} does; the reason of `signal`
+   */
+  run (opts: RunOptions): Promise<RunResult> {
+    return composed(runToEnd(this, opts))
+  }
+}
+
+async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
+  box: Sandbox, opts: GuestOptions<In, Out, Err>, options: OperationOptions | undefined
+): Promise<SpawnedGuest<In, Out, Err>> {
+  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
+  const { environment, stdin, stdout, stderr, ...rest } = opts
+  const pipes = new Pipes()
+  try {
+    const guest = await CoreSandbox.prototype.spawn.call(box, {
+      ...rest,
+      environment: variables(environment),
+      stdin: pipes.end('stdin', stdin),
+      stdout: pipes.end('stdout', stdout),
+      stderr: pipes.end('stderr', stderr)
+    }, options)
+    for (const [name, value] of Object.entries(pipes.streams)) Object.defineProperty(guest, name, { value, enumerable: true })
+    return guest as SpawnedGuest<In, Out, Err>
+  } catch (error) {
+    pipes.closeOurs()
+    throw asUnavailable(error)
+  } finally {
+    pipes.closeTheirs()
+  }
+}
+
+async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
+  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
+  const { input, limit = 1024 * 1024, signal, ...rest } = opts
+  if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes')
+  if (input !== undefined && typeof input !== 'string' && !(input instanceof Uint8Array)) {
+    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array')
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal')
+  signal?.throwIfAborted()
+  await using guest = await start<StandardStreamOption, 'pipe', 'pipe'>(box, {
+    ...rest, stdin: input === undefined ? undefined : 'pipe', stdout: 'pipe', stderr: 'pipe'
+  }, undefined)
+  const stop = (): void => { end(guest) }
+  if (signal?.aborted) stop()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const { stdout, stderr, truncated } = await converse(guest, { input, limit, signal })
+    signal?.throwIfAborted()
+    return {
+      exitCode: guest.exitCode,
+      exitSignal: guest.exitSignal,
+      limit: guest.limit,
+      stdout: asBuffer(stdout),
+      stderr: asBuffer(stderr),
+      truncated,
+      processorTime: guest.processorTime,
+      foundation: guest.foundation
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+function asBuffer (bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+}

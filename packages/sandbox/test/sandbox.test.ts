@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+import { execFileSync, spawn as spawnInNode } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { EmiluaError } from '@emilua/errors'
+import { spawn } from '@emilua/runtime'
+import { probe, Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
+import { expect } from 'chai'
+
+const system = systemPaths()
+const environment = { PATH: '/usr/bin:/bin' }
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+function shell (script: string, policy: Policy = {}): Promise<RunResult> {
+  return new Sandbox({ read: system, ...policy }).run({ program: 'sh', arguments: ['sh', '-c', script], environment })
+}
+
+/** Runs a program of Lua in a process of its own, as somebody or with other variables. */
+function emilua (source: string, variables: Record<string, string> = {}, prefix: string[] = []): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'emilua-')), 'program.lua')
+  writeFileSync(file, source)
+  const words = [...prefix, join(root, 'emilua'), file]
+  return execFileSync(words[0]!, words.slice(1), { encoding: 'utf8', env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function failure (attempt: () => Promise<unknown> | unknown): Promise<EmiluaError> {
+  try {
+    await attempt()
+  } catch (error) {
+    return error as EmiluaError
+  }
+  throw new Error('nothing failed')
+}
+
+const descriptors = (): number => readdirSync('/proc/self/fd').length
+
+describe('a sandbox', () => {
+  let scratch: string
+  beforeEach(() => { scratch = mkdtempSync(join(tmpdir(), 'emilua-')) })
+  afterEach(() => { rmSync(scratch, { recursive: true, force: true }) })
+
+  it('stands on namespaces here, and says so', async () => {
+    const found = await probe()
+    expect(found).deep.include({ foundation: 'namespaces', seccomp: true, reason: undefined, advice: undefined })
+    expect(Object.values(found.namespaces)).not.include(false)
+    expect(found.landlock.abi).above(0)
+    expect((await shell('')).foundation).equal('namespaces')
+  })
+
+  it('has nothing that it was not handed', async () => {
+    const { stdout, stderr, exitCode } = await new Sandbox({ read: system })
+      .run({ program: 'sh', arguments: ['sh', '-c', 'ls -A / && set -- /proc/[0-9]* && echo $# && env && ls -x /proc/self/fd'], environment })
+    expect(stderr.toString()).equal('')
+    const [, ...rest] = stdout.toString().split(/\n(?=\d)/)
+    expect(stdout.toString().split('\n').filter(name => /^[a-z0-9]+$/.test(name) && !/^\d/.test(name)))
+      .members([...system.map(path => path.slice(1)).filter(path => !path.includes('/')), 'dev', 'etc', 'proc'])
+    expect(rest[0]).match(/^2\nPATH=\/usr\/bin:\/bin\nPWD=\/$/)
+    expect(rest[1]).match(/^0 +1 +2 +3\n$/)
+    expect(exitCode).equal(0)
+  })
+
+  it('cannot compute a thing from nothing', async () => {
+    expect(await failure(() => new Sandbox().run({ program: '/bin/true', arguments: ['true'] }))).include({ code: 'ENOENT', syscall: 'execve', path: '/bin/true' })
+  })
+
+  it('reads what it may read, and changes what it may change', async () => {
+    mkdirSync(join(scratch, 'in'))
+    mkdirSync(join(scratch, 'out'))
+    writeFileSync(join(scratch, 'in/note'), 'a note\n')
+    writeFileSync(join(scratch, 'secret'), 'a secret\n')
+    symlinkSync('../secret', join(scratch, 'out/way-out'))
+    const { stdout } = await shell(`
+      cd ${scratch}
+      cat in/note; ls; cat secret out/way-out || echo no secret; echo x > in/note || echo read-only
+      echo made > out/made; cat out/made; cp /bin/true out/run; chmod 755 out/run; out/run || echo does not run
+      echo y > here || echo not here
+      ln in/note out/link || echo no link
+    `, { read: [...system, join(scratch, 'in')], write: [join(scratch, 'out')] })
+    expect(stdout.toString()).equal('a note\nin\nout\nno secret\nread-only\nmade\ndoes not run\nnot here\nno link\n')
+    expect(readFileSync(join(scratch, 'in/note'), 'utf8')).equal('a note\n')
+    expect(readFileSync(join(scratch, 'out/made'), 'utf8')).equal('made\n')
+  })
+
+  it('runs only what it may run', async () => {
+    const { stdout } = await new Sandbox({ read: system, execute: ['/bin/sh', '/bin/echo', ...system.filter(path => path.startsWith('/lib')), '/usr/lib'] })
+      .run({ program: '/bin/sh', arguments: ['sh', '-c', '/bin/echo this; /bin/cat /dev/null || /bin/echo not that'], environment })
+    expect(stdout.toString()).equal('this\nnot that\n')
+  })
+
+  it('has a /tmp of its own, if asked for', async () => {
+    const { stdout } = await shell('echo x > /tmp/x && cat /tmp/x; dd if=/dev/zero of=/tmp/y bs=64k 2>/dev/null || stat -c %s /tmp/y', { temporary: 1 << 20 })
+    expect(stdout.toString()).match(/^x\n\d+\n$/)
+    expect(Number(stdout.toString().split('\n')[1])).within(900_000, 1 << 20)
+  })
+
+  it('says what a program lacks that is there', async () => {
+    writeFileSync(join(scratch, 'script'), '#!/opt/none/perl\n', { mode: 0o755 })
+    const run = (program: string, read: string[]) => failure(() => new Sandbox({ read }).run({ program, arguments: [program] }))
+    expect(await run(join(scratch, 'script'), [...system, scratch])).include({ code: 'ENOENT', path: '/opt/none/perl' })
+    expect((await run('/bin/true', ['/bin/true'])).path).match(/^\/lib.*ld-linux/)
+  })
+
+  it('says which path of its policy is not there', async () => {
+    const path = join(scratch, 'none')
+    expect(await failure(() => shell('', { write: [path] }))).include({ code: 'ENOENT', path })
+  })
+
+  it('refuses what contradicts itself', async () => {
+    expect(await failure(() => new Sandbox({ limits: { seconds: -1 } }))).include({ code: 'EINVAL', arg: 'policy.limits.seconds' })
+    expect(await failure(() => new Sandbox({ read: [''] }))).include({ code: 'EINVAL', arg: 'policy.read' })
+    expect(await failure(() => new Sandbox({ reads: [] } as Policy))).include({ code: 'EINVAL' })
+    expect(await failure(() => new Sandbox().run({ program: 'true', inputs: 'x' } as { program: string }))).include({ code: 'EINVAL' })
+  })
+
+  it('talks through pipes', async () => {
+    const result = await new Sandbox({ read: system }).run({ program: 'sort', arguments: ['sort', '-n'], environment, input: '10\n9\n' })
+    expect(result.stdout.toString()).equal('9\n10\n')
+    const cut = await new Sandbox({ read: system }).run({ program: 'yes', arguments: ['yes'], environment, limit: 10, signal: AbortSignal.timeout(300) }).catch((error: Error) => error)
+    expect(cut).property('name', 'TimeoutError')
+    await using guest = await new Sandbox({ read: system }).spawn({ program: 'cat', arguments: ['cat'], environment, stdin: 'pipe', stdout: 'pipe' })
+    await guest.stdin.writeSome(Buffer.from('hello'))
+    const buffer = new Uint8Array(10)
+    expect(await guest.stdout.readSome(buffer)).equal(5)
+    guest.stdin.close()
+    await guest.wait()
+    expect(guest.exitCode).equal(0)
+    expect(guest.pid).equal(undefined)
+  })
+
+  it('ends with a block, a canceled fiber and a signal', async () => {
+    const sandbox = new Sandbox({ read: system })
+    const marker = `9${process.pid}${Date.now() % 100000}`
+    const running = (): boolean => execFileSync('sh', ['-c', `cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '`], { encoding: 'utf8' }).includes(`sleep ${marker}`)
+    {
+      await using guest = await sandbox.spawn({ program: 'sleep', arguments: ['sleep', marker], environment })
+      expect(running()).equal(true)
+      expect(guest.pid).above(0)
+    }
+    expect(running()).equal(false)
+    const fiber = spawn(() => sandbox.run({ program: 'sleep', arguments: ['sleep', marker], environment }))
+    while (!running()) await new Promise(resolve => setImmediate(resolve))
+    await fiber[Symbol.asyncDispose]()
+    expect(running()).equal(false)
+    const guest = await sandbox.spawn({ program: 'sleep', arguments: ['sleep', '1000'], environment })
+    guest.kill(15)
+    await guest.wait()
+    expect(guest).include({ exitSignal: 15, exitCode: 143, limit: undefined })
+    expect(await failure(() => { guest.kill(15) })).include({ code: 'ESRCH' })
+  })
+
+  it('ends with whoever made it, however that ends', async () => {
+    const marker = `8${process.pid}${Date.now() % 100000}`
+    const file = join(scratch, 'program.lua')
+    writeFileSync(file, `
+      local sandbox = require 'sandbox'
+      local guest = sandbox.new{ read = ${JSON.stringify(system).replace('[', '{').replace(']', '}')} }:spawn{
+        program = 'sh', arguments = {'sh', '-c', 'setsid sleep ${marker} & sleep ${marker}'}, environment = { PATH = '/usr/bin:/bin' }, stdout = 'share' }
+      print 'runs'
+      guest:wait()
+    `)
+    const running = (): boolean => execFileSync('sh', ['-c', `cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '`], { encoding: 'utf8' }).includes(`sleep ${marker}`)
+    const child = spawnInNode(join(root, 'emilua'), [file], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(child.stdout, 'data')
+    while (!running()) await new Promise(resolve => setImmediate(resolve))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    while (running()) await new Promise(resolve => setImmediate(resolve))
+  })
+
+  it('leaves no descriptor, process or control group', async () => {
+    const groups = (): string => execFileSync('sh', ['-c', 'ls -d /sys/fs/cgroup/*/emilua-* /sys/fs/cgroup/emilua-* 2>/dev/null || :'], { encoding: 'utf8' })
+    const sandbox = new Sandbox({ read: system, limits: { processes: 8 } })
+    await sandbox.run({ program: 'true', arguments: ['true'], environment })
+    const before = descriptors()
+    for (let i = 0; i < 20; i++) {
+      const results = await Promise.all(Array.from({ length: 5 }, () => sandbox.run({ program: 'true', arguments: ['true'], environment })))
+      expect(results.every(result => result.exitCode === 0)).equal(true)
+      await failure(() => sandbox.run({ program: '/none', arguments: ['none'], environment }))
+    }
+    expect(descriptors()).equal(before)
+    globalThis.gc?.()
+    for (let i = 0; i < 100 && groups() !== ''; i++) await new Promise(resolve => setImmediate(resolve))
+  })
+})
+
+describe('a guest', () => {
+  const perl = (script: string, policy: Policy = {}): Promise<RunResult> =>
+    new Sandbox({ read: system, ...policy }).run({ program: 'perl', arguments: ['perl', '-e', script], environment })
+  const both: [string, Policy][] = [['on namespaces', {}], ['in a process', { foundation: 'process' }]]
+
+  for (const [where, policy] of both) {
+    it(`sees no file, process or signal of the host, ${where}`, async () => {
+      const { stdout } = await shell(`
+        cat /etc/hostname /etc/passwd /proc/1/environ /proc/${process.pid}/environ /proc/1/root/etc/passwd 2>/dev/null || echo no files
+        ls /proc/1/cwd/ /proc/1/fd/0 /proc/${process.pid}/root/ 2>/dev/null || echo no folders
+        kill -0 ${process.pid} 2>/dev/null || echo no signals
+        (: > /proc/self/exe) 2>/dev/null || echo not its own program
+        (: > /proc/sys/kernel/core_pattern) 2>/dev/null || echo not the kernel
+        (: > /usr/bin/emilua-was-here) 2>/dev/null || echo not the programs
+        (: > /dev/shm/x) 2>/dev/null || echo no shared memory
+        (: > /dev/tty) 2>/dev/null || echo no terminal
+      `, policy)
+      expect(stdout.toString().trim().split('\n')).deep.equal([
+        'no files', 'no folders', 'no signals', 'not its own program', 'not the kernel', 'not the programs', 'no shared memory', 'no terminal'
+      ])
+    })
+
+    it(`has no rights, ${where}`, async () => {
+      const { stdout } = await shell('grep -E "^(Cap(Prm|Eff|Bnd|Amb)|NoNewPrivs|Seccomp):" /proc/self/status; ulimit -c', { ...policy, read: [...system, '/proc'].slice(0, policy.foundation ? undefined : system.length) })
+      const lines = stdout.toString().trim().split('\n')
+      expect(lines).include.members(['CapPrm:\t0000000000000000', 'CapEff:\t0000000000000000', 'CapAmb:\t0000000000000000', 'NoNewPrivs:\t1', 'Seccomp:\t2', '0'])
+    })
+
+    it(`gets nowhere by system calls, ${where}`, async () => {
+      // x86-64 and arm64 differ in the numbers of old calls only.
+      const old = process.arch === 'x64'
+      const calls: Record<string, [number, ...(number | string)[]]> = {
+        unshare: [old ? 272 : 97, 0x10000000],
+        setns: [old ? 308 : 268, 0, 0],
+        ptrace: [old ? 101 : 117, 16, 1, 0, 0],
+        process_vm_readv: [old ? 310 : 270, 1, 0, 0, 0, 0, 0],
+        pidfd_getfd: [438, 0, 0, 0],
+        mount: [old ? 165 : 40, 0, '/', 0, 0x44000, 0],
+        bpf: [old ? 321 : 280, 0, 0, 0],
+        userfaultfd: [old ? 323 : 282, 1],
+        perf_event_open: [old ? 298 : 241, 0, 0, -1, -1, 0],
+        keyctl: [old ? 250 : 219, 0, -3, 0],
+        open_by_handle_at: [old ? 304 : 265, -100, 0, 0],
+        chroot: [old ? 161 : 51, '/'],
+        clone_into_a_user_namespace: [old ? 56 : 220, 0x10000000, 0, 0, 0, 0],
+        type_into_a_terminal: [old ? 16 : 29, 0, 0x5412, 'x'],
+        type_with_upper_bits: [old ? 16 : 29, 0, 0x7_0000_5412, 'x'],
+        make_a_device: [old ? 259 : 33, -100, '/dev/null2', 0o020666, 0x103],
+        make_a_whiteout: [old ? 316 : 276, -100, '/a', -100, '/b', 4],
+        netlink: [old ? 41 : 198, 16, 3, 0],
+        packet: [old ? 41 : 198, 17, 3, 0],
+        vsock: [old ? 41 : 198, 40, 1, 0],
+        raw: [old ? 41 : 198, 2, 3, 1],
+        sctp: [old ? 41 : 198, 2, 5, 132]
+      }
+      const script = Object.entries(calls).map(([name, [number, ...words]]) =>
+        `{ local $! = 0; my $r = syscall(${number}, ${words.map(word => typeof word === 'number' ? word : `my $a${Math.random().toString(36).slice(2)} = ${JSON.stringify(word)}`).join(', ')}); print "${name} $r ", $!+0, "\\n"; }`).join('\n')
+      const { stdout, stderr } = await perl(script, policy)
+      expect(stderr.toString()).equal('')
+      for (const line of stdout.toString().trim().split('\n')) expect(line).match(/ -1 1$/)
+      expect(stdout.toString().trim().split('\n')).lengthOf(Object.keys(calls).length)
+      const { stdout: ring } = await perl('my $r = syscall(425, 1, 0); print $!+0, " "; $r = syscall(435, 0, 0); print $!+0', policy)
+      expect(ring.toString()).equal('38 38')
+    })
+
+    it(`reaches no network, ${where}`, async () => {
+      const { createServer } = await import('node:net')
+      const server = createServer().listen(0, '127.0.0.1')
+      const abstract = createServer().listen(`\0emilua-${process.pid}`)
+      await Promise.all([once(server, 'listening'), once(abstract, 'listening')])
+      const { port } = server.address() as { port: number }
+      const { stdout } = await perl(`
+        use Socket;
+        my ($s, $u, $x);
+        socket($s, PF_INET, SOCK_STREAM, 0) && connect($s, sockaddr_in(${port}, inet_aton('127.0.0.1'))) and print "tcp\\n";
+        socket($u, PF_INET, SOCK_DGRAM, 0) && send($u, 'x', 0, sockaddr_in(53, inet_aton('192.0.2.1'))) and print "udp\\n";
+        socket($x, PF_UNIX, SOCK_STREAM, 0) && connect($x, pack('Sa*', 1, "\\0emilua-${process.pid}")) and print "unix\\n";
+        print "done\\n";
+      `, policy)
+      server.close()
+      abstract.close()
+      expect(stdout.toString()).equal('done\n')
+    })
+  }
+
+  it('has the network of the host if it may', async () => {
+    const { createServer } = await import('node:net')
+    const server = createServer(socket => socket.end('hello')).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    for (const foundation of ['namespaces', 'process'] as const) {
+      const { stdout } = await perl(`
+        use Socket;
+        socket(my $s, PF_INET, SOCK_STREAM, 0); connect($s, sockaddr_in(${port}, inet_aton('127.0.0.1'))) or die; print <$s>;
+      `, { network: 'host', foundation })
+      expect(stdout.toString()).equal('hello')
+    }
+    server.close()
+  })
+
+  it('ends at its limits, and the result says which', async () => {
+    expect(await shell('sleep 100', { limits: { seconds: 0.1 } })).include({ limit: 'seconds', exitSignal: 9 })
+    expect(await shell('sleep 100 & sleep 100 & wait', { limits: { seconds: 0.1 }, foundation: 'process' })).include({ limit: 'seconds' })
+    expect(await shell('exec dd if=/dev/zero of=/tmp/x', { temporary: 1 << 20, limits: { fileSize: 1000 } })).include({ limit: 'file_size', exitSignal: 25 })
+    const busy = await new Sandbox({ read: system, limits: { processor: 1 } }).run({ program: 'sh', arguments: ['sh', '-c', 'while :; do :; done'], environment })
+    expect(busy).include({ limit: 'processor', exitSignal: 24 })
+    expect(busy.processorTime).within(0.8, 3)
+    expect((await shell('ulimit -n; ulimit -v', { limits: { descriptors: 20, memory: 100 << 20 } })).stdout.toString()).equal(`20\n${100 << 10}\n`)
+    expect((await perl('my $x = "x" x (1 << 28); print "got it"', { limits: { memory: 100 << 20 } })).stdout.toString()).equal('')
+  }).timeout(10_000)
+
+  it('cannot bring the machine down by forking', async () => {
+    const { stdout, exitCode } = await shell('n=0; while [ $n -lt 1000 ]; do sleep 100 & n=$((n+1)); echo $n; done', { limits: { processes: 10, seconds: 20 } })
+    expect(stdout.toString().trim().split('\n').length).within(7, 10)
+    expect(exitCode).equal(2)
+  })
+
+  it('is the same for an ordinary user', () => {
+    const list = `{${system.map(path => `'${path}'`).join(', ')}}`
+    const source = `
+      local sandbox = require 'sandbox'
+      local box = sandbox.new{ read = ${list}, limits = { processes = 10, seconds = 20 } }
+      local guest = box:spawn{ program = 'sh', arguments = {'sh', '-c', 'id -u; cat /etc/passwd || echo none'}, environment = { PATH = '/usr/bin:/bin' }, stdout = 'share' }
+      guest:wait()
+      print(box.foundation, guest.exit_code)
+    `
+    const prefix = process.getuid!() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
+    const uid = process.getuid!() === 0 ? 65534 : process.getuid!()
+    const folder = mkdtempSync(join(tmpdir(), 'emilua-'))
+    execFileSync('chmod', ['755', folder])
+    writeFileSync(join(folder, 'program.lua'), source)
+    const words = [...prefix, join(root, 'native-core/build/release/emilua'), join(folder, 'program.lua')]
+    expect(execFileSync(words[0]!, words.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).equal(`${uid}\nnone\nnamespaces\t0\n`)
+  })
+})
+
+describe('what cannot be enforced', () => {
+  const list = `{${system.map(path => `'${path}'`).join(', ')}}`
+
+  it('is an error that names the layer', () => {
+    const said = emilua(`
+      local sandbox = require 'sandbox'
+      local ok, e = pcall(sandbox.new, { foundation = 'process' })
+      print(ok, e.category, tostring(e))
+      local guest = sandbox.new{ read = ${list} }:spawn{ program = 'true', arguments = {'true'} }
+      guest:wait()
+      print(guest.exit_code, guest.foundation)
+    `, { EMILUA_LANDLOCK_ABI: '0' })
+    expect(said).match(/^false\tsandbox\t.*no landlock for a sandbox.*\n0\tnamespaces\n$/)
+  })
+
+  for (const abi of ['1', '4', '99']) {
+    it(`is less with more of Landlock (ABI ${abi})`, () => {
+      const said = emilua(`
+        local sandbox = require 'sandbox'
+        for _, foundation in ipairs{'namespaces', 'process'} do
+          local guest = sandbox.new{ read = ${list}, foundation = foundation }:spawn{
+            program = 'sh', arguments = {'sh', '-c', 'cat /etc/passwd; kill -0 ${process.pid} || echo alone'}, environment = { PATH = '/usr/bin:/bin' }, stdout = 'share', stderr = 'ignore' }
+          guest:wait()
+        end
+        print(sandbox.probe().landlock.abi)
+      `, { EMILUA_LANDLOCK_ABI: abi })
+      expect(said).match(/^alone\nalone\n[1-9]\d*\n$/)
+    })
+  }
+
+  it('is SandboxUnavailable in TypeScript', async () => {
+    const { stdout } = await import('node:child_process').then(({ spawnSync }) => spawnSync(process.execPath, ['--conditions=bundled', '--input-type=module', '-e', `
+      import { Sandbox, SandboxUnavailable } from '@emilua/sandbox'
+      try {
+        new Sandbox({ foundation: 'process' })
+      } catch (error) {
+        console.log(error instanceof SandboxUnavailable, error.name, error.layer, error.code, error.message)
+      }
+    `], { encoding: 'utf8', cwd: fileURLToPath(new URL('..', import.meta.url)), env: { ...process.env, EMILUA_LANDLOCK_ABI: '0' } }))
+    expect(stdout).match(/^true SandboxUnavailable landlock LANDLOCK_UNAVAILABLE landlock_create_ruleset: This system has no landlock for a sandbox/)
+  })
+
+  it('is namespaces where a filter forbids them, and then the process is the foundation', () => {
+    const said = emilua(`
+      local system, sandbox, filesystem = require 'system', require 'sandbox', require 'filesystem'
+      system.set_no_new_privs()
+      system.seccomp_set_mode_filter(system.seccomp.filter{ default = 'allow', errno = {
+        { syscall = 'clone', when = {{ argument = 0, is = 'masked_equal', mask = 0x10000000, value = 0x10000000 }} } } })
+      local found = sandbox.probe()
+      print(found.foundation, found.namespaces.user, found.reason)
+      local ok, e = pcall(sandbox.new, { foundation = 'namespaces' })
+      print(tostring(e))
+    `)
+    expect(said).match(/^process\tfalse\ta filter of system calls.*\n.*no namespaces for a sandbox.*What helps: start the container/)
+  })
+})
