@@ -2,12 +2,15 @@
 #include "programs/actor_process.hpp"
 
 #include "faces/lua/actors.hpp"
+#include "faces/lua/open.hpp"
 #include "modules/actor/remote.hpp"
+#include "modules/modules.hpp"
 #include "programs/surroundings.hpp"
 #include "sandbox/actor_process.hpp"
 #include "sandbox/init_process.hpp"
 #include "sandbox/init_script.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -15,6 +18,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 namespace emilua {
@@ -50,11 +54,12 @@ int take_places(std::vector<unique_descriptor>& fds) {
 }
 
 /// Returns the status that the process has to end with, or 0.
-int run_script() {
+int run_script(bool& is_apart) {
     auto beginning = sandbox::receive_part(setup_place);
     const int argument = take_places(beginning.fds);
     beginning.fds.clear();
     const auto b = sandbox::unpack_beginning(beginning.bytes);
+    is_apart = b.is_apart;
     if (!b.has_script) return 0;
     const int status = sandbox::run_init_script(b.script, argument);
     // What the script opened was for the script.
@@ -85,21 +90,58 @@ int run_program() {
         const auto equals = e.find('=');
         ::setenv(e.substr(0, equals).c_str(), e.c_str() + equals + 1, 1);
     }
-    reset_signals();
+    std::signal(SIGPIPE, SIG_IGN);
     set_locale();
     return lua::run_main(std::move(options), [&inbox](lua::lua_vm& v) {
         v.inbox()->attach(actor::make_source(std::move(inbox), v.inbox()));
     });
 }
 
-} // namespace
+/// In a process that was forked from an actor or its init.
+int serve_inside(int requests) {
+    // The standard streams are the actor's; a guest must not find the server's
+    // own descriptors in their place.
+    const int client = ::fcntl(requests, F_DUPFD_CLOEXEC, setup_place);
+    int ends[2];
+    if (client == -1 || ::pipe2(ends, O_CLOEXEC) == -1) return 1;
+    for (int n = 0; n < 3; ++n)
+        if (ends[n != 0] != n) ::dup2(ends[n != 0], n);
+    for (int fd : {requests, ends[0], ends[1]})
+        if (fd > 2) ::close(fd);
+    return serve_actors(client);
+}
 
+/// Another server, for the actors that this one starts: as long as nothing is
+/// in memory that is not theirs.
+void leave_server() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+        throw_errno("socketpair");
+    unique_descriptor mine{ends[0]}, its{ends[1]};
+    if (::getpid() == 1) {
+        sandbox::leave_init_process(its.get(), serve_inside);
+    } else {
+        const pid_t pid = ::fork();
+        if (pid == 0) {
+            for (int fd : {setup_place, inbox_place, mine.get()}) ::close(fd);
+            std::exit(serve_inside(its.release()));
+        }
+        // Without one, there are no actors inside this one.
+        if (pid == -1) return;
+    }
+    sandbox::fork_server::instance().use(std::move(mine));
+}
+
+/// `sandbox::guest_body`.
 int run_actor_process(int) {
     try {
-        if (const int status = run_script(); status != 0) return status;
+        // As a script expects it, and a program does not.
+        std::signal(SIGPIPE, SIG_DFL);
+        bool is_apart = false;
+        if (const int status = run_script(is_apart); status != 0) return status;
         // What the script changed may have let it go.
         sandbox::die_with_parent();
-        if (::getpid() == 1) sandbox::leave_init_process();
+        if (is_apart) leave_server();
         return run_program();
     } catch (const failure& f) {
         std::fprintf(stderr, "emilua: an actor could not start: %s: %s\n",
@@ -107,6 +149,19 @@ int run_actor_process(int) {
                      f.code.message().c_str());
         return 1;
     }
+}
+
+} // namespace
+
+void prepare_actors() {
+    reset_signals();
+    lua::prepare_state();
+    find_module("actor");
+    find_module("file_descriptor");
+}
+
+int serve_actors(int client) {
+    return sandbox::run_fork_server(run_actor_process, client);
 }
 
 } // namespace emilua

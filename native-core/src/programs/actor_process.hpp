@@ -3,8 +3,12 @@
 
 namespace emilua {
 
-/// The life of an actor in a process of its own: does what it is told on the
-/// socket `setup`, and returns the exit status. `sandbox::guest`.
-int run_actor_process(int setup);
+/// Makes in the fork server what every actor needs, so that none makes it:
+/// nothing of it comes from outside.
+void prepare_actors();
+
+/// The life of a fork server of actors, whose client is at the other end of
+/// `client`.
+int serve_actors(int client);
 
 } // namespace emilua

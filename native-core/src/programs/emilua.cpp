@@ -4,6 +4,7 @@
 #include "faces/lua/actors.hpp"
 #include "programs/actor_process.hpp"
 #include "programs/surroundings.hpp"
+#include "sandbox/fork_protocol.hpp"
 #include "sandbox/fork_server.hpp"
 
 #include <cerrno>
@@ -86,8 +87,10 @@ void open_standard_streams() {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (emilua::sandbox::is_fork_server(argc, argv))
-        return emilua::sandbox::run_fork_server(emilua::run_actor_process);
+    if (emilua::sandbox::is_fork_server(argc, argv)) {
+        emilua::prepare_actors();
+        return emilua::serve_actors(emilua::sandbox::fork_server_socket);
+    }
     open_standard_streams();
     emilua::note_inherited_descriptors();
     const char* program = nullptr;

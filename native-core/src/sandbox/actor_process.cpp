@@ -58,6 +58,7 @@ started_actor start_actor(const actor_setup& s) {
 
 std::string pack_beginning(const actor_setup& s) {
     packer p;
+    p.number(s.namespaces != 0 || s.init_script);
     p.number(s.init_script.has_value());
     if (s.init_script) p.text(*s.init_script);
     return p.take();
@@ -66,6 +67,7 @@ std::string pack_beginning(const actor_setup& s) {
 actor_beginning unpack_beginning(std::string_view bytes) {
     unpacker u{bytes};
     actor_beginning b;
+    b.is_apart = u.number<bool>();
     b.has_script = u.number<bool>();
     if (b.has_script) b.script = u.text();
     return b;

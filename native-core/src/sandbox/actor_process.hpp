@@ -66,6 +66,8 @@ enum actor_descriptor : std::size_t {
 };
 
 struct actor_beginning {
+    /// It is not where the executable can be counted on.
+    bool is_apart = false;
     bool has_script = false;
     std::string_view script;
 };

@@ -59,6 +59,12 @@ void fork_server::set_program(std::string path) {
     program_ = std::move(path);
 }
 
+void fork_server::use(unique_descriptor socket) {
+    const std::lock_guard lock{mutex_};
+    socket_ = std::move(socket);
+    owner_ = ::getpid();
+}
+
 // The lock is held.
 void fork_server::start() {
     int ends[2];
@@ -70,6 +76,8 @@ void fork_server::start() {
     launch_plan plan;
     plan.programs = {program_.empty() ? default_program() : program_};
     plan.arguments = {fork_server_name};
+    // What is looked up in libraries is looked up once, not in every guest.
+    plan.environment = {fork_server_environment};
     plan.descriptors[0] = plan.descriptors[1] = plan.descriptors[2] =
         nothing.get();
     plan.descriptors[fork_server_socket] = its.get();
@@ -123,7 +131,8 @@ forked fork_server::fork(int namespaces, int setup, guest_kind runs) {
             throw;
     }
     // Somebody ended it.
-    ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr, WEXITED);
+    if (pidfd_)
+        ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr, WEXITED);
     start();
     return ask(namespaces, setup, runs);
 }
@@ -144,7 +153,7 @@ void fork_server::finish() noexcept {
     const std::lock_guard lock{mutex_};
     if (!socket_) return;
     socket_.reset();
-    if (detached_any_) return;
+    if (detached_any_ || !pidfd_) return;
     while (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr,
                     WEXITED) == -1 &&
            errno == EINTR)

@@ -7,6 +7,8 @@
 namespace emilua::sandbox {
 
 inline constexpr char fork_server_name[] = "emilua: fork server";
+/// All of its environment, of which no guest sees anything.
+inline constexpr char fork_server_environment[] = "LD_BIND_NOW=1";
 /// Where the server finds its client.
 inline constexpr int fork_server_socket = 3;
 

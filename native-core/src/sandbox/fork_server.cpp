@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/sched.h>
@@ -36,7 +37,7 @@ struct child {
 
 class server {
 public:
-    explicit server(guest_body run);
+    server(guest_body run, int client);
     int serve();
 
 private:
@@ -47,7 +48,7 @@ private:
     void kill_guests() noexcept;
 
     const guest_body run_;
-    int client_ = fork_server_socket;
+    int client_;
     int epoll_ = -1;
     /// The server has the writing end, and guests see when it is gone.
     int lifeline_[2];
@@ -66,7 +67,7 @@ void watch(int epoll, int fd) {
         throw_errno("epoll_ctl");
 }
 
-server::server(guest_body run) : run_{run} {
+server::server(guest_body run, int client) : run_{run}, client_{client} {
     // The terminal's signals go to guests as well, which do with them as they
     // like; who asks is the one to end this process.
     sigset_t all;
@@ -141,6 +142,7 @@ fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
     if (pid == -1) return {-1, errno};
     if (pid == 0) std::exit(be_guest(p.fds[0].get(), request.runs));
     children_.push_back({pid, pidfd, p.fds[1].release(), false});
+    p.fds.clear();
     watch(epoll_, pidfd);
     return {pid, 0};
 }
@@ -207,9 +209,12 @@ bool is_fork_server(int argc, char** argv) noexcept {
            type == SOCK_SEQPACKET;
 }
 
-int run_fork_server(guest_body run) {
+int run_fork_server(guest_body run, int socket) {
+    for (char** e = environ; e && *e; ++e)
+        ::explicit_bzero(*e, std::strlen(*e));
+    ::clearenv();
     try {
-        return server{run}.serve();
+        return server{run, socket}.serve();
     } catch (const std::exception&) {
         return 1;
     }

@@ -55,6 +55,11 @@ public:
     /// the one that runs, or that beside the addon.
     void set_program(std::string path);
 
+    /// The server is that at the other end of `socket`, which comes from a
+    /// process as clean as one that was run anew: inside of a sandbox the
+    /// executable may be out of reach.
+    void use(unique_descriptor socket);
+
     /// Makes a process in new namespaces (CLONE_NEW…), which does what it is
     /// told on `setup`. Returns when it is there. Throws `failure`.
     forked fork(int namespaces, int setup, guest_kind runs = guest_kind::actor);
@@ -83,8 +88,8 @@ using guest_body = int (*)(int setup);
 /// Whether this process was started to be a fork server.
 bool is_fork_server(int argc, char** argv) noexcept;
 
-/// Its life.
-int run_fork_server(guest_body run);
+/// Its life, with a client at the other end of `socket`.
+int run_fork_server(guest_body run, int socket);
 
 /// In a guest: dies with the server from now on. After anything that changed
 /// the credentials.

@@ -4,9 +4,12 @@
 #include <emilua/error.hpp>
 
 #include <csignal>
+#include <cstdlib>
 
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,26 +21,46 @@ namespace {
     ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-[[noreturn]] void stay(pid_t actor, const sigset_t& signals) noexcept {
-    ::syscall(SYS_close_range, 0U, ~0U, 0);
+void forward_and_reap(int signals, pid_t actor) noexcept {
+    signalfd_siginfo info;
+    if (::read(signals, &info, sizeof(info)) != sizeof(info)) return;
+    if (info.ssi_signo != SIGCHLD) {
+        ::kill(actor, static_cast<int>(info.ssi_signo));
+        return;
+    }
+    // One signal stands for all that ended meanwhile.
+    int status;
+    for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;)
+        if (pid == actor) end(status);
+}
+
+[[noreturn]] void stay(pid_t actor, const sigset_t& forwarded, int requests,
+                       int (*serve)(int)) noexcept {
+    enum { requests_at, signals_at };
+    ::dup2(requests, requests_at);
+    ::syscall(SYS_close_range, signals_at, ~0U, 0);
+    const int signals = ::signalfd(-1, &forwarded, SFD_CLOEXEC);
+    if (signals == -1) ::_exit(1);
     ::prctl(PR_SET_DUMPABLE, 0);
     ::prctl(PR_SET_NAME, "emilua-init");
+    pollfd fds[] = {{requests_at, POLLIN, 0}, {signals, POLLIN, 0}};
     for (;;) {
-        const int signo = ::sigwaitinfo(&signals, nullptr);
-        if (signo == -1) continue;
-        if (signo != SIGCHLD) {
-            ::kill(actor, signo);
-            continue;
+        if (::poll(fds, 2, -1) == -1) continue;
+        if (fds[signals_at].revents != 0) forward_and_reap(signals, actor);
+        if (fds[requests_at].revents == 0) continue;
+        if ((fds[requests_at].revents & POLLIN) && ::fork() == 0) {
+            ::prctl(PR_SET_DUMPABLE, 1);
+            ::close(signals);
+            std::exit(serve(requests_at));
         }
-        int status;
-        for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;)
-            if (pid == actor) end(status);
+        fds[requests_at].fd = -1;
+        ::close(requests_at);
     }
 }
 
 } // namespace
 
-void leave_init_process() {
+void leave_init_process(int requests, int (*serve)(int requests)) {
     sigset_t signals, before;
     sigemptyset(&signals);
     for (int signo :
@@ -47,7 +70,7 @@ void leave_init_process() {
     ::sigprocmask(SIG_BLOCK, &signals, &before);
     const pid_t actor = ::fork();
     if (actor == -1) throw_errno("fork");
-    if (actor > 0) stay(actor, signals);
+    if (actor > 0) stay(actor, signals, requests, serve);
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 

@@ -7,9 +7,12 @@ namespace emilua::sandbox {
 /// be the actor. The process itself stays: it forwards signals to the child
 /// (SIGTERM, SIGUSR1, SIGUSR2, SIGHUP, SIGINT, SIGRTMIN+4), reaps whoever else
 /// ends, and ends with the child, and as it: with the same status, or 128 and
-/// the signal. It has no descriptors, and nobody may look into it.
+/// the signal. Nobody may look into it.
+///
+/// It has one descriptor, `requests`: when something can be read there, another
+/// child calls `serve` with it, once, and ends with its result.
 ///
 /// Throws `failure`.
-void leave_init_process();
+void leave_init_process(int requests, int (*serve)(int requests));
 
 } // namespace emilua::sandbox

@@ -17,6 +17,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace emilua::lua {
 
@@ -156,7 +157,21 @@ void open_libraries(lua_State* L) {
     lua_setglobal(L, "newproxy");
 }
 
+lua_State* prepared_state = nullptr;
+
 } // namespace
+
+lua_State* make_state() {
+    if (prepared_state) return std::exchange(prepared_state, nullptr);
+    lua_State* L = luaL_newstate();
+    if (!L) return nullptr;
+    // All that is made here stays.
+    lua_gc(L, LUA_GCSTOP, 0);
+    open_libraries(L);
+    return L;
+}
+
+void prepare_state() { prepared_state = make_state(); }
 
 lua_vm& lua_vm::from_registry(lua_State* L) {
     push_registry(L, &vm_key);
@@ -230,11 +245,8 @@ void add_native(lua_State* L, lua_vm& v, const char* name, lua_CFunction f) {
 }
 
 void open_vm(lua_State* L, lua_vm& v) {
-    // All that is made here stays.
-    lua_gc(L, LUA_GCSTOP, 0);
     lua_pushlightuserdata(L, &v);
     set_registry(L, vm_key);
-    open_libraries(L);
     open_errors(L);
     lua_createtable(L, 0, 64);
     add_fiber_natives(L, v);

@@ -16,7 +16,14 @@ extern const char fiber_threads_key, native_yield_key, unwind_key,
 /// What the names of our own chunks begin with.
 inline constexpr char chunk_prefix[] = "=[emilua";
 
-/// Opens the libraries, the prelude and everything global of a new VM.
+/// A new state with the libraries; null if there is no memory. It is the one
+/// that was prepared, if there is one.
+lua_State* make_state();
+/// Makes one ahead, for the next `make_state`. While the process has one
+/// thread.
+void prepare_state();
+
+/// Opens the prelude and everything global of a new VM.
 void open_vm(lua_State* L, lua_vm& v);
 
 /// Pushes the FFI library, which is no global.

@@ -47,7 +47,7 @@ std::shared_ptr<lua_vm> lua_vm::make(emilua::context& ctx,
                                      vm_options options) {
     std::shared_ptr<lua_vm> v{
         new lua_vm{ctx, std::move(keep_context), std::move(options)}};
-    v->L_ = luaL_newstate();
+    v->L_ = make_state();
     if (!v->L_) {
         throw failure{error_code{ENOMEM, boost::system::system_category()},
                       "lua_newstate"};
