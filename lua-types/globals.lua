@@ -77,16 +77,61 @@ function channel:send(message) end
 ---Gives up the right to send.
 function channel:close() end
 
+---Where messages to an actor in another process go in. They are smaller: see the guide "Sandboxes".
+---@class remote_channel
+---@field child_pid integer The number of the actor's process. ECHILD for an actor that another one has started.
+local remote_channel = {}
+
+---Suspends only while the actor has not taken the messages before. Raises channel_closed.
+---@param message boolean|number|string|table|file_descriptor.file_descriptor|channel|remote_channel|inbox
+function remote_channel:send(message) end
+
+---Gives up the right to send.
+function remote_channel:close() end
+
+---Lets the actor outlive this one. ECHILD for an actor that another one has started.
+function remote_channel:detach() end
+
+---Sends a signal to the actor's process; SIGKILL closes the channel, too. ECHILD for an actor that another one has
+---started, ESRCH when it has ended.
+---@param signo? integer SIGKILL without it.
+function remote_channel:kill(signo) end
+
+---Suspends until the actor's process has ended: "ended", "exited with status 1", "killed by signal 9".
+---@return string
+function remote_channel:closed() end
+
+---@class subprocess_init_options
+---@field script string See the guide "init.script".
+---@field arg? file_descriptor.file_descriptor What the script knows as `arg`.
+
+---What an actor's process is like. Any other field is refused.
+---@class subprocess_options
+---@field newns_user? boolean
+---@field newns_mount? boolean
+---@field newns_pid? boolean
+---@field newns_net? boolean
+---@field newns_ipc? boolean
+---@field newns_uts? boolean
+---@field environment? table<string, string> Its environment, and nothing else.
+---@field stdin? 'share'|file_descriptor.file_descriptor Without it, it has ended.
+---@field stdout? 'share'|file_descriptor.file_descriptor Without it, nobody reads it.
+---@field stderr? 'share'|file_descriptor.file_descriptor Without it, nobody reads it.
+---@field init? subprocess_init_options
+---@field source_tree_cache? table<string, string|table> Sources that are looked at before files.
+---@field native_modules_cache? string[] Plugins that are opened here.
+
 ---How an actor is started. Any other field is refused.
 ---@class spawn_vm_options
----@field module string As `require` takes it; '.' is the module that calls.
+---@field module? string|filesystem.path As `require` takes it; '.' is the module that calls. With `subprocess` a path of that process, or nothing.
+---@field subprocess? subprocess_options Starts the actor in a process of its own.
 ---@field inherit_context? boolean Whether it shares the caller's threads. It does unless this is false.
 ---@field concurrency_hint? integer How many threads will run its context.
 ---@field new_master? boolean Whether it takes over from the master VM.
 
 ---Starts an actor and gives the channel to its inbox.
 ---@param module string|spawn_vm_options A module, or options of which `module` is one.
----@return channel
+---@return channel|remote_channel
 function spawn_vm(module) end
 
 ---Adds threads to the pool that runs this VM.
