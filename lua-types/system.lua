@@ -143,7 +143,7 @@ local system = {}
 ---@field stdin? standard_handle|file_descriptor.file_descriptor What it reads from; a pipe whose other end is closed, if left out.
 ---@field stdout? standard_handle|file_descriptor.file_descriptor What it writes to; a pipe whose other end is closed, if left out.
 ---@field stderr? standard_handle|file_descriptor.file_descriptor What it complains to; a pipe whose other end is closed, if left out.
----@field extra_fds? table<integer, file_descriptor.file_descriptor> Further descriptors, by the numbers from 3 to 9 that it has them by. It has no others.
+---@field extra_fds? table<integer, file_descriptor.file_descriptor|libc_service.slave> Further descriptors, by the numbers from 3 to 9 that it has them by. It has no others.
 ---@field signal_on_gcreaper? integer What it gets when nobody can wait for it any more; SIGTERM if left out, 0 for nothing. This process does not end before it.
 ---@field scheduler? scheduler_options How it is scheduled. sched_setscheduler(2).
 ---@field start_new_session? boolean Whether it leads a new session. setsid(2).

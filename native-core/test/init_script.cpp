@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // What the calls of init.script do, and what it leaves behind.
 #include "init_script_run.hpp"
+#include "modules/system/landlock.hpp"
 
 #include <cstddef>
 #include <cstring>
@@ -211,6 +212,19 @@ C.landlock_restrict_self(rules)
 errexit = false
 local fd, errno = C.open('/etc/passwd', C.O_RDONLY)
 print(fd, errno, C.open('/usr', bit.bor(C.O_RDONLY, C.O_DIRECTORY)) >= 0))");
+    // The names are those of the module `system`.
+    const auto knows = [](const char* field, const auto& items) {
+        std::string all;
+        for (const auto& i : items)
+            all.append("'").append(i.name).append("', ");
+        PRINTS("true\n", "errexit = false print(pcall("
+                         "C.landlock_create_ruleset, {" +
+                             std::string{field} + " = {" + all +
+                             "}}) and true)");
+    };
+    knows("handled_access_fs", enum_names<system::landlock_access_fs>::items);
+    knows("handled_access_net", enum_names<system::landlock_access_net>::items);
+    knows("scoped", enum_names<system::landlock_scope>::items);
     if (std::stoi(landlock.out) >= 4)
         PRINTS("0\t0\n", R"(
 local rules = C.landlock_create_ruleset{ handled_access_net = {"bind_tcp"} }

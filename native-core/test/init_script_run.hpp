@@ -41,7 +41,7 @@ struct surroundings {
 };
 
 inline outcome run(const std::string& script, surroundings s = {}) {
-    int out[2], err[2];
+    int out[2] = {-1, -1}, err[2] = {-1, -1};
     CHECK(::pipe(out) == 0 && ::pipe(err) == 0);
     const pid_t child = ::fork();
     if (child == 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
-const compounds = { tostring: 'toString', toendpoint: 'toEndpoint' }
+const compounds = { tostring: 'toString', toendpoint: 'toEndpoint', function_: 'function_' }
 
 /** The naming rule of the TypeScript packages, written down a second time so that a slip of the generator shows. */
 export function camel (name) {

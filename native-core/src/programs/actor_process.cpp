@@ -3,6 +3,7 @@
 
 #include "faces/lua/actors.hpp"
 #include "faces/lua/open.hpp"
+#include "libc_service/service.hpp"
 #include "modules/actor/remote.hpp"
 #include "modules/modules.hpp"
 #include "programs/surroundings.hpp"
@@ -92,6 +93,8 @@ int run_program() {
     }
     std::signal(SIGPIPE, SIG_IGN);
     set_locale();
+    // From here on, what the program and the runtime open is asked about.
+    if (rest.has_libc_service) libc_service::activate(p.fds.back().release());
     return lua::run_main(std::move(options), [&inbox](lua::lua_vm& v) {
         v.inbox()->attach(actor::make_source(std::move(inbox), v.inbox()));
     });

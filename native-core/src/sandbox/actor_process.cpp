@@ -49,6 +49,7 @@ started_actor start_actor(const actor_setup& s) {
     send_part(setup.ours.get(), pack_beginning(s), fds);
     fds.clear();
     for (const auto& m : s.native_modules) fds.push_back(m.fd);
+    if (s.libc_service != -1) fds.push_back(s.libc_service);
     send_part(setup.ours.get(), pack_rest(s), fds);
     started_actor a;
     a.process = fork_server::instance().fork(s.namespaces, setup.its.get());
@@ -82,6 +83,7 @@ std::string pack_rest(const actor_setup& s) {
     for (const auto& [path, source] : s.sources) p.text(path).text(source);
     p.number(s.native_modules.size());
     for (const auto& m : s.native_modules) p.text(m.id);
+    p.number(s.libc_service != -1);
     return p.take();
 }
 
@@ -97,6 +99,7 @@ actor_rest unpack_rest(std::string_view bytes) {
     }
     for (auto n = u.number<std::size_t>(); n > 0; --n)
         r.native_modules.emplace_back(u.text());
+    r.has_libc_service = u.number<bool>();
     return r;
 }
 

@@ -39,6 +39,8 @@ struct actor_setup {
     std::string module;
     source_tree sources;
     std::vector<native_module> native_modules;
+    /// The slave of libc_service that its calls go through; -1 for none.
+    int libc_service = -1;
 };
 
 struct started_actor {
@@ -77,6 +79,8 @@ struct actor_rest {
     std::string module;
     source_tree sources;
     std::vector<std::string> native_modules;
+    /// Whether the last descriptor of the part is a slave of libc_service.
+    bool has_libc_service = false;
 };
 
 std::string pack_beginning(const actor_setup& s);

@@ -36,6 +36,8 @@ const rows = {
     lua: 'regex.new{ pattern = "a", grammar = "ecma" }',
     typescript: 'new regex.Regex({ pattern: "a", grammar: "ecma" })'
   },
+  'libc_service.master': { lua: '(libc_service.new())', typescript: 'libcService.create()[0]' },
+  'libc_service.slave': { lua: 'select(2, libc_service.new())', typescript: 'libcService.create()[1]' },
   'serial_port.serial_port': { lua: 'serial_port.new()', typescript: 'new serialPort.SerialPort()' },
   'filesystem.recursive_directory_iterator_': {
     lua: 'select(2, filesystem.recursive_directory_iterator(filesystem.path.new("/")))',

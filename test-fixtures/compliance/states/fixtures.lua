@@ -9,6 +9,7 @@
 --   gone()   makes the peer go away
 
 local file, fs, ip, pipe, stream = require 'file', require 'filesystem', require 'ip', require 'pipe', require 'stream'
+local libc_service = require 'libc_service'
 local serial_port, system, time, tls = require 'serial_port', require 'system', require 'time', require 'tls'
 local sandbox, unix = require 'sandbox', require 'unix'
 
@@ -217,6 +218,19 @@ fixture('full_unix_streams', full_unix_pair(unix.stream.socket, 65536), full_tcp
 
 local unix_packets = fixture('unix_packets', unix_pair(unix.seqpacket.socket), tcp_pair)
 function unix_packets:feed () self.peer:send(self.hello) end
+-- A master, and who asks it to unlink '/a', as programs do: a packet, and where to answer.
+local libc_master = fixture('libc_master', function ()
+  local object, slave = libc_service.new()
+  local _, answer = unix.seqpacket.socket.pair()
+  return {
+    object = object, peer = unix.seqpacket.socket.new(slave:release()), fds = { answer:release() },
+    call = byte_span.append('elq1\3\0\0\0', ('\0'):rep(24), '\2\0\0\0\0\0\0\0/a')
+  }
+end)
+function libc_master:feed () self.peer:send_with_fds(self.call, self.fds) end
+function libc_master:close () self.object:close() end
+function libc_master:gone () self.peer:close() end
+
 local full_unix_packets = fixture('full_unix_packets', full_unix_pair(unix.seqpacket.socket, 8192, 'send'), tcp_pair)
 function full_unix_packets:drain ()
   local buffer = byte_span.new(8192)

@@ -3,6 +3,7 @@ import * as file from '@emilua/file'
 import { clock, directoryIterator, Path, recursiveDirectoryIterator } from '@emilua/filesystem'
 import { capSetFile, open } from '@emilua/filesystem/sync'
 import * as ip from '@emilua/ip'
+import * as libcService from '@emilua/libc-service'
 import * as pipe from '@emilua/pipe'
 import { inbox, spawnVm } from '@emilua/runtime'
 import { Sandbox } from '@emilua/sandbox'
@@ -353,6 +354,24 @@ class UnixPackets extends TcpPair {
   feed () { return this.peer.send(this.hello) }
 }
 
+/** A master, and who asks it to unlink '/a', as programs do: a packet, and where to answer. */
+class LibcMaster extends Objects {
+  static make () {
+    const [object, slave] = libcService.create()
+    const [, answer] = unix.seqpacket.Socket.pair()
+    return new this({
+      object,
+      peer: new unix.seqpacket.Socket(slave.release()),
+      fds: [answer.release()],
+      call: new TextEncoder().encode(`elq1\x03\0\0\0${'\0'.repeat(24)}\x02\0\0\0\0\0\0\0/a`)
+    })
+  }
+
+  feed () { return this.peer.sendWithFds(this.call, this.fds) }
+  close () { this.object.close() }
+  gone () { this.peer.close() }
+}
+
 class FullUnixPackets extends UnixPackets {
   static size = 8192
   static async make () {
@@ -543,6 +562,7 @@ export const fixtures = {
   answerer: Answerer,
   standard_input: StandardInput,
   full_standard_error: FullStandardError,
+  libc_master: LibcMaster,
   signal_set: SignalSet,
   subprocess: Subprocess,
   sandbox: InSandbox,

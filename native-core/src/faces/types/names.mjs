@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
-// Two words that the reference writes as one.
-const compounds = new Map([['tostring', 'toString'], ['toendpoint', 'toEndpoint']])
+// Two words that the reference writes as one, and a word that TypeScript reserves as Lua does.
+const compounds = new Map([['tostring', 'toString'], ['toendpoint', 'toEndpoint'], ['function_', 'function_']])
 
 /** `read_some` → `readSome`; a trailing underscore, there to dodge a Lua keyword, goes. */
 export function camel (name) {

@@ -13,7 +13,7 @@ namespace {
     throw_invalid_argument(option, std::move(expected));
 }
 
-int number_of(const descriptor& d, const char* option) {
+template <class T> int number_of(const ref<T>& d, const char* option) {
     try {
         return d->get();
     } catch (failure& f) {
@@ -66,7 +66,8 @@ void add_sources(const value& tree, const std::string& path,
 std::vector<unique_descriptor>
 open_modules(const std::map<std::string, std::string>& files,
              sandbox::actor_setup& s) {
-    constexpr std::size_t most = sandbox::most_part_descriptors;
+    // One is for a slave of libc_service.
+    constexpr std::size_t most = sandbox::most_part_descriptors - 1;
     if (files.size() > most)
         refuse("subprocess.native_modules_cache",
                "at most " + std::to_string(most) + " plugins");
@@ -110,7 +111,10 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
         if (s.module.empty()) refuse("module", "a path that is not empty");
     }
     const auto held = open_modules(o.native_modules_cache, s);
+    if (o.libc_service)
+        s.libc_service = number_of(*o.libc_service, "subprocess.libc_service");
     auto started = sandbox::start_actor(s);
+    if (o.libc_service) (*o.libc_service)->close();
     auto child =
         std::make_shared<sandbox::child_actor>(std::move(started.process));
     sandbox::child_actors::instance().add(owner, child);

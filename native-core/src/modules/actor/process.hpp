@@ -4,6 +4,7 @@
 #include "modules/actor/remote.hpp"
 #include "modules/file_descriptor/file_descriptor.hpp"
 #include "modules/filesystem/path.hpp"
+#include "modules/libc_service/ends.hpp"
 
 namespace emilua::actor {
 
@@ -34,6 +35,7 @@ struct process_options {
     value source_tree_cache{};
     /// Files of plugins by their ids.
     std::map<std::string, std::string> native_modules_cache{};
+    std::optional<ref<libc_service::slave>> libc_service{};
 };
 
 /// Throws `failure`: EINVAL for what contradicts itself, before there is a
@@ -93,5 +95,8 @@ template <> struct emilua::fields_of<emilua::actor::process_options> {
         field<&o::native_modules_cache>("native_modules_cache",
                                         "Files of plugins, by their ids.",
                                         optional),
+        field<&o::libc_service>(
+            "libc_service",
+            "The slave that its calls of libc go through; it is handed on."),
     };
 };

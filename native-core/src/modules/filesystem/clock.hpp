@@ -85,6 +85,10 @@ private:
 
 namespace emilua {
 
+template <> struct described_in<filesystem::file_time> {
+    static constexpr auto module = "filesystem";
+};
+
 /// Travels as its nanoseconds, as the instants of other clocks do.
 template <> struct wire_traits<filesystem::file_time> {
     using other = time::time_point<std::chrono::steady_clock>;

@@ -80,7 +80,7 @@ void check_terminals(const spawn_options& o) {
         refuse("opts.foreground", "`stderr` to be \"share\" with it");
 }
 
-int number_of(const descriptor& d, const char* option) {
+template <class T> int number_of(const ref<T>& d, const char* option) {
     try {
         return d->get();
     } catch (failure& f) {
@@ -265,8 +265,8 @@ prepared_launch prepare(const spawn_options& opts) {
     set_identity(plan, opts);
     set_confinement(plan, opts);
     for (const auto& [number, fd] : opts.extra_fds.all)
-        plan.descriptors[static_cast<std::size_t>(number)] =
-            number_of(fd, "opts.extra_fds");
+        plan.descriptors[static_cast<std::size_t>(number)] = std::visit(
+            [](const auto& d) { return number_of(d, "opts.extra_fds"); }, fd);
     auto& held = r.held;
     plan.descriptors[0] = standard_stream_for(opts.standard_input, STDIN_FILENO,
                                               "opts.stdin", held);

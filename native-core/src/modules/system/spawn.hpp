@@ -3,6 +3,7 @@
 
 #include "modules/file_descriptor/file_descriptor.hpp"
 #include "modules/filesystem/path.hpp"
+#include "modules/libc_service/ends.hpp"
 #include "modules/system/subprocess.hpp"
 
 namespace emilua::system {
@@ -16,9 +17,12 @@ enum class standard_handle { share, ignore };
 enum class standard_name { stdin_, stdout_, stderr_ };
 enum class scheduling_policy { other, batch, idle, fifo, rr };
 
+/// What the child can have as a descriptor.
+using low_descriptor = std::variant<descriptor, ref<libc_service::slave>>;
+
 /// Descriptors by the numbers that the child has them by.
 struct low_descriptors {
-    std::map<std::int64_t, descriptor> all;
+    std::map<std::int64_t, low_descriptor> all;
 };
 
 struct scheduler_options {
@@ -85,7 +89,7 @@ subprocess spawn(vm& owner, const spawn_options& opts);
 
 template <>
 struct emilua::type_traits<emilua::system::low_descriptors> : traits_base {
-    using map = type_traits<std::map<std::int64_t, system::descriptor>>;
+    using map = type_traits<std::map<std::int64_t, system::low_descriptor>>;
     static constexpr const type& description = map::description;
     static constexpr bool borrows = true;
     static system::low_descriptors read(reader& r, place p);

@@ -2,8 +2,6 @@
 // What a process can only give up: no_new_privs, seccomp, Landlock.
 #include "sandbox/init_script/call.hpp"
 
-#include "modules/system/landlock.hpp"
-
 #include <cerrno>
 #include <cstring>
 #include <linux/filter.h>
@@ -35,27 +33,33 @@ int set_filter(lua_State* L) {
 
 // --- Landlock ----------------------------------------------------------------
 
+// In the order of their bits in the kernel's ABI.
+constexpr const char* file_rights[] = {
+    "execute",    "write_file",  "read_file", "read_dir",
+    "remove_dir", "remove_file", "make_char", "make_dir",
+    "make_reg",   "make_sock",   "make_fifo", "make_block",
+    "make_sym",   "refer",       "truncate",  "ioctl_dev"};
+constexpr const char* network_rights[] = {"bind_tcp", "connect_tcp"};
+constexpr const char* scopes[] = {"abstract_unix_socket", "signal"};
+constexpr const char* creation_flags[] = {"version"};
+
 /// The bits of a list of names, the last value on the stack, which it removes.
-template <class E> std::uint64_t bits_of_list(lua_State* L, int argument) {
-    if (!lua_istable(L, -1)) {
+std::uint64_t bits_of_list(lua_State* L, int argument,
+                           std::span<const char* const> names) {
+    if (!lua_istable(L, -1))
         luaL_argerror(L, argument, "a list of names expected");
-        return 0;
-    }
     std::uint64_t bits = 0;
     for (std::size_t i = 1; i <= lua_objlen(L, -1); ++i) {
         lua_rawgeti(L, -1, static_cast<int>(i));
         const char* const name =
             lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-        bool known = false;
-        for (const auto& item : enum_names<E>::items) {
-            if (std::strcmp(name, item.name) != 0) continue;
-            bits |= static_cast<std::uint64_t>(item.value);
-            known = true;
-        }
-        if (!known) {
+        std::size_t bit = 0;
+        while (bit < names.size() && std::strcmp(name, names[bit]) != 0) ++bit;
+        if (bit == names.size()) {
             lua_pushfstring(L, "no such name: '%s'", name);
             luaL_argerror(L, argument, lua_tostring(L, -1));
         }
+        bits |= std::uint64_t{1} << bit;
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -86,11 +90,11 @@ int create_ruleset(lua_State* L) {
     if (has_attributes)
         each_field(L, 1, [&](const char* name) {
             if (std::strcmp(name, "handled_access_fs") == 0)
-                a.files = bits_of_list<system::landlock_access_fs>(L, 1);
+                a.files = bits_of_list(L, 1, file_rights);
             else if (std::strcmp(name, "handled_access_net") == 0)
-                a.network = bits_of_list<system::landlock_access_net>(L, 1);
+                a.network = bits_of_list(L, 1, network_rights);
             else if (std::strcmp(name, "scoped") == 0)
-                a.scoped = bits_of_list<system::landlock_scope>(L, 1);
+                a.scoped = bits_of_list(L, 1, scopes);
             else
                 return false;
             return true;
@@ -98,7 +102,7 @@ int create_ruleset(lua_State* L) {
     std::uint64_t flags = 0;
     if (!lua_isnil(L, 2)) {
         lua_pushvalue(L, 2);
-        flags = bits_of_list<system::landlock_create_flag>(L, 2);
+        flags = bits_of_list(L, 2, creation_flags);
     }
     // An older kernel takes a longer struct whose end is zero.
     return finish(L, static_cast<double>(
@@ -122,9 +126,9 @@ int add_rule(lua_State* L) {
     each_field(L, 3, [&](const char* name) {
         if (std::strcmp(name, "allowed_access") == 0) {
             if (is_path)
-                path.access = bits_of_list<system::landlock_access_fs>(L, 3);
+                path.access = bits_of_list(L, 3, file_rights);
             else
-                port.access = bits_of_list<system::landlock_access_net>(L, 3);
+                port.access = bits_of_list(L, 3, network_rights);
             return true;
         }
         if (std::strcmp(name, is_path ? "parent_fd" : "port") != 0)
@@ -145,11 +149,8 @@ int add_rule(lua_State* L) {
         return static_cast<double>(
             ::syscall(SYS_landlock_add_rule, ruleset, type, attributes, 0));
     };
-    using system::landlock_rule_type;
-    return finish(
-        L, is_path
-               ? add(static_cast<int>(landlock_rule_type::path_beneath), &path)
-               : add(static_cast<int>(landlock_rule_type::net_port), &port));
+    // LANDLOCK_RULE_PATH_BENEATH and LANDLOCK_RULE_NET_PORT.
+    return finish(L, is_path ? add(1, &path) : add(2, &port));
 }
 
 int restrict_self(lua_State* L) {

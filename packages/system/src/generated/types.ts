@@ -2,6 +2,7 @@
 // Written by native-core/generate from the description of "system"; change that instead.
 import type { FileDescriptor } from '@emilua/file-descriptor'
 import type { Path } from '@emilua/filesystem'
+import type { Slave } from '@emilua/libc-service'
 
 /** What `flag` of `LinuxCapabilities.clearFlag` may be. */
 export type CapabilitySet =
@@ -247,7 +248,7 @@ export interface SpawnOptions {
   /** What it complains to; a pipe whose other end is closed, if left out. */
   stderr?: StandardHandle | FileDescriptor | undefined
   /** Further descriptors, by the numbers from 3 to 9 that it has them by. It has no others. */
-  extraFds?: Readonly<Record<number, FileDescriptor>> | undefined
+  extraFds?: Readonly<Record<number, FileDescriptor | Slave>> | undefined
   /**
    * What it gets when nobody can wait for it any more; SIGTERM if left out, 0 for nothing. This process does not
    * end before it.

@@ -95,7 +95,7 @@ local function neighbour (id, stem)
   return other and id:sub(-#name) == name and id:sub(1, -#name - 1) .. other
 end
 
-local not_yet = { http = true, json = true, libc_service = true }
+local not_yet = { http = true, json = true }
 local left_out = { debug = true, io = true, os = true, package = true }
 -- What other worlds call what we have.
 local elsewhere = { lfs = 'filesystem', posix = 'syscall', socket = 'ip' }

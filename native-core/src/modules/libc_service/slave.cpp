@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "modules/libc_service/ends.hpp"
+
+#include <dlfcn.h>
+#include <filesystem>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fcntl.h>
+
+namespace emilua::libc_service {
+
+namespace {
+
+unique_descriptor copy_of(int fd) {
+    unique_descriptor copy{::fcntl(fd, F_DUPFD_CLOEXEC, 0)};
+    if (!copy) throw_errno("fcntl");
+    return copy;
+}
+
+void append(std::string& to, std::uint32_t n) {
+    to.append(reinterpret_cast<const char*>(&n), sizeof(n));
+}
+
+} // namespace
+
+slave::slave(unique_descriptor fd, unique_descriptor peer)
+    : fd_{std::move(fd)}, peer_{std::move(peer)} {
+    write_filters({});
+}
+
+int slave::get() const {
+    if (!fd_)
+        throw failure{error_code{EBADF, boost::system::system_category()}};
+    return fd_.get();
+}
+
+unique_descriptor slave::take() {
+    get();
+    peer_ = {};
+    return std::move(fd_);
+}
+
+void slave::close() {
+    get();
+    take();
+}
+
+std::string slave::filter(function what) const {
+    const auto f = filters_.find(what);
+    return f == filters_.end() ? std::string{} : f->second;
+}
+
+void slave::set_filter(function what, std::optional<std::string> source) {
+    get();
+    auto filters = filters_;
+    if (source && !source->empty())
+        filters[what] = std::move(*source);
+    else
+        filters.erase(what);
+    write_filters(filters);
+    filters_ = std::move(filters);
+}
+
+void slave::write_filters(const std::map<function, std::string>& filters) {
+    std::string message;
+    append(message, filters_magic);
+    for (const auto& [what, source] : filters) {
+        append(message, static_cast<std::uint32_t>(what));
+        append(message, static_cast<std::uint32_t>(source.size()));
+        message += source;
+    }
+    if (message.size() > most_filters)
+        throw failure{error_code{EMSGSIZE, boost::system::system_category()}};
+    // They are read by peeking: what lay there before is in nobody's hands yet.
+    char c;
+    while (::recv(fd_.get(), &c, sizeof(c), MSG_DONTWAIT) >= 0) {
+    }
+    if (::send(peer_.get(), message.data(), message.size(),
+               MSG_DONTWAIT | MSG_NOSIGNAL) == -1)
+        throw_errno("send");
+}
+
+std::tuple<master, slave> make(vm& owner) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        throw_errno("socketpair");
+    unique_descriptor m{ends[0]}, s{ends[1]};
+    slave made{std::move(s), copy_of(m.get())};
+    return {master{owner, std::move(m)}, std::move(made)};
+}
+
+namespace {
+
+constexpr const char library[] = "libemilua-libc-service.so";
+
+/// The folder of what this function is part of: the executable or the addon.
+std::filesystem::path own_folder() {
+    Dl_info here;
+    static const char in_this_program = 0;
+    std::error_code ec;
+    const auto executable = std::filesystem::read_symlink("/proc/self/exe", ec);
+    if (::dladdr(&in_this_program, &here) == 0 || !here.dli_fname)
+        return executable.parent_path();
+    // Of an executable it is what it was called by.
+    const auto shared = std::filesystem::canonical(here.dli_fname, ec);
+    const bool is_addon = !ec && shared.extension() == ".node";
+    return (is_addon ? shared : executable).parent_path();
+}
+
+std::string find_library() {
+    const auto folder = own_folder();
+    std::error_code ec;
+    for (const auto& place :
+         {folder / library, folder.parent_path() / "lib/emilua-0.11" / library})
+        if (std::filesystem::exists(place, ec)) return place.native();
+    failure f{error_code{ENOENT, boost::system::system_category()}};
+    f.path = (folder / library).native();
+    throw f;
+}
+
+} // namespace
+
+std::map<std::string, std::string> environment(ranged<3, 2147483647> fd) {
+    return {{"LD_PRELOAD", find_library()},
+            {descriptor_variable,
+             std::to_string(static_cast<std::int64_t>(fd.value))}};
+}
+
+} // namespace emilua::libc_service

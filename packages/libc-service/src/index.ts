@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+
+/**
+ * Calls of libc in other programs, answered here: which file a path means, which socket an address.
+ *
+ * @packageDocumentation
+ */
+export * from './generated/index.js'
