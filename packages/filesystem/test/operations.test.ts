@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError } from '@emilua/errors'
+import type { FileDescriptor } from '@emilua/file-descriptor'
 import * as fs from '@emilua/filesystem'
 import * as sync from '@emilua/filesystem/sync'
 import { systemClock } from '@emilua/time'
@@ -52,6 +53,44 @@ describe('what files are asked and told', () => {
     made.close()
     expect([fs.devMajor(fs.makedev(259, 70000)), fs.devMinor(fs.makedev(259, 70000)), fs.mode('sticky_bit')])
       .deep.equal([259, 70000, 0o1000])
+  })
+
+  it('opens with every flag and by every rule, as in Lua', async () => {
+    const kernelFlags = (fd: FileDescriptor): number =>
+      parseInt(/flags:\s*(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${String(fd).split('/').pop()}`, 'utf8'))![1]!, 8)
+    const opened = async (name: string, flags: fs.OpenFlag[], mode?: number): Promise<unknown> => {
+      using fd = await fs.open(at(name), flags, mode)
+      using again = await folder.openat(name, flags, mode)
+      expect(kernelFlags(again)).equal(kernelFlags(fd))
+      return [fd.type, kernelFlags(fd) & ~0o2100000]
+    }
+    using folder = await fs.open(root, ['directory', 'read_only'])
+    expect(await opened('file', ['read_only'])).deep.equal(['regular', 0])
+    expect(await opened('file', ['write_only', 'append'])).deep.equal(['regular', 0o2001])
+    expect(await opened('file', ['read_write', 'sync_all_on_write'])).deep.equal(['regular', 0o4010002])
+    expect(await opened('link', ['path', 'no_follow'])).deep.equal(['symlink', 0o10400000])
+    expect(await opened('folder', ['directory'])).deep.equal(['directory', 0o200000])
+    expect(await opened('folder', ['temporary', 'read_write'], 0o600)).deep.equal(['regular', 0o200002 | 0o20000000])
+    expect(await opened('made', ['create', 'write_only'], 0o600)).deep.equal(['regular', 1])
+    expect(await opened('file', ['truncate', 'write_only'])).deep.equal(['regular', 1])
+    expect(statSync(join(root, 'file')).size).equal(0)
+    for (const [name, flags, code] of [
+      ['link', ['no_follow'], 'ELOOP'], ['file', ['directory'], 'ENOTDIR'], ['folder', ['write_only'], 'EISDIR'],
+      ['file', ['create', 'exclusive', 'write_only'], 'EEXIST'], ['nothing', ['read_only'], 'ENOENT']
+    ] as const) {
+      expect((await failure(fs.open(at(name), flags, 0o600))).code, name).equal(code)
+      expect((await failure(folder.openat(name, flags, 0o600))).code, name).equal(code)
+    }
+    symlinkSync('/file', join(root, 'absolute'))
+    for (const [name, rule, code] of [
+      ['link', 'resolve_beneath', null], ['../x', 'resolve_beneath', 'EXDEV'], ['absolute', 'resolve_in_root', null],
+      ['/nothing', 'resolve_in_root', 'ENOENT'], ['link', 'resolve_no_symlinks', 'ELOOP'], ['file', 'resolve_no_symlinks', null],
+      ['/proc/self/exe', 'resolve_no_magiclinks', 'ELOOP'], ['link', 'resolve_no_magiclinks', null],
+      ['/proc/self/status', 'resolve_no_xdev', 'EXDEV'], ['file', 'resolve_no_xdev', null], ['file', 'resolve_cached', null]
+    ] as const) {
+      const outcome = await folder.openat(name, ['read_only', rule]).then(fd => { fd.close(); return null }, (error: EmiluaError) => error.code)
+      expect(outcome, `${name} ${rule}`).equal(code)
+    }
   })
 
   it('refuses flags that exclude each other', async () => {
