@@ -13,5 +13,6 @@ export { checkOptions, invalidArgument, namedError, runtimeError, systemError, t
 export type { OperationOptions } from './fiber.js'
 export { Hold } from './hold.js'
 export { NativeObject, NativeValue, adopt, handleOf, notConstructible, register, wireOf, type Constructor, type PathValue, type Wire } from './object.js'
+export { iterate } from './iterate.js'
 export { loadPlugin } from './plugin.js'
 export { operate, operate0, operate1, operate2 } from './operation.js'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "filesystem"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, iterate, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
 import type { DirectoryEntry } from './directory-entry.js'
 
 const native = natives('filesystem')
@@ -44,12 +44,8 @@ export class DirectoryIterator extends NativeObject {
   }
 
   /** What is left, for `for await`. Leaving the loop closes it. */
-  async * [Symbol.asyncIterator] (): AsyncGenerator<DirectoryEntry, void, undefined> {
-    try {
-      for (let item = await this.next(); item !== undefined; item = await this.next()) yield item
-    } finally {
-      this.close()
-    }
+  [Symbol.asyncIterator] (): AsyncGenerator<DirectoryEntry, void, undefined> {
+    return iterate(() => this.next(), () => this.close())
   }
 
   /** What is left, for `for`. Each step keeps this thread. Leaving the loop closes it. */

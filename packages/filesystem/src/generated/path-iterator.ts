@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "filesystem"; change that instead.
-import { adopt, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import { adopt, handleOf, iterate, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
 
 const native = natives('filesystem')
 
@@ -28,8 +28,8 @@ export class PathIterator extends NativeObject {
   }
 
   /** What is left, for `for await`. */
-  async * [Symbol.asyncIterator] (): AsyncGenerator<string, void, undefined> {
-    for (let item = await this.next(); item !== undefined; item = await this.next()) yield item
+  [Symbol.asyncIterator] (): AsyncGenerator<string, void, undefined> {
+    return iterate(() => this.next(), () => {})
   }
 
   /** What is left, for `for`. Each step keeps this thread. */

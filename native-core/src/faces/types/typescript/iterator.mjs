@@ -10,10 +10,10 @@ export function iterators (next, close, file) {
   const ends = close ? ' Leaving the loop closes it.' : ''
   const parts = []
   if (next.blocking || next.suspends) {
-    const closed = close ? (close.blocking ? 'await this.close()' : 'this.close()') : ''
+    const closed = close ? 'this.close()' : '{}'
     parts.push(`  /** What is left, for \`for await\`.${ends} */\n` +
-      `  async * [Symbol.asyncIterator] (): AsyncGenerator<${type}, void, undefined> {\n` +
-      loop(`await this.${name}()`, closed) + '  }\n')
+      `  [Symbol.asyncIterator] (): AsyncGenerator<${type}, void, undefined> {\n` +
+      `    return ${file.value('iterate', '@emilua/native')}(() => this.${name}(), () => ${closed})\n  }\n`)
   }
   if (!next.suspends) {
     const closed = close ? `this.close${close.blocking ? 'Sync' : ''}()` : ''
