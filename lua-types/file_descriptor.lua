@@ -54,7 +54,7 @@ local file_descriptor = {}
 ---next.
 ---@class file_descriptor.file_descriptor
 ---@field non_blocking boolean Whether O_NONBLOCK is set.
----@field type file_kind What kind of file is open.
+---@field type file_kind What kind of file is open, or was when it was handed on.
 file_descriptor.file_descriptor = {}
 
 ---Closes the descriptor now.

@@ -27,3 +27,13 @@ local out = pipe.write_stream.new(copy)
 out:write_some(byte_span.append('written to standard output\n'))
 out:close()
 print('nothing', code(pcall(pipe.read_stream.new, 5)))
+
+-- What it was is known after it was handed on, here and in a message; nothing else is.
+local r, w = pipe.pair()
+local fd = w:release()
+local again = pipe.write_stream.new(fd)
+print(fd.type, pcall(fd.dup, fd), select(2, pcall(function () return fd.non_blocking end)))
+print(pcall(function () fd.type = 'regular' end))
+fd = again:release()
+fd:close()
+print(pcall(function () return fd.type end))

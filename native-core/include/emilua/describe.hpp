@@ -166,6 +166,13 @@ public:
 
     using base::property;
 
+    /// Of a property: an object that was given away still says it in Lua. What
+    /// is left of such an object then is not destroyed.
+    class_builder& outlives() {
+        d_->leaves_something = true;
+        return this->set(&member::outlives);
+    }
+
     /// `F` is a free function that returns a T; its name in Lua is `name`.
     template <auto F>
     class_builder& constructor(const char* name, fn_t<F>, parameters p,

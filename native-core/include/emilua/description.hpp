@@ -68,6 +68,8 @@ struct member {
     /// Of a property: it never changes. A face may read it once, and even
     /// while a thread has the object.
     bool fixed = false;
+    /// Of a property: an object that was given away still says it in Lua.
+    bool outlives = false;
     /// Of a method: gives the next element, or nothing at the end.
     bool iterates = false;
     /// Of a constant: its value differs between machines.
@@ -166,6 +168,9 @@ struct class_description {
     /// text instead.
     bool text_will_do = false;
     transfer moves{};
+    /// Has properties that outlive it: what is left of an object that was given
+    /// away needs no destructor.
+    bool leaves_something = false;
     /// "read_stream", "write_stream", "acceptor": what the classes of a
     /// language build their bridges on.
     std::vector<const char*> traits{};

@@ -98,6 +98,7 @@ void* receiver(lua_State* L, const member& m, int& base) {
     base = first_argument(m);
     if (base == 1) return nullptr;
     void* self = to_object(L, 1, *m.cls);
+    if (!self && m.outlives) self = left_object(L, 1, *m.cls);
     if (!self)
         refuse_receiver(L, *m.cls,
                         m.kind == member_kind::method ? m.name : nullptr);

@@ -7,7 +7,8 @@
 namespace emilua::lua {
 namespace {
 
-const tag moved_tag{"moved"};
+/// Of what was given away, and of that with properties that outlive it.
+const tag moved_tag{"moved"}, left_tag{"left"};
 
 void* payload(void* userdata) noexcept {
     return static_cast<std::byte*>(userdata) + object_offset;
@@ -16,8 +17,12 @@ void* payload(void* userdata) noexcept {
 // Afterwards it is `next`.
 void end_object(void* object, const void* next) noexcept {
     const auto* ended = std::exchange(header_of(object).tag, next);
-    if (ended && ended != &moved_tag)
-        static_cast<const class_description*>(ended)->destroy(object);
+    if (!ended || ended == &moved_tag || ended == &left_tag) return;
+    const auto& cls = *static_cast<const class_description*>(ended);
+    if (next == &moved_tag && cls.leaves_something)
+        header_of(object).tag = &left_tag;
+    else
+        cls.destroy(object);
 }
 
 } // namespace
@@ -48,7 +53,17 @@ void finish_raw_object(lua_State* L) {
 }
 
 bool was_moved(lua_State* L, int index) {
-    return to_tagged<tagged>(L, index, &moved_tag) != nullptr;
+    return to_tagged<tagged>(L, index, &moved_tag) ||
+           to_tagged<tagged>(L, index, &left_tag);
+}
+
+void* left_object(lua_State* L, int index, const class_description& cls) {
+    auto* p = to_tagged<tagged>(L, index, &left_tag);
+    if (!p || !lua_getmetatable(L, index)) return nullptr;
+    lua_vm::push_registry(L, &cls);
+    const bool same = lua_rawequal(L, -1, -2) != 0;
+    lua_pop(L, 2);
+    return same ? payload(p) : nullptr;
 }
 
 void object_leaves(void* object) noexcept { end_object(object, &moved_tag); }

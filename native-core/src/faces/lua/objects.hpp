@@ -35,6 +35,8 @@ void finish_raw_object(lua_State* L);
 /// Whether the object at `index` left, in a message or because a call took it:
 /// nothing finds it any more.
 bool was_moved(lua_State* L, int index);
+/// What is left of an object of `cls` that left, or null.
+void* left_object(lua_State* L, int index, const class_description& cls);
 inline constexpr const char* not_moved = "an object that was not given away";
 
 /// An object left: ends what stayed of it.

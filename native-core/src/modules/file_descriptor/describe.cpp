@@ -141,6 +141,12 @@ void describe(module_builder& m) {
                   "shares it sees the change. fcntl(2).")
         .property("type", fn<&file_descriptor::type>,
                   "What kind of file is open.", "fstat(2).")
+        .only(languages::typescript)
+        .property("type", fn<&file_descriptor::last_type>,
+                  "What kind of file is open, or was when it was handed on.",
+                  "fstat(2).")
+        .outlives()
+        .only(languages::lua)
         .meta(metamethod::tostring, fn<&file_descriptor::to_string>)
         .moves();
     for (const char* name :

@@ -22,6 +22,30 @@ bool socket_option_is(int fd, int name, int wanted) {
     return value == wanted;
 }
 
+/// Nothing, with errno, where fstat fails.
+std::optional<file_kind> kind_of(int fd) noexcept {
+    struct stat st;
+    if (::fstat(fd, &st) != 0) return std::nullopt;
+    switch (st.st_mode & S_IFMT) {
+    case S_IFREG:
+        return file_kind::regular;
+    case S_IFDIR:
+        return file_kind::directory;
+    case S_IFLNK:
+        return file_kind::symlink;
+    case S_IFBLK:
+        return file_kind::block;
+    case S_IFCHR:
+        return file_kind::character;
+    case S_IFIFO:
+        return file_kind::fifo;
+    case S_IFSOCK:
+        return file_kind::socket;
+    default:
+        return file_kind::unknown;
+    }
+}
+
 } // namespace
 
 int file_descriptor::get() const {
@@ -31,7 +55,7 @@ int file_descriptor::get() const {
 }
 
 unique_descriptor file_descriptor::take() {
-    get();
+    was_ = kind_of(get());
     return std::move(fd_);
 }
 
@@ -116,26 +140,9 @@ void file_descriptor::set_non_blocking(bool v) {
 }
 
 file_kind file_descriptor::type() const {
-    struct stat st;
-    if (::fstat(get(), &st) != 0) throw_errno("fstat");
-    switch (st.st_mode & S_IFMT) {
-    case S_IFREG:
-        return file_kind::regular;
-    case S_IFDIR:
-        return file_kind::directory;
-    case S_IFLNK:
-        return file_kind::symlink;
-    case S_IFBLK:
-        return file_kind::block;
-    case S_IFCHR:
-        return file_kind::character;
-    case S_IFIFO:
-        return file_kind::fifo;
-    case S_IFSOCK:
-        return file_kind::socket;
-    default:
-        return file_kind::unknown;
-    }
+    const auto kind = kind_of(get());
+    if (!kind) throw_errno("fstat");
+    return *kind;
 }
 
 std::string file_descriptor::to_string() const {

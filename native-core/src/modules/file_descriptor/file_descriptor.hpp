@@ -54,6 +54,8 @@ public:
     bool non_blocking() const;
     void set_non_blocking(bool v);
     file_kind type() const;
+    /// The same, and what it was when it was handed on.
+    file_kind last_type() const { return was_ ? *was_ : type(); }
     std::string to_string() const;
 
     parcel pack() {
@@ -67,6 +69,8 @@ public:
 
 private:
     unique_descriptor fd_;
+    /// Once it was handed on.
+    std::optional<file_kind> was_{};
 };
 
 } // namespace emilua::file_descriptor
