@@ -230,6 +230,41 @@ describe('files', () => {
     expect(flat).equal(found('-maxdepth', '1').length)
   })
 
+  it('come once each while others come and go', async () => {
+    const busy = at('busy')
+    const kept = new Set<string>()
+    for (let i = 0; i < 40; i++) {
+      mkdirSync(join(busy, `folder-${i}`), { recursive: true })
+      kept.add(join(busy, `folder-${i}`))
+      for (let j = 0; j < 60; j++) {
+        const name = join(busy, `folder-${i}`, `kept-${j}`)
+        kept.add(name)
+        writeFileSync(name, '')
+      }
+    }
+    let changes = 0
+    let going = true
+    const change = (): void => {
+      if (!going) return
+      const folder = join(busy, `folder-${changes % 40}`)
+      writeFileSync(join(folder, `new-${changes}`), '')
+      mkdirSync(join(folder, `made-${changes}`, 'inside'), { recursive: true })
+      if (changes >= 40) rmSync(join(busy, `folder-${(changes - 40) % 40}`, `made-${changes - 40}`), { recursive: true })
+      changes++
+      setImmediate(change)
+    }
+    change()
+    for (let round = 0; round < 5; round++) {
+      const seen = new Map<string, number>()
+      for await (const { path } of recursiveDirectoryIterator(busy)) seen.set(String(path), (seen.get(String(path)) ?? 0) + 1)
+      expect([...kept].filter(name => seen.get(name) !== 1)).deep.equal([])
+      expect([...seen].filter(([, times]) => times !== 1)).deep.equal([])
+    }
+    going = false
+    expect(changes).greaterThan(5)
+    rmSync(busy, { recursive: true })
+  })
+
   it('let others have their turn, and are canceled by their fiber between two entries', async () => {
     const crowd = at('crowd')
     mkdirSync(crowd)
