@@ -60,7 +60,7 @@ local function code(...)
     local ok, e = pcall(...)
     if ok then return 'no error' end
     local names = { [1] = 'EPERM', [2] = 'ENOENT', [8] = 'ENOEXEC', [9] = 'EBADF', [13] = 'EACCES', [20] = 'ENOTDIR', [22] = 'EINVAL', [25] = 'ENOTTY' }
-    return (names[e.code] or tostring(e)) .. ' ' .. tostring(e.syscall) .. ' ' .. tostring(e.arg) .. ' ' .. tostring(e.path)
+    return (names[e.code] or tostring(e)) .. ' ' .. tostring(e.syscall) .. ' ' .. tostring(e.arg) .. ' ' .. (tostring(e.path):gsub("^.*/script$", "script"))
 end
 print(code(system.spawn, { program = script }))
 filesystem.chmod(script, 0)
@@ -103,3 +103,8 @@ end
 collectgarbage()
 for entry in filesystem.directory_iterator(path('/proc/self/fd')) do again = again + 1 end
 print(again <= n)
+-- Which file, in words and as a field.
+for _, options in ipairs{ { program = 'no-such-program' }, { program = path('/nowhere') }, { program = 'sh', working_directory = path('/nowhere') } } do
+    local _, e = pcall(system.spawn, options)
+    print(e.message, e.path)
+end

@@ -58,7 +58,7 @@ attempted attempted_by(std::span<const parameter> parameters,
     if (name == "host") return attempted::host;
     if (name == "service") return attempted::service;
     if (name == "ep") return attempted::endpoint;
-    if (name == "program") return attempted::path;
+    if (name == "program" || name == "device") return attempted::path;
     return attempted::nothing;
 }
 

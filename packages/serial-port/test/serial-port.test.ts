@@ -120,7 +120,7 @@ describe('serial port', () => {
   it('is opened by name, and takes terminals alone', () => {
     const port = new SerialPort()
     expect(port.isOpen).equal(false)
-    expect(() => { port.open('/nowhere') }).throw().that.includes({ code: 'ENOENT', arg: 'device', syscall: 'open' })
+    expect(() => { port.open('/nowhere') }).throw().that.includes({ code: 'ENOENT', arg: 'device', syscall: 'open', path: '/nowhere', message: "ENOENT: No such file or directory, open '/nowhere'" })
     expect(() => { port.open('/dev/null') }).throw().that.includes({ code: 'ENOTTY', arg: 'device' })
     const [reader, writer] = pair()
     const fd = reader.release()

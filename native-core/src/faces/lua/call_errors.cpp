@@ -151,9 +151,13 @@ void name_argument(lua_State* L, std::span<const parameter> parameters,
             if (parameters[i].name != outermost) continue;
             lua_pushinteger(L, first + static_cast<int>(i));
             lua_setfield(L, -2, "arg");
-            if (outermost.size() != way.size())
-                set_text(L, "path", argument);
-            else if (base != 0)
+            if (outermost.size() != way.size()) {
+                // A file that was tried tells more.
+                lua_getfield(L, -1, "path");
+                const bool told = !lua_isnil(L, -1);
+                lua_pop(L, 1);
+                if (!told) set_text(L, "path", argument);
+            } else if (base != 0)
                 given = base + static_cast<int>(i);
         }
     }

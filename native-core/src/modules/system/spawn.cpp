@@ -251,6 +251,13 @@ void set_surroundings(launch_plan& plan, const spawn_options& o) {
         plan.parent_death_signal = static_cast<int>(o.pdeathsig->value);
 }
 
+std::optional<std::string> name_of_program(const spawn_options& o) {
+    if (const auto* name = std::get_if<c_string>(&o.program)) return name->text;
+    if (const auto* path = std::get_if<filesystem::path>(&o.program))
+        return path->get().native();
+    return {};
+}
+
 } // namespace
 
 prepared_launch prepare(const spawn_options& opts) {
@@ -279,10 +286,20 @@ prepared_launch prepare(const spawn_options& opts) {
 
 subprocess spawn(vm& owner, const spawn_options& opts) {
     const auto prepared = prepare(opts);
-    return {owner, launch(prepared.plan),
-            opts.signal_on_gcreaper
-                ? static_cast<int>(opts.signal_on_gcreaper->value)
-                : SIGTERM};
+    try {
+        return {owner, launch(prepared.plan),
+                opts.signal_on_gcreaper
+                    ? static_cast<int>(opts.signal_on_gcreaper->value)
+                    : SIGTERM};
+    } catch (failure& f) {
+        const std::string_view option{f.argument ? f.argument : ""};
+        if (option == "opts.program")
+            f.path = name_of_program(opts);
+        else if (option == "opts.working_directory" &&
+                 !prepared.plan.directory.empty())
+            f.path = prepared.plan.directory;
+        throw;
+    }
 }
 
 namespace {
