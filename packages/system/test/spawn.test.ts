@@ -87,6 +87,27 @@ describe('spawn', () => {
     tty.close()
   })
 
+  it('names the file that it could not run, and the folder it could not enter', async () => {
+    const missing = await failure(system.spawn({ program: 'no-such-program' }))
+    expect(missing).include({ path: 'no-such-program', syscall: 'execve', message: "ENOENT: No such file or directory, execve 'no-such-program'" })
+    expect(await failure(system.spawn({ program: new Path('/etc/passwd') }))).include({ code: 'EACCES', path: '/etc/passwd' })
+    expect(await failure(system.spawn({ program: 'sh', workingDirectory: '/nowhere' }))).include({ path: '/nowhere', syscall: 'chdir' })
+  })
+
+  it('refuses half of a surrogate pair, which would become another name', async () => {
+    for (const [opts, arg] of [
+      [{ program: 'a\ud800' }, 'opts.program'], [{ program: 'true', arguments: ['true', '\udc00'] }, 'opts.arguments[1]'],
+      [{ program: 'true', environment: { A: '\ud800x' } }, 'opts.environment.A'], [{ program: 'true', workingDirectory: '/\ud800' }, 'opts.workingDirectory']
+    ] as const) {
+      const error = await failure(system.spawn(opts as { program: string }))
+      expect([error.arg, error.code]).deep.equal([arg, 'EINVAL'])
+      expect(error.message).include('half of a surrogate pair')
+    }
+    expect((await failure(system.spawn({ program: 'true', environment: { 'A\ud800': 'x' } }))).message).include('half of a surrogate pair')
+    const { stdout } = await system.run({ program: 'echo', arguments: ['echo', '\ufffd\ud83d\ude00'] })
+    expect(text(stdout)).equal('\ufffd\ud83d\ude00\n')
+  })
+
   it('says which words a stream may be, its own included', async () => {
     for (const name of ['stdin', 'stdout', 'stderr']) {
       const error = await failure(system.spawn({ program: 'sh', [name]: 'pip' }))

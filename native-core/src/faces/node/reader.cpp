@@ -5,6 +5,7 @@
 #include "faces/node/callback.hpp"
 #include "faces/node/file_url.hpp"
 #include "faces/node/names.hpp"
+#include "faces/node/plain.hpp"
 #include "modules/modules.hpp"
 
 #include <algorithm>
@@ -46,6 +47,18 @@ void text_arena::rewind(mark to) noexcept {
         more_ = std::move(next);
     }
 }
+
+namespace {
+
+// What names a file or a variable must not become another name.
+void refuse_half_pairs(napi_env env, napi_value v, std::string_view utf8) {
+    if (is_whole_text(env, v, utf8)) return;
+    argument_error e;
+    e.expected = "text without half of a surrogate pair";
+    throw e;
+}
+
+} // namespace
 
 // --- objects made of values --------------------------------------------------
 
@@ -138,6 +151,7 @@ template <class Base> std::string_view js_reader<Base>::string(place p) {
         refuse();
     char* const to = text_.allocate(size + 1);
     check(napi_get_value_string_utf8(env_, v, to, size + 1, &size));
+    refuse_half_pairs(env_, v, {to, size});
     return {to, size};
 }
 
@@ -275,7 +289,10 @@ void* js_reader<Base>::instance(napi_value v, const class_description& cls,
     const auto [actual, core] = environment_.core_of(v);
     if (actual != &cls) {
         if (!described(cls).text_will_do) return nullptr;
-        if (type_of_value(env_, v) == napi_string) return from_wire(cls, v);
+        if (type_of_value(env_, v) == napi_string) {
+            refuse_half_pairs(env_, v, read_string(env_, v));
+            return from_wire(cls, v);
+        }
         if (!is_path(cls)) return nullptr;
         const auto url = file_url(env_, v);
         if (!url) return nullptr;
