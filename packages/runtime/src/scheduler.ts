@@ -8,6 +8,7 @@ export type Ready = (() => void) | { begin (): void }
 
 /** A fiber that was spawned. Its first turn begins in a tick of its own, which has the asynchronous context of its spawner. */
 export abstract class Start {
+  /** @internal */
   abstract begin (): void
 }
 

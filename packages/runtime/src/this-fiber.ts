@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { inspect } from 'node:util'
 import { runtimeError } from '@emilua/native'
 import { here, main, running, storage, type Fiber } from './fiber.js'
 import { makeReady } from './scheduler.js'
-import { custom } from './show.js'
 
 function self (): Fiber<unknown> {
   const { owner } = here()
@@ -80,8 +80,8 @@ export const thisFiber = {
   },
 
   /** For `console.log`: the fiber. */
-  [custom] (): string {
+  [inspect.custom] (): string {
     const { owner } = here()
-    return owner === null ? 'thisFiber (no fiber runs)' : `thisFiber ${owner[custom]()}`
+    return owner === null ? 'thisFiber (no fiber runs)' : `thisFiber ${owner[inspect.custom]()}`
   }
 }
