@@ -17,6 +17,9 @@ local condition_variable = require 'condition_variable'
 local mutex = require 'mutex'
 local time = require 'time'
 
+local restarts = { always = true, failed = true, never = true }
+local options_known = { strategy = true, intensity = true, period = true }
+local spec_known = { name = true, start = true, stop = true, restart = true }
 local strategies = { one_for_one = true, rest_for_one = true, one_for_all = true }
 
 local team = {}
@@ -24,6 +27,13 @@ team.__index = team
 
 local function check (condition, text)
   if not condition then error('supervisor: ' .. text, 3) end
+end
+
+-- A misspelt field would be one that was left out.
+local function check_fields (fields, known, what)
+  for key in pairs(fields) do
+    if type(key) ~= 'number' and not known[key] then error('supervisor: ' .. what .. " has no field '" .. tostring(key) .. "'", 3) end
+  end
 end
 
 local function start_actor (self, kept)
@@ -140,12 +150,16 @@ local supervisor = {}
 
 function supervisor.start (options)
   check(type(options) == 'table', 'a table of actors is expected')
+  check_fields(options, options_known, 'the table of actors')
   local self = setmetatable({
     strategy = options.strategy or 'one_for_one', intensity = options.intensity or 3, period = options.period or 5,
     kept = {}, ends = {}, recent = {}, mutex = mutex.new(), changed = condition_variable.new(), stopping = false
   }, team)
   check(strategies[self.strategy], "the strategy is 'one_for_one', 'rest_for_one' or 'one_for_all'")
   for i, spec in ipairs(options) do
+    check(type(spec) == 'table', 'actor ' .. i .. ' is no table')
+    check_fields(spec, spec_known, 'actor ' .. i)
+    check(spec.restart == nil or restarts[spec.restart], "restart is 'always', 'failed' or 'never'")
     check(type(spec.name) == 'string' and type(spec.start) == 'function', 'actor ' .. i .. ' needs a name and a function start')
     self.kept[i] = { spec = spec, run = 0 }
   end

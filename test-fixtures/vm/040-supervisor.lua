@@ -44,3 +44,8 @@ end
 print(select(2, pcall(team.join, team)))
 print(team:channel('good'))
 print(select(2, pcall(supervisor.start, { strategy = 'some' })):match('supervisor: .*'))
+for _, wrong in ipairs{
+  { intensty = 1 }, { 5 }, { { name = 'a', start = 5 } }, { { name = 'a', start = print, restart = 'x' } }, { { name = 'a', start = print, restrt = 'never' } }
+} do
+  print(select(2, pcall(supervisor.start, wrong)):match('supervisor: .*'))
+end

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument } from '@emilua/native'
+import { checkOptions, invalidArgument } from '@emilua/native'
 import type { ActorEnd, Channel } from './actor.js'
+import { FiberCanceled } from './canceled.js'
 import { Fiber, spawn } from './fiber.js'
 import { Queue } from './queue.js'
 
@@ -55,15 +56,37 @@ export class TooManyRestarts extends Error {
 interface Kept { readonly spec: SupervisedActor, channel: SupervisedChannel | null, run: number }
 interface End { kept: Kept, run: number, reason: string }
 
+const parts = ['name', 'start', 'stop', 'restart']
+
+function checkActors (actors: readonly SupervisedActor[]): void {
+  if (!Array.isArray(actors)) throw invalidArgument('actors', 'Expected an array of actors', actors)
+  for (const [i, actor] of actors.entries()) {
+    const at = `actors[${i}]`
+    if (typeof actor !== 'object' || actor === null) throw invalidArgument(at, `Expected an object of ${parts.join(', ')}`, actor)
+    const { name, start, stop, restart = 'always' } = actor as { [part in keyof SupervisedActor]?: unknown }
+    if (typeof name !== 'string') throw invalidArgument(`${at}.name`, 'Expected a string', name)
+    if (typeof start !== 'function') throw invalidArgument(`${at}.start`, 'Expected a function', start)
+    if (stop !== undefined && typeof stop !== 'function') throw invalidArgument(`${at}.stop`, 'Expected a function', stop)
+    if (!['always', 'failed', 'never'].includes(restart as string)) throw invalidArgument(`${at}.restart`, "Expected 'always', 'failed' or 'never'", restart)
+    // An object of a class may have more.
+    const unknown = Object.getPrototypeOf(actor) === Object.prototype ? Object.keys(actor).find(key => !parts.includes(key)) : undefined
+    if (unknown !== undefined) throw invalidArgument(`${at}.${unknown}`, `Expected one of the fields ${parts.join(', ')}`)
+  }
+}
+
 /** Keeps actors running: starts them in order, again when they end, and stops them in reverse. */
 export class Supervisor {
   readonly #kept: Kept[]
   readonly #ends = new Queue<End>(Infinity)
   readonly #options: Required<SupervisorOptions>
   #control!: Fiber<void>
+  /** Whether somebody was told how it ended. */
+  #told = false
   #recent: number[] = []
 
   private constructor (actors: readonly SupervisedActor[], options: SupervisorOptions) {
+    checkOptions(options, ['strategy', 'intensity', 'period'])
+    checkActors(actors)
     this.#options = { strategy: 'one_for_one', intensity: 3, period: 5, ...options }
     const { strategy, intensity, period } = this.#options
     if (!['one_for_one', 'rest_for_one', 'one_for_all'].includes(strategy)) throw invalidArgument('options.strategy', "Expected 'one_for_one', 'rest_for_one' or 'one_for_all'", strategy)
@@ -106,15 +129,26 @@ export class Supervisor {
    * Rejects with {@link TooManyRestarts} when it has given up, or with what `start` of an actor threw; the others are
    * stopped then. Suspends.
    */
-  async join (): Promise<void> { await this.#control.join() }
+  async join (): Promise<void> {
+    try {
+      await this.#control.join()
+    } catch (error) {
+      if (!(error instanceof FiberCanceled)) this.#told = true
+      throw error
+    }
+  }
 
   /** Stops the actors, the last one first, and waits until they have ended. Suspends. */
   async stop (): Promise<void> {
     this.#ends.close()
-    await this.#control.join()
+    await this.join()
   }
 
-  async [Symbol.asyncDispose] (): Promise<void> { await this.stop() }
+  /** As {@link Supervisor.stop}, but fails only with what no `join` has told yet. */
+  async [Symbol.asyncDispose] (): Promise<void> {
+    const told = this.#told
+    await this.stop().catch((error: unknown) => { if (!told) throw error })
+  }
 
   async #watch (): Promise<void> {
     try {

@@ -76,6 +76,18 @@ describe('Supervisor', () => {
     expect((await good.closed).reason).to.equal('ended')
   })
 
+  it('tells its failure once: join, and not the end of its block as well', async () => {
+    const fail = async (joins: boolean): Promise<unknown> => failure(async () => {
+      await using supervisor = await Supervisor.start([mortal('bad')], { intensity: 0, period: 60 })
+      await seen(1)
+      supervisor.channel<string>('bad')!.send('fail')
+      await supervisor.channel('bad')!.closed
+      if (joins) await supervisor.join()
+    })
+    expect(await fail(true)).to.be.instanceOf(TooManyRestarts)
+    expect(await fail(false)).to.be.instanceOf(TooManyRestarts)
+  })
+
   it('stops what it has started when another cannot be', async () => {
     let first: Channel | undefined
     const error = await failure(() => Supervisor.start([
@@ -89,9 +101,12 @@ describe('Supervisor', () => {
   it('refuses what it cannot use, by name', async () => {
     for (const [arg, actors, options] of [
       ['options.strategy', [], { strategy: 'some' }], ['options.intensity', [], { intensity: -1 }], ['options.period', [], { period: 'x' }],
-      ['actors', [mortal('a'), mortal('a')], {}]
+      ['actors', [mortal('a'), mortal('a')], {}], ['options.intensty', [], { intensty: 1 }], ['actors', undefined, {}], ['actors[0]', [5], {}],
+      ['actors[0].name', [{ ...mortal('a'), name: 5 }], {}], ['actors[1].start', [mortal('a'), { name: 'b', start: 5 }], {}],
+      ['actors[0].stop', [{ ...mortal('a'), stop: 'x' }], {}], ['actors[0].restart', [{ ...mortal('a'), restart: 'x' }], {}],
+      ['actors[0].restrt', [{ ...mortal('a'), restrt: 'never' }], {}]
     ] as const) {
-      expect(await failure(() => Supervisor.start(actors, options as object)), arg).to.include({ code: 'EINVAL', arg })
+      expect(await failure(() => Supervisor.start(actors as never, options as object)), arg).to.include({ code: 'EINVAL', arg })
     }
   })
 })
@@ -101,7 +116,7 @@ describe('Channel', () => {
     it(`asks, with a deadline, ${name}`, async () => {
       const asked = await spawnVm<unknown>(program(name))
       expect(await asked.call({ n: 12 }, 10)).to.equal(144)
-      expect(await failure(() => asked.call({ late: true, to: inbox }, 0.05))).to.include({ code: 'ETIMEDOUT' })
+      expect(await failure(() => asked.call({ late: true, to: inbox }, 0.05))).to.include({ code: 'ETIMEDOUT', message: 'Expected an answer within 0.05 s' })
       asked.send('go on')
       expect(await inbox.receive()).to.equal('closed')
       expect(await failure(() => asked.call({ dropped: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' })
