@@ -7,6 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <mutex>
 
@@ -57,6 +59,15 @@ struct asking : outside_wait<value> {
 // Above it, a duration is as good as none.
 constexpr double longest = 1e9;
 
+failure no_answer(double seconds) {
+    std::array<char, 32> text{};
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), seconds).ptr;
+    failure f{error_code{ETIMEDOUT, boost::system::system_category()}};
+    f.expected = "an answer within " + std::string{text.data(), end} + " s";
+    return f;
+}
+
 value answer_address(const std::shared_ptr<mailbox>& box) {
     auto to = std::make_shared<actor_address>(box);
     return boxed{&class_of<channel>(),
@@ -99,7 +110,7 @@ void channel::call(value message, double seconds, handler<value> h) {
     auto* const record = message.as<value::record>();
     auto* const list = message.as<value::list>();
     if (!record && !(list && list->empty()))
-        throw_invalid_argument("message", "a table with names");
+        throw_invalid_argument("message", "named fields");
     if (!(seconds >= 0))
         throw_invalid_argument("seconds", "a duration that is not negative");
     if (!to_) throw failure{make_error_code(errc::channel_closed)};
@@ -131,12 +142,13 @@ void channel::call(value message, double seconds, handler<value> h) {
         a->deadline.expires_after(
             std::chrono::duration_cast<std::chrono::nanoseconds>(
                 std::chrono::duration<double>{seconds}));
-        a->deadline.async_wait([a](const error_code& ec) {
+        a->deadline.async_wait([a, seconds](const error_code& ec) {
             if (ec) return;
             a->answers->close();
             if (auto p = a->take())
-                p->complete.fail_later(
-                    error_code{ETIMEDOUT, boost::system::system_category()});
+                p->complete.continue_later([seconds](handler<value>& h) {
+                    h.fail(no_answer(seconds));
+                });
         });
     }
     value::record whole;
