@@ -199,6 +199,6 @@ function functionsOf<F> (fns: Iterable<F>): F[] {
   const all = iterable ? [...fns] : []
   if (all.length === 0) throw invalidArgument('fns', 'Expected one function or more')
   const wrong = all.findIndex(fn => typeof fn !== 'function')
-  if (wrong >= 0) throw invalidArgument(`fns[${wrong}]`, 'Expected a function')
+  if (wrong >= 0) throw invalidArgument(`fns[${wrong}]`, 'Expected a function', all[wrong])
   return all
 }

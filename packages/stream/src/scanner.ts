@@ -72,6 +72,8 @@ function checkOptions (options: unknown): void {
   }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) throw invalidArgument(`options.${name}`, `Expected one of the fields ${names}`)
+    const noStream = name === 'stream' && value !== undefined && value !== null ? streamAtFault(value, 'readSome', 'options.stream') : null
+    if (noStream !== null) throw noStream
     const [expected, good] = checks[name as keyof ScannerOptions]
     if (value !== undefined && value !== null && !good(value)) throw invalidArgument(`options.${name}`, `Expected ${expected}`, value)
   }
