@@ -41,6 +41,10 @@ struct path_step {
 
 /// An argument, or a part of it, cannot be used; becomes EINVAL and names it.
 struct argument_error {
+    /// What EBUSY expects of an object.
+    static constexpr const char* not_in_use =
+        "an object that nothing else uses";
+
     /// What the caller is told; EINVAL is a part that is of another kind.
     error_code code{EINVAL, boost::system::system_category()};
     /// Says more than the type at fault does; empty where that says it all.

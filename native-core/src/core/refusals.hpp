@@ -7,9 +7,6 @@
 
 namespace emilua {
 
-/// What EBUSY expects of an object.
-inline constexpr const char* not_in_use = "an object that nothing else uses";
-
 /// What makes an object of `cls` of text and nothing else in language `l`;
 /// null if nothing does.
 const member* text_constructor(const class_description& cls, languages l);

@@ -109,6 +109,7 @@ template <class T> struct type_traits<consumed<T>> : traits_base {
             if (object.busy()) {
                 argument_error e;
                 e.code.assign(EBUSY, boost::system::system_category());
+                e.expected = argument_error::not_in_use;
                 throw e;
             }
         }

@@ -122,7 +122,7 @@ void* stack_reader<Base>::consumable(place p, const class_description& cls) {
             refuse_code(EBADF, not_moved);
         return nullptr;
     }
-    if (is_pinned(o)) refuse_code(EBUSY, not_in_use);
+    if (is_pinned(o)) refuse_code(EBUSY, argument_error::not_in_use);
     more().consumed.push_back(o);
     pin(o);
     return o;

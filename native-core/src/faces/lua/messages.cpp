@@ -269,7 +269,8 @@ private:
     void pack() {
         for (const auto& l : leaving_)
             if (is_busy(l))
-                fail(l, {EBUSY, boost::system::system_category()}, not_in_use);
+                fail(l, {EBUSY, boost::system::system_category()},
+                     argument_error::not_in_use);
         for (std::size_t i = 0; i < leaving_.size(); ++i) {
             const auto& l = leaving_[i];
             try {

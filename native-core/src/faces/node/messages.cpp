@@ -356,7 +356,7 @@ private:
 void refuse_object(slot_table::state why) {
     switch (why) {
     case slot_table::state::taken:
-        refuse_code(EBUSY, not_in_use);
+        refuse_code(EBUSY, argument_error::not_in_use);
     case slot_table::state::moved:
         refuse_code(EBADF, "an object that was not given away");
     case slot_table::state::usable:
