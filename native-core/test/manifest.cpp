@@ -223,9 +223,9 @@ void describe(module_builder& m) {
 std::string refused(void (*describe)(module_builder&)) {
     module_description d;
     module_builder m{d, "toy"};
-    describe(m);
     const module_description* all[] = {&d};
     try {
+        describe(m);
         manifest_of(all);
         return {};
     } catch (const std::logic_error& e) {
@@ -282,6 +282,14 @@ void half(toy::color, named_by<toy::color, double>) {}
 std::tuple<int, int> pair() { return {}; }
 
 void refusals() {
+    // Said of no member, or of the one before by mistake.
+    const auto late = refused([](module_builder& m) {
+        m.cls<toy::tag>("tag", "")
+            .property("text", fn<&toy::tag::text>, "")
+            .meta(metamethod::tostring, fn<&toy::tag::text>)
+            .only(languages::lua);
+    });
+    CHECK(says(late, "only()") && says(late, "meta()"));
     const auto clash = refused([](module_builder& m) {
         m.sync("one", fn<&one>, {"c"}, "");
         m.sync("another", fn<&another>, {"c"}, "");

@@ -3,6 +3,8 @@
 
 #include <emilua/detail/thunks.hpp>
 
+#include <stdexcept>
+
 /// The builders of a description: what a module offers, as data that every
 /// face reads.
 ///
@@ -130,9 +132,18 @@ protected:
         m.doc = doc;
         m.details = details;
         m.cls = cls_;
+        after_member_ = true;
         return m;
     }
-    member& last() noexcept { return members_->back(); }
+    /// What was described last is no member, of which more could be said.
+    void no_member() noexcept { after_member_ = false; }
+    member& last() {
+        if (!after_member_)
+            throw std::logic_error{
+                "what says more of a member, as only(), follows the member "
+                "itself, not meta(), trait() or what else a class has"};
+        return members_->back();
+    }
 
     Self& set(bool member::*flag) {
         last().*flag = true;
@@ -152,6 +163,7 @@ private:
 
     std::vector<member>* members_;
     const class_description* cls_;
+    bool after_member_ = false;
 };
 
 template <class T>
@@ -229,6 +241,7 @@ public:
     /// parameter is no T takes both operands, either of which may be the
     /// object: `'a' .. path`.
     template <auto F> class_builder& meta(metamethod which, fn_t<F>) {
+        this->no_member();
         if constexpr (detail::takes_object<T, decltype(F)>::value)
             d_->metamethods.push_back(operation<method<F>>(which, false));
         else
@@ -236,12 +249,14 @@ public:
         return *this;
     }
     class_builder& trait(const char* t) {
+        this->no_member();
         d_->traits.push_back(t);
         return *this;
     }
     /// Makes this the class of a value; `wire_traits<T>` says what it travels
     /// as.
     class_builder& is_value() {
+        this->no_member();
         d_->to_wire = [](const void* p) {
             return wire_traits<T>::to_wire(*static_cast<const T*>(p));
         };
@@ -254,6 +269,7 @@ public:
     /// object, alone or inside something, it takes the text as well. Lua
     /// programs say which they mean.
     class_builder& text_will_do() {
+        this->no_member();
         d_->text_will_do = true;
         return *this;
     }
@@ -262,11 +278,13 @@ public:
     /// parcel)`. `version` changes whenever what they exchange does: what
     /// another version packed is refused.
     class_builder& moves(unsigned version = 1) {
+        this->no_member();
         d_->moves = transfer_of(version);
         return *this;
     }
     /// The same, but the original stays: the hooks copy.
     class_builder& copies(unsigned version = 1) {
+        this->no_member();
         d_->moves = transfer_of(version);
         d_->moves.copies = true;
         return *this;
@@ -274,6 +292,7 @@ public:
     /// Objects of this class arrive in a message as objects of U, whose hooks
     /// `parcel T::pack()` has to fit, those of `version`.
     template <class U> class_builder& arrives_as(unsigned version = 1) {
+        this->no_member();
         d_->moves.version = version;
         d_->moves.copies = true;
         d_->moves.pack = [](void* p) { return static_cast<T*>(p)->pack(); };
