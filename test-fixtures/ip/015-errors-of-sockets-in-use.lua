@@ -28,10 +28,26 @@ says(function () client:read_some(buffer) end)
 client, server = connected()
 server:set_option('linger', true, 0)
 server:close()
-says(function () client:read_some(buffer) end)
-says(function () stream.write_all(client, 'x') end)
-
 local port = acceptor.local_port
+local function lost (f)
+  local _, e = pcall(f)
+  print((tostring(e):gsub(':' .. port, ':PORT')), e.message == tostring(e), e.syscall, e.address, e.port == port)
+end
+lost(function () client:read_some(buffer) end)
+lost(function () stream.write_all(client, 'x') end)
+-- The same where it waited, and over IPv6.
+local acceptor6 = ip.tcp.listen('[::1]:0')
+client = ip.tcp.dial('[::1]:' .. acceptor6.local_port)
+server = acceptor6:accept()
+port = acceptor6.local_port
+fiber = spawn(function () lost(function () client:read_some(buffer) end) end)
+this_fiber.yield()
+server:set_option('linger', true, 0)
+server:close()
+fiber:join()
+acceptor6:close()
+
+port = acceptor.local_port
 acceptor:close()
 says(function () acceptor:accept() end)
 local ok, refused = pcall(ip.tcp.dial, 'localhost:' .. port)

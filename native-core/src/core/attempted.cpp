@@ -30,6 +30,22 @@ std::optional<int> to_port(std::string_view text) {
     return port;
 }
 
+bool moves_messages(std::string_view syscall) noexcept {
+    return syscall.starts_with("recv") || syscall.starts_with("send");
+}
+
+// Of a UNIX socket it is a path.
+bool is_endpoint(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == text.npos || !to_port(text.substr(colon + 1))) return false;
+    auto host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    error_code ec;
+    boost::asio::ip::make_address(host, ec);
+    return !ec;
+}
+
 std::string endpoint_of(const attempt& a) {
     const auto& host = a.address.empty() ? a.host : a.address;
     const auto port = a.port ? std::to_string(*a.port) : a.service;
@@ -102,8 +118,10 @@ void attempt::add(attempted what, std::string_view text) {
 }
 
 void attempt::add_told(std::span<const parameter> parameters,
-                       std::string_view text) {
-    auto what = attempted::path;
+                       std::string_view syscall, std::string_view text) {
+    auto what = moves_messages(syscall) && is_endpoint(text)
+                    ? attempted::endpoint
+                    : attempted::path;
     for (std::size_t i = 0; i < parameters.size(); ++i)
         if (attempted_by(parameters, i) == attempted::endpoint)
             what = attempted::endpoint;

@@ -49,8 +49,9 @@ struct attempt {
     /// An argument, as text.
     void add(attempted what, std::string_view text);
     /// What the failure of a call with these parameters says: an endpoint
-    /// where they have one, else a path.
-    void add_told(std::span<const parameter> parameters, std::string_view text);
+    /// where they have one, or where a connection was lost, else a path.
+    void add_told(std::span<const parameter> parameters,
+                  std::string_view syscall, std::string_view text);
 };
 
 /// Symbolic name of an error's number: EADDRINUSE, EOF, HOST_NOT_FOUND.

@@ -154,6 +154,7 @@ private:
         Handler h{std::move(self->handler_)};
         Attempt a{std::move(self->attempt_)};
         const error_code ec = self->ec_;
+        const io_descriptor& descriptor = *self->descriptor_;
         if (owner)
             self->descriptor_->count(self->direction_)
                 .fetch_sub(1, std::memory_order_release);
@@ -162,6 +163,8 @@ private:
         if (owner) {
             boost::asio::detail::fenced_block b{
                 boost::asio::detail::fenced_block::half};
+            if constexpr (requires { h.fail_on(descriptor, ec); })
+                if (ec) return h.fail_on(descriptor, ec);
             h(ec, a);
         }
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/io_descriptor.hpp"
+#include "core/peer.hpp"
 
 #include <cerrno>
 
@@ -58,6 +59,10 @@ template <class Handler, class Then> struct named_completion {
         return h.get_cancellation_slot();
     }
 
+    /// In place of the call below where `d` is there to be asked.
+    void fail_on(const io_descriptor& d, const error_code& ec) {
+        h.fail(lost_connection(ec, syscall, d.get()));
+    }
     template <class Attempt> void operator()(const error_code& ec, Attempt& a) {
         if (ec)
             h.fail(ec, syscall);
@@ -96,7 +101,7 @@ perform(io_descriptor& io, io_direction direction, at_once now, Attempt&& a,
         (now == at_once::yes || h.may_complete_inline())) {
         error_code ec;
         if (a(io.get(), ec) != attempt::would_block) {
-            if (ec) return h.fail(ec, syscall);
+            if (ec) return h.fail(lost_connection(ec, syscall, io.get()));
             return then(h, a);
         }
         first = after_vain_attempt(h.owner());

@@ -203,6 +203,23 @@ describe('Socket.connect', () => {
   })
 })
 
+describe('a connection that was lost', () => {
+  it('names its peer, though the kernel does not call it connected any more', async () => {
+    for (const [host, name] of [['127.0.0.1', '127.0.0.1'], ['::1', '[::1]']] as const) {
+      await using acceptor = await tcp.listen(`${name}:0`)
+      const port = acceptor.localPort
+      const accepting = acceptor.accept()
+      await using client = await tcp.dial(`${name}:${port}`)
+      const server = await accepting
+      const reading = failure(client.readSome(new Uint8Array(1)))
+      server.setOption('linger', { enabled: true, timeout: 0 })
+      server.close()
+      expect(await reading).include({ code: 'ECONNRESET', syscall: 'recv', address: host, port, message: `recv ECONNRESET ${name}:${port}` })
+      expect(await failure(client.writeSome(new Uint8Array(1)))).include({ code: 'EPIPE', syscall: 'send', address: host, port })
+    }
+  })
+})
+
 describe('connect', () => {
   it('goes on to the next endpoint and tells why', async () => {
     await using acceptor = await tcp.listen('127.0.0.1:0')

@@ -114,8 +114,20 @@ describe('unix', () => {
       await a.writeSome(new Uint8Array(4))
       b.close()
       expect((await failure(a.readSome(new Uint8Array(1)))).code).to.equal('ECONNRESET')
-      expect((await failure(a.writeSome(new Uint8Array(1)))).code).to.equal('EPIPE')
+      const error = await failure(a.writeSome(new Uint8Array(1)))
+      expect([error.code, error.path]).to.deep.equal(['EPIPE', undefined]) // of a pair, which has no path
       a.close()
+    })
+
+    it('names the path of a server that has gone', async () => {
+      const path = at('gone')
+      const acceptor = stream.listen(path)
+      const accepting = acceptor.accept()
+      using client = await stream.dial(path)
+      const server = await accepting
+      server.close()
+      acceptor.close()
+      expect(await failure(client.writeSome(new Uint8Array(1)))).to.include({ code: 'EPIPE', path, message: `EPIPE: Broken pipe, send '${path}'` })
     })
 
     it('tells who the peer is', () => {

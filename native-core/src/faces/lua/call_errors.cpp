@@ -176,7 +176,7 @@ void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
         if (what == attempted::nothing || index > end) continue;
         if (const auto text = text_at(L, index)) a.add(what, *text);
     }
-    if (path) a.add_told(parameters, *path);
+    if (path) a.add_told(parameters, syscall, *path);
     if (a.empty()) return;
     for (const auto& [name, text] : {std::pair{"address", &a.address},
                                      {"hostname", &a.host},
@@ -232,8 +232,6 @@ void push_refusal(lua_State* L, const argument_error& e,
         given = 0;
     else if (!e.path.empty())
         given = insert_part(L, given, e);
-    if (e.code.value() == EBUSY && e.expected.empty())
-        return set_expected(L, not_in_use, name.c_str(), given);
     if (e.code.value() != EINVAL)
         return set_expected(L, e.expected, name.c_str(), given);
     if (!e.expected.empty() || !wanted)

@@ -311,7 +311,6 @@ napi_value node_call::error_of(const argument_error& e) {
         e.argument >= 0 ? static_cast<unsigned>(e.argument) : reading;
     const bool invalid = e.code.value() == EINVAL;
     auto expected = e.expected;
-    if (e.code.value() == EBUSY && expected.empty()) expected = not_in_use;
     auto at_fault = invalid ? given(i, e.path) : given_value{};
     if (expected.empty() && invalid) {
         const auto& p = member_.description.parameters;
@@ -342,7 +341,7 @@ napi_value node_call::error() noexcept {
             attempt tried;
             if (e.syscall) {
                 tried = environment_.attempt_of(
-                    member_.description, e.path ? &*e.path : nullptr,
+                    member_.description, e.syscall, e.path ? &*e.path : nullptr,
                     [&](unsigned i) -> napi_value {
                         return i < count() ? arguments_[i] : nullptr;
                     });

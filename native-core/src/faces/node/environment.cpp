@@ -286,7 +286,8 @@ napi_value environment::failure_of(operation& op, pending& p) {
     attempt tried;
     if (op.syscall) {
         tried = attempt_of(
-            *p.description, op.path.get(), [&](unsigned i) -> napi_value {
+            *p.description, op.syscall, op.path.get(),
+            [&](unsigned i) -> napi_value {
                 napi_value v = nullptr;
                 if (i < stride_)
                     check(napi_get_element(env_, value_of(arguments_),

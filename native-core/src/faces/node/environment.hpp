@@ -134,7 +134,8 @@ public:
     /// What the call of `m` tried, which failed; `argument(i)` gives argument
     /// `i`, or null. `path` is what the failure says, or null.
     template <class F>
-    attempt attempt_of(const member& m, const std::string* path, F argument) {
+    attempt attempt_of(const member& m, const char* syscall,
+                       const std::string* path, F argument) {
         attempt a;
         for (std::size_t i = 0; i < m.parameters.size(); ++i) {
             const auto what = attempted_by(m.parameters, i);
@@ -143,7 +144,7 @@ public:
             if (!v) continue;
             if (const auto text = text_of(v)) a.add(what, *text);
         }
-        if (path) a.add_told(m.parameters, *path);
+        if (path) a.add_told(m.parameters, syscall, *path);
         return a;
     }
     const error_category* find_category(std::string_view name) const;
