@@ -95,7 +95,7 @@ describe('tls', () => {
     expect(await failure(ends.client.clientHandshake())).to.include({ code: 'EISCONN' })
     const [a, b] = await tcpPair()
     using client = new tls.Socket(a)
-    expect(await failure(client.readSome(new Uint8Array(1)))).to.include({ code: 'UNINITIALIZED' })
+    expect(await failure(client.readSome(new Uint8Array(1)))).to.include({ code: 'UNINITIALIZED', message: 'Uninitialized: the handshake comes first' })
     expect(await failure(client.writeSome(new Uint8Array(1)))).to.include({ code: 'UNINITIALIZED' })
     const first = failure(client.clientHandshake())
     expect(await failure(client.clientHandshake())).to.include({ code: 'EALREADY' })

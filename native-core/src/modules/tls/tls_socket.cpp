@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/tls/tls_socket.hpp"
 
+#include "modules/tls/openssl.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
+
+#include <openssl/err.h>
 
 namespace emilua::tls {
 namespace {
@@ -45,7 +49,10 @@ template <class Handler>
 void fail(Handler& h, connection& c, const error_code& ec,
           const char* syscall) {
     failure f{ec, ec.category() == ssl_category() ? nullptr : syscall};
-    if (ec.category() == ssl_category()) f.expected = c.explanation();
+    if (ec.category() == ssl_category())
+        f.expected = ec == ssl_error(ERR_LIB_SSL, SSL_R_UNINITIALIZED)
+                         ? "Uninitialized: the handshake comes first"
+                         : c.explanation();
     h.fail(std::move(f));
 }
 
