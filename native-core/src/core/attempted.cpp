@@ -30,8 +30,9 @@ std::optional<int> to_port(std::string_view text) {
     return port;
 }
 
-bool moves_messages(std::string_view syscall) noexcept {
-    return syscall.starts_with("recv") || syscall.starts_with("send");
+bool has_peer(std::string_view syscall) noexcept {
+    return syscall.starts_with("recv") || syscall.starts_with("send") ||
+           syscall == "connect";
 }
 
 // Of a UNIX socket it is a path.
@@ -119,9 +120,8 @@ void attempt::add(attempted what, std::string_view text) {
 
 void attempt::add_told(std::span<const parameter> parameters,
                        std::string_view syscall, std::string_view text) {
-    auto what = moves_messages(syscall) && is_endpoint(text)
-                    ? attempted::endpoint
-                    : attempted::path;
+    auto what = has_peer(syscall) && is_endpoint(text) ? attempted::endpoint
+                                                       : attempted::path;
     for (std::size_t i = 0; i < parameters.size(); ++i)
         if (attempted_by(parameters, i) == attempted::endpoint)
             what = attempted::endpoint;

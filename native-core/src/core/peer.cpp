@@ -17,6 +17,7 @@ namespace {
 bool ends_a_connection(const error_code& ec) noexcept {
     if (ec.category() != boost::system::system_category()) return false;
     switch (ec.value()) {
+    case ECONNREFUSED: // of a datagram that was sent before
     case ECONNRESET:
     case EPIPE:
     case ETIMEDOUT:

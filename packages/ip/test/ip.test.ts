@@ -220,6 +220,18 @@ describe('a connection that was lost', () => {
   })
 })
 
+describe('a datagram that nobody took', () => {
+  it('names who did not', async () => {
+    using gone = new udp.Socket()
+    gone.bind('127.0.0.1', 0)
+    const port = gone.localPort
+    using sender = await udp.dial(`127.0.0.1:${port}`)
+    gone.close()
+    await sender.send(new Uint8Array(1))
+    expect(await failure(sender.receive(new Uint8Array(1)))).include({ code: 'ECONNREFUSED', address: '127.0.0.1', port })
+  })
+})
+
 describe('connect', () => {
   it('goes on to the next endpoint and tells why', async () => {
     await using acceptor = await tcp.listen('127.0.0.1:0')
