@@ -119,7 +119,8 @@ function remote_channel:closed() end
 ---@field stderr? 'share'|file_descriptor.file_descriptor Without it, nobody reads it.
 ---@field init? subprocess_init_options
 ---@field source_tree_cache? table<string, string|table> Sources that are looked at before files.
----@field native_modules_cache? string[] Plugins that are opened here.
+---@field native_modules_cache? string[]|'all' Plugins that are opened here; with a colon, their folders.
+---@field libc_service? libc_service.slave What its calls of libc go through; it is handed on.
 
 ---How an actor is started. Any other field is refused.
 ---@class spawn_vm_options

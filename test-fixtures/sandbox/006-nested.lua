@@ -49,7 +49,8 @@ local function nest (options, script)
         source_tree_cache = { ['inner.lua'] = "require('inbox'):receive():send(require('system').getpid())" }
       } }
       inner:send(to)
-      to:send('inner ' .. inner:closed())
+      -- How, a sanitizer decides, which misses /proc at the end.
+      to:send('inner ' .. (inner:closed() and 'closed'))
     end
   ]] }
   local outer = spawn_vm{ module = fs.path.new('/outer.lua'), subprocess = options }
@@ -58,7 +59,7 @@ local function nest (options, script)
   for i = 1, 6 do got[i] = tostring(inbox:receive()) end
   table.sort(got)
   print(table.concat(got, ', '))
-  print(outer:closed())
+  print(outer:closed() ~= nil)
 end
 nest{ newns_user = true, newns_mount = true }
 nest{ newns_user = true, newns_mount = true, newns_pid = true }

@@ -45,3 +45,18 @@ export const cat = {
   label: () => 'cat',
   contenders: contenders('cat', ['cat'])
 }
+
+const starts = { bare: 'a process', isolated: 'a process in six namespaces' }
+const messages = { round_trips: 'round trips', one_way: 'one way' }
+
+/** Actors in processes of their own, to their first message; beside programs that do nothing, to their end. */
+export const processes = {
+  name: 'processes',
+  rounds: [''],
+  table: row => row.measure in starts ? 'Actors in processes of their own, µs to the first message' : 'Messages between processes, a second',
+  label: row => ({ ...starts, ...messages })[row.measure],
+  contenders: [
+    contender('posix_spawn', [built('processes')], ['bare', 'isolated', 'round_trips']),
+    contender('Lua', [launcher, join(folder, 'processes', 'processes.lua')], ['bare', 'isolated', 'round_trips', 'one_way'], { ours: true, versus: 'posix_spawn' })
+  ]
+}

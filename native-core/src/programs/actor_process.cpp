@@ -63,8 +63,12 @@ int run_script(bool& is_apart) {
     is_apart = b.is_apart;
     if (!b.has_script) return 0;
     const int status = sandbox::run_init_script(b.script, argument);
-    // What the script opened was for the script.
-    if (status == 0) ::syscall(SYS_close_range, inbox_place + 1, ~0U, 0);
+    // What the script opened was for the script. It may have forbidden the call
+    // that closes all at once.
+    if (status == 0 &&
+        ::syscall(SYS_close_range, inbox_place + 1, ~0U, 0) == -1)
+        for (int fd = inbox_place + 1; fd < ::sysconf(_SC_OPEN_MAX); ++fd)
+            ::close(fd);
     return status;
 }
 

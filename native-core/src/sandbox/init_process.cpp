@@ -38,7 +38,7 @@ void forward_and_reap(int signals, pid_t actor) noexcept {
                        int (*serve)(int)) noexcept {
     enum { requests_at, signals_at };
     ::dup2(requests, requests_at);
-    ::syscall(SYS_close_range, signals_at, ~0U, 0);
+    if (::syscall(SYS_close_range, signals_at, ~0U, 0) == -1) ::_exit(1);
     const int signals = ::signalfd(-1, &forwarded, SFD_CLOEXEC);
     if (signals == -1) ::_exit(1);
     ::prctl(PR_SET_DUMPABLE, 0);

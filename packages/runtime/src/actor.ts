@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import { runsOnNode, startWorker } from './actor-worker.js'
+import { spawnProcess, type RemoteChannel, type SubprocessOptions } from './remote-channel.js'
 import { composed } from '@emilua/native/fiber'
 import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, operate2, register, type OperationOptions } from '@emilua/native'
 
@@ -205,6 +206,8 @@ export interface SpawnVmOptions {
    * its own, for what computes long or blocks. JavaScript and TypeScript always run on a thread of their own.
    */
   inheritContext?: boolean
+  /** Starts a Lua program in a process of its own, with this and nothing else. It ends with this program. */
+  subprocess?: SubprocessOptions
 }
 
 /**
@@ -223,9 +226,23 @@ export interface SpawnVmOptions {
  * @returns the channel to its inbox. Rejects with `MODULE_NOT_FOUND` when there is no such file; what fails later,
  *   a syntax error for one, is the reason in {@link Channel.closed}. `EINVAL` for an option that does not exist.
  */
-export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions = {}): Promise<Channel<T>> {
+export async function spawnVm<T = Message> (module: string | URL, options?: SpawnVmOptions & { subprocess?: never }): Promise<Channel<T>>
+/**
+ * Starts a Lua program as an actor in a process of its own, which has an inbox and nothing else of this one. It ends with
+ * this program. See the guide "Sandboxes".
+ *
+ * @param module - the program's file, as the new process sees files
+ * @returns the channel to its inbox. Rejects with `EPERM` or `ENOSPC` where the system refuses namespaces, and with
+ *   `EINVAL` for options that are none; what fails later is the reason in {@link RemoteChannel.closed}.
+ */
+export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions & { subprocess: SubprocessOptions }): Promise<RemoteChannel<T>>
+export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions = {}): Promise<Channel<T> | RemoteChannel<T>> {
   checkProgram(module, options)
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
+  if (options.subprocess !== undefined) {
+    if (runsOnNode(path)) throw invalidArgument('module', 'Expected a Lua program, for a process of its own', module)
+    return spawnProcess<T>(path, options.subprocess)
+  }
   if (runsOnNode(path) && existsSync(path)) {
     if (options.inheritContext === true) throw invalidArgument('options.inheritContext', 'Expected false, because JavaScript runs on a thread of its own', true)
     return await startWorker(path) as Channel<T>
@@ -253,7 +270,7 @@ function isClosed (error: unknown): boolean {
 function checkProgram (module: unknown, options: unknown): void {
   if (typeof module !== 'string' && !(module instanceof URL)) throw invalidArgument('module', 'Expected a string or a URL', module)
   if (typeof module === 'string' && module.startsWith('file:')) throw invalidArgument('module', 'Expected a path or a URL object, not the text of a URL', module)
-  checkOptions(options, ['inheritContext'])
+  checkOptions(options, ['inheritContext', 'subprocess'])
   const { inheritContext } = options as SpawnVmOptions
   if (inheritContext !== undefined && typeof inheritContext !== 'boolean') throw invalidArgument('options.inheritContext', 'Expected a boolean', inheritContext)
 }

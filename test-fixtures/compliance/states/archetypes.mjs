@@ -37,6 +37,7 @@ export const archetypes = {
     check: (c, row, n) => assert(n > 0 && text(c.buffer.subarray(0, n)) === 'hello'.slice(0, n))
   },
   writer: { let: c => c.drain(), check: (c, row, n) => assert(n > 0) },
+  sender: { let: c => c.drain(), check: expected },
   acceptor: { let: c => c.feed(), check: expected },
   connector: { let: c => c.drain(), check: expected, again: c => c.object.close() },
   datagram_reader: {

@@ -34,8 +34,12 @@ async function waits (start) {
 
 /** Writes until nothing can be written: what has to wait once may only have been on its way. */
 async function fill (object, method = 'writeSome', size = 65536) {
+  await fillWith(options => object[method](new Uint8Array(size), options))
+}
+
+async function fillWith (write) {
   for (let full = 0; full < 5; full++) {
-    if (!await waits(options => object[method](new Uint8Array(size), options))) full = 0
+    if (!await waits(write)) full = 0
   }
 }
 
@@ -461,6 +465,29 @@ class Answerer extends Objects {
   feed () { this.object.send('answer') }
 }
 
+class RemoteActor extends Objects {
+  static async make () {
+    return new this({ object: await spawnVm(new URL('echo.lua', import.meta.url), { subprocess: {} }) })
+  }
+
+  feed () { return this.object.send('end') }
+}
+
+class FullRemoteActor extends Objects {
+  static async make () {
+    const object = await spawnVm(new URL('slow.lua', import.meta.url), { subprocess: {} })
+    const [word, say] = pipe.pair()
+    await object.send(word.release())
+    const message = 'm'.repeat(255)
+    await fillWith(options => object.send(message, options))
+    return new this({ object, message, say })
+  }
+
+  drain () { this.say.close() }
+  gone () { process.kill(this.object.childPid, 'SIGKILL') }
+  close () { this.object.close() }
+}
+
 class StandardInput extends Objects {
   static make () { return new this({ object: system.stdin, buffer: new Uint8Array(5) }) }
 
@@ -559,6 +586,8 @@ export const fixtures = {
   unix_seqpacket_listener: UnixSeqpacketListener,
   inbox: Inbox,
   actor: Actor,
+  remote_actor: RemoteActor,
+  full_remote_actor: FullRemoteActor,
   answerer: Answerer,
   standard_input: StandardInput,
   full_standard_error: FullStandardError,

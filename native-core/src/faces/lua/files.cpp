@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace emilua::lua {
 namespace {
@@ -83,12 +84,21 @@ int modules_in(lua_State* L) {
     return 1;
 }
 
-// given_plugin(id): the file of a plugin that the VM was given, or nil.
+// given_plugin(id): the file of a plugin that the VM was given, or that is in a
+// folder it was given, whose key ends with a colon; or nil.
 int given_plugin(lua_State* L) {
-    const auto& plugins = lua_vm::of(L).options().native_modules;
-    const auto at = plugins.find(luaL_checkstring(L, 1));
-    if (at == plugins.end()) return 0;
-    lua_pushlstring(L, at->second.data(), at->second.size());
+    const std::string id = luaL_checkstring(L, 1);
+    std::string file;
+    for (const auto& [key, path] : lua_vm::of(L).options().native_modules) {
+        if (key == id) file = path;
+        if (!file.empty() || !key.ends_with(':')) continue;
+        for (const auto& there :
+             {path + '/' + id + ".so", path + '/' + id + '/' + id + ".so"})
+            if (file.empty() && ::access(there.c_str(), F_OK) == 0)
+                file = there;
+    }
+    if (file.empty()) return 0;
+    lua_pushlstring(L, file.data(), file.size());
     return 1;
 }
 

@@ -7,6 +7,7 @@
 #include "faces/node/names.hpp"
 #include "faces/node/results.hpp"
 #include "modules/actor/actor.hpp"
+#include "sandbox/child_actor.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -598,6 +599,7 @@ void environment::on_environment_ends(napi_async_cleanup_hook_handle,
 void environment::end() {
     doomed = true;
     loop_.keep_alive(true);
+    sandbox::child_actors::end_of(*this);
     if (inbox_) {
         const auto family = inbox_->family_if_any();
         if (family) family->orphan();

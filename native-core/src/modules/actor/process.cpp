@@ -135,15 +135,12 @@ void describe_remote(module_builder& m) {
                "Sends a message, and waits only while the actor has not taken "
                "the ones before.",
                "Raises channel_closed when its inbox is closed.")
-        .only(languages::lua)
         .sync("close", fn<&remote_channel::close>, {},
               "Gives up the right to send; the actor's inbox stays open for "
               "others.")
-        .only(languages::lua)
         .sync("detach", fn<&remote_channel::detach>, {},
               "Lets the actor outlive who started it, which otherwise ends it.",
               "ECHILD for an actor that another one has started.")
-        .only(languages::lua)
         .sync("kill", fn<&remote_channel::kill>,
               {{"signo", "A signal; without it, SIGKILL."}},
               "Sends a signal to the actor's process; SIGKILL closes the "
@@ -152,18 +149,15 @@ void describe_remote(module_builder& m) {
               "forwards some. ESRCH when it has ended, but not for SIGKILL. "
               "ECHILD for an actor that another one has started. "
               "pidfd_send_signal(2).")
-        .only(languages::lua)
         .async("closed", fn<&remote_channel::closed>, {},
                "Waits until the actor's process has ended.",
                "Gives the reason: \"ended\", \"exited with status 1\" or "
                "\"killed by signal 9\". ECHILD for an actor that another one "
                "has started.")
-        .only(languages::lua)
         .property("child_pid", fn<&remote_channel::child_pid>,
                   "The number of the actor's process.",
                   "When the process has ended, it may be another one's. ECHILD "
                   "for an actor that another one has started.")
-        .only(languages::lua)
         .meta(metamethod::eq, fn<&remote_channel::is_to_same>)
         .copies();
     m.sync("spawn_process", fn<&spawn_process>,
@@ -173,8 +167,7 @@ void describe_remote(module_builder& m) {
            "Starts a Lua program as an actor in a process of its own.",
            "Such a process ends with the program that started it, unless it "
            "was detached. EPERM, or ENOSPC, where the system refuses "
-           "namespaces. clone(2).")
-        .only(languages::lua);
+           "namespaces. clone(2).");
 }
 
 } // namespace emilua::actor

@@ -168,14 +168,21 @@ local options_of_actors = {
 
 local fields_of_actors = 'one of the fields module, inherit_context, concurrency_hint, new_master, subprocess'
 
--- Files of the plugins with these ids.
+-- Files of the plugins with these ids; of one that ends with a colon the folder, and of 'all' every folder of plugins,
+-- whose keys end with a colon, too.
 local function find_plugins (from, ids)
   local files = {}
+  if ids == 'all' then
+    for _, directory in ipairs(paths) do
+      if native.is_directory(directory) then files[directory .. ':'] = directory end
+    end
+    return files
+  end
   for _, id in ipairs(ids) do
-    local tried, file = {}, nil
-    for _, directory in ipairs(paths) do file = file or find_plugin(directory, id, tried) end
+    local name, tried, file = id:match '^[^:]*', {}, nil
+    for _, directory in ipairs(paths) do file = file or find_plugin(directory, name, tried) end
     if not file then not_found(from, id, tried) end
-    files[id] = file
+    files[id] = name == id and file or parent(file)
   end
   return files
 end
@@ -191,8 +198,8 @@ local function options_of_process (from, options)
   for name, value in next, options.subprocess do subprocess[name] = value end
   if subprocess.native_modules_cache ~= nil then
     local ids = subprocess.native_modules_cache
-    if type(ids) ~= 'table' then
-      native.raise_argument(1, 'a list of ids', ids, 'options', 'subprocess.native_modules_cache')
+    if type(ids) ~= 'table' and ids ~= 'all' then
+      native.raise_argument(1, 'a list of ids, or "all"', ids, 'options', 'subprocess.native_modules_cache')
     end
     subprocess.native_modules_cache = find_plugins(from, ids)
   end
