@@ -68,8 +68,8 @@ libc_service.master = {}
 
 ---Waits for the next call.
 ---
----Suspends. A call that was not answered until then fails with EIO. EOF when no program has the other end any more,
----EBADMSG for what is no call.
+---Suspends; one fiber at a time. A call that was not answered until then fails with EIO. EOF when no program has
+---the other end any more, EBADMSG for what is no call.
 ---@async
 function libc_service.master:receive() end
 
@@ -113,13 +113,13 @@ function libc_service.master:descriptor_list() end
 ---both paths; access, eaccess: path, and "f" or a list of "r", "w", "x"; mkdir: path, mode; connect_unix,
 ---bind_unix: path; connect_inet, bind_inet and those of inet6: address, port; getaddrinfo: node, service, and "tcp"
 ---or "udp" if it matters. EINVAL before a call was received.
----@return any[]
+---@return any
 function libc_service.master:arguments() end
 
 ---What the program sent along with the call.
 ---
 ---openat has the folder, connect and bind have the socket. Once: a second time there are none.
----@return any[]
+---@return file_descriptor.file_descriptor?
 function libc_service.master:descriptors() end
 
 ---Ends it: calls of the program fail with EIO from now on.
@@ -177,7 +177,8 @@ function libc_service.new() end
 ---The variables with which a program finds its slave.
 ---
 ---LD_PRELOAD, which names a library of ours, and EMILUA_LIBC_SERVICE_FD. A program that is linked statically, or
----gains rights by being run, is not asked about. ENOENT when the library is not installed.
+---gains rights by being run, is not asked about. ENOENT when the library is not installed, ENOTSUP when its path
+---has a space or a colon.
 ---@param fd integer The number that the program has the slave by.
 ---@return table<string, string>
 function libc_service.environment(fd) end

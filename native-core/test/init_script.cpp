@@ -310,6 +310,8 @@ int finds_marker() {
             continue;
         if (line.find("[v") != line.npos || line.find("[stack]") != line.npos)
             continue;
+        // A sanitizer's own.
+        if (end - start > 1ull << 30) continue;
         bytes.resize(end - start);
         memory.clear();
         memory.seekg(static_cast<std::streamoff>(start));

@@ -15,8 +15,14 @@ def attempt(name, f, *args):
     try: print(name, f(*args))
     except OSError as e: print(name, type(e).__name__, e.errno)
 
+def is_open(n):
+    try: os.fstat(n)
+    except OSError: return False
+    return True
+
 def size(path): return os.stat(path).st_size
 print('open', open('/v/file').read())
+print('left over', [n for n in range(3, 30) if is_open(n)])
 attempt('new', lambda: os.close(os.open('/v/new', os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_SYNC, 0o640)))
 attempt('unlink', os.unlink, '/v/file')
 attempt('rename', os.rename, '/v/a', '/v/b')
@@ -62,7 +68,7 @@ local t = fs.clock.unix_epoch()
 t:add(1)
 local answers = {
   open = function (path)
-    if path == '/v/file' then return master:send_with_fds(0, { content('content') }) end
+    if path == '/v/file' then return master:send_with_fds(0, { content('content'), content('of no use') }) end
     if path == '/v/folder' then return master:send_with_fds(0, { fs.open(fs.path.new('/proc/self/task'), { 'read_only', 'directory' }) }) end
     master:send(-1, generic_error.EROFS)
   end,

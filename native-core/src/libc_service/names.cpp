@@ -68,19 +68,20 @@ int list_of(const resolved& a, const char* service, const addrinfo* hints,
         return EAI_ADDRFAMILY;
     *to = nullptr;
     if (a.bytes == 0) return 0;
+    addrinfo** const first = to;
     for (const auto& k : kinds) {
         if (!wants(hints, k)) continue;
         // NOLINTNEXTLINE(cppcoreguidelines-no-malloc)
         auto* const p = static_cast<piece*>(std::malloc(sizeof(piece)));
         if (!p) {
-            ::freeaddrinfo(*to);
+            ::freeaddrinfo(*first);
             return EAI_MEMORY;
         }
         fill(*p, a, port_of(a, service), k);
         *to = &p->info;
         to = &p->info.ai_next;
     }
-    return 0;
+    return *first ? 0 : EAI_SOCKTYPE;
 }
 
 bool needs_nobody(const char* node, const char* service,

@@ -105,7 +105,8 @@ bool receive_reply(int from, reply& r, int& fd, bool close_on_exec) noexcept {
     m.msg_iov = &v;
     m.msg_iovlen = 1;
     m.msg_control = control;
-    m.msg_controllen = sizeof(control);
+    // Not what alignment adds, in which there is room for another one.
+    m.msg_controllen = CMSG_LEN(sizeof(int));
     ssize_t n;
     do n = ::recvmsg(from, &m, close_on_exec ? MSG_CMSG_CLOEXEC : 0);
     while (n == -1 && errno == EINTR);

@@ -21,7 +21,8 @@ void describe_filter(class_builder<slave>& c, const char* name,
                "Lua that runs in the program in place of the call, with the "
                "table C of init.script. Its arguments are a function that "
                "asks the master, and those of the call. Setting it raises "
-               "EBADF when the slave was handed on, EMSGSIZE when all filters "
+               "EBADF when the slave was handed on, EBUSY once a program was "
+               "started with it, EMSGSIZE when all filters "
                "together exceed 128 KiB.");
 }
 
@@ -50,7 +51,8 @@ void describe_master(module_builder& m) {
     m.cls<master>("master",
                   "Answers calls of programs that have the other end.")
         .async("receive", fn<&master::receive>, {}, "Waits for the next call.",
-               "Suspends. A call that was not answered until then fails with "
+               "Suspends; one fiber at a time. A call that was not answered "
+               "until then fails with "
                "EIO. EOF when no program has the other end any more, EBADMSG "
                "for what is no call.")
         .sync("send", fn<&master::send>,
@@ -71,10 +73,10 @@ void describe_master(module_builder& m) {
               "What the program sent along with the call, in a list.",
               descriptors_details)
         .only(languages::lua)
-        .written<std::vector<value>()>(member_kind::method, "arguments", {},
-                                       arguments_doc, arguments_details)
+        .written<value()>(member_kind::method, "arguments", {}, arguments_doc,
+                          arguments_details)
         .only(languages::lua)
-        .written<std::vector<value>()>(
+        .written<std::optional<file_descriptor>()>(
             member_kind::method, "descriptors", {},
             "What the program sent along with the call.", descriptors_details)
         .only(languages::lua)
@@ -157,7 +159,8 @@ void describe(module_builder& m) {
            "LD_PRELOAD, which names a library of ours, and "
            "EMILUA_LIBC_SERVICE_FD. A program that is linked statically, or "
            "gains rights by being run, is not asked about. ENOENT when the "
-           "library is not installed.");
+           "library is not installed, ENOTSUP when its path has a space or a "
+           "colon.");
 }
 
 } // namespace emilua::libc_service

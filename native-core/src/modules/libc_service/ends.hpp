@@ -51,6 +51,8 @@ public:
     void set_filter(function what, std::optional<std::string> source);
     /// Throws EBADF when it was handed on, or closed.
     int get() const;
+    /// The same, for a program that is started with it: its filters are final.
+    int lend();
     /// Hands it on.
     unique_descriptor take();
     file_descriptor release() { return file_descriptor{take()}; }
@@ -64,6 +66,7 @@ private:
     /// Of the master: filters lie in the socket for every process to read.
     unique_descriptor peer_;
     std::map<function, std::string> filters_;
+    bool lent_ = false;
 };
 
 std::tuple<master, slave> make(vm& owner);

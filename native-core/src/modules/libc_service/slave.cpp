@@ -35,6 +35,12 @@ int slave::get() const {
     return fd_.get();
 }
 
+int slave::lend() {
+    const int fd = get();
+    lent_ = true;
+    return fd;
+}
+
 unique_descriptor slave::take() {
     get();
     peer_ = {};
@@ -53,6 +59,9 @@ std::string slave::filter(function what) const {
 
 void slave::set_filter(function what, std::optional<std::string> source) {
     get();
+    // A program that begins while they change would find none.
+    if (lent_)
+        throw failure{error_code{EBUSY, boost::system::system_category()}};
     auto filters = filters_;
     if (source && !source->empty())
         filters[what] = std::move(*source);
@@ -113,7 +122,15 @@ std::string find_library() {
     std::error_code ec;
     for (const auto& place :
          {folder / library, folder.parent_path() / "lib/emilua-0.11" / library})
-        if (std::filesystem::exists(place, ec)) return place.native();
+        if (std::filesystem::exists(place, ec)) {
+            // Between the names of libraries, that is.
+            if (place.native().find_first_of(" :") == place.native().npos)
+                return place.native();
+            failure f{error_code{ENOTSUP, boost::system::system_category()}};
+            f.expected = "an installation without spaces and colons in its "
+                         "path, for LD_PRELOAD";
+            throw f;
+        }
     failure f{error_code{ENOENT, boost::system::system_category()}};
     f.path = (folder / library).native();
     throw f;

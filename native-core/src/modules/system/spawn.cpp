@@ -82,7 +82,10 @@ void check_terminals(const spawn_options& o) {
 
 template <class T> int number_of(const ref<T>& d, const char* option) {
     try {
-        return d->get();
+        if constexpr (std::is_same_v<T, libc_service::slave>)
+            return d->lend();
+        else
+            return d->get();
     } catch (failure& f) {
         f.argument = option;
         throw;

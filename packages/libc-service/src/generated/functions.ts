@@ -19,7 +19,8 @@ export function create (): [Master, Slave] {
  * The variables with which a program finds its slave.
  *
  * LD_PRELOAD, which names a library of ours, and EMILUA_LIBC_SERVICE_FD. A program that is linked statically, or
- * gains rights by being run, is not asked about. ENOENT when the library is not installed.
+ * gains rights by being run, is not asked about. ENOENT when the library is not installed, ENOTSUP when its path
+ * has a space or a colon.
  *
  * @param fd - The number that the program has the slave by.
  */

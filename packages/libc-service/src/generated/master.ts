@@ -17,8 +17,8 @@ export class Master extends NativeObject {
   /**
    * Waits for the next call.
    *
-   * Suspends. A call that was not answered until then fails with EIO. EOF when no program has the other end any
-   * more, EBADMSG for what is no call.
+   * Suspends; one fiber at a time. A call that was not answered until then fails with EIO. EOF when no program has
+   * the other end any more, EBADMSG for what is no call.
    *
    * @param options - A signal that ends the wait.
    */

@@ -44,7 +44,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get open (): string | undefined {
     return native['slave.open'](handleOf(this)) as string | undefined
@@ -59,7 +59,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get openat (): string | undefined {
     return native['slave.openat'](handleOf(this)) as string | undefined
@@ -74,7 +74,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get unlink (): string | undefined {
     return native['slave.unlink'](handleOf(this)) as string | undefined
@@ -89,7 +89,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get rename (): string | undefined {
     return native['slave.rename'](handleOf(this)) as string | undefined
@@ -104,7 +104,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get stat (): string | undefined {
     return native['slave.stat'](handleOf(this)) as string | undefined
@@ -119,7 +119,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get lstat (): string | undefined {
     return native['slave.lstat'](handleOf(this)) as string | undefined
@@ -134,7 +134,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get access (): string | undefined {
     return native['slave.access'](handleOf(this)) as string | undefined
@@ -149,7 +149,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get eaccess (): string | undefined {
     return native['slave.eaccess'](handleOf(this)) as string | undefined
@@ -164,7 +164,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get mkdir (): string | undefined {
     return native['slave.mkdir'](handleOf(this)) as string | undefined
@@ -179,7 +179,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get rmdir (): string | undefined {
     return native['slave.rmdir'](handleOf(this)) as string | undefined
@@ -194,7 +194,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get connectUnix (): string | undefined {
     return native['slave.connect_unix'](handleOf(this)) as string | undefined
@@ -209,7 +209,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get connectInet (): string | undefined {
     return native['slave.connect_inet'](handleOf(this)) as string | undefined
@@ -224,7 +224,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get connectInet6 (): string | undefined {
     return native['slave.connect_inet6'](handleOf(this)) as string | undefined
@@ -239,7 +239,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get bindUnix (): string | undefined {
     return native['slave.bind_unix'](handleOf(this)) as string | undefined
@@ -254,7 +254,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get bindInet (): string | undefined {
     return native['slave.bind_inet'](handleOf(this)) as string | undefined
@@ -269,7 +269,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get bindInet6 (): string | undefined {
     return native['slave.bind_inet6'](handleOf(this)) as string | undefined
@@ -284,7 +284,7 @@ export class Slave extends NativeObject {
    *
    * Lua that runs in the program in place of the call, with the table C of init.script. Its arguments are a
    * function that asks the master, and those of the call. Setting it raises EBADF when the slave was handed on,
-   * EMSGSIZE when all filters together exceed 128 KiB.
+   * EBUSY once a program was started with it, EMSGSIZE when all filters together exceed 128 KiB.
    */
   get getaddrinfo (): string | undefined {
     return native['slave.getaddrinfo'](handleOf(this)) as string | undefined
