@@ -114,6 +114,13 @@ function sandbox.sandbox.new(policy) end
 ---@return sandbox.guest
 function sandbox.sandbox:spawn(opts) end
 
+---Waits until the actors that were started in the sandbox are confined.
+---
+---Before, they run nothing of their programs. Fails with what could not be enforced, as `sandbox.new` does, or
+---ECHILD for an actor that ended before.
+---@async
+function sandbox.sandbox:handshake() end
+
 ---Makes a sandbox, in which nothing runs yet.
 ---@param policy? policy As in `sandbox.new`.
 ---@return sandbox.sandbox

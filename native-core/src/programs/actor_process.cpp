@@ -10,11 +10,13 @@
 #include "sandbox/actor_process.hpp"
 #include "sandbox/init_process.hpp"
 #include "sandbox/init_script.hpp"
+#include "sandbox/program.hpp"
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string.h>
 
 #include <fcntl.h>
@@ -54,13 +56,25 @@ int take_places(std::vector<unique_descriptor>& fds) {
     return argument_place;
 }
 
+/// What is left of the beginning when the script has run.
+struct begun {
+    bool is_apart = false;
+    std::optional<sandbox::program_setup> confined_to;
+    unique_descriptor reports;
+};
+
 /// Returns the status that the process has to end with, or 0.
-int run_script(bool& is_apart) {
+int run_script(begun& left) {
     auto beginning = sandbox::receive_part(setup_place);
+    const auto b = sandbox::unpack_beginning(beginning.bytes);
+    if (!b.confinement.empty() && !beginning.fds.empty()) {
+        left.confined_to = sandbox::decode(b.confinement);
+        left.reports = std::move(beginning.fds.back());
+        beginning.fds.pop_back();
+    }
     const int argument = take_places(beginning.fds);
     beginning.fds.clear();
-    const auto b = sandbox::unpack_beginning(beginning.bytes);
-    is_apart = b.is_apart;
+    left.is_apart = b.is_apart;
     if (!b.has_script) return 0;
     const int status = sandbox::run_init_script(b.script, argument);
     // What the script opened was for the script. It may have forbidden the call
@@ -139,16 +153,45 @@ void leave_server() {
     sandbox::fork_server::instance().use(std::move(mine));
 }
 
+/// Confines this process for good, and tells whether it is.
+bool is_confined(begun& b) {
+    const auto& to = *b.confined_to;
+    sandbox::program_report report{};
+    report.what = sandbox::program_report::kind::started;
+    try {
+        sandbox::enter(to.within, to.uid, to.gid);
+        if (::getpid() == 1) {
+            // Nobody asks for anything inside.
+            int ends[2];
+            if (::pipe2(ends, O_CLOEXEC) == -1) throw_errno("pipe2");
+            ::close(ends[1]);
+            sandbox::leave_init_process(ends[0], serve_inside);
+            ::close(ends[0]);
+        }
+        sandbox::confine(to.within);
+    } catch (const sandbox::refusal& r) {
+        report = sandbox::report_of(r);
+    }
+    sandbox::send_report(b.reports.get(), report);
+    b.reports.reset();
+    b.confined_to.reset();
+    return report.what == sandbox::program_report::kind::started;
+}
+
 /// `sandbox::guest_body`.
 int run_actor_process(int) {
     try {
         // As a script expects it, and a program does not.
         std::signal(SIGPIPE, SIG_DFL);
-        bool is_apart = false;
-        if (const int status = run_script(is_apart); status != 0) return status;
+        begun b;
+        if (const int status = run_script(b); status != 0) return status;
         // What the script changed may have let it go.
         sandbox::die_with_parent();
-        if (is_apart) leave_server();
+        if (b.confined_to) {
+            if (!is_confined(b)) return 127;
+        } else if (b.is_apart) {
+            leave_server();
+        }
         return run_program();
     } catch (const failure& f) {
         std::fprintf(stderr, "emilua: an actor could not start: %s: %s\n",

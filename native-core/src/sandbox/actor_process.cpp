@@ -45,6 +45,7 @@ started_actor start_actor(const actor_setup& s) {
     }
     fds.push_back(here.get());
     if (s.init_arg != -1) fds.push_back(s.init_arg);
+    if (s.reports != -1) fds.push_back(s.reports);
     // All is there when the process looks for it.
     send_part(setup.ours.get(), pack_beginning(s), fds);
     fds.clear();
@@ -62,6 +63,7 @@ std::string pack_beginning(const actor_setup& s) {
     p.number(s.namespaces != 0 || s.init_script);
     p.number(s.init_script.has_value());
     if (s.init_script) p.text(*s.init_script);
+    p.text(s.confinement);
     return p.take();
 }
 
@@ -71,6 +73,7 @@ actor_beginning unpack_beginning(std::string_view bytes) {
     b.is_apart = u.number<bool>();
     b.has_script = u.number<bool>();
     if (b.has_script) b.script = u.text();
+    b.confinement = u.text();
     return b;
 }
 

@@ -41,6 +41,11 @@ struct actor_setup {
     std::vector<native_module> native_modules;
     /// The slave of libc_service that its calls go through; -1 for none.
     int libc_service = -1;
+    /// What it is confined to instead of by a script, encoded (program.hpp); ""
+    /// for nothing. Then `reports` is a socket of packets for one report,
+    /// whether it is.
+    std::string confinement;
+    int reports = -1;
 };
 
 struct started_actor {
@@ -72,6 +77,8 @@ struct actor_beginning {
     bool is_apart = false;
     bool has_script = false;
     std::string_view script;
+    /// Its last descriptor is then that for the report.
+    std::string_view confinement;
 };
 
 struct actor_rest {

@@ -24,24 +24,6 @@ namespace emilua::sandbox {
 
 namespace {
 
-program_report report_of(const refusal& r) noexcept {
-    program_report p{};
-    p.what = program_report::kind::refused;
-    p.of = r.of;
-    p.error = r.error.code.value();
-    std::strncpy(p.syscall, r.error.syscall ? r.error.syscall : "",
-                 sizeof(p.syscall) - 1);
-    if (r.error.path)
-        std::strncpy(p.path, r.error.path->c_str(), sizeof(p.path) - 1);
-    return p;
-}
-
-void tell(const unique_descriptor& to, const program_report& p) noexcept {
-    // Who does not listen any more has no guest either.
-    [[maybe_unused]] const auto n =
-        ::send(to.get(), &p, sizeof(p), MSG_NOSIGNAL);
-}
-
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> r;
     for (const auto& t : texts) r.push_back(const_cast<char*>(t.c_str()));
@@ -252,7 +234,7 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     end_after(s.within.most.microseconds);
     program_report p{};
     p.what = program_report::kind::started;
-    tell(to, p);
+    send_report(to.get(), p);
     p.what = program_report::kind::ended;
     p.status = reap_until_it_ends();
     p.processor_time = processor_time();
@@ -262,6 +244,22 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
 }
 
 } // namespace
+
+program_report report_of(const refusal& r) noexcept {
+    program_report p{};
+    p.what = program_report::kind::refused;
+    p.of = r.of;
+    p.error = r.error.code.value();
+    std::strncpy(p.syscall, r.error.syscall ? r.error.syscall : "",
+                 sizeof(p.syscall) - 1);
+    if (r.error.path)
+        std::strncpy(p.path, r.error.path->c_str(), sizeof(p.path) - 1);
+    return p;
+}
+
+void send_report(int socket, const program_report& r) noexcept {
+    [[maybe_unused]] const auto n = ::send(socket, &r, sizeof(r), MSG_NOSIGNAL);
+}
 
 int run_program_guest(int setup) {
     auto got = receive_part(setup);
@@ -277,7 +275,7 @@ int run_program_guest(int setup) {
     } catch (const failure& f) {
         p = report_of({layer::program, f});
     }
-    tell(to, p);
+    send_report(to.get(), p);
     if (p.what != program_report::kind::ended) return 127;
     return WIFEXITED(p.status) ? WEXITSTATUS(p.status)
                                : 128 + WTERMSIG(p.status);

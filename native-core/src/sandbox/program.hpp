@@ -39,6 +39,10 @@ struct program_report {
     bool out_of_time;
 };
 
+/// Of a refusal, and its way. Who does not listen any more is not told.
+program_report report_of(const refusal& r) noexcept;
+void send_report(int socket, const program_report& r) noexcept;
+
 /// What comes along with a set-up, in this order; the last may be missing.
 enum program_descriptor : std::size_t {
     program_input,

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import { runsOnNode, startWorker } from './actor-worker.js'
-import { spawnProcess, type RemoteChannel, type SubprocessOptions } from './remote-channel.js'
+import { spawnProcess, type ActorContext, type RemoteChannel, type SubprocessOptions } from './remote-channel.js'
 import { composed } from '@emilua/native/fiber'
 import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, operate2, register, type OperationOptions } from '@emilua/native'
 
@@ -235,8 +235,10 @@ export async function spawnVm<T = Message> (module: string | URL, options?: Spaw
  * @returns the channel to its inbox. Rejects with `EPERM` or `ENOSPC` where the system refuses namespaces, and with
  *   `EINVAL` for options that are none; what fails later is the reason in {@link RemoteChannel.closed}.
  */
+export async function spawnVm<T = Message> (context: ActorContext): Promise<RemoteChannel<T>>
 export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions & { subprocess: SubprocessOptions }): Promise<RemoteChannel<T>>
-export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions = {}): Promise<Channel<T> | RemoteChannel<T>> {
+export async function spawnVm<T = Message> (program: string | URL | ActorContext, more: SpawnVmOptions = {}): Promise<Channel<T> | RemoteChannel<T>> {
+  const { module, options } = isContext(program) ? { module: program.module, options: { ...more, subprocess: program.subprocess } } : { module: program, options: more }
   checkProgram(module, options)
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
   if (options.subprocess !== undefined) {
@@ -265,6 +267,10 @@ function notFound (error: unknown, path: string): unknown {
 
 function isClosed (error: unknown): boolean {
   return error instanceof EmiluaError && error.code === 'CHANNEL_CLOSED'
+}
+
+function isContext (program: unknown): program is ActorContext {
+  return typeof program === 'object' && program !== null && 'module' in program && 'subprocess' in program
 }
 
 function checkProgram (module: unknown, options: unknown): void {

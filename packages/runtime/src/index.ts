@@ -11,7 +11,7 @@ import './process.js'
 export {
   Channel, inbox, spawnVm, type ActorEnd, type Inbox, type Message, type NativeMessage, type Sendable, type SpawnVmOptions
 } from './actor.js'
-export { RemoteChannel, type SourceTree, type SubprocessOptions } from './remote-channel.js'
+export { RemoteChannel, type ActorContext, type SourceTree, type SubprocessOptions } from './remote-channel.js'
 export { FiberCanceled } from './canceled.js'
 export { ConditionVariable } from './condition-variable.js'
 export { Fiber, spawn, type FiberStatus, type SpawnOptions } from './fiber.js'

@@ -13,6 +13,7 @@ export class RemoteChannel<T = Message> extends NativeObject {
   // A channel takes what it was made for and nothing narrower.
   declare protected readonly accepts: (message: T) => void
   #isOpen = true
+  #killed = false
 
   /** @internal channels come from spawnVm and from messages */
   constructor () {
@@ -49,6 +50,7 @@ export class RemoteChannel<T = Message> extends NativeObject {
    */
   kill (signo?: number): void {
     native['remote_channel.kill']!(handleOf(this), signo)
+    this.#killed ||= signo === undefined
   }
 
   /**
@@ -60,11 +62,12 @@ export class RemoteChannel<T = Message> extends NativeObject {
   }
 
   /**
-   * Settles when the actor's process has ended: `"ended"`, `"exited with status 1"`, `"killed by signal 9"`. Rejects with
+   * Settles when the actor's process has ended: `"ended"`, `"exited with status 1"`, `"killed by signal 9"`, or `"killed"`
+   * by {@link RemoteChannel.kill} of this object. Rejects with
    * `ECHILD` for an actor that another one has started.
    */
   get closed (): Promise<ActorEnd> {
-    return composed(operate0<string>(native['remote_channel.closed']!, handleOf(this), undefined).then(reason => ({ reason })))
+    return composed(operate0<string>(native['remote_channel.closed']!, handleOf(this), undefined).then(reason => ({ reason: this.#killed && reason === 'killed by signal 9' ? 'killed' : reason })))
   }
 
   /** Whether `other` is the same capability, wherever it came from. */
@@ -110,11 +113,19 @@ export interface SubprocessOptions {
   sourceTreeCache?: SourceTree
   /** The slave of `@emilua/libc-service` that its calls of libc go through; it is handed on. */
   libcService?: NativeObject
+  /** What it is confined to, instead of by namespaces and a script: see `Sandbox.context` of `@emilua/sandbox`. */
+  sandbox?: NativeObject
+}
+
+/** A Lua program, and the process that it is to run in: what {@link spawnVm} takes instead of a path. */
+export interface ActorContext {
+  readonly module: string | URL
+  readonly subprocess: SubprocessOptions
 }
 
 /** Starts the Lua program at `path` in a process of its own; without one, the process ends after its script. */
 export function spawnProcess<T> (path: string | undefined, subprocess: SubprocessOptions): RemoteChannel<T> {
-  checkOptions(subprocess, ['newnsUser', 'newnsMount', 'newnsPid', 'newnsNet', 'newnsIpc', 'newnsUts', 'environment', 'stdin', 'stdout', 'stderr', 'init', 'sourceTreeCache', 'libcService'])
+  checkOptions(subprocess, ['newnsUser', 'newnsMount', 'newnsPid', 'newnsNet', 'newnsIpc', 'newnsUts', 'environment', 'stdin', 'stdout', 'stderr', 'init', 'sourceTreeCache', 'libcService', 'sandbox'])
   if (typeof subprocess !== 'object') throw invalidArgument('options.subprocess', 'Expected an object', subprocess)
   return native['spawn_process']!(subprocess, path) as RemoteChannel<T>
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { Buffer } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { invalidArgument } from '@emilua/native'
 import { composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
@@ -10,6 +13,15 @@ import type { GuestOptions as CoreOptions, Foundation, LimitKind, Policy } from 
 import { asUnavailable } from './unavailable.js'
 
 const SIGKILL = 9
+
+/** Sources of Lua by the parts of their paths. */
+export interface SourceTree { readonly [part: string]: string | SourceTree }
+
+/** What `spawnVm` takes to start an actor in a sandbox. */
+export interface SandboxContext {
+  readonly module: URL
+  readonly subprocess: { readonly sandbox: Sandbox, readonly sourceTreeCache: SourceTree }
+}
 
 /** What {@link Sandbox.spawn} takes. */
 export interface GuestOptions<
@@ -123,6 +135,34 @@ export class Sandbox extends CoreSandbox {
     const Err extends StandardStreamOption = undefined
   > (opts: GuestOptions<In, Out, Err>, options?: OperationOptions): Promise<SpawnedGuest<In, Out, Err>> {
     return composed(start<In, Out, Err>(this, opts, options))
+  }
+
+  /**
+   * What `spawnVm` of `@emilua/runtime` takes, to start an actor in the sandbox:
+   *
+   * `const guest = await spawnVm(sandbox.context(new URL('./guest.lua', import.meta.url)))`
+   *
+   * The program is read here, because there it need not be there; what it requires has to be among the paths of the
+   * policy, or be a module of Emilua. The actor has an inbox and nothing else. Its policy can have no
+   * `limits.seconds`: `kill` of its channel ends it.
+   *
+   * @param module - path of a program in Lua, from the folder of the main module, or its URL
+   * @throws ENOENT, and what else reading a file does
+   */
+  context (module: string | URL): SandboxContext {
+    const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
+    const source = readFileSync(path, 'utf8')
+    const tree = path.split('/').slice(1).reduceRight<SourceTree | string>((rest, part) => ({ [part]: rest }), source)
+    return { module: pathToFileURL(path), subprocess: { sandbox: this, sourceTreeCache: tree as SourceTree } }
+  }
+
+  /**
+   * Waits until the actors that were started in the sandbox are confined: before, they run nothing of their programs.
+   *
+   * @throws SandboxUnavailable for what could not be enforced; EmiluaError ECHILD for an actor that ended before
+   */
+  override handshake (options?: OperationOptions): Promise<void> {
+    return composed(super.handshake(options).catch((error: unknown) => { throw asUnavailable(error) }))
   }
 
   /**

@@ -5,6 +5,8 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace emilua::actor {
 namespace {
@@ -88,6 +90,29 @@ int namespaces_of(const process_options& o) noexcept {
            (o.newns_net ? CLONE_NEWNET : 0) | (o.newns_mount ? CLONE_NEWNS : 0);
 }
 
+/// Where it is told whether the actor is confined; the other end is the
+/// set-up's, to be closed.
+unique_descriptor confine(const process_options& o, sandbox::actor_setup& s) {
+    if (s.namespaces != 0 || o.init)
+        refuse("subprocess.sandbox", "neither namespaces nor `init` with it");
+    const auto& within = (*o.box)->within();
+    if (within.most.microseconds != 0)
+        refuse("subprocess.sandbox",
+               "a policy without `limits.seconds`: an actor is ended by its "
+               "channel");
+    if (sandbox::needs_control_group(within))
+        throw sandbox::unavailable(sandbox::layer::limits, ENOTSUP,
+                                   "setrlimit");
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+        throw_errno("socketpair");
+    s.namespaces = sandbox::clone_flags(within);
+    s.confinement =
+        sandbox::encode({within, {}, {}, {}, ::geteuid(), ::getegid()});
+    s.reports = ends[1];
+    return unique_descriptor{ends[0]};
+}
+
 } // namespace
 
 remote_channel spawn_process(vm& owner, const process_options& subprocess,
@@ -113,7 +138,13 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
     const auto held = open_modules(o.native_modules_cache, s);
     if (o.libc_service)
         s.libc_service = number_of(*o.libc_service, "subprocess.libc_service");
+    unique_descriptor reports;
+    if (o.box) reports = confine(o, s);
     auto started = sandbox::start_actor(s);
+    if (o.box) {
+        ::close(s.reports);
+        (*o.box)->expect_report(owner, std::move(reports));
+    }
     if (o.libc_service) (*o.libc_service)->close();
     auto child =
         std::make_shared<sandbox::child_actor>(std::move(started.process));

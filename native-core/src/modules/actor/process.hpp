@@ -5,6 +5,7 @@
 #include "modules/file_descriptor/file_descriptor.hpp"
 #include "modules/filesystem/path.hpp"
 #include "modules/libc_service/ends.hpp"
+#include "modules/sandbox/guest.hpp"
 
 namespace emilua::actor {
 
@@ -36,6 +37,7 @@ struct process_options {
     /// Files of plugins by their ids.
     std::map<std::string, std::string> native_modules_cache{};
     std::optional<ref<libc_service::slave>> libc_service{};
+    std::optional<ref<emilua::sandbox::sandbox>> box{};
 };
 
 /// Throws `failure`: EINVAL for what contradicts itself, before there is a
@@ -98,5 +100,8 @@ template <> struct emilua::fields_of<emilua::actor::process_options> {
         field<&o::libc_service>(
             "libc_service",
             "The slave that its calls of libc go through; it is handed on."),
+        field<&o::box>("sandbox",
+                       "What it is confined to, instead of by namespaces and "
+                       "a script."),
     };
 };

@@ -150,6 +150,12 @@ void describe(module_builder& m) {
                "Starts a program in the sandbox.",
                "When it runs, this is through. What is in the policy has to "
                "be there: ENOENT with the path at fault.")
+        .async("handshake", fn<&sandbox::handshake>, {},
+               "Waits until the actors that were started in the sandbox are "
+               "confined.",
+               "Before, they run nothing of their programs. Fails with what "
+               "could not be enforced, as {@ref sandbox.new} does, or ECHILD "
+               "for an actor that ended before.")
         .property("foundation", fn<&sandbox::on>, "What it stands on.");
     m.written<sandbox(std::optional<policy>)>(
          "new", {{"policy", "As in {@ref sandbox.new}."}},

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <deque>
 #include <mutex>
 #include <set>
 
@@ -124,14 +125,14 @@ struct receiving {
 
 } // namespace
 
-namespace {
-
-/// Root of the host, who is not counted by RLIMIT_NPROC; and whoever shares his
-/// user with other processes.
+// Root of the host is not counted by RLIMIT_NPROC; nor is, alone, whoever
+// shares his user with other processes.
 bool needs_control_group(const confinement& c) noexcept {
     return c.most.processes != 0 &&
            (c.on == foundation::process || ::getuid() == 0);
 }
+
+namespace {
 
 control_group group_for(const confinement& c) {
     if (!needs_control_group(c)) return {};
@@ -281,5 +282,41 @@ std::optional<int> guest::pid() const {
 }
 
 foundation guest::on() const { return state_->on; }
+
+struct sandbox::expectations {
+    std::deque<std::shared_ptr<io_descriptor>> all;
+};
+
+std::shared_ptr<sandbox::expectations> sandbox::make_expectations() {
+    return std::make_shared<expectations>();
+}
+
+void sandbox::expect_report(vm& owner, unique_descriptor reports) const {
+    auto io = std::make_shared<io_descriptor>(owner.io());
+    io->open(std::move(reports), false);
+    expected_->all.push_back(std::move(io));
+}
+
+void sandbox::handshake(handler<> h) const {
+    if (expected_->all.empty()) {
+        if (h.may_complete_inline()) return h(error_code{});
+        return h.complete_later(error_code{});
+    }
+    const auto io = expected_->all.front();
+    perform(*io, io_direction::read, at_once::no, receiving{io}, std::move(h),
+            "recv", [box = *this](handler<>& h, receiving& r) {
+                h.continue_later([box, r = std::move(r)](handler<>& h) {
+                    auto& all = box.expected_->all;
+                    // Another one who waits may have taken it.
+                    if (!all.empty() && all.front() == r.alive) all.pop_front();
+                    if (r.report.what == program_report::kind::refused)
+                        throw failure_of(r.report);
+                    if (r.report.what != program_report::kind::started)
+                        throw failure{error_code{
+                            ECHILD, boost::system::system_category()}};
+                    box.handshake(std::move(h));
+                });
+            });
+}
 
 } // namespace emilua::sandbox

@@ -47,12 +47,22 @@ private:
     std::shared_ptr<state> state_;
 };
 
+/// Whether `limits.processes` takes a control group.
+bool needs_control_group(const confinement& c) noexcept;
+
 /// What may be done, and by whom.
 class sandbox {
 public:
     explicit sandbox(const std::optional<policy>& p)
         : within_{std::make_shared<const confinement>(
               confinement_for(p.value_or(policy{})))} {}
+
+    const confinement& within() const noexcept { return *within_; }
+    /// An actor tells there whether it is confined.
+    void expect_report(vm& owner, unique_descriptor reports) const;
+    /// Completes when all actors that were started are confined; fails with
+    /// what refused to.
+    void handshake(handler<> h) const;
 
     foundation on() const { return within_->on; }
     void spawn(vm& owner, const guest_options& opts, handler<guest> h) const {
@@ -61,9 +71,16 @@ public:
 
 private:
     std::shared_ptr<const confinement> within_;
+    struct expectations;
+    std::shared_ptr<expectations> expected_ = make_expectations();
+    static std::shared_ptr<expectations> make_expectations();
 };
 
 } // namespace emilua::sandbox
+
+template <> struct emilua::described_in<emilua::sandbox::sandbox> {
+    static constexpr const char* module = "sandbox";
+};
 
 template <> struct emilua::fields_of<emilua::sandbox::guest_options> {
     using o = sandbox::guest_options;

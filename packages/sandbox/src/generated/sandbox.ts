@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "sandbox"; change that instead.
-import { adopt, handleOf, NativeObject, natives, operate1, type OperationOptions, register } from '@emilua/native'
+import { adopt, handleOf, NativeObject, natives, operate0, operate1, type OperationOptions, register } from '@emilua/native'
 import type { Guest } from './guest.js'
 import type { Foundation, GuestOptions, Policy } from './types.js'
 
@@ -31,6 +31,18 @@ export class Sandbox extends NativeObject {
    */
   spawn (opts: GuestOptions, options?: OperationOptions): Promise<Guest> {
     return operate1(native['sandbox.spawn'], handleOf(this), options, opts)
+  }
+
+  /**
+   * Waits until the actors that were started in the sandbox are confined.
+   *
+   * Before, they run nothing of their programs. Fails with what could not be enforced, as `Sandbox.new` does, or
+   * ECHILD for an actor that ended before.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  handshake (options?: OperationOptions): Promise<void> {
+    return operate0(native['sandbox.handshake'], handleOf(this), options)
   }
 
   /** What it stands on. */
