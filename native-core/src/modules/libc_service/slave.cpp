@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/own_library.hpp"
 #include "modules/libc_service/ends.hpp"
 
-#include <dlfcn.h>
-#include <filesystem>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -103,36 +102,18 @@ namespace {
 
 constexpr const char library[] = "libemilua-libc-service.so";
 
-/// The folder of what this function is part of: the executable or the addon.
-std::filesystem::path own_folder() {
-    Dl_info here;
-    static const char in_this_program = 0;
-    std::error_code ec;
-    const auto executable = std::filesystem::read_symlink("/proc/self/exe", ec);
-    if (::dladdr(&in_this_program, &here) == 0 || !here.dli_fname)
-        return executable.parent_path();
-    // Of an executable it is what it was called by.
-    const auto shared = std::filesystem::canonical(here.dli_fname, ec);
-    const bool is_addon = !ec && shared.extension() == ".node";
-    return (is_addon ? shared : executable).parent_path();
-}
-
 std::string find_library() {
-    const auto folder = own_folder();
-    std::error_code ec;
-    for (const auto& place :
-         {folder / library, folder.parent_path() / "lib/emilua-0.11" / library})
-        if (std::filesystem::exists(place, ec)) {
-            // Between the names of libraries, that is.
-            if (place.native().find_first_of(" :") == place.native().npos)
-                return place.native();
-            failure f{error_code{ENOTSUP, boost::system::system_category()}};
-            f.expected = "an installation without spaces and colons in its "
-                         "path, for LD_PRELOAD";
-            throw f;
-        }
+    auto path = find_own_library(library);
+    if (!path.empty()) {
+        // Between the names of libraries, that is.
+        if (path.find_first_of(" :") == path.npos) return path;
+        failure f{error_code{ENOTSUP, boost::system::system_category()}};
+        f.expected = "an installation without spaces and colons in its path, "
+                     "for LD_PRELOAD";
+        throw f;
+    }
     failure f{error_code{ENOENT, boost::system::system_category()}};
-    f.path = (folder / library).native();
+    f.path = (own_folder() / library).native();
     throw f;
 }
 

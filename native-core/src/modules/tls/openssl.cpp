@@ -2,6 +2,7 @@
 #include "modules/tls/openssl.hpp"
 
 #include "core/error_names.hpp"
+#include "modules/tls/openssl_library.hpp"
 
 #include <algorithm>
 #include <openssl/err.h>
@@ -12,6 +13,16 @@ namespace {
 
 /// OpenSSL leaves this library to programs.
 constexpr int of_verification = ERR_LIB_USER;
+
+/// An error that a program made by its number needs no OpenSSL to be one.
+bool is_prepared() noexcept {
+    try {
+        prepare_openssl();
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
 
 std::string first_letter_large(std::string text) {
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
@@ -25,10 +36,11 @@ public:
 
     std::string message(int code) const override {
         const auto packed = static_cast<unsigned long>(code);
+        if (!is_prepared())
+            return "Error " + std::to_string(code) + " of OpenSSL";
         if (ERR_GET_LIB(packed) == of_verification)
             return first_letter_large(
                 X509_verify_cert_error_string(ERR_GET_REASON(packed)));
-        prepare_openssl();
         if (const char* reason = ERR_reason_error_string(packed))
             return first_letter_large(reason);
         return "Error " + std::to_string(code) + " of OpenSSL";
@@ -43,8 +55,8 @@ public:
                 if (number == reason) return name;
             return "CERTIFICATE_REFUSED_" + std::to_string(reason);
         }
-        prepare_openssl();
-        const char* reason = ERR_reason_error_string(packed);
+        const char* reason =
+            is_prepared() ? ERR_reason_error_string(packed) : nullptr;
         if (!reason) return "SSL_" + std::to_string(code);
         std::string s{reason};
         for (char& c : s) {
@@ -99,6 +111,7 @@ void prepare_openssl() {
     // Threads of the pool may still be at work when the process ends, so
     // OpenSSL leaves its tables alone then.
     static const bool prepared = [] {
+        load_openssl();
         OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
         return true;
     }();

@@ -22,7 +22,8 @@ using bio_ptr = owned<BIO, BIO_free>;
 using x509_ptr = owned<X509, X509_free>;
 using pkey_ptr = owned<EVP_PKEY, EVP_PKEY_free>;
 
-/// Before the first call of OpenSSL. Any thread, any number of times.
+/// Before the first call of OpenSSL. Any thread, any number of times. Throws
+/// ENOPKG when its library is not there.
 void prepare_openssl();
 
 /// Category "ssl": numbers are OpenSSL's own; those of certificates that were
