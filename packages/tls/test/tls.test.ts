@@ -97,11 +97,23 @@ describe('tls', () => {
     using client = new tls.Socket(a)
     expect(await failure(client.readSome(new Uint8Array(1)))).to.include({ code: 'UNINITIALIZED', message: 'Uninitialized: the handshake comes first' })
     expect(await failure(client.writeSome(new Uint8Array(1)))).to.include({ code: 'UNINITIALIZED' })
+    expect(() => { client.shutdown('send') }).to.throw('Uninitialized: the handshake comes first').that.includes({ code: 'UNINITIALIZED' })
     const first = failure(client.clientHandshake())
     expect(await failure(client.clientHandshake())).to.include({ code: 'EALREADY' })
     b.shutdown('send')
     expect(await first).to.include({ code: 'UNEXPECTED_EOF_WHILE_READING' })
     b.close()
+  })
+
+  it('takes no context that is for the other side', async () => {
+    const [a, b] = await tcpPair()
+    using client = new tls.Socket(a, serverContext())
+    using server = new tls.Socket(b, clientContext())
+    const code = 'CALLED_A_FUNCTION_YOU_SHOULD_NOT_CALL'
+    const [first, second] = [await failure(client.clientHandshake()), await failure(server.serverHandshake())]
+    expect([first.code, second.code]).to.deep.equal([code, code])
+    expect(first.message).to.include('The context is for servers only')
+    expect(second.message).to.include('The context is for clients only')
   })
 
   describe('certificates', () => {
@@ -317,6 +329,13 @@ describe('tls', () => {
     server.setAlpnProtocols(['other'])
     const error = await failure(pair(client, server))
     expect(error.category.name).to.equal('ssl')
+    client.setAlpnProtocols([])
+    using without = await pair(client, server)
+    expect([without.client.alpnProtocol, without.server.alpnProtocol]).to.deep.equal([undefined, undefined])
+    client.setAlpnProtocols(['h2'])
+    server.setAlpnProtocols([])
+    using indifferent = await pair(client, server)
+    expect(indifferent.client.alpnProtocol).to.equal(undefined)
     expect(() => { client.setAlpnProtocols(['']) }).to.throw().that.includes({ code: 'EINVAL', arg: 'protocols' })
   })
 

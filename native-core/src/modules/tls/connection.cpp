@@ -108,6 +108,10 @@ connection::connection(transport t, std::shared_ptr<context_state> context)
     SSL_set_bio(ssl_.get(), b, b);
 }
 
+error_code no_handshake() noexcept {
+    return ssl_error(ERR_LIB_SSL, SSL_R_UNINITIALIZED);
+}
+
 error_code connection::refusal() {
     const auto e = ERR_peek_error();
     const long why = SSL_get_verify_result(ssl_.get());
@@ -222,7 +226,7 @@ attempt connection::read(int fd, mutable_bytes buffer, std::size_t& received,
         return attempt::done;
     }
     if (!established_) {
-        ec = ssl_error(ERR_LIB_SSL, SSL_R_UNINITIALIZED);
+        ec = no_handshake();
         return attempt::done;
     }
     fd_ = fd;
@@ -270,7 +274,7 @@ attempt connection::write(int fd, const_bytes buffer, std::size_t& taken,
         return attempt::done;
     }
     if (!established_) {
-        ec = ssl_error(ERR_LIB_SSL, SSL_R_UNINITIALIZED);
+        ec = no_handshake();
         return attempt::done;
     }
     fd_ = fd;
@@ -349,8 +353,11 @@ bool connection::become(role r) {
 void connection::end_writing() {
     bool left = false;
     with_ssl([&](SSL* ssl) {
-        if (!established_)
-            throw failure{ssl_error(ERR_LIB_SSL, SSL_R_UNINITIALIZED)};
+        if (!established_) {
+            failure f{no_handshake()};
+            f.expected = before_handshake;
+            throw f;
+        }
         if (failed_) return;
         fd_ = tcp->native_handle();
         ERR_clear_error();

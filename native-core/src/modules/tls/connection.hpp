@@ -17,8 +17,6 @@ public:
     io_descriptor& io() noexcept { return io_; }
 };
 
-enum class role { undecided, client, server };
-
 /// A TLS connection over a descriptor: what the attempts of its operations
 /// share. They may run on several threads, so each holds the mutex.
 ///
@@ -58,6 +56,10 @@ public:
     void attach(transport tcp);
 
     bool is_open() const noexcept { return !closed_ && tcp && tcp->is_open(); }
+    /// Whether the context's method leaves only the other role.
+    bool excludes(role r) const noexcept {
+        return context_->only != role::undecided && context_->only != r;
+    }
     bool established() const noexcept { return established_; }
     /// Whether an operation is pending or something is still to be sent.
     bool busy() noexcept;
@@ -114,5 +116,10 @@ private:
     std::string explanation_;
     std::string refused_;
 };
+
+/// Of what comes before a handshake, and what to tell of it: OpenSSL's
+/// "uninitialized" says nothing.
+error_code no_handshake() noexcept;
+constexpr auto before_handshake = "Uninitialized: the handshake comes first";
 
 } // namespace emilua::tls

@@ -47,6 +47,10 @@ protocol protocol_of(method m) noexcept {
     }
 }
 
+role role_of(method m) noexcept {
+    return static_cast<role>(static_cast<int>(m) % 3);
+}
+
 std::uint64_t options_of(flags_of<context_flag> flags) noexcept {
     using f = context_flag;
     std::uint64_t o = 0;
@@ -109,6 +113,7 @@ std::shared_ptr<context_state> make_state(method m) {
     auto s = std::make_shared<context_state>();
     s->ctx.reset(SSL_CTX_new(method));
     if (!s->ctx) throw_ssl_error();
+    s->only = role_of(m);
     auto* const ctx = s->ctx.get();
     // The system may ask for more, by its openssl.cnf.
     const bool set =

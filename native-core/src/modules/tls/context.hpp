@@ -16,11 +16,14 @@ namespace emilua::tls {
 
 using password_callback =
     std::optional<callback<secret(int, password_purpose)>>;
+enum class role { undecided, client, server };
 using protocol_names = std::vector<std::string>;
 
 /// What the connections of a context share with it.
 struct context_state {
     ssl_ctx_ptr ctx;
+    /// What its method leaves: undecided is both.
+    role only = role::undecided;
     /// Each name with its length in front.
     std::string protocols;
     /// Another VM has it, too, and nothing may be changed any more.

@@ -141,7 +141,8 @@ void describe_context(module_builder& m) {
                              "first."}},
               "What is spoken over the connection (ALPN).",
               "A client offers them; a server takes its first one that the "
-              "client has, and refuses clients that have none. RFC 7301.");
+              "client has, and refuses clients that have none. An empty list "
+              "takes back what was set. RFC 7301.");
     describe_trust(c);
     describe_keys(c);
 }
@@ -149,7 +150,9 @@ void describe_context(module_builder& m) {
 constexpr auto handshake_details =
     "Suspends. Fails with category \"ssl\": code and message say what about "
     "the peer's certificate was wrong, or what OpenSSL says. EISCONN when "
-    "there was one already. After a cancellation it can be gone on with.";
+    "there was one already. CALLED_A_FUNCTION_YOU_SHOULD_NOT_CALL "
+    "when the context is for the other side only. After a cancellation it can "
+    "be gone on with.";
 
 void describe_connection(class_builder<tls_socket>& c) {
     c.constructor("new", fn<&new_socket>,

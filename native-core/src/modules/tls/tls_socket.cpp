@@ -49,10 +49,10 @@ template <class Handler>
 void fail(Handler& h, connection& c, const error_code& ec,
           const char* syscall) {
     failure f{ec, ec.category() == ssl_category() ? nullptr : syscall};
-    if (ec.category() == ssl_category())
-        f.expected = ec == ssl_error(ERR_LIB_SSL, SSL_R_UNINITIALIZED)
-                         ? "Uninitialized: the handshake comes first"
-                         : c.explanation();
+    if (ec == no_handshake())
+        f.expected = before_handshake;
+    else if (ec.category() == ssl_category())
+        f.expected = c.explanation();
     h.fail(std::move(f));
 }
 
@@ -154,6 +154,16 @@ const transport& tls_socket::tcp() const {
 void tls_socket::handshake(role r, handler<> h) {
     auto& c = *connection_;
     if (!c.is_open()) return h.fail(bad_descriptor(), "recv");
+    if (c.excludes(r)) {
+        // As OpenSSL would in the end; the socket is as it was.
+        failure f{ssl_error(ERR_LIB_SSL, ERR_R_SHOULD_NOT_HAVE_BEEN_CALLED)};
+        f.expected = r == role::server
+                         ? "The context is for clients only: a server's needs "
+                           "the method \"tls\" or one of \"_server\""
+                         : "The context is for servers only: a client's needs "
+                           "the method \"tls\" or one of \"_client\"";
+        return h.fail(std::move(f));
+    }
     // Two at once would wait for each other's answers; a client is no server.
     if (!c.become(r) || c.established())
         return h.fail(error_code{boost::asio::error::already_connected});
