@@ -142,8 +142,9 @@ struct fiber {
     bool joinable = true;
     bool cancel_requested = false;
     bool cancellation_caught = false;
-    /// Ready because of this_fiber.yield().
-    bool yielded = false;
+    /// Its turn is after all that were ready when it became so: it yielded, or
+    /// something completed at once that may let others go first.
+    bool after_others = false;
     bool has_handlers : 1 = false;
     /// The main fiber of the program, and so of every module it imports.
     bool is_program : 1 = false;

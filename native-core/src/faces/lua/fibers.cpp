@@ -107,7 +107,7 @@ int yield(lua_State* L) {
     auto& v = lua_vm::of(L);
     v.check_suspension(L);
     auto& f = v.current();
-    f.yielded = true;
+    f.after_others = true;
     v.make_ready(f);
     lua_settop(L, 0);
     return v.suspend(L, "this_fiber.yield()");

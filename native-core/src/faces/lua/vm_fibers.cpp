@@ -130,7 +130,7 @@ void lua_vm::cancel(fiber& f) {
 
 void lua_vm::resume(fiber& f) {
     current_ = &f;
-    f.yielded = false;
+    f.after_others = false;
     int arguments = lua_gettop(f.co);
     if (!f.started) {
         f.started = true;

@@ -55,7 +55,7 @@ void lua_vm::completed(operation& op) {
         return;
     if (is_on_turn() && collecting_ && !current_) {
         // Whoever is ready has its turn first.
-        if (auto* f = static_cast<fiber*>(op.waiter)) f->yielded = true;
+        if (auto* f = static_cast<fiber*>(op.waiter)) f->after_others = true;
         return collect(op);
     }
     op.run = [](vm& v, queue_node& n) {
@@ -164,16 +164,16 @@ unsigned lua_vm::run_round() {
         round = ready_;
         for (auto* f = round.head; f; f = f->next) f->queue = nullptr;
     } else {
-        // A fiber that yielded goes after all that were ready then, so only
-        // the others can be in any order.
-        std::vector<fiber*> order, yielded;
+        // Some go after all that were ready when they became so: only the
+        // others can be in any order.
+        std::vector<fiber*> order, last;
         while (auto* f = ready_.pop_front())
-            (f->yielded ? yielded : order).push_back(f);
+            (f->after_others ? last : order).push_back(f);
         for (auto i = order.size(); i > 1; --i) {
             random_ = random_ * 1664525u + 1013904223u;
             std::swap(order[i - 1], order[(random_ >> 8) % i]);
         }
-        order.insert(order.end(), yielded.begin(), yielded.end());
+        order.insert(order.end(), last.begin(), last.end());
         for (auto* f : order) {
             round.push_back(*f);
             f->queue = nullptr;
