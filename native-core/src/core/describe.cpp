@@ -171,6 +171,7 @@ public:
     void text_key(std::string_view key, place at) override {
         for (const auto& f : d_.fields)
             if (r_.spells(key, f.name)) return r_.forget(at);
+        if (r_.is_nil(at)) return r_.forget(at);
         argument_error e;
         e.expected = "one of the fields " + spelled_fields();
         e.path.push_back({path_step::kind::key, std::string{key}, 0});

@@ -39,6 +39,14 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
     return r;
 }
 
+std::vector<char*> pointers_into(const std::string& block) {
+    std::vector<char*> r;
+    r.reserve(64);
+    for (std::size_t i = 0; i < block.size(); i = block.find('\0', i) + 1)
+        r.push_back(const_cast<char*>(block.data() + i));
+    return r;
+}
+
 /// All signals, those of glibc too: a handler must not run in memory that two
 /// processes share.
 class blocked_signals {
@@ -71,12 +79,19 @@ launched start(launch_image& image, int flags) {
 
 } // namespace
 
+std::vector<std::string> launch_plan::environment_list() const {
+    std::vector<std::string> r;
+    for (const char* variable : pointers_into(environment))
+        r.emplace_back(variable);
+    return r;
+}
+
 launched launch(const launch_plan& plan) {
     std::vector<const char*> programs;
     for (const auto& p : plan.programs) programs.push_back(p.c_str());
     auto arguments = pointers(plan.arguments);
     arguments.push_back(nullptr);
-    auto environment = pointers(plan.environment);
+    auto environment = pointers_into(plan.environment);
     std::string pid_variable;
     if (!plan.pid_variable.empty()) {
         pid_variable = plan.pid_variable + '=';

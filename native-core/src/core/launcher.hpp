@@ -34,8 +34,9 @@ struct launch_plan {
     bool shell_runs_scripts = false;
     int program_fd = -1;
     std::vector<std::string> arguments;
-    /// "NAME=value" each.
-    std::vector<std::string> environment;
+    /// "NAME=value" each, with its NUL.
+    std::string environment;
+    std::vector<std::string> environment_list() const;
     /// The variable whose value is the child's process id; "" for none.
     std::string pid_variable;
 

@@ -77,7 +77,8 @@ void fork_server::start() {
     plan.programs = {program_.empty() ? default_program() : program_};
     plan.arguments = {fork_server_name};
     // What is looked up in libraries is looked up once, not in every guest.
-    plan.environment = {fork_server_environment};
+    plan.environment.assign(fork_server_environment,
+                            sizeof(fork_server_environment));
     plan.descriptors[0] = plan.descriptors[1] = plan.descriptors[2] =
         nothing.get();
     plan.descriptors[fork_server_socket] = its.get();

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { invalidArgument } from '@emilua/native'
 import { composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
-import { converse, Pipes, type StandardStreamOption, type Streams, variables, type Variables } from '@emilua/system/child-streams'
+import { checkVariables, converse, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
 import { Guest } from './generated/guest.js'
 import { Sandbox as CoreSandbox } from './generated/sandbox.js'
 import type { GuestOptions as CoreOptions, Foundation, LimitKind, Policy } from './generated/types.js'
@@ -183,16 +183,17 @@ async function start<In extends StandardStreamOption, Out extends StandardStream
 ): Promise<SpawnedGuest<In, Out, Err>> {
   if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
   const { environment, stdin, stdout, stderr, ...rest } = opts
+  checkVariables(environment)
   const pipes = new Pipes()
   try {
     const guest = await CoreSandbox.prototype.spawn.call(box, {
       ...rest,
-      environment: variables(environment),
+      environment: environment as Record<string, string> | undefined,
       stdin: pipes.end('stdin', stdin),
       stdout: pipes.end('stdout', stdout),
       stderr: pipes.end('stderr', stderr)
     }, options)
-    for (const [name, value] of Object.entries(pipes.streams)) Object.defineProperty(guest, name, { value, enumerable: true })
+    pipes.attach(guest)
     return guest as SpawnedGuest<In, Out, Err>
   } catch (error) {
     pipes.closeOurs()

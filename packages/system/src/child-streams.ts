@@ -29,16 +29,15 @@ export interface Streams {
 /** The variables of a program, by name; those that are `undefined` are left out. */
 export type Variables = Readonly<Record<string, string | undefined>> | undefined
 
-/** What of `given` is set; itself, if that is all, because a copy costs as much as the rest of the way to the core. */
-export function variables (given: Variables): Record<string, string> | undefined {
-  if (given === undefined || given === null) return undefined
-  // A list would have numbers for names, a Map none at all.
+/** Refuses a list, which would have numbers for names, and a Map, which would have none. */
+export function checkVariables (given: Variables): void {
+  if (given === undefined || given === null) return
   if (typeof given !== 'object' || Array.isArray(given) || given instanceof Map) {
     throw invalidArgument('opts.environment', 'Expected an object whose keys are names of variables')
   }
-  if (!Object.values(given).includes(undefined)) return given as Record<string, string>
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Record<string, string>
 }
+
+const standardStreams = ['stdin', 'stdout', 'stderr'] as const
 
 /** The pipes between this process and one that is about to start. */
 export class Pipes {
@@ -48,7 +47,8 @@ export class Pipes {
   /** What the child's standard stream `name` is, in the words of the core. */
   end (name: keyof Streams, option: StandardStreamOption): LaunchOptions['stdin'] {
     if (option === 'inherit') return 'share'
-    if (typeof option === 'string' && option !== 'pipe' && option !== 'share' && option !== 'ignore') {
+    const isWord = option === 'pipe' || option === 'share' || option === 'ignore'
+    if (!isWord && option !== undefined && typeof option !== 'object') {
       throw invalidArgument(`opts.${name}`, 'Expected \'pipe\', \'ignore\', \'inherit\', \'share\' or a FileDescriptor')
     }
     if (option !== 'pipe') return option
@@ -58,6 +58,14 @@ export class Pipes {
     const end = (name === 'stdin' ? reader : writer).release()
     this.theirs.push(end)
     return end
+  }
+
+  /** Gives `child` those that there are. */
+  attach (child: object): void {
+    for (const name of standardStreams) {
+      const value = this.streams[name]
+      if (value !== undefined) Object.defineProperty(child, name, { value, enumerable: true })
+    }
   }
 
   closeTheirs (): void { for (const end of this.theirs) end.close() }

@@ -2,7 +2,7 @@
 import { invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { converse, type Said, type StandardStreamOption } from './child-streams.js'
-import { spawn, type SpawnOptions } from './spawn.js'
+import { ourFields, type SpawnOptions, start } from './spawn.js'
 
 /** What {@link run} takes: the options of {@link spawn}, with other defaults for the standard streams. */
 export interface RunOptions extends Omit<SpawnOptions, 'stdout' | 'stderr'> {
@@ -45,12 +45,12 @@ async function runToEnd (opts: RunOptions): Promise<RunResult> {
     throw invalidArgument('opts.input', 'Expected a string or a Uint8Array')
   }
   if (input !== undefined && opts.stdin !== undefined) throw invalidArgument('opts.input', 'Expected no stdin with it')
-  await using child = await spawn<StandardStreamOption, StandardStreamOption, StandardStreamOption>({
+  await using child = await start<StandardStreamOption, StandardStreamOption, StandardStreamOption>({
     ...rest,
     stdin: input === undefined ? opts.stdin : 'pipe',
     stdout: opts.stdout ?? 'pipe',
     stderr: opts.stderr ?? 'pipe'
-  })
+  }, undefined, `${ourFields}, input, limit`)
   const said = await converse(child, { input, limit, timeout: opts.timeout, signal: opts.signal })
   opts.signal?.throwIfAborted()
   return {

@@ -2,7 +2,7 @@
 import { EmiluaError, invalidArgument } from '@emilua/native'
 import { composed, Hold, type OperationOptions, uncancelable, withoutFiber } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
-import { Pipes, type StandardStreamOption, type Streams, variables, type Variables } from './child-streams.js'
+import { checkVariables, Pipes, type StandardStreamOption, type Streams, type Variables } from './child-streams.js'
 import { spawn as launch } from './generated/functions.js'
 import { SIGTERM } from './generated/signal.js'
 import { Subprocess } from './generated/subprocess.js'
@@ -72,6 +72,16 @@ function killIfThere (child: Subprocess, signal: number): void {
   }
 }
 
+/** `opts` in the words of the core; not by a spread with changes, of which the engine makes a new class every time. */
+function forCore (opts: object, pipes: Pipes): LaunchOptions {
+  const all: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(opts) as [keyof SpawnOptions, StandardStreamOption][]) {
+    if (name === 'timeout' || name === 'signal' || name === 'killSignal') continue
+    all[name] = name === 'stdin' || name === 'stdout' || name === 'stderr' ? pipes.end(name, value) : value
+  }
+  return all as unknown as LaunchOptions
+}
+
 /** Ends `child` when its time is up or `signal` is aborted; keeps nothing once it has ended. */
 function limit (child: Subprocess, killSignal: number, timeout: number | undefined, signal: AbortSignal | undefined): void {
   const end = (): void => {
@@ -120,32 +130,39 @@ export function spawn<
   const Out extends StandardStreamOption = undefined,
   const Err extends StandardStreamOption = undefined
 > (opts: SpawnOptions<In, Out, Err>, options?: OperationOptions): Promise<Spawned<In, Out, Err>> {
-  return composed(start<In, Out, Err>(opts, options))
+  return composed(start<In, Out, Err>(opts, options, ourFields))
 }
 
-async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
-  opts: SpawnOptions<In, Out, Err>, options: OperationOptions | undefined
+/** What {@link SpawnOptions} has that the core does not know. */
+export const ourFields = 'timeout, signal, killSignal'
+const noField = /^opts\.\w+: (Expected one of the fields .*)$/
+
+/** The core's complaint about an option that does not exist lists all there are. */
+function withFields (error: unknown, fields: string): unknown {
+  if (!(error instanceof EmiluaError) || error.code !== 'EINVAL' || error.arg === undefined) return error
+  const list = noField.exec(error.message)?.[1]
+  return list === undefined ? error : invalidArgument(error.arg, `${list}, ${fields}`)
+}
+
+/** {@link spawn}, before it is an operation of the fiber. `fields` are those that the core does not know. */
+export async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
+  opts: SpawnOptions<In, Out, Err>, options: OperationOptions | undefined, fields: string
 ): Promise<Spawned<In, Out, Err>> {
   if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
-  const { timeout, signal, killSignal = SIGTERM, environment, stdin, stdout, stderr, ...rest } = opts
+  const { timeout, signal, killSignal = SIGTERM, signalOnGcreaper } = opts
   checkLimits(timeout, signal, killSignal)
+  checkVariables(opts.environment)
   signal?.throwIfAborted()
   const pipes = new Pipes()
   try {
-    const child = await launch({
-      ...rest,
-      environment: variables(environment),
-      stdin: pipes.end('stdin', stdin),
-      stdout: pipes.end('stdout', stdout),
-      stderr: pipes.end('stderr', stderr)
-    }, options)
-    if (rest.signalOnGcreaper !== undefined) farewells.set(child, rest.signalOnGcreaper)
-    for (const [name, value] of Object.entries(pipes.streams)) Object.defineProperty(child, name, { value, enumerable: true })
+    const child = await launch(forCore(opts, pipes), options)
+    if (signalOnGcreaper !== undefined) farewells.set(child, signalOnGcreaper)
+    pipes.attach(child)
     if (timeout !== undefined || signal !== undefined) limit(child, killSignal, timeout, signal)
     return child as Spawned<In, Out, Err>
   } catch (error) {
     pipes.closeOurs()
-    throw error
+    throw withFields(error, fields)
   } finally {
     pipes.closeTheirs()
   }

@@ -116,6 +116,49 @@ describe('spawn', () => {
     }
   })
 
+  it('lists all options there are where one does not exist', async () => {
+    const ours = /^opts\.timeot: Expected one of the fields program, arguments, .*setnsNet, timeout, signal, killSignal$/
+    expect((await failure(system.spawn({ program: 'sh', timeot: 1 } as { program: string }))).message).match(ours)
+    expect((await failure(system.run({ program: 'sh', timeot: 1 } as { program: string }))).message).match(/, killSignal, input, limit$/)
+    const inside = await failure(system.spawn({ program: 'sh', scheduler: { polcy: 'idle' } } as { program: string }))
+    expect(inside.message).equal('opts.scheduler.polcy: Expected one of the fields policy, priority, resetOnFork')
+    const child = await system.spawn({ program: 'true', timeot: undefined } as { program: string })
+    await child.wait()
+  })
+
+  it('says of options of other systems that they are not available', async () => {
+    for (const name of ['pdDaemon', 'showWindow', 'createBreakawayFromJob', 'createNewConsole', 'createNoWindow', 'detachedProcess']) {
+      const error = await failure(system.spawn({ program: 'sh', [name]: true }))
+      expect([error.arg, error.code]).deep.equal([`opts.${name}`, 'NOT_AVAILABLE'])
+    }
+    expect((await failure(system.spawn({ program: 'sh', pd_daemon: true } as { program: string }))).code).equal('EINVAL')
+  })
+
+  it('blames the number of a descriptor, where that is wrong', async () => {
+    using fd = await open('/dev/null', ['read_only'])
+    for (const number of [2, 10]) {
+      const error = await failure(system.spawn({ program: 'sh', extraFds: { [number]: fd } }))
+      expect(error.message).equal(`opts.extraFds[${number}]: Expected one of the fields 3 to 9`)
+    }
+  })
+
+  it('sends pdeathsig when the process or the worker that spawned the child ends', async () => {
+    const program = `import { spawn } from '${import.meta.resolve('@emilua/system')}'
+      const script = 'trap "echo heard; exit" USR1; echo ready >&2; while :; do sleep 0.01; done'
+      const child = await spawn({
+        program: 'sh', arguments: ['sh', '-c', script], environment: { PATH: '${PATH}' }, stdout: 'inherit', stderr: 'pipe',
+        pdeathsig: 10, signalOnGcreaper: 0
+      })
+      await child.stderr.readSome(new Uint8Array(10))`
+    const killed = `${program}\nprocess.kill(process.pid, 'SIGKILL')`
+    const ended = `import { Worker } from 'node:worker_threads'
+      const worker = new Worker(new URL('data:text/javascript,' + ${JSON.stringify(encodeURIComponent(`${program}\nprocess.exit()`))}))`
+    for (const parent of [killed, ended]) {
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', parent], { encoding: 'utf8' })
+      expect(stdout).equal('heard\n')
+    }
+  })
+
   it('takes no list and no Map for an environment, which would have no names', async () => {
     for (const environment of [['A=1'], new Map([['A', '1']]), 'A=1', 1]) {
       const error = await failure(system.spawn({ program: 'true', environment } as unknown as { program: string }))

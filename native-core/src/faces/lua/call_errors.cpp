@@ -143,6 +143,7 @@ void name_argument(lua_State* L, std::span<const parameter> parameters,
                    int first, int base, const char* argument,
                    const std::string& expected) {
     int given = 0;
+    bool inside = false;
     if (argument) {
         // Of what is inside of an argument the way to it: "opts.umask".
         const std::string_view way{argument};
@@ -154,13 +155,16 @@ void name_argument(lua_State* L, std::span<const parameter> parameters,
             if (outermost.size() != way.size()) {
                 // A file that was tried tells more.
                 lua_getfield(L, -1, "path");
-                const bool told = !lua_isnil(L, -1);
+                inside = lua_isnil(L, -1);
                 lua_pop(L, 1);
-                if (!told) set_text(L, "path", argument);
+                if (inside) set_text(L, "path", argument);
             } else if (base != 0)
                 given = base + static_cast<int>(i);
         }
     }
+    error_code ec;
+    if (inside && expected.empty() && to_error_code(L, -1, ec))
+        return set_text(L, "message", argument + (": " + ec.message()));
     set_expected(L, expected, argument, given);
 }
 
@@ -232,6 +236,8 @@ void push_refusal(lua_State* L, const argument_error& e,
         given = 0;
     else if (!e.path.empty())
         given = insert_part(L, given, e);
+    if (e.code.value() != EINVAL && e.expected.empty())
+        return set_text(L, "message", name + ": " + e.code.message());
     if (e.code.value() != EINVAL)
         return set_expected(L, e.expected, name.c_str(), given);
     if (!e.expected.empty() || !wanted)

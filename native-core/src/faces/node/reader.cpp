@@ -147,6 +147,15 @@ std::uint64_t js_reader<Base>::integer64(place p, bool is_signed) {
 template <class Base> std::string_view js_reader<Base>::string(place p) {
     const auto v = value_of(p);
     std::size_t size;
+    // Most text is short: to ask for the size first would take as long again.
+    const auto room = text_.room();
+    if (v && room.size() >= 64) {
+        if (napi_get_value_string_utf8(env_, v, room.data(), room.size(),
+                                       &size) != napi_ok)
+            refuse();
+        // What does not fit is cut off, up to three bytes early.
+        if (size + 4 < room.size()) return {text_.allocate(size + 1), size};
+    }
     if (!v || napi_get_value_string_utf8(env_, v, nullptr, 0, &size) != napi_ok)
         refuse();
     char* const to = text_.allocate(size + 1);

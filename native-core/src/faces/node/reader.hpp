@@ -28,6 +28,12 @@ public:
     void secret(bool yes) noexcept { secret_ = yes; }
 
     char* allocate(std::size_t size);
+    /// Where the next short text goes, for whoever does not know its size:
+    /// nothing is allocated. Empty for secrets, of which a part would stay.
+    std::span<char> room() noexcept {
+        if (secret_) return {};
+        return std::span{first_}.subspan(used_);
+    }
     mark now() const noexcept { return {used_, blocks_}; }
     void rewind(mark to) noexcept;
 

@@ -162,7 +162,7 @@ void guest::start(vm& owner, const confinement& within,
     program_setup setup{within,
                         launch.plan.programs,
                         launch.plan.arguments,
-                        launch.plan.environment,
+                        launch.plan.environment_list(),
                         ::geteuid(),
                         ::getegid()};
     if (opts.working_directory)

@@ -12,7 +12,7 @@ namespace emilua::sandbox {
 struct guest_options {
     std::variant<c_string, filesystem::path> program;
     std::vector<c_string> arguments{};
-    std::map<std::string, std::string> environment{};
+    system::variables environment{};
     system::standard_stream_option standard_input{};
     system::standard_stream_option standard_output{};
     system::standard_stream_option standard_error{};

@@ -4,6 +4,7 @@
 #include "core/process.hpp"
 #include "modules/system/seccomp.hpp"
 
+#include <algorithm>
 #include <csignal>
 
 #include <fcntl.h>
@@ -17,7 +18,7 @@ system::low_descriptors type_traits<system::low_descriptors>::read(reader& r,
     for (const auto& [number, fd] : fds.all) {
         if (number >= 3 && number <= 9) continue;
         argument_error e;
-        e.expected = "a number from 3 to 9";
+        e.expected = "one of the fields 3 to 9";
         e.path.push_back({path_step::kind::number, {}, number});
         throw e;
     }
@@ -28,12 +29,99 @@ namespace system {
 
 namespace {
 
-constexpr std::string_view pid_value{"\0pid", 4};
-
 /// What two options cannot be together, or the one without the other.
 [[noreturn]] void refuse(const char* option, std::string expected) {
     throw_invalid_argument(option, std::move(expected));
 }
+
+class variables_reader final : public entry_visitor {
+public:
+    variables_reader(reader& r, variables& to) noexcept
+        : entry_visitor{false}, r_{r}, to_{to} {}
+
+    void text_key(std::string_view name, place at) override {
+        // What is undefined in JavaScript is not set.
+        if (!r_.is_nil(at)) add(name, text(name, at));
+        r_.forget(at);
+    }
+    void integer_key(std::int64_t, place) override { other_key(); }
+    void other_key() override { throw argument_error{}; }
+
+private:
+    std::string_view text(std::string_view name, place at) {
+        try {
+            return r_.string(at);
+        } catch (argument_error& e) {
+            e.wanted = &type_of<std::string>();
+            e.path.push_back({path_step::kind::key, std::string{name}, 0});
+            throw;
+        }
+    }
+
+    void add(std::string_view name, std::string_view value) {
+        constexpr std::string_view pid{"\0pid", 4};
+        if (name.empty() || name.find('=') != name.npos ||
+            name.find('\0') != name.npos)
+            refuse("opts.environment", "names without = and NUL");
+        if (value == pid) {
+            if (!to_.pid_name.empty()) {
+                // Tables of Lua have no order.
+                const auto [a, b] =
+                    std::minmax<std::string_view>({to_.pid_name, name});
+                refuse("opts.environment",
+                       "one variable to be the process id, not both " +
+                           std::string{a} + " and " + std::string{b});
+            }
+            to_.pid_name = name;
+            return;
+        }
+        if (value.find('\0') != value.npos)
+            refuse("opts.environment", "values without NUL");
+        ((to_.block += name) += '=') += value;
+        to_.block += '\0';
+    }
+
+    reader& r_;
+    variables& to_;
+};
+
+/// Of Windows and FreeBSD.
+constexpr const char* options_of_others[] = {
+    "pd_daemon",          "show_window",      "create_breakaway_from_job",
+    "create_new_console", "create_no_window", "detached_process"};
+
+} // namespace
+} // namespace system
+
+system::variables type_traits<system::variables>::read(reader& r, place p) {
+    const auto kind = r.kind(p);
+    if (kind != type_kind::record && kind != type_kind::list) detail::refuse();
+    system::variables v;
+    system::variables_reader visitor{r, v};
+    r.entries(p, visitor);
+    return v;
+}
+
+system::portable_spawn_options
+type_traits<system::portable_spawn_options>::read(reader& r, place p) {
+    try {
+        return {options::read(r, p)};
+    } catch (argument_error& e) {
+        if (e.path.size() == 1 && e.path[0].what == path_step::kind::key &&
+            std::ranges::any_of(system::options_of_others,
+                                [&](const char* option) {
+                                    return r.spells(e.path[0].name, option);
+                                })) {
+            e.code = make_error_code(errc::not_available);
+            e.expected.clear();
+        }
+        throw;
+    }
+}
+
+namespace system {
+
+namespace {
 
 void check_scheduler(const scheduler_options& s) {
     if (!s.policy) {
@@ -122,25 +210,6 @@ void set_program(launch_plan& plan, const spawn_options& o) {
             folder.empty() ? name : std::string{folder} + '/' + name);
         if (colon == path.npos) return;
         path.remove_prefix(colon + 1);
-    }
-}
-
-void set_environment(launch_plan& plan, const spawn_options& o) {
-    for (const auto& [name, text] : o.environment) {
-        if (name.empty() || name.find('=') != name.npos ||
-            name.find('\0') != name.npos)
-            refuse("opts.environment", "names without = and NUL");
-        if (text == pid_value) {
-            if (!plan.pid_variable.empty())
-                refuse("opts.environment",
-                       "one variable to be the process id, not both " +
-                           plan.pid_variable + " and " + name);
-            plan.pid_variable = name;
-        } else if (text.find('\0') != text.npos) {
-            refuse("opts.environment", "values without NUL");
-        } else {
-            plan.environment.push_back(name + '=' + text);
-        }
     }
 }
 
@@ -270,7 +339,8 @@ prepared_launch prepare(const spawn_options& opts) {
     auto& plan = r.plan;
     set_program(plan, opts);
     for (const auto& a : opts.arguments) plan.arguments.push_back(a.text);
-    set_environment(plan, opts);
+    plan.environment = opts.environment.block;
+    plan.pid_variable = opts.environment.pid_name;
     set_surroundings(plan, opts);
     set_identity(plan, opts);
     set_confinement(plan, opts);
@@ -287,7 +357,8 @@ prepared_launch prepare(const spawn_options& opts) {
     return r;
 }
 
-subprocess spawn(vm& owner, const spawn_options& opts) {
+subprocess spawn(vm& owner, const portable_spawn_options& given) {
+    const auto& opts = given.opts;
     const auto prepared = prepare(opts);
     try {
         return {owner, launch(prepared.plan),
@@ -308,9 +379,9 @@ subprocess spawn(vm& owner, const spawn_options& opts) {
 namespace {
 
 // On the thread of the VM all the same: pdeathsig is a matter of threads.
-void spawn_promised(vm& owner, const spawn_options& opts,
+void spawn_promised(vm& owner, const portable_spawn_options& given,
                     handler<subprocess> h) {
-    h(error_code{}, spawn(owner, opts));
+    h(error_code{}, spawn(owner, given));
 }
 
 } // namespace

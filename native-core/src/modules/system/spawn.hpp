@@ -20,6 +20,14 @@ enum class scheduling_policy { other, batch, idle, fifo, rr };
 /// What the child can have as a descriptor.
 using low_descriptor = std::variant<descriptor, ref<libc_service::slave>>;
 
+/// The environment of a child.
+struct variables {
+    /// "NAME=value" each, with its NUL.
+    std::string block;
+    /// The one whose value is the child's process id; "" for none.
+    std::string pid_name;
+};
+
 /// Descriptors by the numbers that the child has them by.
 struct low_descriptors {
     std::map<std::int64_t, low_descriptor> all;
@@ -41,7 +49,7 @@ using id_option = std::optional<ranged<-1, 4294967294>>;
 struct spawn_options {
     std::variant<c_string, filesystem::path, descriptor> program;
     std::vector<c_string> arguments{};
-    std::map<std::string, std::string> environment{};
+    variables environment{};
     standard_stream_option standard_input{};
     standard_stream_option standard_output{};
     standard_stream_option standard_error{};
@@ -80,10 +88,15 @@ struct prepared_launch {
 /// Throws as `spawn` does, before there is a child.
 prepared_launch prepare(const spawn_options& opts);
 
+/// The same; what only other systems have is not unknown, but not available.
+struct portable_spawn_options {
+    spawn_options opts;
+};
+
 /// Throws `failure`: EINVAL for options that contradict each other, before
 /// there is a child, and otherwise whatever the child met before its program
 /// began.
-subprocess spawn(vm& owner, const spawn_options& opts);
+subprocess spawn(vm& owner, const portable_spawn_options& given);
 
 } // namespace emilua::system
 
@@ -93,6 +106,13 @@ struct emilua::type_traits<emilua::system::low_descriptors> : traits_base {
     static constexpr const type& description = map::description;
     static constexpr bool borrows = true;
     static system::low_descriptors read(reader& r, place p);
+};
+
+template <>
+struct emilua::type_traits<emilua::system::variables> : traits_base {
+    static constexpr const type& description =
+        type_traits<std::map<std::string, std::string>>::description;
+    static system::variables read(reader& r, place p);
 };
 
 template <> struct emilua::enum_names<emilua::system::standard_handle> {
@@ -226,4 +246,13 @@ template <> struct emilua::fields_of<emilua::system::spawn_options> {
         field<&o::setns_ipc>("setns_ipc", "An IPC namespace to be in."),
         field<&o::setns_net>("setns_net", "A network namespace to be in."),
     };
+};
+
+template <>
+struct emilua::type_traits<emilua::system::portable_spawn_options>
+    : traits_base {
+    using options = type_traits<system::spawn_options>;
+    static constexpr const type& description = options::description;
+    static constexpr bool borrows = true;
+    static system::portable_spawn_options read(reader& r, place p);
 };

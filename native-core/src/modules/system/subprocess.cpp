@@ -24,8 +24,7 @@ struct reaping {
 
 void require_reaped(const child_process& child, const char* property) {
     if (!child.reaped())
-        throw failure{error_code{EINVAL, boost::system::system_category()},
-                      nullptr, property};
+        throw_invalid_argument(property, "a process that was waited for");
 }
 
 } // namespace
