@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { AsyncLocalStorage } from 'node:async_hooks'
+import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { checkOptions, invalidArgument, runtimeError } from '@emilua/native'
 import { enter, suspend, uncancelable, unreported, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
@@ -76,6 +77,24 @@ export interface SpawnOptions {
 
 /** What a fiber is doing. A fiber that was canceled goes on until it has let the cancellation through. */
 export type FiberStatus = 'ready' | 'running' | 'canceling' | 'succeeded' | 'failed' | 'canceled'
+
+/** What `emilua:fiber:spawn` of `node:diagnostics_channel` publishes: in `spawn`, before the fiber begins. */
+export interface FiberSpawn {
+  readonly fiber: Fiber<unknown>
+}
+
+/**
+ * What `emilua:fiber:end` of `node:diagnostics_channel` publishes: when the fiber has ended, its cleanup handlers
+ * included, and before whoever waits for it goes on. Its `status` says how it ended.
+ */
+export interface FiberEnd {
+  readonly fiber: Fiber<unknown>
+  /** What it failed with, whether or not somebody waits for it; `undefined` if it succeeded or was canceled. */
+  readonly error: unknown
+}
+
+const spawned = channel('emilua:fiber:spawn')
+const ended = channel('emilua:fiber:end')
 
 let last = 0
 let saidHowToCleanUp = false
@@ -303,9 +322,15 @@ export class Fiber<T> extends Start {
     this.state |= Bit.ended | how
     this.value = value
     this.unlink()
+    if (ended.hasSubscribers) this.publishEnd()
     if (this.joiner !== null) this.deliverAll()
     else if (how === Bit.failed && (this.state & Bit.reported) === 0) this.cold().failure = keepFailure(this.who, value)
     if (this.coldState !== null) this.tellWatchers(this.coldState)
+  }
+
+  private publishEnd (): void {
+    const end: FiberEnd = { fiber: this as Fiber<unknown>, error: this.status === 'failed' ? this.value : undefined }
+    ended.publish(end)
   }
 
   private deliverAll (): void {
@@ -532,6 +557,7 @@ export function spawn<T> (fn: () => T | PromiseLike<T>, options?: SpawnOptions):
   const fiber = Fiber.create(fn)
   if (name !== undefined) fiber.call(name)
   makeReady(fiber)
+  if (spawned.hasSubscribers) spawned.publish({ fiber } satisfies FiberSpawn)
   return fiber
 }
 

@@ -14,7 +14,7 @@ export {
 export { RemoteChannel, type ActorContext, type SourceTree, type SubprocessOptions } from './remote-channel.js'
 export { FiberCanceled } from './canceled.js'
 export { ConditionVariable } from './condition-variable.js'
-export { Fiber, spawn, type FiberStatus, type SpawnOptions } from './fiber.js'
+export { Fiber, spawn, type FiberEnd, type FiberSpawn, type FiberStatus, type SpawnOptions } from './fiber.js'
 export { Future, FuturePromise } from './future.js'
 export { interruptible } from './interruptible.js'
 export { Mutex, RecursiveMutex } from './mutex.js'
