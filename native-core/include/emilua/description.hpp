@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include <emilua/bytes.hpp>
 #include <emilua/type.hpp>
 #include <emilua/value.hpp>
 
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -93,6 +95,17 @@ struct member {
     void (*start)(call&) = nullptr;
     /// Of a property that can be written.
     void (*assign)(call&) = nullptr;
+    /// Of a suspending method that takes nothing but a buffer to read into and
+    /// gives a number: the method itself, for a face that reads its argument by
+    /// itself.
+    void (*read_into)(void* self, mutable_bytes buffer,
+                      handler<std::size_t> h) = nullptr;
+    /// Of a `write_some` that takes nothing but bytes, whose class has
+    /// `prompt_write write_at_once(vm&, std::span<const std::byte>)`: calls
+    /// that on an object of `cls`. A face asks it first and makes an operation
+    /// only if nothing was done.
+    prompt_write (*write_at_once)(void* self, vm& owner,
+                                  std::span<const std::byte> bytes) = nullptr;
     constant_value constant{};
     const class_description* cls = nullptr;
 };

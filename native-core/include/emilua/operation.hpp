@@ -56,6 +56,17 @@ struct queue_node {
     void (*run)(vm&, queue_node&) = nullptr;
 };
 
+/// What one attempt to write came to that no operation was made for.
+struct prompt_write {
+    /// Whether it wrote or failed. Otherwise it would have to wait, or has to
+    /// leave the first turn to somebody else.
+    bool done = false;
+    std::size_t size = 0;
+    /// Why it failed, and the system call that did.
+    error_code error{};
+    const char* syscall = nullptr;
+};
+
 /// One suspending call, from its start to the delivery of its result. Lives in
 /// its VM's pool; everything but the completion happens on the VM's turn.
 class operation : public queue_node {

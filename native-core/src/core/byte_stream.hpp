@@ -74,6 +74,22 @@ public:
     void write_some(const_bytes buffer, handler<std::size_t> h) {
         send(buffer, 0, std::move(h));
     }
+    /// The first attempt of `write_some`, within the budget of what completes
+    /// at once.
+    prompt_write write_at_once(vm& owner, std::span<const std::byte> bytes) {
+        prompt_write r;
+        if (bytes.empty() || !this->is_open() ||
+            this->io_.pending(io_direction::write) != 0 ||
+            owner.inline_budget == 0)
+            return r;
+        r.done = retry(r.size, r.error, [&] {
+                     return Calls::write(this->io_.get(), bytes.data(),
+                                         bytes.size(), 0);
+                 }) != attempt::would_block;
+        if (r.done) --owner.inline_budget;
+        if (r.error) r.syscall = Calls::write_name;
+        return r;
+    }
 
 protected:
     void receive(mutable_bytes buffer, int flags, handler<std::size_t> h) {

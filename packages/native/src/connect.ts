@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type Addon, type NativeFunction, type Natives } from './binding.js'
 import { makeError } from './error.js'
-import { classKey, coreKey, instantiate } from './object.js'
+import { classKey, coreKey, instantiate, registerClass, type Constructor } from './object.js'
+import { writesAtOnce } from './write-at-once.js'
 import { drain, heldBy, sharedMemory } from './operation.js'
 
 let started = false
@@ -77,4 +78,11 @@ export function natives (name: string): Natives {
     modules.set(name, functions)
   }
   return functions
+}
+
+/** Makes `constructor` the class of what the description of `module` calls `name`. */
+export function register (module: string, name: string, constructor: Constructor): void {
+  registerClass(module, name, constructor)
+  const write = natives(module)[`${name}.write_some:at_once`]
+  if (write !== undefined) writesAtOnce(constructor, write)
 }

@@ -6,13 +6,14 @@
  * @packageDocumentation
  */
 export type { ErrorTables, NativeFunction, Natives } from './binding.js'
-export { beginActor, defineErrors, endActor, endProgram, inboxEnded, leaveChildren, natives, reserveActor, unseenFailures } from './connect.js'
+export { beginActor, defineErrors, endActor, endProgram, inboxEnded, leaveChildren, natives, register, reserveActor, unseenFailures } from './connect.js'
 export { endOfFile, isEof } from './eof.js'
 export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './error.js'
 export { checkOptions, invalidArgument, namedError, runtimeError, systemError, type RuntimeErrorName, type SystemErrorCode } from './failures.js'
 export type { OperationOptions } from './fiber.js'
 export { Hold } from './hold.js'
-export { NativeObject, NativeValue, adopt, handleOf, notConstructible, register, wireOf, type Constructor, type PathValue, type Wire } from './object.js'
+export { NativeObject, NativeValue, adopt, handleOf, notConstructible, wireOf, type Constructor, type PathValue, type Wire } from './object.js'
 export { iterate } from './iterate.js'
 export { loadPlugin } from './plugin.js'
 export { operate, operate0, operate1, operate2 } from './operation.js'
+export { writeAtOnce } from './write-at-once.js'

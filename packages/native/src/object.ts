@@ -168,8 +168,8 @@ export function notConstructible (name: string): never {
   throw new TypeError(`${name} has no public constructor`)
 }
 
-/** Makes `constructor` the class of what the description of `module` calls `name`. */
-export function register (module: string, name: string, constructor: Constructor): void {
+/** Lets the addon make instances of `constructor` of what the description of `module` calls `name`. */
+export function registerClass (module: string, name: string, constructor: Constructor): void {
   const id = addon().classId(module, name)
   if (id === undefined) {
     throw new Error(`the native core knows no class ${name} of module ${module}: it was not built from the same ` +

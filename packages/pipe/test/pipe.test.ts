@@ -27,6 +27,48 @@ describe('pipe', () => {
     reader.close()
   })
 
+  it('writes at once what fits, and waits with the rest', async () => {
+    const [reader, writer] = pipe.pair()
+    const data = new Uint8Array(200_000).map((_, i) => i % 251)
+    const all = new Uint8Array(data.length)
+    let done = false
+    const sent = writeAll(writer, data).finally(() => { done = true })
+    expect(await reader.readSome(all)).to.equal(65_536)
+    expect(done).to.equal(false)
+    await readAll(reader, all.subarray(65_536))
+    expect([await sent, Buffer.compare(data, all)]).to.deep.equal([data.length, 0])
+
+    const controller = new AbortController()
+    const stopped = failure(writeAll(writer, data, { signal: controller.signal }))
+    controller.abort(new Error('enough'))
+    expect((await stopped).message).to.equal('enough')
+    expect(await reader.readSome(all)).to.equal(65_536)
+    const refused = failure(writeAll(writer, data, { signal: controller.signal }))
+    expect((await refused).message).to.equal('enough')
+    await writeAll(writer, 'next')
+    expect(await reader.readSome(all)).to.equal(4)
+    reader.close()
+    const errors = [await failure(writeAll(writer, data)), await failure(writer.writeSome(data))]
+    for (const error of errors) expect([error.code, error.syscall]).to.deep.equal(['EPIPE', 'write'])
+    expect(errors[0]!.stack).to.include('pipe.test')
+    writer.close()
+    expect((await failure(writeAll(writer, data))).code).to.equal('EBADF')
+  })
+
+  it('calls the method that a program has put in the place of writeSome', async () => {
+    const [reader, writer] = pipe.pair()
+    const { writeSome } = writer
+    const sizes: number[] = []
+    writer.writeSome = (buffer, options) => {
+      sizes.push(buffer.length)
+      return writeSome.call(writer, buffer.subarray(0, 2), options)
+    }
+    expect(await writeAll(writer, 'abc')).to.equal(3)
+    expect(sizes).to.deep.equal([3, 1])
+    reader.close()
+    writer.close()
+  })
+
   it('is iterated over until the other end is closed, and is a Web Stream', async () => {
     const [reader, writer] = pipe.pair()
     await writeAll(writer, 'one')

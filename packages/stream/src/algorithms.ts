@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { writeAtOnce } from '@emilua/native'
 import { checkpoint, composed, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import type { ReadStream, WriteStream } from './streams.js'
@@ -75,8 +76,32 @@ function transfer (
   const step = (stream as Record<typeof method, Step>)[method]
   if (method === 'readSome') return begin(stream, step, bytes, minimum!, options)
   const turn = turnOf(stream)
-  if (turn.try()) return write(turn, stream, step, bytes, minimum!, options)
-  return composed(turn.wait(options).then(() => write(turn, stream, step, bytes, minimum!, options)))
+  if (turn.try()) return writePromptly(turn, stream, step, bytes, minimum!, options)
+  return writeLater(turn, stream, step, bytes, minimum!, options)
+}
+
+// Apart: a function with a closure makes room for it whenever it is called.
+function writeLater (
+  turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  return composed(turn.wait(options).then(() => write(turn, stream, step, bytes, minimum, options)))
+}
+
+/** Ends the turn, which the caller has: now, if nothing has to wait. */
+function writePromptly (
+  turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  let done: number | undefined
+  try {
+    done = writeAtOnce(stream, step, bytes)
+  } catch (error) {
+    turn.end()
+    return Promise.reject(error)
+  }
+  if (done === undefined) return write(turn, stream, step, bytes, minimum, options)
+  if (done < minimum) return turn.writing = rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
+  turn.end()
+  return Promise.resolve(done)
 }
 
 function begin (

@@ -101,20 +101,23 @@ void bind_argument(std::remove_cvref_t<A>& a, operation& op) {
 
 /// Ends an operation whose initiating function threw. The handler is gone, or
 /// else in the cancellation slot.
+inline void abandon(operation& op) noexcept {
+    op.cancellation.slot().clear();
+    if (!op.lost) {
+        op.destroy();
+    } else {
+        op.run = [](vm&, queue_node& node) {
+            static_cast<operation&>(node).destroy();
+        };
+    }
+}
+
+/// The same when it is left by an exception.
 class abandon_guard {
 public:
     explicit abandon_guard(call& c) noexcept : c_{c} {}
     ~abandon_guard() {
-        if (!armed_ || !c_.started) return;
-        auto& op = *std::exchange(c_.started, nullptr);
-        op.cancellation.slot().clear();
-        if (!op.lost) {
-            op.destroy();
-        } else {
-            op.run = [](vm&, queue_node& node) {
-                static_cast<operation&>(node).destroy();
-            };
-        }
+        if (armed_ && c_.started) abandon(*std::exchange(c_.started, nullptr));
     }
     void disarm() noexcept { armed_ = false; }
 
@@ -334,6 +337,19 @@ public:
     template <class T> using method = typename as_method<T, R, A...>::type;
 };
 
+/// F reads into a buffer and gives a number, and that is all.
+template <class R, class... A>
+inline constexpr bool reads_into =
+    std::is_same_v<R(A...), void(mutable_bytes, handler<std::size_t>)>;
+
+/// F is the `write_some` of a class that may write without an operation.
+template <auto F, class C>
+concept writes_at_once = requires(C& o, vm& v, std::span<const std::byte> b) {
+    { o.write_at_once(v, b) } -> std::same_as<prompt_write>;
+    requires F == static_cast<void (C::*)(const_bytes, handler<std::size_t>)>(
+                      &C::write_some);
+};
+
 // A member of a base is called on the base: GCC mistakes the other way for
 // aliasing.
 template <auto F, class C, class T, class R, class... A> struct member_thunk {
@@ -343,6 +359,18 @@ template <auto F, class C, class T, class R, class... A> struct member_thunk {
     static void describe(member& m, std::initializer_list<parameter> p) {
         describe_signature<R, A...>(m, p);
         m.invoke = &invoke;
+        if constexpr (reads_into<R, A...>)
+            m.read_into = [](void* self, mutable_bytes buffer,
+                             handler<std::size_t> h) {
+                C& o = *static_cast<T*>(self);
+                (o.*F)(buffer, std::move(h));
+            };
+        if constexpr (writes_at_once<F, C>)
+            m.write_at_once = [](void* self, vm& owner,
+                                 std::span<const std::byte> bytes) {
+                C& o = *static_cast<T*>(self);
+                return o.write_at_once(owner, bytes);
+            };
     }
     static void invoke(call& c) { apply_call<R, A...>(c, bound(c)); }
     template <blocking_policy P> static void start(call& c) {

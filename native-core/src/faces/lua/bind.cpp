@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/bind.hpp"
 
+#include "faces/lua/byte_span.hpp"
 #include "faces/lua/call.hpp"
 #include "faces/lua/call_errors.hpp"
 #include "faces/lua/errors.hpp"
@@ -31,8 +32,8 @@ private:
 
 // Calls `f`; false when it failed and the error is at the top. C++ exceptions
 // end here, and Lua's pass through.
-[[gnu::always_inline]] inline bool guarded(lua_State* L, stack_call& c,
-                                           void (*f)(call&)) {
+template <class F>
+[[gnu::always_inline]] inline bool guarded(lua_State* L, stack_call& c, F&& f) {
     const calling_from here{static_cast<lua_vm&>(c.owner), L};
     try {
         f(c);
@@ -157,24 +158,83 @@ template <bool GivesObject> int call_sync(lua_State* L) {
     return results;
 }
 
+// Pushes the error of a call of `m`, which made no operation, and what the
+// arguments from `base` on say about it.
+void push_call_error(lua_State* L, const member& m, const error_code& error,
+                     const char* syscall, int base) {
+    push_error(L, error, syscall);
+    tell_attempt(L, m.parameters, base, error, syscall, nullptr);
+}
+
+// Writes without an operation the byte_span at `base`. Pushes `true` and how
+// much, or `false` and an error; nothing if it takes an operation.
+int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
+                  int base) {
+    const auto* s = to_byte_span(L, base);
+    if (!s) return 0;
+    const auto w = m.write_at_once(self, v,
+                                   {reinterpret_cast<const std::byte*>(s->data),
+                                    static_cast<std::size_t>(s->length)});
+    if (!w.done) return 0;
+    lua_pushboolean(L, !w.error);
+    if (w.error)
+        push_call_error(L, m, w.error, w.syscall, base);
+    else
+        lua_pushnumber(L, static_cast<lua_Number>(w.size));
+    return 2;
+}
+
+// Starts `m`, which reads into the byte_span at `base`. Null if it has to be
+// called as others are; then `thrown` is what it threw, if it did.
+operation* start_reading(lua_State* L, lua_vm& v, const member& m, void* self,
+                         int base, std::exception_ptr& thrown) {
+    auto* s = to_byte_span(L, base);
+    if (!s) return nullptr;
+    auto& f = v.current();
+    f.used.add(self);
+    const calling_from here{v, L};
+    auto& op = v.start_operation<typed_operation<std::size_t>>();
+    try {
+        m.read_into(self, {s->data, static_cast<std::size_t>(s->length)},
+                    handler<std::size_t>{op});
+        return &op;
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    f.used.release();
+    detail::abandon(op);
+    return nullptr;
+}
+
 int call_async(lua_State* L) {
     auto& [v, m] = upvalue(L);
     int base = 0;
     void* self = receiver(L, m, base);
     v.check_suspension(L);
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);
-    operation* op;
+    if (m.write_at_once)
+        if (const int n = write_at_once(L, v, m, self, base)) return n;
+    operation* op = nullptr;
     auto& f = v.current();
+    bool ok = true;
     {
-        stack_call c{L, v, m.parameters, base, f.used};
-        c.use_receiver(self);
-        if (!guarded(L, c, m.invoke)) {
-            f.used.release();
-            lua_pushboolean(L, 0);
-            lua_insert(L, -2);
-            return 2;
+        std::exception_ptr thrown;
+        if (m.read_into) op = start_reading(L, v, m, self, base, thrown);
+        if (!op) {
+            stack_call c{L, v, m.parameters, base, f.used};
+            c.use_receiver(self);
+            ok = thrown
+                     ? guarded(L, c,
+                               [&](call&) { std::rethrow_exception(thrown); })
+                     : guarded(L, c, m.invoke);
+            op = c.started;
         }
-        op = c.started;
+    }
+    if (!ok) {
+        f.used.release();
+        lua_pushboolean(L, 0);
+        lua_insert(L, -2);
+        return 2;
     }
     op->waiter = &f;
     op->what = &m;
@@ -283,6 +343,19 @@ void push_native(lua_State* L, lua_vm& v, const member& m, lua_CFunction f) {
     lua_pushcclosure(L, f, 1);
 }
 
+// How many arguments every call of `m` has, its receiver counted; 0 if that or
+// the number of results depends.
+int takes_exactly(const member& m) noexcept {
+    const auto may_lack = [](const type& t) {
+        return t.kind == type_kind::optional || t.kind == type_kind::flags;
+    };
+    for (const auto& p : m.parameters)
+        if (p.variadic || may_lack(*p.what)) return 0;
+    for (const auto* r : m.result_types)
+        if (may_lack(*r)) return 0;
+    return first_argument(m) - 1 + static_cast<int>(m.parameters.size());
+}
+
 void push_callable(lua_State* L, lua_vm& v, const member& m) {
     const bool gives_object = m.result_types.size() == 1 &&
                               m.result_types[0]->kind == type_kind::object;
@@ -291,7 +364,9 @@ void push_callable(lua_State* L, lua_vm& v, const member& m) {
                            gives_object ? call_sync<true> : call_sync<false>);
     push_wrap_suspending(L);
     push_native(L, v, m, call_async);
-    lua_call(L, 1, 1);
+    lua_pushinteger(L, takes_exactly(m));
+    lua_pushinteger(L, static_cast<lua_Integer>(m.result_types.size()));
+    lua_call(L, 3, 1);
 }
 
 /// Whether Lua gets `m` from here.
@@ -446,8 +521,41 @@ void push_exception(lua_State* L, const std::exception_ptr& e) {
     push_exception(L, e, nullptr);
 }
 
+int write_all_at_once(lua_State* L) {
+    // A userdata of the program itself has no room for a header.
+    if (lua_type(L, 1) != LUA_TUSERDATA || lua_objlen(L, 1) < object_offset)
+        return 0;
+    auto& v = lua_vm::of(L);
+    const auto* m = v.last_writer;
+    if (!m || !to_object(L, 1, *m->cls)) {
+        const auto* cls = described_class(L, 1);
+        if (!cls) return 0;
+        const auto found = std::ranges::find_if(cls->members, [](auto& one) {
+            return one.write_at_once && !one.master_only && is_ours(one);
+        });
+        if (found == cls->members.end()) return 0;
+        v.last_writer = m = &*found;
+    }
+    const auto* s = to_byte_span(L, 2);
+    if (!s || s->length == 0) return 0;
+    v.check_suspension(L);
+    const int results = write_at_once(L, v, *m, to_object(L, 1, *m->cls), 2);
+    if (results == 0 || !lua_toboolean(L, -2)) return results;
+    const bool all = lua_tonumber(L, -1) == s->length;
+    if (all) return 1;
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+}
+
 void push_outcome(lua_State* L, operation& op, int base) {
     if (op.exception || op.error) return push_failure(L, op, op.error, base);
+    if (op.what && op.what->read_into) {
+        auto& read = static_cast<typed_operation<std::size_t>&>(op);
+        lua_pushboolean(L, 1);
+        lua_pushnumber(L, static_cast<lua_Number>(std::get<0>(*read.values)));
+        return;
+    }
     const int top = lua_gettop(L);
     error_code error;
     try {

@@ -22,4 +22,9 @@ void push_exception(lua_State* L, const std::exception_ptr& e);
 /// error, which says more if the arguments are still there, from `base` on.
 void push_outcome(lua_State* L, operation& op, int base = 0);
 
+/// write_all_at_once(stream, buffer): gives the number of bytes if all were
+/// written without an operation; nil and how many if it was a part; false and
+/// an error; nothing if none was written and `write_some` has to be called.
+int write_all_at_once(lua_State* L);
+
 } // namespace emilua::lua

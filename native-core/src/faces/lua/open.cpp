@@ -258,6 +258,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "note_missing", note_missing);
     add_native(L, v, "raise_no_handler", raise_no_handler);
     add_native(L, v, "check_suspension", check_suspension);
+    add_native(L, v, "write_all_at_once", write_all_at_once);
     add_native(L, v, "is_byte_span", is_byte_span);
     add_native(L, v, "is_system_error", is_system_error);
     add_native(L, v, "open_byte_span", open_byte_span_native);

@@ -123,6 +123,10 @@ public:
     /// The VM of any state.
     static lua_vm& from_registry(lua_State* L);
 
+    /// The `write_some` of the class of the last stream that was written to
+    /// without an operation.
+    const member* last_writer = nullptr;
+
     lua_State* state() const noexcept { return L_; }
     /// Whoever runs. While no fiber does, a finalizer that the collector calls
     /// may still ask.

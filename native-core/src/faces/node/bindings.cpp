@@ -15,6 +15,54 @@ napi_value call_returning(napi_env env, napi_callback_info info) {
     return c.run();
 }
 
+prompt_write write_at_once(napi_env env, const bound_member& m,
+                           napi_value receiver, napi_value buffer) {
+    std::int32_t handle = 0;
+    std::span<std::byte> bytes;
+    napi_get_value_int32(env, receiver, &handle);
+    void* const self = m.owner->slots().find(handle, *m.cls);
+    if (!self || read_bytes(env, buffer, bytes) != bytes_state::there)
+        return {};
+    return m.description.write_at_once(self, *m.owner, bytes);
+}
+
+napi_value size_of(napi_env env, const prompt_write& w) {
+    napi_value r;
+    check(napi_create_uint32(env, static_cast<std::uint32_t>(w.size), &r));
+    return r;
+}
+
+// Writes without an operation and gives the number of bytes; undefined if that
+// takes one, because of an argument at fault also.
+napi_value call_writing_at_once(napi_env env, napi_callback_info info) {
+    std::array<napi_value, 2> given;
+    std::size_t count = given.size();
+    void* data = nullptr;
+    napi_get_cb_info(env, info, &count, given.data(), nullptr, &data);
+    const auto w = write_at_once(env, *static_cast<const bound_member*>(data),
+                                 given[0], given[1]);
+    if (!w.done) return nullptr;
+    if (!w.error) return size_of(env, w);
+    node_call::arguments a{env, info};
+    node_call c{a};
+    napi_throw(env, c.fail(failure{w.error, w.syscall}));
+    return nullptr;
+}
+
+napi_value call_writing(napi_env env, napi_callback_info info) {
+    using status = environment::status;
+    node_call::arguments a{env, info};
+    if (a.count >= 3) {
+        const auto w = write_at_once(env, *a.member, a.values[1], a.values[2]);
+        if (w.done)
+            a.member->owner->tell(w.error ? status::failed : status::returned);
+        if (w.done && !w.error) return size_of(env, w);
+        if (w.done) return node_call{a}.fail(failure{w.error, w.syscall});
+    }
+    node_call c{a};
+    return c.start();
+}
+
 napi_value call_suspending(napi_env env, napi_callback_info info) {
     node_call::arguments a{env, info};
     node_call c{a};
@@ -90,6 +138,8 @@ private:
             b.suspends = true;
         }
         add_function(m.name, "", b);
+        if (m.write_at_once && !m.master_only)
+            add_function(m.name, ":at_once", b, &call_writing_at_once);
         if (m.assign) add_assignment(m, b);
     }
 
@@ -144,12 +194,20 @@ private:
 
     void add_function(const char* name, const char* suffix,
                       const bound_member& m) {
+        const auto& d = m.description;
+        add_function(name, suffix, m,
+                     !m.suspends                         ? &call_returning
+                     : d.write_at_once && !d.master_only ? &call_writing
+                                                         : &call_suspending);
+    }
+
+    void add_function(const char* name, const char* suffix, bound_member m,
+                      napi_callback f) {
+        m.suspends = m.suspends && f != &call_writing_at_once;
         auto& kept = bound_->members.emplace_back(m);
-        napi_value f;
-        check(napi_create_function(
-            env_, name, NAPI_AUTO_LENGTH,
-            m.suspends ? &call_suspending : &call_returning, &kept, &f));
-        set(name, suffix, f);
+        napi_value v;
+        check(napi_create_function(env_, name, NAPI_AUTO_LENGTH, f, &kept, &v));
+        set(name, suffix, v);
     }
 
     void set(const char* name, const char* suffix, napi_value v) {

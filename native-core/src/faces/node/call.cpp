@@ -172,6 +172,14 @@ napi_value node_call::start() {
     }
 }
 
+napi_value node_call::fail(failure f) noexcept {
+    try {
+        throw std::move(f);
+    } catch (...) {
+        return error();
+    }
+}
+
 std::uint32_t node_call::operation_id() const {
     // operation.ts counts from 0 and uses numbers again.
     constexpr std::uint32_t most = 1U << 26;

@@ -51,6 +51,8 @@ public:
     /// The same for a member that suspends, which says how it went by
     /// `environment::tell`.
     napi_value start();
+    /// The error of a call that failed before it got here.
+    napi_value fail(failure f) noexcept;
 
     // call
     unsigned count() override { return argument_count_; }

@@ -82,6 +82,17 @@ void temporary_list::destroy() noexcept {
     if (more_) std::for_each(more_->begin(), more_->end(), end);
 }
 
+// Of alternatives each one asks, and JavaScript takes its time to answer.
+template <class Base>
+std::pair<const class_description*, napi_value>
+js_reader<Base>::core_of(napi_value v) {
+    if (v != asked_) {
+        core_ = environment_.core_of(v);
+        asked_ = v;
+    }
+    return core_;
+}
+
 // --- primitives --------------------------------------------------------------
 
 template <class Base> bool js_reader<Base>::is_nil(place p) {
@@ -118,8 +129,7 @@ template <class Base> type_kind js_reader<Base>::kind(place p) {
         return type_kind::mutable_bytes;
     if (is_array(env_, v)) return type_kind::list;
     other_code_runs();
-    return environment_.core_of(v).first ? type_kind::object
-                                         : type_kind::record;
+    return core_of(v).first ? type_kind::object : type_kind::record;
 }
 
 template <class Base> bool js_reader<Base>::boolean(place p) {
@@ -295,7 +305,7 @@ template <class Base>
 void* js_reader<Base>::instance(napi_value v, const class_description& cls,
                                 bool alone, slot_table::handle& h) {
     other_code_runs();
-    const auto [actual, core] = environment_.core_of(v);
+    const auto [actual, core] = core_of(v);
     if (actual != &cls) {
         if (!described(cls).text_will_do) return nullptr;
         if (type_of_value(env_, v) == napi_string) {

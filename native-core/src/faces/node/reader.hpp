@@ -218,6 +218,7 @@ private:
     /// `p` is what was asked for last, inside of the first `depth` parts.
     void enter(std::size_t depth, const part& p) noexcept;
     std::vector<path_step> path_to(place p);
+    std::pair<const class_description*, napi_value> core_of(napi_value v);
     /// The object of `cls` that `v` is. `alone`: nothing else uses it.
     void* instance(napi_value v, const class_description& cls, bool alone,
                    slot_table::handle& h);
@@ -231,6 +232,10 @@ private:
     void visit(napi_value name, entry_visitor& visitor);
 
     entry* entry_ = nullptr;
+    /// Whose core was asked for last. A value of this call is no other one
+    /// until the call is over.
+    napi_value asked_ = nullptr;
+    std::pair<const class_description*, napi_value> core_{};
     std::array<part, 16> parts_;
     std::size_t depth_ = 0;
     /// Something was further inside than `parts_` has room for.

@@ -3,11 +3,13 @@
 --
 -- chunk(native, stream, use) completes the module.
 
-local _, stream, use = ...
+local native, stream, use = ...
 
 local composed = use('stream.composed')
 local bytes_of, check_method, check_minimum, check_span =
   composed.bytes_of, composed.check_method, composed.check_minimum, composed.check_span
+
+local error, write_all_at_once = error, native.write_all_at_once
 
 local function transfer (object, method, buffer, minimum)
   local done = 0
@@ -18,6 +20,10 @@ local function transfer (object, method, buffer, minimum)
 end
 
 function stream.write_all (to, buffer)
+  local all, rest = write_all_at_once(to, buffer)
+  if all then return all end
+  if all == false then error(rest, 0) end
+  if rest then return rest + transfer(to, 'write_some', buffer:sub(1 + rest), #buffer - rest) end
   check_method(to, 'write_some')
   buffer = bytes_of(buffer, 2)
   return transfer(to, 'write_some', buffer, #buffer)

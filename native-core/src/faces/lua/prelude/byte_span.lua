@@ -31,6 +31,9 @@ local owner = ffi.metatype(ffi.typeof(('struct { %s uint8_t %s[?]; }'):format(fi
 local view = ffi.metatype(ffi.typeof(('struct { %s }'):format(fields)), metatable)
 -- The owner of each view, alive as long as the view is.
 local owners = setmetatable({}, { __mode = 'k' })
+-- The last view that first() made of each span. Most programs ask for as much as the time before, and a span found again
+-- has not to be entered in `owners`.
+local fronts = setmetatable({}, { __mode = 'kv' })
 
 local byte_set = ffi.typeof('uint8_t[256]')
 local const_bytes = ffi.typeof('const uint8_t *')
@@ -144,7 +147,11 @@ end
 function methods.first (self, count)
   check_span(self, 1)
   if not is_integer(count) or count < 0 or count > self[LENGTH] then raise(EINVAL, 2, COUNT, count) end
-  return make_view(self, 0, count)
+  local span = fronts[self]
+  if span and span[LENGTH] == count then return span end
+  span = make_view(self, 0, count)
+  fronts[self] = span
+  return span
 end
 
 function methods.last (self, count)

@@ -23,7 +23,55 @@ local function check (ok, ...)
   error((...), 0)
 end
 
-local function wrap_suspending (f)
+-- Traces go on behind a call with so many arguments and results, and end at one whose numbers vary. By results, then by
+-- arguments, as far as there are many of them.
+local wrap_exactly = {
+  {
+    function (f)
+      return function (a)
+        local ok, r = f(a)
+        if ok then return r end
+        error(r, 0)
+      end
+    end,
+    function (f)
+      return function (a, b)
+        local ok, r = f(a, b)
+        if ok then return r end
+        error(r, 0)
+      end
+    end,
+    function (f)
+      return function (a, b, c)
+        local ok, r = f(a, b, c)
+        if ok then return r end
+        error(r, 0)
+      end
+    end
+  },
+  {
+    function (f)
+      return function (a)
+        local ok, r, s = f(a)
+        if ok then return r, s end
+        error(r, 0)
+      end
+    end,
+    function (f)
+      return function (a, b)
+        local ok, r, s = f(a, b)
+        if ok then return r, s end
+        error(r, 0)
+      end
+    end
+  }
+}
+
+-- `arguments` and `results`: how many there are at each call; 0 or nothing arguments if any of them vary.
+local function wrap_suspending (f, arguments, results)
+  local wraps = wrap_exactly[results or 0]
+  local wrap = wraps and wraps[arguments]
+  if wrap then return wrap(f) end
   return function (...) return check(f(...)) end
 end
 
