@@ -91,8 +91,8 @@ function tls.context:clear_options(flags) end
 
 ---What is spoken over the connection (ALPN).
 ---
----A client offers them; a server takes its first one that the client has, and refuses clients that have none. RFC
----7301.
+---A client offers them; a server takes its first one that the client has, and refuses clients that have none. An
+---empty list takes back what was set. RFC 7301.
 ---@param protocols string[] Such as "h2" and "http/1.1", the best one first.
 function tls.context:set_alpn_protocols(protocols) end
 
@@ -256,14 +256,16 @@ function tls.socket.new(sock, tls_ctx) end
 ---Begins as a client.
 ---
 ---Suspends. Fails with category "ssl": code and message say what about the peer's certificate was wrong, or what
----OpenSSL says. EISCONN when there was one already. After a cancellation it can be gone on with.
+---OpenSSL says. EISCONN when there was one already. CALLED_A_FUNCTION_YOU_SHOULD_NOT_CALL when the context is for
+---the other side only. After a cancellation it can be gone on with.
 ---@async
 function tls.socket:client_handshake() end
 
 ---Begins as a server.
 ---
 ---Suspends. Fails with category "ssl": code and message say what about the peer's certificate was wrong, or what
----OpenSSL says. EISCONN when there was one already. After a cancellation it can be gone on with.
+---OpenSSL says. EISCONN when there was one already. CALLED_A_FUNCTION_YOU_SHOULD_NOT_CALL when the context is for
+---the other side only. After a cancellation it can be gone on with.
 ---@async
 function tls.socket:server_handshake() end
 

@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <lua.hpp>
 #include <string>
 #include <string_view>
@@ -60,16 +59,25 @@ int refuse(const std::string& why) {
     return 2;
 }
 
+// As std::filesystem has it, whose code would be mapped for this alone.
+std::string_view extension_of(std::string_view path) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    const auto dot = name.rfind('.');
+    if (dot == name.npos || dot == 0 || name == "..") return {};
+    return name.substr(dot);
+}
+
 // Of a file that is not for the parser of Lua, which would say of it only that
 // it is wrong.
-std::string unknown_kind(std::string_view program, const std::string& kind) {
+std::string unknown_kind(std::string_view program, std::string_view kind) {
     for (std::string_view known :
          {".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"})
         if (kind == known)
             return std::string{program} +
                    " runs on Node, and this executable runs Lua: use the "
                    "emilua command of the package @emilua/cli";
-    return "unknown kind of file '" + kind + "': " + std::string{program} +
+    return "unknown kind of file '" + std::string{kind} +
+           "': " + std::string{program} +
            " is neither Lua (.lua) nor a program for Node (.ts, .mts, .cts, "
            ".tsx, .js, .mjs, .cjs, .jsx)";
 }
@@ -136,9 +144,9 @@ int main(int argc, char** argv) {
     if (S_ISDIR(s.st_mode)) {
         if (access((path + "/init.lua").c_str(), F_OK) != 0)
             return refuse("no init.lua in " + path);
-    } else if (const auto kind = std::filesystem::path{path}.extension();
+    } else if (const auto kind = extension_of(path);
                !kind.empty() && kind != ".lua") {
-        return refuse(unknown_kind(program, kind.native()));
+        return refuse(unknown_kind(program, kind));
     }
     emilua::reset_signals();
     emilua::set_locale();

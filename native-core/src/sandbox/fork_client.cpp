@@ -4,6 +4,7 @@
 #include "sandbox/part.hpp"
 
 #include "core/launcher.hpp"
+#include "core/own_library.hpp"
 
 #include <emilua/error.hpp>
 
@@ -11,7 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -33,13 +33,7 @@ std::string default_program() {
     if (std::string_view{self, static_cast<std::size_t>(n)}.ends_with(
             "/emilua"))
         return "/proc/self/exe";
-    Dl_info here{};
-    if (::dladdr(reinterpret_cast<const void*>(&default_program), &here) == 0 ||
-        !here.dli_fname)
-        return "/proc/self/exe";
-    std::string beside{here.dli_fname};
-    beside.resize(beside.rfind('/') + 1);
-    return beside += "emilua";
+    return (own_folder() / "emilua").native();
 }
 
 } // namespace

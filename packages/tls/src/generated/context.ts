@@ -45,8 +45,8 @@ export class Context extends NativeObject {
   /**
    * What is spoken over the connection (ALPN).
    *
-   * A client offers them; a server takes its first one that the client has, and refuses clients that have none. RFC
-   * 7301.
+   * A client offers them; a server takes its first one that the client has, and refuses clients that have none. An
+   * empty list takes back what was set. RFC 7301.
    *
    * @param protocols - Such as "h2" and "http/1.1", the best one first.
    */

@@ -27,7 +27,8 @@ export class Socket extends NativeStream {
    * Begins as a client.
    *
    * Suspends. Fails with category "ssl": code and message say what about the peer's certificate was wrong, or what
-   * OpenSSL says. EISCONN when there was one already. After a cancellation it can be gone on with.
+   * OpenSSL says. EISCONN when there was one already. CALLED_A_FUNCTION_YOU_SHOULD_NOT_CALL when the context is for
+   * the other side only. After a cancellation it can be gone on with.
    *
    * @param options - A signal that ends the wait.
    */
@@ -39,7 +40,8 @@ export class Socket extends NativeStream {
    * Begins as a server.
    *
    * Suspends. Fails with category "ssl": code and message say what about the peer's certificate was wrong, or what
-   * OpenSSL says. EISCONN when there was one already. After a cancellation it can be gone on with.
+   * OpenSSL says. EISCONN when there was one already. CALLED_A_FUNCTION_YOU_SHOULD_NOT_CALL when the context is for
+   * the other side only. After a cancellation it can be gone on with.
    *
    * @param options - A signal that ends the wait.
    */
