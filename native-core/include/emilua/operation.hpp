@@ -62,9 +62,8 @@ struct prompt_write {
     /// leave the first turn to somebody else.
     bool done = false;
     std::size_t size = 0;
-    /// Why it failed, and the system call that did.
-    error_code error{};
-    const char* syscall = nullptr;
+    /// Why it failed.
+    std::optional<failure> error{};
 };
 
 /// One suspending call, from its start to the delivery of its result. Lives in

@@ -82,12 +82,14 @@ public:
             this->io_.pending(io_direction::write) != 0 ||
             owner.inline_budget == 0)
             return r;
-        r.done = retry(r.size, r.error, [&] {
+        error_code ec;
+        r.done = retry(r.size, ec, [&] {
                      return Calls::write(this->io_.get(), bytes.data(),
                                          bytes.size(), 0);
                  }) != attempt::would_block;
         if (r.done) --owner.inline_budget;
-        if (r.error) r.syscall = Calls::write_name;
+        if (ec)
+            r.error = lost_connection(ec, Calls::write_name, this->io_.get());
         return r;
     }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
+import type { ActorEnd } from './actor-end.js'
 import { runsOnNode, startWorker } from './actor-worker.js'
 import { spawnProcess, type ActorContext, type RemoteChannel, type SubprocessOptions } from './remote-channel.js'
 import { composed } from '@emilua/native/fiber'
@@ -59,12 +60,6 @@ type Each<T> =
   T extends Channel<infer M> ? Channel<M> | Inbox
     : T extends NativeMessage | Uint8Array ? T
       : T extends object ? { [K in keyof T]: Sendable<T[K]> } : T
-
-/** How an actor ended. */
-export interface ActorEnd {
-  /** `"ended"`, or what it failed with. */
-  readonly reason: string
-}
 
 /** The address of an actor: where messages to it go in. */
 export class Channel<T = Message> extends NativeObject {

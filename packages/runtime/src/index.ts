@@ -9,9 +9,10 @@
 import './process.js'
 
 export {
-  Channel, inbox, spawnVm, type ActorEnd, type Inbox, type Message, type NativeMessage, type Sendable, type SpawnVmOptions
+  Channel, inbox, spawnVm, type Inbox, type Message, type NativeMessage, type Sendable, type SpawnVmOptions
 } from './actor.js'
-export { RemoteChannel, type ActorContext, type SourceTree, type SubprocessOptions } from './remote-channel.js'
+export type { ActorEnd } from './actor-end.js'
+export { RemoteChannel, type ActorContext, type RemoteMessage, type SentRemotely, type SourceTree, type SubprocessOptions } from './remote-channel.js'
 export { FiberCanceled } from './canceled.js'
 export { ConditionVariable } from './condition-variable.js'
 export { Fiber, spawn, type FiberEnd, type FiberSpawn, type FiberStatus, type SpawnOptions } from './fiber.js'

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, register, type NativeValue, type OperationOptions } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
-import type { ActorEnd, Message, Sendable } from './actor.js'
+import type { ActorEnd } from './actor-end.js'
 
 const native = natives('actor')
+
+/** What an actor in another process can be sent. */
+export type RemoteMessage = boolean | number | string | NativeObject | { readonly [key: string]: RemoteMessage }
+
+/** What may be given where a message of type `T` is to arrive: any object of the core where one is. */
+export type SentRemotely<T> = T extends NativeObject ? NativeObject
+  : T extends object ? { [K in keyof T]: SentRemotely<T[K]> } : T
 
 /**
  * The address of an actor in another process. A message there is a boolean, number, string, `FileDescriptor`, channel or
  * inbox, or an object of at most 25 of them; strings and names have up to 255 bytes.
  */
-export class RemoteChannel<T = Message> extends NativeObject {
+export class RemoteChannel<T = RemoteMessage> extends NativeObject {
   // A channel takes what it was made for and nothing narrower.
   declare protected readonly accepts: (message: T) => void
   #isOpen = true
@@ -27,7 +34,7 @@ export class RemoteChannel<T = Message> extends NativeObject {
    * Rejects with `CHANNEL_CLOSED` (category `emilua`) once the inbox at its other end is closed, and with `EINVAL` for
    * what no other process can be sent.
    */
-  send (message: Sendable<T>, options?: OperationOptions): Promise<void> {
+  send (message: SentRemotely<T>, options?: OperationOptions): Promise<void> {
     return operate1<undefined>(native['remote_channel.send']!, handleOf(this), options, message)
   }
 

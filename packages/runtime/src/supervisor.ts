@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { checkOptions, invalidArgument } from '@emilua/native'
-import type { ActorEnd, Channel } from './actor.js'
+import type { Channel } from './actor.js'
+import type { ActorEnd } from './actor-end.js'
 import { FiberCanceled } from './canceled.js'
 import { Fiber, spawn } from './fiber.js'
 import { Queue } from './queue.js'

@@ -160,10 +160,11 @@ template <bool GivesObject> int call_sync(lua_State* L) {
 
 // Pushes the error of a call of `m`, which made no operation, and what the
 // arguments from `base` on say about it.
-void push_call_error(lua_State* L, const member& m, const error_code& error,
-                     const char* syscall, int base) {
-    push_error(L, error, syscall);
-    tell_attempt(L, m.parameters, base, error, syscall, nullptr);
+void push_call_error(lua_State* L, const member& m, const failure& f,
+                     int base) {
+    push_error(L, f.code, f.syscall);
+    tell_attempt(L, m.parameters, base, f.code, f.syscall,
+                 f.path ? &*f.path : nullptr);
 }
 
 // Writes without an operation the byte_span at `base`. Pushes `true` and how
@@ -176,9 +177,9 @@ int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
                                    {reinterpret_cast<const std::byte*>(s->data),
                                     static_cast<std::size_t>(s->length)});
     if (!w.done) return 0;
-    lua_pushboolean(L, !w.error);
+    lua_pushboolean(L, !w.error.has_value());
     if (w.error)
-        push_call_error(L, m, w.error, w.syscall, base);
+        push_call_error(L, m, *w.error, base);
     else
         lua_pushnumber(L, static_cast<lua_Number>(w.size));
     return 2;

@@ -45,7 +45,7 @@ napi_value call_writing_at_once(napi_env env, napi_callback_info info) {
     if (!w.error) return size_of(env, w);
     node_call::arguments a{env, info};
     node_call c{a};
-    napi_throw(env, c.fail(failure{w.error, w.syscall}));
+    napi_throw(env, c.fail(*w.error));
     return nullptr;
 }
 
@@ -57,7 +57,7 @@ napi_value call_writing(napi_env env, napi_callback_info info) {
         if (w.done)
             a.member->owner->tell(w.error ? status::failed : status::returned);
         if (w.done && !w.error) return size_of(env, w);
-        if (w.done) return node_call{a}.fail(failure{w.error, w.syscall});
+        if (w.done) return node_call{a}.fail(*w.error);
     }
     node_call c{a};
     return c.start();

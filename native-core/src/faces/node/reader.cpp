@@ -164,7 +164,10 @@ template <class Base> std::string_view js_reader<Base>::string(place p) {
                                        &size) != napi_ok)
             refuse();
         // What does not fit is cut off, up to three bytes early.
-        if (size + 4 < room.size()) return {text_.allocate(size + 1), size};
+        if (size + 4 < room.size()) {
+            refuse_half_pairs(env_, v, {room.data(), size});
+            return {text_.allocate(size + 1), size};
+        }
     }
     if (!v || napi_get_value_string_utf8(env_, v, nullptr, 0, &size) != napi_ok)
         refuse();

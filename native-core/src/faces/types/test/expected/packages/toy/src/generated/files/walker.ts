@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, iterate, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
 import type { PlaceInfo } from '../types.js'
 
 const native = natives('toy')
@@ -45,12 +45,8 @@ export class Walker extends NativeObject {
   }
 
   /** What is left, for `for await`. Leaving the loop closes it. */
-  async * [Symbol.asyncIterator] (): AsyncGenerator<{ place: PlaceInfo, depth: number }, void, undefined> {
-    try {
-      for (let item = await this.next(); item !== undefined; item = await this.next()) yield item
-    } finally {
-      await this.close()
-    }
+  [Symbol.asyncIterator] (): AsyncGenerator<{ place: PlaceInfo, depth: number }, void, undefined> {
+    return iterate(() => this.next(), () => this.close())
   }
 
   /** What is left, for `for`. Each step keeps this thread. Leaving the loop closes it. */
