@@ -69,12 +69,12 @@ export class RemoteChannel<T = RemoteMessage> extends NativeObject {
   }
 
   /**
-   * Settles when the actor's process has ended: `"ended"`, `"exited with status 1"`, `"killed by signal 9"`, or `"killed"`
-   * by {@link RemoteChannel.kill} of this object. Rejects with
+   * Settles when the actor's process has ended: `"ended"`, `"exited with status 1"`, `"killed by signal 9"`; or `"killed"`
+   * after {@link RemoteChannel.kill} of this object, also where the actor was about to end by itself. Rejects with
    * `ECHILD` for an actor that another one has started.
    */
   get closed (): Promise<ActorEnd> {
-    return composed(operate0<string>(native['remote_channel.closed']!, handleOf(this), undefined).then(reason => ({ reason: this.#killed && reason === 'killed by signal 9' ? 'killed' : reason })))
+    return composed(operate0<string>(native['remote_channel.closed']!, handleOf(this), undefined).then(reason => ({ reason: this.#killed && (reason === 'killed by signal 9' || reason === 'ended') ? 'killed' : reason })))
   }
 
   /** Whether `other` is the same capability, wherever it came from. */
