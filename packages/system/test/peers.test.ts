@@ -116,7 +116,7 @@ describe('children that others wrote', () => {
           screen += text(buffer.subarray(0, await keyboard.readSome(buffer)))
         }
       }
-      const type = async (what: string): Promise<void> => writeAll(keyboard, what)
+      const type = async (what: string): Promise<void> => { await writeAll(keyboard, what) }
       await sees(/\$ /)
       // What is typed is seen, too, and so is not what is waited for.
       // A job that forks could be stopped between vfork and exec, which nobody sees.
