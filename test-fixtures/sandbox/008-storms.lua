@@ -1,4 +1,4 @@
--- A thousand actors, one after the other and many at once, leave nothing behind.
+-- Hundreds of actors, one after the other and many at once, leave nothing behind.
 local fs = require 'filesystem'
 local inbox = require 'inbox'
 
@@ -34,15 +34,15 @@ one(0)
 one(0)
 local before = descriptors()
 local good = 0
-for i = 1, 800 do if one(i) then good = good + 1 end end
+for i = 1, 300 do if one(i) then good = good + 1 end end
 print(good)
 print(descriptors() == before)
 
 local sum = 0
 local all = {}
-for i = 1, 200 do all[i] = start(i) end
-for i = 1, 200 do sum = sum + inbox:receive() end
+for i = 1, 100 do all[i] = start(i) end
+for i = 1, 100 do sum = sum + inbox:receive() end
 print(sum)
-for i = 1, 200 do all[i]:closed() end
+for i = 1, 100 do all[i]:closed() end
 all = nil
 print(descriptors() == before)
