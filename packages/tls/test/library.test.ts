@@ -40,7 +40,7 @@ describe('the library of OpenSSL', function () {
   const run = (command: string, ...args: string[]): string[] => {
     const { stdout, stderr } = spawnSync(command, args, {
       cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8',
-      env: { ...process.env, EMILUA_NATIVE: join(folder, 'emilua.node') }
+      env: { ...process.env, EMILUA_NATIVE: join(folder, 'emilua.node'), EMILUA_SHUFFLE: undefined, LD_PRELOAD: undefined }
     })
     expect(stderr).to.equal('')
     return stdout.trimEnd().split('\n')
