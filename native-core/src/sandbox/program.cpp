@@ -113,22 +113,20 @@ std::string interpreter_of(const std::string& program) {
 
 pid_t guest = -1;
 
-/// For whom a program cannot be asked by its number from outside.
-void pass_on(int signo) { ::kill(guest, signo); }
-
-volatile std::sig_atomic_t out_of_time = 0;
-
-void end_guest(int) {
-    out_of_time = 1;
-    ::kill(guest, SIGKILL);
+/// What an init waits for: children that end, time that is up, and what it
+/// passes on to a guest that cannot be asked for by its number from outside.
+/// Blocked, so that the kernel keeps it.
+sigset_t watched_signals() {
+    sigset_t s;
+    ::sigemptyset(&s);
+    for (const int n : {SIGCHLD, SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGQUIT,
+                        SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH})
+        ::sigaddset(&s, n);
+    return s;
 }
 
 void end_after(std::uint64_t microseconds) {
     if (microseconds == 0) return;
-    struct sigaction a {};
-    a.sa_handler = end_guest;
-    a.sa_flags = SA_RESTART;
-    ::sigaction(SIGALRM, &a, nullptr);
     const itimerval once{{0, 0},
                          {static_cast<time_t>(microseconds / 1'000'000),
                           static_cast<suseconds_t>(microseconds % 1'000'000)}};
@@ -136,21 +134,21 @@ void end_after(std::uint64_t microseconds) {
         refuse(layer::limits, "setitimer");
 }
 
-void pass_signals_on() {
-    struct sigaction a {};
-    a.sa_handler = pass_on;
-    a.sa_flags = SA_RESTART;
-    for (const int n : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2,
-                        SIGCONT, SIGWINCH})
-        ::sigaction(n, &a, nullptr);
-}
-
 /// Waits for the guest; whoever else ends here is nobody's.
-int reap_until_it_ends() noexcept {
+int reap_until_it_ends(bool& out_of_time) noexcept {
+    const auto watched = watched_signals();
     for (;;) {
+        const int signo = ::sigwaitinfo(&watched, nullptr);
+        if (signo == -1) continue;
+        if (signo == SIGALRM) out_of_time = true;
+        if (signo != SIGCHLD) {
+            ::kill(guest, signo == SIGALRM ? SIGKILL : signo);
+            continue;
+        }
+        // One signal stands for all that ended meanwhile.
         int status = 0;
-        const pid_t ended = ::wait(&status);
-        if (ended == guest) return status;
+        for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;)
+            if (pid == guest) return status;
     }
 }
 
@@ -228,17 +226,17 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     std::array<unique_descriptor, 3> streams{std::move(fds[program_input]),
                                              std::move(fds[program_output]),
                                              std::move(fds[program_error])};
+    const auto watched = watched_signals();
+    ::sigprocmask(SIG_BLOCK, &watched, nullptr);
     start_guest(s, streams);
     keep_only(to);
-    pass_signals_on();
     end_after(s.within.most.microseconds);
     program_report p{};
     p.what = program_report::kind::started;
     send_report(to.get(), p);
     p.what = program_report::kind::ended;
-    p.status = reap_until_it_ends();
+    p.status = reap_until_it_ends(p.out_of_time);
     p.processor_time = processor_time();
-    p.out_of_time = out_of_time != 0;
     if (s.within.on == foundation::process) end_the_others();
     return p;
 }
