@@ -183,6 +183,7 @@ describe('a sandbox', () => {
     expect(descriptors()).equal(before)
     globalThis.gc?.()
     for (let i = 0; i < 100 && groups() !== ''; i++) await new Promise(resolve => setImmediate(resolve))
+    expect(groups()).equal('')
   })
 })
 

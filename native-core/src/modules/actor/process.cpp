@@ -140,11 +140,9 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
         s.libc_service = number_of(*o.libc_service, "subprocess.libc_service");
     unique_descriptor reports;
     if (o.box) reports = confine(o, s);
+    const unique_descriptor its_reports{s.reports};
     auto started = sandbox::start_actor(s);
-    if (o.box) {
-        ::close(s.reports);
-        (*o.box)->expect_report(owner, std::move(reports));
-    }
+    if (o.box) (*o.box)->expect_report(owner, std::move(reports));
     if (o.libc_service) (*o.libc_service)->close();
     auto child =
         std::make_shared<sandbox::child_actor>(std::move(started.process));
