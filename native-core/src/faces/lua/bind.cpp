@@ -1,34 +1,19 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/bind.hpp"
 
-#include "faces/lua/byte_span.hpp"
 #include "faces/lua/call.hpp"
 #include "faces/lua/call_errors.hpp"
+#include "faces/lua/direct.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/functions.hpp"
 #include "faces/lua/objects.hpp"
 #include "faces/lua/open.hpp"
+#include "faces/lua/outcome.hpp"
 #include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
 
-#include <boost/asio/error.hpp>
-
 namespace emilua::lua {
 namespace {
-
-/// Tells the VM which state calls C++.
-class calling_from {
-public:
-    calling_from(lua_vm& v, lua_State* L) noexcept
-        : vm_{v}, outer_{std::exchange(v.calling, L)} {}
-    ~calling_from() { vm_.calling = outer_; }
-    calling_from(const calling_from&) = delete;
-    calling_from& operator=(const calling_from&) = delete;
-
-private:
-    lua_vm& vm_;
-    lua_State* outer_;
-};
 
 // Calls `f`; false when it failed and the error is at the top. C++ exceptions
 // end here, and Lua's pass through.
@@ -156,55 +141,6 @@ template <bool GivesObject> int call_sync(lua_State* L) {
         if (const auto* next = iterator_of(m))
             return add_iteration(L, v, *next);
     return results;
-}
-
-// Pushes the error of a call of `m`, which made no operation, and what the
-// arguments from `base` on say about it.
-void push_call_error(lua_State* L, const member& m, const failure& f,
-                     int base) {
-    push_error(L, f.code, f.syscall);
-    tell_attempt(L, m.parameters, base, f.code, f.syscall,
-                 f.path ? &*f.path : nullptr);
-}
-
-// Writes without an operation the byte_span at `base`. Pushes `true` and how
-// much, or `false` and an error; nothing if it takes an operation.
-int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
-                  int base) {
-    const auto* s = to_byte_span(L, base);
-    if (!s) return 0;
-    const auto w = m.write_at_once(self, v,
-                                   {reinterpret_cast<const std::byte*>(s->data),
-                                    static_cast<std::size_t>(s->length)});
-    if (!w.done) return 0;
-    lua_pushboolean(L, !w.error.has_value());
-    if (w.error)
-        push_call_error(L, m, *w.error, base);
-    else
-        lua_pushnumber(L, static_cast<lua_Number>(w.size));
-    return 2;
-}
-
-// Starts `m`, which reads into the byte_span at `base`. Null if it has to be
-// called as others are; then `thrown` is what it threw, if it did.
-operation* start_reading(lua_State* L, lua_vm& v, const member& m, void* self,
-                         int base, std::exception_ptr& thrown) {
-    auto* s = to_byte_span(L, base);
-    if (!s) return nullptr;
-    auto& f = v.current();
-    f.used.add(self);
-    const calling_from here{v, L};
-    auto& op = v.start_operation<typed_operation<std::size_t>>();
-    try {
-        m.read_into(self, {s->data, static_cast<std::size_t>(s->length)},
-                    handler<std::size_t>{op});
-        return &op;
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-    f.used.release();
-    detail::abandon(op);
-    return nullptr;
 }
 
 int call_async(lua_State* L) {
@@ -370,11 +306,6 @@ void push_callable(lua_State* L, lua_vm& v, const member& m) {
     lua_call(L, 3, 1);
 }
 
-/// Whether Lua gets `m` from here.
-bool is_ours(const member& m) noexcept {
-    return has(m.offered, languages::lua) && !has(m.by_hand, languages::lua);
-}
-
 // --- tables -----------------------------------------------------------------
 
 // Leaves at the top the table that the dotted `name` lives in, below the
@@ -477,105 +408,8 @@ void add_metamethods(lua_State* L, lua_vm& v, const class_description& cls,
 
 } // namespace
 
-namespace {
-
-// Pushes what was thrown, by which the operation of `m` failed.
-void push_exception(lua_State* L, const std::exception_ptr& e,
-                    const member* m) {
-    try {
-        std::rethrow_exception(e);
-    } catch (const raised& r) {
-        r.push(L);
-    } catch (const failure& f) {
-        push_error(L, f.code, f.syscall);
-        if (m)
-            name_argument(L, m->parameters, first_argument(*m), 0, f.argument,
-                          f.expected);
-    } catch (const argument_error& a) {
-        push_error(L, a.code);
-        set_expected(L, a.expected, nullptr, 0);
-    } catch (const std::exception& x) {
-        push_error(L, error_of(x));
-    } catch (...) {
-        push_error(L, unexpected_error("unknown exception"));
-    }
-}
-
-void push_failure(lua_State* L, operation& op, const error_code& error,
-                  int base) {
-    lua_pushboolean(L, 0);
-    if (op.exception) return push_exception(L, op.exception, op.what);
-    if (error == errc::channel_closed && op.waiter)
-        static_cast<fiber*>(op.waiter)->inbox_ended = true;
-    if (op.cancel_requested && error == boost::asio::error::operation_aborted)
-        return push_error(L, errc::fiber_canceled);
-    push_error(L, error, op.syscall);
-    const auto& parameters = op.what->parameters;
-    tell_attempt(L, parameters, base, error, op.syscall, op.path.get());
-    name_argument(L, parameters, first_argument(*op.what), base, op.argument,
-                  op.expected ? *op.expected : std::string{});
-}
-
-} // namespace
-
-void push_exception(lua_State* L, const std::exception_ptr& e) {
-    push_exception(L, e, nullptr);
-}
-
-int write_all_at_once(lua_State* L) {
-    // A userdata of the program itself has no room for a header.
-    if (lua_type(L, 1) != LUA_TUSERDATA || lua_objlen(L, 1) < object_offset)
-        return 0;
-    auto& v = lua_vm::of(L);
-    const auto* m = v.last_writer;
-    if (!m || !to_object(L, 1, *m->cls)) {
-        const auto* cls = described_class(L, 1);
-        if (!cls) return 0;
-        const auto found = std::ranges::find_if(cls->members, [](auto& one) {
-            return one.write_at_once && !one.master_only && is_ours(one);
-        });
-        if (found == cls->members.end()) return 0;
-        v.last_writer = m = &*found;
-    }
-    const auto* s = to_byte_span(L, 2);
-    if (!s || s->length == 0) return 0;
-    v.check_suspension(L);
-    const int results = write_at_once(L, v, *m, to_object(L, 1, *m->cls), 2);
-    if (results == 0 || !lua_toboolean(L, -2)) return results;
-    const bool all = lua_tonumber(L, -1) == s->length;
-    if (all) return 1;
-    lua_pushnil(L);
-    lua_insert(L, -2);
-    return 2;
-}
-
-void push_outcome(lua_State* L, operation& op, int base) {
-    if (op.exception || op.error) return push_failure(L, op, op.error, base);
-    if (op.what && op.what->read_into) {
-        auto& read = static_cast<typed_operation<std::size_t>&>(op);
-        lua_pushboolean(L, 1);
-        lua_pushnumber(L, static_cast<lua_Number>(std::get<0>(*read.values)));
-        return;
-    }
-    const int top = lua_gettop(L);
-    error_code error;
-    try {
-        stack_results out{L};
-        lua_pushboolean(L, 1);
-        op.deliver(out);
-        return;
-    } catch (const failure& f) {
-        op.syscall = f.syscall;
-        error = f.code;
-        if (!f.expected.empty())
-            op.expected = std::make_unique<std::string>(f.expected);
-    } catch (const argument_error& e) {
-        error = e.code;
-    } catch (const std::exception& e) {
-        error = error_of(e);
-    }
-    lua_settop(L, top);
-    push_failure(L, op, error, base);
+bool is_ours(const member& m) noexcept {
+    return has(m.offered, languages::lua) && !has(m.by_hand, languages::lua);
 }
 
 void push_class_metatable(lua_State* L, const class_description& cls) {

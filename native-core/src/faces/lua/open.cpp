@@ -4,6 +4,7 @@
 #include "core/error_names.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/byte_span.hpp"
+#include "faces/lua/direct.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/format.hpp"
 #include "faces/lua/members.hpp"

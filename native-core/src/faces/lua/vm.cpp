@@ -2,9 +2,9 @@
 #include "faces/lua/vm.hpp"
 
 #include "core/printer.hpp"
-#include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
+#include "faces/lua/outcome.hpp"
 #include "faces/lua/report.hpp"
 #include "faces/lua/vm_registry.hpp"
 #include "sandbox/child_actor.hpp"

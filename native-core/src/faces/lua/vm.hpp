@@ -321,6 +321,20 @@ private:
     std::atomic<queue_node*> handed_in_{&idle_};
 };
 
+/// Tells the VM which state calls C++.
+class calling_from {
+public:
+    calling_from(lua_vm& v, lua_State* L) noexcept
+        : vm_{v}, outer_{std::exchange(v.calling, L)} {}
+    ~calling_from() { vm_.calling = outer_; }
+    calling_from(const calling_from&) = delete;
+    calling_from& operator=(const calling_from&) = delete;
+
+private:
+    lua_vm& vm_;
+    lua_State* outer_;
+};
+
 /// While C++ calls a function of the program, on the VM's turn: a state to
 /// call it on, and somebody to be who may not suspend.
 class outside_fibers {

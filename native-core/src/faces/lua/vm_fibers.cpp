@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // What moves a fiber from one state to the next; vm.hpp has the diagram.
-#include "faces/lua/bind.hpp"
 #include "faces/lua/call_errors.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/members.hpp"
 #include "faces/lua/objects.hpp"
 #include "faces/lua/open.hpp"
+#include "faces/lua/outcome.hpp"
 #include "faces/lua/vm.hpp"
 
 #include <poll.h>

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/environment.hpp"
-#include "faces/node/file_url.hpp"
 
-#include "core/error_names.hpp"
-#include "core/user_category.hpp"
-#include "faces/node/names.hpp"
 #include "faces/node/results.hpp"
 #include "modules/actor/actor.hpp"
 #include "sandbox/child_actor.hpp"
-
-#include <boost/asio/error.hpp>
 
 #include <algorithm>
 
@@ -217,24 +211,6 @@ void environment::escaped(std::exception_ptr e) noexcept {
     if (!doomed) napi_fatal_exception(env_, error_of_exception(e));
 }
 
-napi_value environment::error_of_exception(const std::exception_ptr& any) {
-    try {
-        try {
-            std::rethrow_exception(any);
-        } catch (const failure& e) {
-            return make_error(e.code, e.syscall,
-                              camel_case(e.argument ? e.argument : ""),
-                              e.expected);
-        } catch (const argument_error& e) {
-            return make_error(e.code, nullptr, {}, e.expected);
-        } catch (const std::exception& e) {
-            return make_error(error_of(e), nullptr, {});
-        }
-    } catch (const javascript_error& e) {
-        return take_exception(env_, e);
-    }
-}
-
 void environment::last_turn() {
     while (poll() == portion) {
     }
@@ -274,44 +250,6 @@ void environment::call_drain(std::size_t count) {
     bool thrown = false;
     napi_is_exception_pending(env_, &thrown);
     if (thrown) napi_fatal_exception(env_, take_exception(env_, {}));
-}
-
-napi_value environment::failure_of(operation& op, pending& p) {
-    if (op.buffer_lost)
-        return lost_buffer(*p.description, p.lost < stride_
-                                               ? loss_of_buffer(p.lost, {})
-                                               : p.parts->loss_of(p.lost));
-    if (op.exception) return error_of_exception(op.exception);
-    // JavaScript has the reason of a cancellation that it asked for.
-    if (op.cancel_requested) return nullptr;
-    attempt tried;
-    if (op.syscall) {
-        tried = attempt_of(
-            *p.description, op.syscall, op.path.get(),
-            [&](unsigned i) -> napi_value {
-                napi_value v = nullptr;
-                if (i < stride_)
-                    check(napi_get_element(env_, value_of(arguments_),
-                                           op.id * stride_ + i, &v));
-                return v;
-            });
-    }
-    return make_error(op.error, op.syscall,
-                      camel_case(op.argument ? op.argument : ""),
-                      op.expected ? *op.expected : std::string{}, tried);
-}
-
-argument_error loss_of_buffer(unsigned argument, std::vector<path_step> path) {
-    argument_error e;
-    e.expected = "a buffer that is not detached or cut off";
-    e.argument = static_cast<int>(argument);
-    e.path = std::move(path);
-    return e;
-}
-
-napi_value environment::lost_buffer(const member& description,
-                                    const argument_error& e) {
-    return make_error(e.code, nullptr, place_of(e, description, 0), e.expected);
 }
 
 void environment::collect(operation& op, std::int32_t* out,
@@ -460,110 +398,6 @@ environment::core_of(napi_value v) {
     check(napi_get_element(env_, symbols, 1, &key));
     check(napi_get_property(env_, v, key, &core));
     return {classes_[id], core};
-}
-
-// --- errors ------------------------------------------------------------------
-
-std::optional<std::string> environment::text_of(napi_value v) {
-    napi_valuetype kind;
-    check(napi_typeof(env_, v, &kind));
-    if (kind == napi_object) {
-        std::span<std::byte> bytes;
-        if (const auto [cls, core] = core_of(v); cls && cls->is_value())
-            return text_of(core);
-        if (read_bytes(env_, v, bytes) == bytes_state::there)
-            return std::string{reinterpret_cast<const char*>(bytes.data()),
-                               bytes.size()};
-        const auto url = file_url(env_, v);
-        return url ? path_of_file_url(*url) : std::nullopt;
-    }
-    if (kind == napi_number)
-        check(napi_coerce_to_string(env_, v, &v));
-    else if (kind != napi_string)
-        return {};
-    return read_string(env_, v);
-}
-
-napi_value environment::tried_as_object(const attempt& a) {
-    napi_value object, port;
-    check(napi_create_object(env_, &object));
-    for (const auto& [name, text] : {std::pair{"address", &a.address},
-                                     {"hostname", &a.host},
-                                     {"service", &a.service}})
-        if (!text->empty())
-            check(napi_set_named_property(env_, object, name,
-                                          to_js(env_, *text)));
-    for (const auto& [name, text] :
-         {std::pair{"path", &a.path}, {"dest", &a.destination}})
-        if (*text)
-            check(napi_set_named_property(env_, object, name,
-                                          to_js(env_, **text)));
-    if (a.port) {
-        check(napi_create_int32(env_, *a.port, &port));
-        check(napi_set_named_property(env_, object, "port", port));
-    }
-    return object;
-}
-
-napi_value environment::make_error(const error_code& any, const char* syscall,
-                                   std::string_view argument,
-                                   const std::string& expected,
-                                   const attempt& tried, given_value given) {
-    const error_code ec{any.value(), own_category(any.category())};
-    // Of a slice that has errors of its own.
-    const bool explained = !expected.empty() && argument.empty() &&
-                           dynamic_cast<const naming_category*>(&ec.category());
-    return make_error_saying(
-        ec, syscall, argument,
-        explained                     ? expected
-        : !expected.empty()           ? "Expected " + in_camel_case(expected)
-        : any == errc::only_master_vm ? "Only the main thread can do this"
-                                      : ec.message(),
-        tried, expected.empty() ? given_value{} : given);
-}
-
-napi_value
-environment::make_error_saying(const error_code& ec, const char* syscall,
-                               std::string_view argument, std::string_view text,
-                               const attempt& tried, given_value given) {
-    if (!find_category(ec.category().name()))
-        categories_.push_back(&ec.category());
-    const auto nothing = undefined(env_);
-    std::array<napi_value, 10> args{
-        to_js(env_, ec.category().name()),
-        nullptr,
-        to_js(env_, code_name(ec)),
-        to_js(env_, text),
-        syscall ? to_js(env_, syscall) : nothing,
-        argument.empty() ? nothing : to_js(env_, argument),
-        tried.empty() ? nothing : tried_as_object(tried),
-        nothing,
-        nothing,
-        nothing};
-    check(napi_create_int32(env_, ec.value(), &args[1]));
-    if (given.v) {
-        check(napi_create_array_with_length(env_, 1, &args[7]));
-        check(napi_set_element(env_, args[7], 0, given.v));
-        check(napi_get_boolean(env_, given.secret, &args[8]));
-        args[9] = to_js(env_, given.hint);
-    }
-    napi_value global, r;
-    check(napi_get_global(env_, &global));
-    check(napi_call_function(env_, global, value_of(make_error_), args.size(),
-                             args.data(), &r));
-    return r;
-}
-
-const error_category* environment::find_category(std::string_view name) const {
-    for (const auto* c :
-         {&boost::system::system_category(), &boost::system::generic_category(),
-          &emilua_category(), &boost::asio::error::get_misc_category(),
-          &boost::asio::error::get_netdb_category(),
-          &boost::asio::error::get_addrinfo_category()})
-        if (name == c->name()) return c;
-    for (const auto* c : categories_)
-        if (name == c->name()) return c;
-    return find_user_category(name);
 }
 
 // --- the end -----------------------------------------------------------------

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/lua/direct.hpp"
+
+#include "faces/lua/bind.hpp"
+#include "faces/lua/byte_span.hpp"
+#include "faces/lua/call_errors.hpp"
+#include "faces/lua/errors.hpp"
+#include "faces/lua/objects.hpp"
+#include "faces/lua/vm.hpp"
+
+namespace emilua::lua {
+namespace {
+
+// Pushes the error of a call of `m`, which made no operation, and what the
+// arguments from `base` on say about it.
+void push_call_error(lua_State* L, const member& m, const failure& f,
+                     int base) {
+    push_error(L, f.code, f.syscall);
+    tell_attempt(L, m.parameters, base, f.code, f.syscall,
+                 f.path ? &*f.path : nullptr);
+}
+
+} // namespace
+
+int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
+                  int base) {
+    const auto* s = to_byte_span(L, base);
+    if (!s) return 0;
+    const auto w = m.write_at_once(self, v,
+                                   {reinterpret_cast<const std::byte*>(s->data),
+                                    static_cast<std::size_t>(s->length)});
+    if (!w.done) return 0;
+    lua_pushboolean(L, !w.error.has_value());
+    if (w.error)
+        push_call_error(L, m, *w.error, base);
+    else
+        lua_pushnumber(L, static_cast<lua_Number>(w.size));
+    return 2;
+}
+
+operation* start_reading(lua_State* L, lua_vm& v, const member& m, void* self,
+                         int base, std::exception_ptr& thrown) {
+    auto* s = to_byte_span(L, base);
+    if (!s) return nullptr;
+    auto& f = v.current();
+    f.used.add(self);
+    const calling_from here{v, L};
+    auto& op = v.start_operation<typed_operation<std::size_t>>();
+    try {
+        m.read_into(self, {s->data, static_cast<std::size_t>(s->length)},
+                    handler<std::size_t>{op});
+        return &op;
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    f.used.release();
+    detail::abandon(op);
+    return nullptr;
+}
+
+int write_all_at_once(lua_State* L) {
+    // A userdata of the program itself has no room for a header.
+    if (lua_type(L, 1) != LUA_TUSERDATA || lua_objlen(L, 1) < object_offset)
+        return 0;
+    auto& v = lua_vm::of(L);
+    const auto* m = v.last_writer;
+    if (!m || !to_object(L, 1, *m->cls)) {
+        const auto* cls = described_class(L, 1);
+        if (!cls) return 0;
+        const auto found = std::ranges::find_if(cls->members, [](auto& one) {
+            return one.write_at_once && !one.master_only && is_ours(one);
+        });
+        if (found == cls->members.end()) return 0;
+        v.last_writer = m = &*found;
+    }
+    const auto* s = to_byte_span(L, 2);
+    if (!s || s->length == 0) return 0;
+    v.check_suspension(L);
+    const int results = write_at_once(L, v, *m, to_object(L, 1, *m->cls), 2);
+    if (results == 0 || !lua_toboolean(L, -2)) return results;
+    const bool all = lua_tonumber(L, -1) == s->length;
+    if (all) return 1;
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+}
+
+} // namespace emilua::lua
