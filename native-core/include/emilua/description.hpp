@@ -106,8 +106,20 @@ struct member {
     /// only if nothing was done.
     prompt_write (*write_at_once)(void* self, vm& owner,
                                   std::span<const std::byte> bytes) = nullptr;
+    /// Of an iterator that gives objects of a class and has
+    /// `bool next_is_ready()`: makes the next object in raw memory if it is
+    /// there. A face asks it first and makes an operation only if nothing was
+    /// made. Throws as the iterator does.
+    bool (*next_at_once)(void* self, void* memory) = nullptr;
     constant_value constant{};
     const class_description* cls = nullptr;
+
+    /// Of an iterator: the class of what it gives, if that is one object.
+    const class_description* element() const noexcept {
+        return iterates && result_types.size() == 1 && result_types[0]->element
+                   ? result_types[0]->element->cls
+                   : nullptr;
+    }
 };
 
 enum class metamethod : std::uint8_t {

@@ -21,6 +21,8 @@ export interface Addon {
   classId (module: string, name: string): number | undefined
   /** The object behind `handle` has no instance any more. */
   release (handle: number): void
+  /** The same for each of `handles` up to one that is 0. */
+  releaseAll (handles: Int32Array): void
   /** Asks operation `id` to end soon. */
   cancel (id: number): void
   /** Says whether the process stays alive for operation `id`, which waits. */

@@ -12,7 +12,7 @@ export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './
 export { checkOptions, invalidArgument, namedError, runtimeError, systemError, type RuntimeErrorName, type SystemErrorCode } from './failures.js'
 export type { OperationOptions } from './fiber.js'
 export { Hold } from './hold.js'
-export { NativeObject, NativeValue, adopt, handleOf, notConstructible, wireOf, type Constructor, type PathValue, type Wire } from './object.js'
+export { NativeObject, NativeValue, adopt, handleOf, notConstructible, promptly, wireOf, type Constructor, type PathValue, type Wire } from './object.js'
 export { iterate } from './iterate.js'
 export { loadPlugin } from './plugin.js'
 export { operate, operate0, operate1, operate2 } from './operation.js'

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { checkpoint } from './fiber.js'
 
 /** One at a time, in the order they were asked for, as an async generator: it has no yield, which costs three promises. */
 class Iteration<T> implements AsyncGenerator<T, void, undefined> {
@@ -7,10 +8,22 @@ class Iteration<T> implements AsyncGenerator<T, void, undefined> {
   private pending = 0
   private last: Promise<unknown> | undefined
 
-  constructor (private readonly take: () => Promise<T | undefined>, private readonly close: () => unknown) {}
+  constructor (
+    private readonly take: () => Promise<T | undefined>, private readonly close: () => unknown,
+    private readonly prompt: (() => T | undefined) | undefined
+  ) {}
 
   next (): Promise<IteratorResult<T, void>> {
-    return this.after(() => this.step())
+    if (this.prompt === undefined || this.over || this.pending !== 0) return this.after(() => this.step(this.take))
+    const refused = checkpoint()
+    if (refused !== null) return this.after(() => this.step(() => refused))
+    try {
+      const value = this.prompt()
+      if (value !== undefined) return Promise.resolve({ value, done: false })
+    } catch (error) {
+      return this.after(() => this.step(() => Promise.reject(error as Error)))
+    }
+    return this.after(() => this.step(this.take))
   }
 
   return (value?: void | PromiseLike<void>): Promise<IteratorResult<T, void>> {
@@ -35,10 +48,10 @@ class Iteration<T> implements AsyncGenerator<T, void, undefined> {
     return step
   }
 
-  private async step (): Promise<IteratorResult<T, void>> {
+  private async step (take: () => Promise<T | undefined>): Promise<IteratorResult<T, void>> {
     try {
       if (!this.over) {
-        const value = await this.take()
+        const value = await take()
         if (value !== undefined) return { value, done: false }
         await this.finish()
       }
@@ -67,7 +80,12 @@ class Iteration<T> implements AsyncGenerator<T, void, undefined> {
   }
 }
 
-/** What `take` gives until it gives `undefined`, for `for await`. `close` is called once: at the end, or when the loop is left. */
-export function iterate<T> (take: () => Promise<T | undefined>, close: () => unknown): AsyncGenerator<T, void, undefined> {
-  return new Iteration(take, close)
+/**
+ * What `take` gives until it gives `undefined`, for `for await`. `close` is called once: at the end, or when the loop is
+ * left. `prompt` is asked first, where there is one: it gives what is there already, and is spared the price of `take`.
+ */
+export function iterate<T> (
+  take: () => Promise<T | undefined>, close: () => unknown, prompt?: () => T | undefined
+): AsyncGenerator<T, void, undefined> {
+  return new Iteration(take, close, prompt)
 }

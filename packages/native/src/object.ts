@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { addon } from './binding.js'
+import { addon, type NativeFunction } from './binding.js'
 
 /** What a value is made of: text, a number, or bytes where it need not be text. */
 export type Wire = string | number | bigint | Uint8Array
@@ -10,6 +10,8 @@ export const coreKey: unique symbol = Symbol('emilua.core')
 export const classKey: unique symbol = Symbol('emilua.class')
 /** What tells apart two objects for whoever compares properties: `deepStrictEqual`, `toEqual` and their like. */
 const identityKey: unique symbol = Symbol('emilua.identity')
+/** What keeps the group of an instance, for as long as the instance is there. */
+const groupKey: unique symbol = Symbol('emilua.group')
 
 // Made when the first instance is: a program that only uses values needs none.
 let collected: FinalizationRegistry<number> | null = null
@@ -17,6 +19,29 @@ let collected: FinalizationRegistry<number> | null = null
 function release (handle: number): void {
   addon().release(handle)
 }
+
+/** How many objects share a {@link Group}. */
+const groupSize = 64
+
+/** Objects of which all or none are collected, which costs less than to wait for each. They refer to it. */
+class Group {
+  /** 0 where there is none yet. */
+  readonly handles = new Int32Array(groupSize)
+  size = 0
+
+  constructor () {
+    collectedGroups ??= new FinalizationRegistry(releaseAll)
+    collectedGroups.register(this, this.handles)
+  }
+}
+
+let collectedGroups: FinalizationRegistry<Int32Array> | null = null
+
+function releaseAll (handles: Int32Array): void {
+  addon().releaseAll(handles)
+}
+
+let adoptedGroup: Group | null = null
 
 type Inspect = typeof import('node:util').inspect
 type InspectOptions = import('node:util').InspectOptionsStylized
@@ -66,10 +91,16 @@ export abstract class NativeObject {
   readonly #handle: number
   /** @internal */
   readonly [identityKey]: unknown
+  /** @internal */
+  declare readonly [groupKey]?: Group
 
   /** For generated classes: `handle` is what {@link adopt} or the addon's constructor returned. */
   constructor (handle: unknown) {
     this.#handle = this[identityKey] = handle as number
+    if (adoptedGroup !== null) {
+      this[groupKey] = adoptedGroup
+      return
+    }
     collected ??= new FinalizationRegistry(release)
     // Anything else is forged: the addon refuses it whenever it is used.
     if (Number.isInteger(this.#handle)) collected.register(this, this.#handle)
@@ -188,5 +219,29 @@ export function instantiate (id: number, core: unknown): object {
     return new constructor()
   } finally {
     adopted = undefined
+  }
+}
+
+/**
+ * What the iterator `of` gives without waiting: `fn` gives the handles of instances of `constructor`, or `undefined`
+ * where it has nothing to give now. `alone`: nobody else waits for a turn meanwhile.
+ */
+export function promptly<T extends NativeObject> (
+  fn: NativeFunction, of: object, constructor: new () => T, alone?: true
+): () => T | undefined {
+  let group: Group | null = null
+  return () => {
+    const handle = (alone ? fn(handleOf(of), true) : fn(handleOf(of))) as number | undefined
+    if (handle === undefined) return undefined
+    if (group === null || group.size === groupSize) group = new Group()
+    group.handles[group.size++] = handle
+    adopted = handle
+    adoptedGroup = group
+    try {
+      return new constructor()
+    } finally {
+      adopted = undefined
+      adoptedGroup = null
+    }
   }
 }

@@ -61,4 +61,24 @@ describe('iterate', () => {
     await unused[Symbol.asyncDispose]()
     expect(early.seen.closed).to.equal(2)
   })
+
+  it('takes what is there already without a step, and never while a step is made', async () => {
+    const { take, close, seen } = counting(4)
+    const ready = [10, 20, undefined, 30]
+    const items = iterate(take, close, () => ready.shift())
+    const first = await Promise.all([items.next(), items.next()])
+    expect(first.map(({ value }) => value)).to.deep.equal([10, 20])
+    const both = await Promise.all([items.next(), items.next()])
+    expect([both.map(({ value }) => value), ready]).to.deep.equal([[1, 2], [30]])
+    const all = []
+    for await (const item of items) all.push(item)
+    expect([all, seen.closed, ready]).to.deep.equal([[30, 3, 4], 1, []])
+  })
+
+  it('ends with a failure of what is there already', async () => {
+    const { take, close, seen } = counting(3)
+    const items = iterate(take, close, () => { throw new Error('bad') })
+    const error = await items.next().catch((e: Error) => e.message)
+    expect([error, seen.closed, await items.next(), seen.closed]).to.deep.equal(['bad', 1, { value: undefined, done: true }, 1])
+  })
 })

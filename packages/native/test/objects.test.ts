@@ -95,6 +95,26 @@ describe('native objects', function () {
     expect({ out, err }).to.deep.equal({ out: '[true,true]\n', err: '' })
   })
 
+  it('that an iterator gave are destroyed together, and one alone keeps the others', () => {
+    const { out, err } = run(
+      "import { directoryIterator } from '@emilua/filesystem'", "import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'",
+      "import { handleOf } from '@emilua/native'", "const folder = mkdtempSync('/tmp/emilua-entries-')",
+      "for (let i = 0; i < 500; i++) writeFileSync(folder + '/' + i, '')",
+      'const kept = [], places = new Set()',
+      'for (let walk = 0; walk < 20; walk++) {',
+      '  let n = 0',
+      '  for await (const entry of directoryIterator(folder)) {',
+      '    places.add(handleOf(entry) & 0x3fffff)',
+      '    if (n++ === 250) kept.push(entry)',
+      '  }',
+      '  for (let i = 0; i < 3; i++) { gc(); await turn() }',
+      '}',
+      // The place of an object that is gone is taken again.
+      'print([places.size < 5000, new Set(kept.map(entry => entry.path.filename)).size > 0, kept.every(entry => entry.fileSize === 0)])',
+      'rmSync(folder, { recursive: true })')
+    expect({ out, err }).to.deep.equal({ out: '[true,true,true]\n', err: '' })
+  })
+
   it('live as long as an operation on them is pending', () => {
     const { out, err } = run(
       'const { client, read } = await (async () => {',

@@ -229,6 +229,12 @@ concept knows_when_ready = sizeof...(A) == 0 && requires(T& o) {
     requires std::is_constructible_v<R, std::nullopt_t>;
 };
 
+/// What an iterator gives, one of these or nothing, is an object.
+template <class R> inline constexpr bool gives_object = false;
+template <class T>
+inline constexpr bool gives_object<std::optional<T>> =
+    is_object<T> && !is_value_class<T>;
+
 /// Gives the next element if it is there: on a later turn when others have to
 /// have theirs. False when it has to be fetched.
 template <class R, class T, class F> bool start_at_once(call& c, T& o, F f) {
@@ -370,6 +376,14 @@ template <auto F, class C, class T, class R, class... A> struct member_thunk {
                                  std::span<const std::byte> bytes) {
                 C& o = *static_cast<T*>(self);
                 return o.write_at_once(owner, bytes);
+            };
+        if constexpr (gives_object<R> && knows_when_ready<C, R, A...>)
+            m.next_at_once = [](void* self, void* memory) {
+                C& o = *static_cast<T*>(self);
+                if (!o.next_is_ready()) return false;
+                R r = (o.*F)();
+                if (r) ::new (memory) typename R::value_type(std::move(*r));
+                return r.has_value();
             };
     }
     static void invoke(call& c) { apply_call<R, A...>(c, bound(c)); }

@@ -93,6 +93,19 @@ napi_value release(const arguments& a) {
     return nullptr;
 }
 
+// releaseAll(handles): those in an Int32Array, up to the first that is 0.
+napi_value release_all(const arguments& a) {
+    void* data;
+    std::size_t size;
+    check(napi_get_typedarray_info(a.env, a.values[0], nullptr, &size, &data,
+                                   nullptr, nullptr));
+    for (const auto h : std::span{static_cast<std::int32_t*>(data), size}) {
+        if (h == 0) break;
+        a.owner->slots().release(h);
+    }
+    return nullptr;
+}
+
 napi_value cancel(const arguments& a) {
     a.owner->cancel(static_cast<std::uint32_t>(a.integer(0)));
     return nullptr;
@@ -210,6 +223,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("loadPlugin", &function<&load_plugin>);
         add("classId", &function<&class_id>);
         add("release", &function<&release>);
+        add("releaseAll", &function<&release_all>);
         add("cancel", &function<&cancel>);
         add("hold", &function<&hold>);
         add("endProgram", &function<&end_program>);

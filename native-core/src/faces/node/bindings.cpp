@@ -63,6 +63,54 @@ napi_value call_writing(napi_env env, napi_callback_info info) {
     return c.start();
 }
 
+// Adds the next element of the iterator `self` to the objects; nothing if it is
+// not there.
+std::optional<slot_table::handle> add_next(environment& owner, const member& m,
+                                           void* self) {
+    const auto& cls = *m.element();
+    using memory = std::unique_ptr<void, decltype(&slot_table::deallocate)>;
+    memory raw{slot_table::allocate(cls), &slot_table::deallocate};
+    if (!m.next_at_once(self, raw.get())) return std::nullopt;
+    try {
+        const auto h = owner.slots().add(cls, raw.get());
+        static_cast<void>(raw.release());
+        return h;
+    } catch (...) {
+        cls.destroy(raw.get());
+        throw;
+    }
+}
+
+// Gives the handle of the next element of an iterator; undefined if it takes an
+// operation, because of an argument at fault also. With a second argument
+// nobody else waits for a turn meanwhile.
+napi_value call_next_at_once(napi_env env, napi_callback_info info) {
+    std::array<napi_value, 2> given;
+    std::size_t count = given.size();
+    void* data = nullptr;
+    napi_get_cb_info(env, info, &count, given.data(), nullptr, &data);
+    const auto& m = *static_cast<const bound_member*>(data);
+    std::int32_t handle = 0;
+    napi_get_value_int32(env, given[0], &handle);
+    void* const self = m.owner->slots().find(handle, *m.cls);
+    if (!self || (count < 2 && !m.owner->may_give_element())) return nullptr;
+    std::optional<failure> failed;
+    try {
+        const auto h = add_next(*m.owner, m.description, self);
+        napi_value r = nullptr;
+        if (h) napi_create_int32(env, *h, &r);
+        return r;
+    } catch (failure& e) {
+        failed = std::move(e);
+    } catch (const std::exception& e) {
+        failed = failure{error_of(e)};
+    }
+    node_call::arguments a{env, info};
+    node_call c{a};
+    napi_throw(env, c.fail(std::move(*failed)));
+    return nullptr;
+}
+
 napi_value call_suspending(napi_env env, napi_callback_info info) {
     node_call::arguments a{env, info};
     node_call c{a};
@@ -140,6 +188,8 @@ private:
         add_function(m.name, "", b);
         if (m.write_at_once && !m.master_only)
             add_function(m.name, ":at_once", b, &call_writing_at_once);
+        if (m.next_at_once && !m.master_only)
+            add_function(m.name, ":at_once", b, &call_next_at_once);
         if (m.assign) add_assignment(m, b);
     }
 
@@ -203,7 +253,8 @@ private:
 
     void add_function(const char* name, const char* suffix, bound_member m,
                       napi_callback f) {
-        m.suspends = m.suspends && f != &call_writing_at_once;
+        m.suspends =
+            m.suspends && f != &call_writing_at_once && f != &call_next_at_once;
         auto& kept = bound_->members.emplace_back(m);
         napi_value v;
         check(napi_create_function(env_, name, NAPI_AUTO_LENGTH, f, &kept, &v));

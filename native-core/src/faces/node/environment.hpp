@@ -108,6 +108,19 @@ public:
     buffer_source* starting(buffer_source* now) noexcept {
         return std::exchange(starting_, now);
     }
+    /// Whether an element of an iterator may be given now; otherwise others
+    /// have their turn first. It costs no system call, so that several count
+    /// as one operation.
+    bool may_give_element() noexcept {
+        constexpr unsigned for_one = 4;
+        if (elements_ == 0) {
+            if (inline_budget == 0) return false;
+            --inline_budget;
+            elements_ = for_one;
+        }
+        --elements_;
+        return true;
+    }
     /// Tells JavaScript what became of a call that may suspend.
     void tell(status s) noexcept { *status_ = static_cast<std::int32_t>(s); }
     /// Delivers `op` to slot `id` of JavaScript when it completed. `take`: a
@@ -222,6 +235,8 @@ private:
 
     std::vector<pending> pending_;
     buffer_source* starting_ = nullptr;
+    /// That may be given before the next one counts.
+    unsigned elements_ = 0;
     /// How many operations wait that hold the loop.
     std::ptrdiff_t holding_ = 0;
     std::vector<operation*> done_;

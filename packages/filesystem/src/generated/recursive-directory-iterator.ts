@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "filesystem"; change that instead.
-import { adopt, EmiluaError, handleOf, iterate, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
-import type { DirectoryEntry } from './directory-entry.js'
+import { adopt, EmiluaError, handleOf, iterate, NativeObject, natives, notConstructible, operate0, type OperationOptions, promptly, register } from '@emilua/native'
+import { DirectoryEntry } from './directory-entry.js'
 
 const native = natives('filesystem')
 
@@ -69,13 +69,14 @@ export class RecursiveDirectoryIterator extends NativeObject {
 
   /** What is left, for `for await`. Leaving the loop closes it. */
   [Symbol.asyncIterator] (): AsyncGenerator<DirectoryEntry, void, undefined> {
-    return iterate(() => this.next(), () => this.close())
+    return iterate(() => this.next(), () => this.close(), promptly(native['recursive_directory_iterator_.next:at_once'], this, DirectoryEntry))
   }
 
   /** What is left, for `for`. Each step keeps this thread. Leaving the loop closes it. */
   * [Symbol.iterator] (): Generator<DirectoryEntry, void, undefined> {
     try {
-      for (let item = this.nextSync(); item !== undefined; item = this.nextSync()) yield item
+      const prompt = promptly(native['recursive_directory_iterator_.next:at_once'], this, DirectoryEntry, true)
+      for (let item = (prompt() ?? this.nextSync()); item !== undefined; item = (prompt() ?? this.nextSync())) yield item
     } finally {
       this.close()
     }

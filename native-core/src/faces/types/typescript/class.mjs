@@ -65,7 +65,7 @@ class ClassWriter {
     for (const m of metamethods) texts.push(this.#metamethod(m, members))
     const close = members.find(isClose)
     const next = members.find(m => m.iterates)
-    if (next) texts.push(iterators(next, close, this.file))
+    if (next) texts.push(iterators(this.c, next, close, this.file))
     if (close) texts.push(disposers(close, this.#isFinal(close), this.file))
     return texts.filter(text => text !== '')
   }

@@ -109,6 +109,15 @@ function classType (type, file, argument) {
   return path === file.path ? name : file.type(name, path)
 }
 
+/** The class `type` as a value: what makes instances. */
+export function classValue (type, file) {
+  const { space, name: last } = split(type.class)
+  const name = pascal(last)
+  if (type.module === file.module) return file.value(name, classFile(type.class))
+  const [first, ...rest] = [...space === '' ? [] : space.split('.').map(camel), name]
+  return [file.value(first, packageOf(type.module)), ...rest].join('.')
+}
+
 /** Whether `type` is a value of a package that needs the one of `file`, which cannot import from it then. */
 function isBehind (type, file) {
   const module = file.manifest.modules.find(m => m.name === type.module)
