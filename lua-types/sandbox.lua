@@ -95,6 +95,7 @@ function sandbox.guest:kill(signal) end
 ---What may be done, by programs of any kind.
 ---@class sandbox.sandbox
 ---@field foundation foundation What it stands on.
+---@field memory number? Bytes that each process may have, as the policy says; nothing if it does not.
 sandbox.sandbox = {}
 
 ---Makes a sandbox, in which nothing runs yet.

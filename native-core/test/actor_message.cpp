@@ -138,6 +138,18 @@ void test_values() {
     }
 }
 
+void test_null() {
+    message m;
+    m.is_dictionary = true;
+    m.members.emplace_back("a", message::null{});
+    m.members.emplace_back("b", 1.0);
+    const auto r = there_and_back(m);
+    CHECK(r.members.size() == 2);
+    CHECK(std::holds_alternative<message::null>(r.members.at(0).second));
+    // Only where it differs from not being there.
+    CHECK(refused(made_of({tag(6), tag(7)})));
+}
+
 void test_dictionaries() {
     for (std::size_t n : {std::size_t{1}, std::size_t{2}, most_members}) {
         message m;
@@ -350,6 +362,7 @@ void test_mutations() {
 
 int main() {
     test_values();
+    test_null();
     test_dictionaries();
     test_descriptors();
     test_ends();

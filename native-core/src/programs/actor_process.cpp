@@ -21,7 +21,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <sys/socket.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 namespace emilua {
@@ -60,17 +60,25 @@ int take_places(std::vector<unique_descriptor>& fds) {
 struct begun {
     bool is_apart = false;
     std::optional<sandbox::program_setup> confined_to;
-    unique_descriptor reports;
+    unique_descriptor reports, entrance;
 };
 
 /// Returns the status that the process has to end with, or 0.
 int run_script(begun& left) {
     auto beginning = sandbox::receive_part(setup_place);
     const auto b = sandbox::unpack_beginning(beginning.bytes);
-    if (!b.confinement.empty() && !beginning.fds.empty()) {
+    const auto take_last = [&fds = beginning.fds] {
+        if (fds.empty())
+            throw failure{
+                error_code{EBADMSG, boost::system::system_category()}};
+        auto fd = std::move(fds.back());
+        fds.pop_back();
+        return fd;
+    };
+    if (!b.confinement.empty()) {
         left.confined_to = sandbox::decode(b.confinement);
-        left.reports = std::move(beginning.fds.back());
-        beginning.fds.pop_back();
+        if (left.confined_to->has_entrance) left.entrance = take_last();
+        left.reports = take_last();
     }
     const int argument = take_places(beginning.fds);
     beginning.fds.clear();
@@ -132,42 +140,73 @@ int serve_inside(int requests) {
     return serve_actors(client);
 }
 
+/// Returns in a child, which is to be the actor; this process is its init and
+/// ends with it.
+template <class BeInit> void leave_init(BeInit be_init) {
+    const auto before = sandbox::block_init_signals();
+    const pid_t actor = ::fork();
+    if (actor == -1) throw_errno("fork");
+    if (actor == 0) {
+        ::sigprocmask(SIG_SETMASK, &before, nullptr);
+        return;
+    }
+    ::prctl(PR_SET_DUMPABLE, 0);
+    ::prctl(PR_SET_NAME, "emilua-init");
+    ::_exit(sandbox::exit_code_of(be_init(actor)));
+}
+
 /// Another server, for the actors that this one starts: as long as nothing is
 /// in memory that is not theirs.
 void leave_server() {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-        throw_errno("socketpair");
-    unique_descriptor mine{ends[0]}, its{ends[1]};
+    sandbox::socket_pair ends;
     if (::getpid() == 1) {
-        sandbox::leave_init_process(its.get(), serve_inside);
+        leave_init([&ends](pid_t actor) {
+            int kept[] = {ends.theirs.release()};
+            if (!sandbox::keep_only(kept)) ::_exit(1);
+            return sandbox::be_init({.child = actor,
+                                     .requests = kept[0],
+                                     .serve = serve_inside})
+                .status;
+        });
     } else {
         const pid_t pid = ::fork();
         if (pid == 0) {
-            for (int fd : {setup_place, inbox_place, mine.get()}) ::close(fd);
-            std::exit(serve_inside(its.release()));
+            for (int fd : {setup_place, inbox_place, ends.ours.get()})
+                ::close(fd);
+            std::exit(serve_inside(ends.theirs.release()));
         }
         // Without one, there are no actors inside this one.
         if (pid == -1) return;
     }
-    sandbox::fork_server::instance().use(std::move(mine));
+    sandbox::fork_server::instance().use(std::move(ends.ours));
 }
 
-/// Confines this process for good, and tells whether it is.
+/// Confines this process for good, and tells whether it is. In both cases it
+/// has an init, which tells how it ended.
 bool is_confined(begun& b) {
     const auto& to = *b.confined_to;
     sandbox::program_report report{};
     report.what = sandbox::program_report::kind::started;
     try {
+        if (b.entrance && ::write(b.entrance.get(), "0", 1) != 1)
+            throw sandbox::refusal{
+                sandbox::layer::limits,
+                failure{error_code{errno, boost::system::system_category()},
+                        "write"}};
+        b.entrance.reset();
         sandbox::enter(to.within, to.uid, to.gid);
-        if (::getpid() == 1) {
-            // Nobody asks for anything inside.
-            int ends[2];
-            if (::pipe2(ends, O_CLOEXEC) == -1) throw_errno("pipe2");
-            ::close(ends[1]);
-            sandbox::leave_init_process(ends[0], serve_inside);
-            ::close(ends[0]);
-        }
+        leave_init([&](pid_t actor) {
+            int kept[] = {b.reports.release()};
+            if (!sandbox::keep_only(kept)) ::_exit(1);
+            const auto end = sandbox::be_init(
+                {.child = actor,
+                 .microseconds = to.within.most.microseconds,
+                 .ends_the_others =
+                     to.within.on == sandbox::foundation::process});
+            sandbox::send_report(kept[0], sandbox::report_of(end));
+            return end.status;
+        });
+        sandbox::die_with_parent();
         sandbox::confine(to.within);
     } catch (const sandbox::refusal& r) {
         report = sandbox::report_of(r);

@@ -7,38 +7,14 @@
 #include <sys/socket.h>
 
 namespace emilua::sandbox {
-namespace {
-
-struct ends {
-    unique_descriptor ours, its;
-};
-
-ends socket_pair() {
-    int fds[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
-        throw_errno("socketpair");
-    return {unique_descriptor{fds[0]}, unique_descriptor{fds[1]}};
-}
-
-/// A pipe's end whose other end is closed.
-unique_descriptor closed_end(bool reader) {
-    int fds[2];
-    if (::pipe2(fds, O_CLOEXEC) == -1) throw_errno("pipe2");
-    ::close(fds[reader ? 1 : 0]);
-    return unique_descriptor{fds[reader ? 0 : 1]};
-}
-
-} // namespace
-
 started_actor start_actor(const actor_setup& s) {
-    auto setup = socket_pair();
-    auto messages = socket_pair();
+    socket_pair setup, messages;
     // One way only.
     ::shutdown(messages.ours.get(), SHUT_RD);
     const unique_descriptor here{::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (!here) throw_errno("open");
     std::array<unique_descriptor, 3> closed;
-    std::vector<int> fds{messages.its.get()};
+    std::vector<int> fds{messages.theirs.get()};
     for (std::size_t i = 0; i < 3; ++i) {
         if (s.standard[i] == -1) closed[i] = closed_end(i == 0);
         fds.push_back(s.standard[i] == -1 ? closed[i].get() : s.standard[i]);
@@ -46,6 +22,7 @@ started_actor start_actor(const actor_setup& s) {
     fds.push_back(here.get());
     if (s.init_arg != -1) fds.push_back(s.init_arg);
     if (s.reports != -1) fds.push_back(s.reports);
+    if (s.entrance != -1) fds.push_back(s.entrance);
     // All is there when the process looks for it.
     send_part(setup.ours.get(), pack_beginning(s), fds);
     fds.clear();
@@ -53,7 +30,9 @@ started_actor start_actor(const actor_setup& s) {
     if (s.libc_service != -1) fds.push_back(s.libc_service);
     send_part(setup.ours.get(), pack_rest(s), fds);
     started_actor a;
-    a.process = fork_server::instance().fork(s.namespaces, setup.its.get());
+    a.process = fork_server::instance().fork(
+        s.namespaces, setup.theirs.get(),
+        s.confinement.empty() ? guest_kind::actor : guest_kind::confined_actor);
     a.to = std::move(messages.ours);
     return a;
 }

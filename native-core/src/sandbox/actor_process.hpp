@@ -42,10 +42,10 @@ struct actor_setup {
     /// The slave of libc_service that its calls go through; -1 for none.
     int libc_service = -1;
     /// What it is confined to instead of by a script, encoded (program.hpp); ""
-    /// for nothing. Then `reports` is a socket of packets for one report,
-    /// whether it is.
+    /// for nothing. Then `reports` is a socket of packets for reports: whether
+    /// it is, and how it ended; `entrance` is that of a control group, or -1.
     std::string confinement;
-    int reports = -1;
+    int reports = -1, entrance = -1;
 };
 
 struct started_actor {
@@ -77,7 +77,8 @@ struct actor_beginning {
     bool is_apart = false;
     bool has_script = false;
     std::string_view script;
-    /// Its last descriptor is then that for the report.
+    /// Its last descriptors are then those for reports and, if there is one, of
+    /// the entrance.
     std::string_view confinement;
 };
 

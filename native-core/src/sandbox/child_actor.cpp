@@ -7,7 +7,6 @@
 #include <csignal>
 
 #include <sys/epoll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 namespace emilua::sandbox {
@@ -19,9 +18,7 @@ std::atomic<bool> any_started = false;
 } // namespace
 
 void child_actor::kill(int signo) {
-    if (::syscall(SYS_pidfd_send_signal, process_.pidfd.get(), signo, nullptr,
-                  0) == 0)
-        return;
+    if (process_.send(signo) == 0) return;
     if (errno == ESRCH && signo == SIGKILL) return;
     throw_errno("pidfd_send_signal", errno == EINVAL ? "signo" : nullptr);
 }
@@ -41,16 +38,24 @@ bool child_actor::ended() {
     // The server has ended, and took it along.
     if (n != sizeof(s)) s = {CLD_KILLED, SIGKILL};
     status_ = s;
+    group_.clear(process_.pidfd.get());
     return true;
 }
 
 std::string child_actor::reason() {
     if (!ended()) return {};
-    if (status_->code == CLD_EXITED)
-        return status_->status == 0
-                   ? "ended"
-                   : "exited with status " + std::to_string(status_->status);
-    return "killed by signal " + std::to_string(status_->status);
+    auto how = *status_;
+    if (const auto r = reports_ ? reports_->end() : std::nullopt) {
+        if (const auto limit = limit_of(*r); !limit.empty())
+            return "stopped by its limit of " + std::string{limit};
+        how = WIFEXITED(r->status)
+                  ? exit_status{CLD_EXITED, WEXITSTATUS(r->status)}
+                  : exit_status{CLD_KILLED, WTERMSIG(r->status)};
+    }
+    if (how.code != CLD_EXITED)
+        return "killed by signal " + std::to_string(how.status);
+    return how.status == 0 ? "ended"
+                           : "exited with status " + std::to_string(how.status);
 }
 
 child_actors& child_actors::instance() {

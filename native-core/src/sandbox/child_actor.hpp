@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "sandbox/control_group.hpp"
 #include "sandbox/fork_server.hpp"
+#include "sandbox/guest_reports.hpp"
 
 #include <atomic>
 #include <map>
@@ -20,6 +22,12 @@ class child_actor {
 public:
     explicit child_actor(forked process) noexcept
         : process_{std::move(process)} {}
+    /// One that is confined: its init tells how it ended.
+    child_actor(forked process, std::shared_ptr<guest_reports> reports,
+                control_group group) noexcept
+        : process_{std::move(process)}, reports_{std::move(reports)},
+          group_{std::move(group)} {}
+    ~child_actor() { group_.clear(process_.pidfd.get()); }
 
     pid_t pid() const noexcept { return process_.pid; }
     /// ESRCH once it has ended, but not for SIGKILL, which has nothing left to
@@ -31,13 +39,16 @@ public:
 
     /// Whether it has ended.
     bool ended();
-    /// "ended", "exited with status 1", "killed by signal 9".
+    /// "ended", "exited with status 1", "killed by signal 9", "stopped by its
+    /// limit of seconds".
     std::string reason();
     /// Readable when it has ended.
     int status_fd() const noexcept { return process_.status.get(); }
 
 private:
     forked process_;
+    const std::shared_ptr<guest_reports> reports_;
+    control_group group_;
     std::mutex mutex_;
     std::optional<exit_status> status_;
     std::atomic<bool> detached_ = false;

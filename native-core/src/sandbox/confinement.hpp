@@ -31,6 +31,9 @@ const char* name_of(layer l) noexcept;
 struct limits {
     /// Bytes of address space of each process.
     std::uint64_t memory = 0;
+    /// Bytes of writable memory of each process, for programs that reserve far
+    /// more of addresses than they use.
+    std::uint64_t data = 0;
     /// Processes and threads that there may be at once.
     std::uint64_t processes = 0;
     /// Seconds of the processor for each process.
@@ -49,6 +52,8 @@ struct confinement {
     std::vector<std::string> readable;
     std::vector<std::string> writable;
     std::vector<std::string> executable;
+    /// Symbolic links that are there, wherever they lead.
+    std::vector<std::string> links;
     /// Whether its network is that of the host; none otherwise.
     bool shares_network = false;
     /// Bytes of a /tmp of its own; 0 for none. With namespaces only.

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,6 +97,23 @@ control_group::control_group(std::uint64_t processes) {
         ::rmdir(folder.c_str());
     }
     throw failure{error_code{error, boost::system::system_category()}, "mkdir"};
+}
+
+// The system's root is not counted by RLIMIT_NPROC; nor is, alone, whoever
+// shares his user with other processes.
+control_group control_group::for_limits(const confinement& c) {
+    if (c.most.processes == 0 ||
+        (c.on == foundation::namespaces && ::getuid() != 0))
+        return {};
+    return control_group{c.most.processes + init_processes};
+}
+
+void control_group::clear(int pidfd) noexcept {
+    if (!exists()) return;
+    pollfd p{pidfd, POLLIN, 0};
+    while (::poll(&p, 1, 1000) == -1 && errno == EINTR)
+        ;
+    *this = {};
 }
 
 control_group::~control_group() {

@@ -28,11 +28,17 @@ public:
         return *this;
     }
 
+    /// Of a sandbox whose limits take one; none otherwise. Throws `failure`.
+    static control_group for_limits(const confinement& c);
+
     bool exists() const noexcept { return !folder_.empty(); }
     /// A process joins by writing "0" to it; -1 for none.
     int entrance() const noexcept { return entrance_.get(); }
     /// The process has joined.
     void close_entrance() noexcept { entrance_.reset(); }
+    /// Waits, for a second at most, until nobody is in it any more whose init
+    /// is that of `pidfd` and about to end, and removes it.
+    void clear(int pidfd) noexcept;
 
 private:
     std::string folder_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "sandbox/init_process.hpp"
 #include "sandbox/steps.hpp"
 
 #include "core/launcher_steps.hpp"
@@ -68,6 +69,7 @@ void limit(int resource, std::uint64_t most) { limit(resource, most, most); }
 void apply_limits(const limits& most, foundation on) {
     limit(RLIMIT_CORE, 0);
     if (most.memory != 0) limit(RLIMIT_AS, most.memory);
+    if (most.data != 0) limit(RLIMIT_DATA, most.data);
     // A second more, so that it ends by the signal that says why.
     if (most.processor != 0)
         limit(RLIMIT_CPU, most.processor, most.processor + 1);
@@ -146,7 +148,8 @@ int clone_flags(const confinement& c) noexcept {
 void enter(const confinement& c, unsigned outer_uid, unsigned outer_gid) {
     if (c.on == foundation::process) {
         // Whom the guest leaves behind comes to its init.
-        if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1)
+        if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1 ||
+            ::prctl(PR_SET_PDEATHSIG, end_of_all(), 0, 0, 0) == -1)
             refuse(layer::privileges, "prctl");
         return;
     }

@@ -13,7 +13,6 @@
 #include <cstring>
 
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,10 +60,7 @@ void fork_server::use(unique_descriptor socket) {
 
 // The lock is held.
 void fork_server::start() {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-        throw_errno("socketpair");
-    unique_descriptor mine{ends[0]}, its{ends[1]};
+    socket_pair ends;
     const unique_descriptor nothing{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     if (!nothing) throw_errno("open");
     launch_plan plan;
@@ -75,7 +71,7 @@ void fork_server::start() {
                             sizeof(fork_server_environment));
     plan.descriptors[0] = plan.descriptors[1] = plan.descriptors[2] =
         nothing.get();
-    plan.descriptors[fork_server_socket] = its.get();
+    plan.descriptors[fork_server_socket] = ends.theirs.get();
     try {
         pidfd_ = launch(plan).pidfd;
     } catch (failure& f) {
@@ -83,7 +79,7 @@ void fork_server::start() {
         f.path = plan.programs.front();
         throw;
     }
-    socket_ = std::move(mine);
+    socket_ = std::move(ends.ours);
     owner_ = ::getpid();
 }
 
@@ -109,6 +105,8 @@ forked fork_server::ask(int namespaces, int setup, guest_kind runs) {
     }
     f.pid = answer.pid;
     f.pidfd = std::move(p.fds[0]);
+    f.is_init_among_others =
+        is_init_among_others(runs, static_cast<std::uint64_t>(namespaces));
     return f;
 }
 

@@ -2,6 +2,7 @@
 #include "sandbox/fork_server.hpp"
 
 #include "sandbox/fork_protocol.hpp"
+#include "sandbox/init_process.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/program.hpp"
 
@@ -33,6 +34,7 @@ struct child {
     int pidfd;
     int status;
     bool detached;
+    bool is_init_among_others;
 };
 
 class server {
@@ -134,7 +136,9 @@ fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
     const pid_t pid = make_process(request.namespaces, pidfd);
     if (pid == -1) return {-1, errno};
     if (pid == 0) std::exit(be_guest(p.fds[0].get(), request.runs));
-    children_.push_back({pid, pidfd, p.fds[1].release(), false});
+    children_.push_back(
+        {pid, pidfd, p.fds[1].release(), false,
+         is_init_among_others(request.runs, request.namespaces)});
     p.fds.clear();
     try {
         watch(epoll_, pidfd);
@@ -184,11 +188,11 @@ int server::be_guest(int setup, guest_kind runs) noexcept {
     if (::syscall(SYS_close_range, place + 1, ~0U, 0) == -1) return 1;
     ::umask(022);
     ::prctl(PR_SET_NAME,
-            runs == guest_kind::actor ? "emilua-actor" : "emilua-init");
+            runs == guest_kind::program ? "emilua-init" : "emilua-actor");
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    return runs == guest_kind::actor ? run_(place) : run_program_guest(place);
+    return runs == guest_kind::program ? run_program_guest(place) : run_(place);
 }
 
 void server::reap(int pidfd, int options) noexcept {
@@ -214,13 +218,24 @@ void server::kill_guests() noexcept {
     const auto all = children_;
     for (const auto& c : all) {
         if (c.detached) continue;
-        ::syscall(SYS_pidfd_send_signal, c.pidfd, SIGKILL, nullptr, 0);
+        ::syscall(SYS_pidfd_send_signal, c.pidfd,
+                  c.is_init_among_others ? end_of_all() : SIGKILL, nullptr, 0);
     }
     for (const auto& c : all)
         if (!c.detached) reap(c.pidfd, 0);
 }
 
 } // namespace
+
+bool is_init_among_others(guest_kind k, std::uint64_t namespaces) noexcept {
+    return k != guest_kind::actor && !(namespaces & CLONE_NEWPID);
+}
+
+int forked::send(int signo) const noexcept {
+    if (signo == SIGKILL && is_init_among_others) signo = end_of_all();
+    return static_cast<int>(
+        ::syscall(SYS_pidfd_send_signal, pidfd.get(), signo, nullptr, 0));
+}
 
 bool is_fork_server(int argc, char** argv) noexcept {
     if (argc != 1 || std::strcmp(argv[0], fork_server_name) != 0) return false;

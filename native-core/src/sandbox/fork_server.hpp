@@ -33,11 +33,20 @@ struct forked {
     unique_descriptor pidfd;
     /// Gives an `exit_status` when the process has ended, and then its end.
     unique_descriptor status;
+    /// Whether it is the init of what is below it and shares its PID namespace.
+    bool is_init_among_others = false;
+
+    /// 0, or -1 with errno. SIGKILL ends all that is below it, too, where it is
+    /// an init. pidfd_send_signal(2).
+    int send(int signo) const noexcept;
 };
 
-/// What a process is to be: the actor of a program, or a guest of a sandbox
-/// with its init (program.hpp).
-enum class guest_kind : std::uint32_t { actor, program };
+/// What a process is to be: the actor of a program, one that is confined with
+/// an init of its own, or a program in a sandbox with its init (program.hpp).
+enum class guest_kind : std::uint32_t { actor, confined_actor, program };
+
+/// See `forked`.
+bool is_init_among_others(guest_kind k, std::uint64_t namespaces) noexcept;
 
 /// As waitid(2) has them.
 struct exit_status {

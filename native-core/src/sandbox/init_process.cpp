@@ -1,77 +1,146 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/init_process.hpp"
 
-#include <emilua/error.hpp>
+#include <emilua/unique_descriptor.hpp>
 
-#include <csignal>
 #include <cstdlib>
 
-#include <linux/close_range.h>
+#include <cerrno>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace emilua::sandbox {
 namespace {
 
-[[noreturn]] void end(int status) noexcept {
-    ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+sigset_t init_signals() noexcept {
+    sigset_t s;
+    ::sigemptyset(&s);
+    for (const int n :
+         {SIGCHLD, SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2,
+          SIGCONT, SIGWINCH, SIGRTMIN + 4, end_of_all()})
+        ::sigaddset(&s, n);
+    return s;
 }
 
-void forward_and_reap(int signals, pid_t actor) noexcept {
+std::uint64_t processor_time() noexcept {
+    rusage r{};
+    ::getrusage(RUSAGE_CHILDREN, &r);
+    const auto us = [](const timeval& t) {
+        return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000 +
+               static_cast<std::uint64_t>(t.tv_usec);
+    };
+    return us(r.ru_utime) + us(r.ru_stime);
+}
+
+/// Kills what is left below this process.
+void end_the_others() noexcept {
+    for (;;) {
+        // Each that ends leaves its own children to this process.
+        const unique_descriptor children{
+            ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC)};
+        char text[4096];
+        const auto n =
+            children ? ::read(children.get(), text, sizeof(text) - 1) : 0;
+        if (n <= 0) return;
+        text[n] = '\0';
+        for (char* at = text; *at != '\0';) {
+            char* end = at;
+            const long pid = std::strtol(at, &end, 10);
+            if (end == at) break;
+            ::kill(static_cast<pid_t>(pid), SIGKILL);
+            at = end;
+        }
+        while (::waitpid(-1, nullptr, 0) == -1 && errno == EINTR)
+            ;
+    }
+}
+
+/// Another child, for whoever asks.
+void serve_in_child(const init_duties& d, int signals) {
+    if (::fork() != 0) return;
+    ::prctl(PR_SET_DUMPABLE, 1);
+    ::close(signals);
+    std::exit(d.serve(d.requests));
+}
+
+/// True when the child has ended.
+bool take_signal(int signals, const init_duties& d, init_end& end) noexcept {
     signalfd_siginfo info;
-    if (::read(signals, &info, sizeof(info)) != sizeof(info)) return;
-    if (info.ssi_signo != SIGCHLD) {
-        ::kill(actor, static_cast<int>(info.ssi_signo));
-        return;
+    if (::read(signals, &info, sizeof(info)) != sizeof(info)) return false;
+    const int signo = static_cast<int>(info.ssi_signo);
+    if (signo == SIGALRM) end.out_of_time = true;
+    if (signo != SIGCHLD) {
+        const bool kills = signo == SIGALRM || signo == end_of_all();
+        ::kill(d.child, kills ? SIGKILL : signo);
+        return false;
     }
     // One signal stands for all that ended meanwhile.
-    int status;
-    for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;)
-        if (pid == actor) end(status);
-}
-
-[[noreturn]] void stay(pid_t actor, const sigset_t& forwarded, int requests,
-                       int (*serve)(int)) noexcept {
-    enum { requests_at, signals_at };
-    ::dup2(requests, requests_at);
-    if (::syscall(SYS_close_range, signals_at, ~0U, 0) == -1) ::_exit(1);
-    const int signals = ::signalfd(-1, &forwarded, SFD_CLOEXEC);
-    if (signals == -1) ::_exit(1);
-    ::prctl(PR_SET_DUMPABLE, 0);
-    ::prctl(PR_SET_NAME, "emilua-init");
-    pollfd fds[] = {{requests_at, POLLIN, 0}, {signals, POLLIN, 0}};
-    for (;;) {
-        if (::poll(fds, 2, -1) == -1) continue;
-        if (fds[signals_at].revents != 0) forward_and_reap(signals, actor);
-        if (fds[requests_at].revents == 0) continue;
-        if ((fds[requests_at].revents & POLLIN) && ::fork() == 0) {
-            ::prctl(PR_SET_DUMPABLE, 1);
-            ::close(signals);
-            std::exit(serve(requests_at));
-        }
-        fds[requests_at].fd = -1;
-        ::close(requests_at);
+    int status = 0;
+    for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (pid != d.child) continue;
+        end.status = status;
+        return true;
     }
+    return false;
 }
 
 } // namespace
 
-void leave_init_process(int requests, int (*serve)(int requests)) {
-    sigset_t signals, before;
-    sigemptyset(&signals);
-    for (int signo :
-         {SIGCHLD, SIGTERM, SIGUSR1, SIGUSR2, SIGHUP, SIGINT, SIGRTMIN + 4})
-        sigaddset(&signals, signo);
-    // Blocked, so that the kernel keeps for this process what it would drop.
-    ::sigprocmask(SIG_BLOCK, &signals, &before);
-    const pid_t actor = ::fork();
-    if (actor == -1) throw_errno("fork");
-    if (actor > 0) stay(actor, signals, requests, serve);
-    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+int exit_code_of(int wait_status) noexcept {
+    return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
+                                  : 128 + WTERMSIG(wait_status);
+}
+
+sigset_t block_init_signals() noexcept {
+    const auto watched = init_signals();
+    sigset_t before;
+    ::sigprocmask(SIG_BLOCK, &watched, &before);
+    return before;
+}
+
+bool keep_only(std::span<int> fds) noexcept {
+    int next = 0;
+    for (int& fd : fds) {
+        if (::dup2(fd, next) == -1) return false;
+        fd = next++;
+    }
+    return ::syscall(SYS_close_range, next, ~0U, 0) == 0;
+}
+
+init_end be_init(const init_duties& d) noexcept {
+    const auto watched = init_signals();
+    const int signals = ::signalfd(-1, &watched, SFD_CLOEXEC);
+    const auto us = static_cast<time_t>(d.microseconds);
+    const itimerval once{{0, 0}, {us / 1'000'000, us % 1'000'000}};
+    init_end end;
+    // Without them nothing would end the child in time.
+    if (signals == -1 ||
+        (us != 0 && ::setitimer(ITIMER_REAL, &once, nullptr) == -1))
+        ::kill(d.child, SIGKILL);
+    pollfd fds[] = {{signals, POLLIN, 0}, {d.requests, POLLIN, 0}};
+    for (;;) {
+        if (signals == -1) {
+            while (::waitpid(d.child, &end.status, 0) == -1 && errno == EINTR)
+                ;
+            break;
+        }
+        if (::poll(fds, 2, -1) == -1) continue;
+        if (fds[0].revents != 0 && take_signal(signals, d, end)) break;
+        if (fds[1].revents == 0) continue;
+        if (fds[1].revents & POLLIN) serve_in_child(d, signals);
+        ::close(fds[1].fd);
+        fds[1].fd = -1;
+    }
+    end.processor_time = processor_time();
+    if (d.ends_the_others) end_the_others();
+    return end;
 }
 
 } // namespace emilua::sandbox

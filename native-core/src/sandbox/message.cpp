@@ -23,6 +23,7 @@ enum class tag : std::uint64_t {
     file_descriptor = 4,
     actor_address = 5,
     nil = 6,
+    null = 7,
 };
 
 constexpr std::uint64_t exponent = 0x7ff0'0000'0000'0000;
@@ -70,10 +71,11 @@ public:
             string(*s);
             return word_of(tag::string);
         }
-        const auto& h = *std::get_if<handle>(&l);
-        fds[fd_count++] = h.fd;
-        return word_of(h.is_address ? tag::actor_address
-                                    : tag::file_descriptor);
+        const auto* h = std::get_if<handle>(&l);
+        if (!h) return word_of(tag::null);
+        fds[fd_count++] = h->fd;
+        return word_of(h->is_address ? tag::actor_address
+                                     : tag::file_descriptor);
     }
     /// Of the whole record.
     std::size_t size() const noexcept {
@@ -108,7 +110,8 @@ private:
     bool single(message& m) {
         m.is_dictionary = false;
         auto l = leaf(from_.members[1]);
-        if (!l || !rest_is_zero(2)) return false;
+        if (!l || std::holds_alternative<message::null>(*l) || !rest_is_zero(2))
+            return false;
         m.members.emplace_back(std::string{}, std::move(*l));
         return true;
     }
@@ -183,6 +186,8 @@ private:
             return next_handle(false);
         case word_of(tag::actor_address):
             return next_handle(true);
+        case word_of(tag::null):
+            return message::null{};
         default:
             return std::nullopt;
         }

@@ -19,7 +19,8 @@
 ///
 /// A member is a double or, where its bits are those of a signaling NaN, what
 /// the lowest bits say: 1 true, 2 false, 3 a string, 4 a file descriptor, 5 the
-/// address of an actor, 6 nil.
+/// address of an actor, 6 nil, 7 null: what a member of a dictionary is that
+/// has no value and is there, which TypeScript tells from nil.
 ///
 /// If the first member is nil, the second one is all there is; otherwise the
 /// message is a dictionary, which ends with a nil or with the last member.
@@ -47,7 +48,10 @@ struct handle {
 };
 
 struct message {
-    using leaf = std::variant<bool, double, std::string, handle>;
+    struct null {
+        bool operator==(const null&) const = default;
+    };
+    using leaf = std::variant<bool, double, std::string, handle, null>;
 
     bool is_dictionary = false;
     /// From one to `most_members`. The only one of what is no dictionary has an

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string.h>
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -84,6 +85,22 @@ std::string content_of(int fd) {
 }
 
 } // namespace
+
+socket_pair::socket_pair(int flags) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0, ends) ==
+        -1)
+        throw_errno("socketpair");
+    ours = unique_descriptor{ends[0]};
+    theirs = unique_descriptor{ends[1]};
+}
+
+unique_descriptor closed_end(bool reader) {
+    int fds[2];
+    if (::pipe2(fds, O_CLOEXEC) == -1) throw_errno("pipe2");
+    ::close(fds[reader ? 1 : 0]);
+    return unique_descriptor{fds[reader ? 0 : 1]};
+}
 
 part::~part() { ::explicit_bzero(bytes.data(), bytes.capacity()); }
 

@@ -13,6 +13,15 @@
 
 namespace emilua::sandbox {
 
+/// Two ends of a socket of packets. Throws `failure`.
+struct socket_pair {
+    explicit socket_pair(int flags = 0);
+    unique_descriptor ours, theirs;
+};
+
+/// A pipe's end whose other end is closed. Throws `failure`.
+unique_descriptor closed_end(bool reader);
+
 struct part {
     part() = default;
     part(part&&) = default;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/program.hpp"
 
+#include "sandbox/fork_server.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/steps.hpp"
 
-#include <array>
 #include <csignal>
 #include <cstring>
 
@@ -13,10 +13,8 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,17 +89,22 @@ std::string interpreter_of(const std::string& program) {
     refuse(layer::program, "execve", culprit);
 }
 
-[[noreturn]] void become(const program_setup& s,
-                         const std::array<unique_descriptor, 3>& streams,
+/// What the guest is handed, in the order of the numbers that it will have them
+/// by. All lie above these, as does the pipe for failures: the set-up's socket
+/// has the last of them.
+using handed = std::vector<unique_descriptor>;
+
+[[noreturn]] void become(const program_setup& s, const handed& fds,
                          const unique_descriptor& failures) noexcept {
     try {
+        die_with_parent();
         // A session without a terminal: there is none to type into.
         if (::setsid() == -1) refuse(layer::privileges, "setsid");
-        // They lie above the three, as does the pipe for failures.
-        for (int n = 0; n < 3; ++n)
-            if (::dup2(streams[static_cast<std::size_t>(n)].get(), n) == -1)
-                refuse(layer::program, "dup2");
-        if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == -1)
+        int n = 0;
+        for (const auto& fd : fds)
+            if (::dup2(fd.get(), n++) == -1) refuse(layer::program, "dup2");
+        if (::close_range(static_cast<unsigned>(n), ~0U, CLOSE_RANGE_CLOEXEC) ==
+            -1)
             refuse(layer::program, "close_range");
         execute(s);
     } catch (const refusal& r) {
@@ -111,109 +114,32 @@ std::string interpreter_of(const std::string& program) {
     ::_exit(127);
 }
 
-pid_t guest = -1;
-
-/// What an init waits for: children that end, time that is up, and what it
-/// passes on to a guest that cannot be asked for by its number from outside.
-/// Blocked, so that the kernel keeps it.
-sigset_t watched_signals() {
-    sigset_t s;
-    ::sigemptyset(&s);
-    for (const int n : {SIGCHLD, SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-                        SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH})
-        ::sigaddset(&s, n);
-    return s;
-}
-
-void end_after(std::uint64_t microseconds) {
-    if (microseconds == 0) return;
-    const itimerval once{{0, 0},
-                         {static_cast<time_t>(microseconds / 1'000'000),
-                          static_cast<suseconds_t>(microseconds % 1'000'000)}};
-    if (::setitimer(ITIMER_REAL, &once, nullptr) == -1)
-        refuse(layer::limits, "setitimer");
-}
-
-/// Waits for the guest; whoever else ends here is nobody's.
-int reap_until_it_ends(bool& out_of_time) noexcept {
-    const auto watched = watched_signals();
-    for (;;) {
-        const int signo = ::sigwaitinfo(&watched, nullptr);
-        if (signo == -1) continue;
-        if (signo == SIGALRM) out_of_time = true;
-        if (signo != SIGCHLD) {
-            ::kill(guest, signo == SIGALRM ? SIGKILL : signo);
-            continue;
-        }
-        // One signal stands for all that ended meanwhile.
-        int status = 0;
-        for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;)
-            if (pid == guest) return status;
-    }
-}
-
-/// What a guest left behind, where no namespace ends with its init.
-void end_the_others() noexcept {
-    for (;;) {
-        // Each that ends leaves its own children to this process.
-        const unique_descriptor children{
-            ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC)};
-        char text[4096];
-        const auto n =
-            children ? ::read(children.get(), text, sizeof(text) - 1) : 0;
-        if (n <= 0) return;
-        text[n] = '\0';
-        for (char* at = text; *at != '\0';) {
-            char* end = at;
-            const long pid = std::strtol(at, &end, 10);
-            if (end == at) break;
-            ::kill(static_cast<pid_t>(pid), SIGKILL);
-            at = end;
-        }
-        while (::waitpid(-1, nullptr, 0) == -1 && errno == EINTR)
-            ;
-    }
-}
-
-std::uint64_t processor_time() noexcept {
-    rusage r{};
-    ::getrusage(RUSAGE_CHILDREN, &r);
-    const auto us = [](const timeval& t) {
-        return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000 +
-               static_cast<std::uint64_t>(t.tv_usec);
-    };
-    return us(r.ru_utime) + us(r.ru_stime);
-}
-
-void start_guest(const program_setup& s,
-                 std::array<unique_descriptor, 3>& streams) {
+/// Returns when the program runs; throws its report when it does not.
+pid_t start_guest(const program_setup& s, handed fds) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) == -1) refuse(layer::program, "pipe2");
     const unique_descriptor reader{ends[0]};
     unique_descriptor writer{ends[1]};
-    guest = ::fork();
+    block_init_signals();
+    const pid_t guest = ::fork();
     if (guest == -1) refuse(layer::program, "fork");
-    if (guest == 0) become(s, streams, writer);
+    if (guest == 0) become(s, fds, writer);
     writer.reset();
-    for (auto& d : streams) d.reset();
+    fds.clear();
     program_report p{};
-    if (::read(reader.get(), &p, sizeof(p)) != sizeof(p)) return;
+    if (::read(reader.get(), &p, sizeof(p)) != sizeof(p)) return guest;
     ::waitpid(guest, nullptr, 0);
     throw p;
-}
-
-/// What an init has no use for, nobody can take from it.
-void keep_only(unique_descriptor& reports) {
-    if (::dup2(reports.get(), 0) == -1 || ::close_range(1, ~0U, 0) == -1)
-        refuse(layer::privileges, "close_range");
-    static_cast<void>(reports.release());
-    reports = unique_descriptor{0};
 }
 
 /// Everything, until the guest has ended.
 program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
                    unique_descriptor& to) {
-    if (fds.size() > entrance && ::write(fds[entrance].get(), "0", 1) != 1)
+    const std::size_t inbox =
+        s.has_entrance ? first_optional + 1 : std::size_t{first_optional};
+    if (fds.size() != inbox + (s.has_inbox ? 1 : 0))
+        throw failure{error_code{EBADMSG, boost::system::system_category()}};
+    if (s.has_entrance && ::write(fds[first_optional].get(), "0", 1) != 1)
         refuse(layer::limits, "write");
     // A process that is not dumpable may not say who it is in its own
     // namespace.
@@ -223,22 +149,22 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     // From here on no guest looks into its init.
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
         refuse(layer::privileges, "prctl");
-    std::array<unique_descriptor, 3> streams{std::move(fds[program_input]),
-                                             std::move(fds[program_output]),
-                                             std::move(fds[program_error])};
-    const auto watched = watched_signals();
-    ::sigprocmask(SIG_BLOCK, &watched, nullptr);
-    start_guest(s, streams);
-    keep_only(to);
-    end_after(s.within.most.microseconds);
+    handed streams;
+    for (auto n : {program_input, program_output, program_error})
+        streams.push_back(std::move(fds[n]));
+    if (s.has_inbox) streams.push_back(std::move(fds[inbox]));
+    const pid_t guest = start_guest(s, std::move(streams));
+    int kept[] = {to.get()};
+    if (!keep_only(kept)) refuse(layer::privileges, "close_range");
+    static_cast<void>(to.release());
+    to = unique_descriptor{kept[0]};
     program_report p{};
     p.what = program_report::kind::started;
     send_report(to.get(), p);
-    p.what = program_report::kind::ended;
-    p.status = reap_until_it_ends(p.out_of_time);
-    p.processor_time = processor_time();
-    if (s.within.on == foundation::process) end_the_others();
-    return p;
+    return report_of(
+        be_init({.child = guest,
+                 .microseconds = s.within.most.microseconds,
+                 .ends_the_others = s.within.on == foundation::process}));
 }
 
 } // namespace
@@ -255,8 +181,25 @@ program_report report_of(const refusal& r) noexcept {
     return p;
 }
 
+program_report report_of(const init_end& e) noexcept {
+    program_report p{};
+    p.what = program_report::kind::ended;
+    p.status = e.status;
+    p.processor_time = e.processor_time;
+    p.out_of_time = e.out_of_time;
+    return p;
+}
+
 void send_report(int socket, const program_report& r) noexcept {
     [[maybe_unused]] const auto n = ::send(socket, &r, sizeof(r), MSG_NOSIGNAL);
+}
+
+std::string_view limit_of(const program_report& r) noexcept {
+    if (r.out_of_time) return "seconds";
+    if (!WIFSIGNALED(r.status)) return {};
+    if (WTERMSIG(r.status) == SIGXCPU) return "processor";
+    if (WTERMSIG(r.status) == SIGXFSZ) return "file_size";
+    return {};
 }
 
 int run_program_guest(int setup) {
@@ -274,9 +217,7 @@ int run_program_guest(int setup) {
         p = report_of({layer::program, f});
     }
     send_report(to.get(), p);
-    if (p.what != program_report::kind::ended) return 127;
-    return WIFEXITED(p.status) ? WEXITSTATUS(p.status)
-                               : 128 + WTERMSIG(p.status);
+    return p.what == program_report::kind::ended ? exit_code_of(p.status) : 127;
 }
 
 } // namespace emilua::sandbox

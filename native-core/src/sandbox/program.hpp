@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sandbox/confinement.hpp"
+#include "sandbox/init_process.hpp"
 
 namespace emilua::sandbox {
 
@@ -16,6 +17,8 @@ struct program_setup {
     std::vector<std::string> environment;
     /// Who starts it, as seen from outside.
     unsigned uid = 0, gid = 0;
+    /// Which of the descriptors that may be missing come along.
+    bool has_entrance = false, has_inbox = false;
 };
 
 /// As bytes, for the process that does it. `decode` throws `failure`, EBADMSG,
@@ -41,17 +44,28 @@ struct program_report {
 
 /// Of a refusal, and its way. Who does not listen any more is not told.
 program_report report_of(const refusal& r) noexcept;
+program_report report_of(const init_end& e) noexcept;
 void send_report(int socket, const program_report& r) noexcept;
+/// The next report, without waiting: false if there is none yet. `over` is set
+/// when no other can come; `r` is then an end by somebody else's hand.
+bool receive_report(int socket, program_report& r, bool& over) noexcept;
 
-/// What comes along with a set-up, in this order; the last may be missing.
+/// Which limit of its policy ended it ("seconds"); "" for none. Of an end.
+std::string_view limit_of(const program_report& r) noexcept;
+
+/// Where a program has its inbox, if it has one (message.hpp).
+inline constexpr int program_inbox = 3;
+
+/// What comes along with a set-up, in this order, and then, as far as the
+/// set-up says that they are there: the entrance of a control group, the end of
+/// a socket that is the program's inbox.
 enum program_descriptor : std::size_t {
     program_input,
     program_output,
     program_error,
     /// A socket of packets.
     reports,
-    /// That of a control group.
-    entrance,
+    first_optional,
 };
 
 /// The life of a process with one thread that has the flags of `clone_flags`:

@@ -51,6 +51,14 @@ void push_front_parts(std::deque<std::string>& parts, std::string_view path) {
     parts.insert(parts.begin(), found.begin(), found.end());
 }
 
+/// What a link says, on the way of `path`.
+std::string target_of(const std::string& link, const std::string& path) {
+    char text[PATH_MAX];
+    const auto n = ::readlink(link.c_str(), text, sizeof(text));
+    if (n == -1) refuse(layer::files, "readlink", path);
+    return {text, static_cast<std::size_t>(n)};
+}
+
 destination follow(const std::string& path) {
     destination d;
     std::deque<std::string> parts;
@@ -71,10 +79,7 @@ destination follow(const std::string& path) {
             d.path = std::move(next);
             continue;
         }
-        char text[PATH_MAX];
-        const auto n = ::readlink(next.c_str(), text, sizeof(text));
-        if (n == -1) refuse(layer::files, "readlink", path);
-        const std::string_view target{text, static_cast<std::size_t>(n)};
+        const auto target = target_of(next, path);
         d.links.emplace_back(next, target);
         if (d.links.size() > most_links) {
             errno = ELOOP;
@@ -227,6 +232,7 @@ forest all_trees(const confinement& c) {
     for (const auto& p : c.readable) f.at(p);
     for (const auto& p : c.writable) f.at(p).writable = true;
     for (const auto& p : c.executable) f.at(p).executable = true;
+    for (const auto& l : c.links) f.links.emplace_back(l, target_of(l, l));
     // What is there already, in the same way, by a folder above.
     std::erase_if(f.trees, [&](const auto& inner) {
         const auto* nearest = f.above(inner.first);

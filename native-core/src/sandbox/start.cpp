@@ -3,21 +3,19 @@
 
 #include "sandbox/part.hpp"
 
-#include <sys/socket.h>
-
 namespace emilua::sandbox {
 
-forked start_init(const program_setup& s, const start_descriptors& d) {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-        throw_errno("socketpair");
-    const unique_descriptor ours{ends[0]}, theirs{ends[1]};
-    auto init = fork_server::instance().fork(clone_flags(s.within),
-                                             theirs.get(), guest_kind::program);
+forked start_init(program_setup s, const start_descriptors& d) {
+    const socket_pair setup;
+    auto init = fork_server::instance().fork(
+        clone_flags(s.within), setup.theirs.get(), guest_kind::program);
     // In the order of program_descriptor.
-    const int fds[] = {d.input, d.output, d.error, d.reports, d.entrance};
-    send_part(ours.get(), encode(s),
-              {fds, d.entrance == -1 ? std::size_t{entrance} : entrance + 1});
+    std::vector<int> fds{d.input, d.output, d.error, d.reports};
+    for (const int fd : {d.entrance, d.inbox})
+        if (fd != -1) fds.push_back(fd);
+    s.has_entrance = d.entrance != -1;
+    s.has_inbox = d.inbox != -1;
+    send_part(setup.ours.get(), encode(s), fds);
     return init;
 }
 

@@ -8,11 +8,11 @@ namespace emilua::sandbox {
 
 /// Descriptors of the caller's, who keeps them; -1 is none.
 struct start_descriptors {
-    int input, output, error, reports, entrance;
+    int input, output, error, reports, entrance = -1, inbox = -1;
 };
 
 /// Starts the init of a guest, that tells on `reports` what becomes of it. The
 /// thread waits until there is one. Throws `failure`. Any thread.
-forked start_init(const program_setup& s, const start_descriptors& d);
+forked start_init(program_setup s, const start_descriptors& d);
 
 } // namespace emilua::sandbox

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:f
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { isOurs } from './kinds.js'
-import { abandonTree, mirrored, stampOfOutput, UnwritableError, write } from './mirror.js'
+import { abandonTree, linksAbove, mirrored, stampOfOutput, UnwritableError, write } from './mirror.js'
 import { Reads } from './reads.js'
 import { SettingsReader } from './settings.js'
 import { transform } from './transform.js'
@@ -140,6 +140,20 @@ function persistently<T> (work: () => T): T {
 export function compile (path: string): string {
   const source = realpathSync(path)
   return persistently(() => compiled(source))
+}
+
+/**
+ * @internal Compiles a module as {@link compile} does, and tells what has to be there for it to run somewhere else.
+ *
+ * @returns The compiled module, what it was compiled into together with the modules it imports, and the links that Node
+ * follows from there to packages.
+ */
+export function prepare (path: string): { module: string, files: string[], links: string[] } {
+  const module = compile(path)
+  const source = realpathSync(path)
+  if (module === source) return { module, files: [module], links: [] }
+  const files = recorded(source)?.outputs.map(output => output.path) ?? [module]
+  return { module, files, links: [...new Set(files.flatMap(linksAbove))] }
 }
 
 /**

@@ -127,6 +127,14 @@ export function stampOfOutput (path: string): string | undefined {
   return found && `${found.ino}:${found.size}:${found.mtimeNs}`
 }
 
+/** The links to `node_modules` in the folders of the mirror above the file at `path`. */
+export function linksAbove (path: string): string[] {
+  const root = tree()
+  const links: string[] = []
+  for (let at = dirname(path); at.startsWith(root); at = dirname(at)) links.push(join(at, 'node_modules'))
+  return links
+}
+
 function mirrorFolder (folder: string): void {
   const root = tree()
   mkdirSync(folder, { recursive: true, mode: 0o700 })

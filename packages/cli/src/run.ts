@@ -7,6 +7,9 @@ import { explained } from './errors.js'
 import { Reads } from './reads.js'
 import { packageOf } from './resolve.js'
 
+/** @internal Whoever looks for this module finds what it needs of the others. */
+export { prepare } from './compile.js'
+
 // Whoever starts threads loads modules in them as they are loaded here.
 Object.defineProperty(globalThis, Symbol.for('@emilua/cli: run'), { value: import.meta.url, configurable: true })
 

@@ -41,6 +41,8 @@ export interface Addon {
   reserveActor (): [number: number, channel: unknown]
   /** In the thread of the actor: its inbox is the one that was reserved. Before anything asks for it. */
   beginActor (number: number): void
+  /** In a process that is an actor: its messages come from the socket `fd`. Before anything asks for its inbox. */
+  listenOn (fd: number): void
   /** Whether a wait for a message has failed because none can come any more. */
   inboxEnded (): boolean
   /** The thread of the actor has ended, or was never begun. */

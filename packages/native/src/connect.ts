@@ -54,6 +54,9 @@ export function reserveActor (): ReturnType<Addon['reserveActor']> { return conn
 /** For the runtime, in the thread of the actor, before anything asks for its inbox. */
 export function beginActor (number: number): void { connected().beginActor(number) }
 
+/** For the runtime, in a process that is an actor, before anything asks for its inbox: messages come from the socket `fd`. */
+export function listenOn (fd: number): void { connected().listenOn(fd) }
+
 /** For the runtime: whether a wait for a message has failed because none can come any more. */
 export function inboxEnded (): boolean { return connected().inboxEnded() }
 

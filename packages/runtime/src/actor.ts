@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import type { ActorEnd } from './actor-end.js'
+import { spawnGuest } from './actor-guest.js'
 import { runsOnNode, startWorker } from './actor-worker.js'
 import { spawnProcess, type ActorContext, type RemoteChannel, type SubprocessOptions } from './remote-channel.js'
 import { composed } from '@emilua/native/fiber'
@@ -16,7 +17,7 @@ const native = natives('actor')
  *
  * | here | in Lua | when it comes back |
  * |---|---|---|
- * | `undefined`, `null` | nil | `undefined` |
+ * | `undefined`, `null` | nil | `undefined`; a field that was `null` is `null` where no Lua was on the way |
  * | boolean | boolean | the same |
  * | number | number | the same |
  * | bigint of 64 bits | `int64_t` | bigint |
@@ -31,8 +32,8 @@ const native = natives('actor')
  * JavaScript has in two places arrives twice. `Uint8Array`s of 64 KiB and more are handed over to JavaScript without a
  * second copy.
  *
- * A Lua table holds no nil, so a field that is `undefined` or `null` is not there: `{ a: null }` arrives as `{}`. In an
- * array it is a hole, which ends what `#` and `ipairs` of Lua see, and `[1, null]` is `[1]`. A table without fields is list and record alike: `[]`
+ * A field that is `undefined` is not there. A Lua table holds no nil, so what is `null` is not there either: `{ a: null }`
+ * arrives as `{}`, and as `{ a: null }` in TypeScript. In an array it is a hole, which ends what `#` and `ipairs` of Lua see, and `[1, null]` is `[1]`. A table without fields is list and record alike: `[]`
  * is an empty table in Lua and comes back as `{}`. Symbols as keys and properties that are not enumerable stay behind,
  * as with `structuredClone`, and getters are read. Text of Lua that is no UTF-8 arrives with replacement characters:
  * send a `byte_span`.
@@ -223,10 +224,11 @@ export interface SpawnVmOptions {
  */
 export async function spawnVm<T = Message> (module: string | URL, options?: SpawnVmOptions & { subprocess?: never }): Promise<Channel<T>>
 /**
- * Starts a Lua program as an actor in a process of its own, which has an inbox and nothing else of this one. It ends with
- * this program. See the guide "Sandboxes".
+ * Starts a program as an actor in a process of its own, which has an inbox and nothing else of this one. It ends with
+ * this program. See the guide "Sandboxes". A module of JavaScript or TypeScript runs on Node, in a sandbox: see
+ * `Sandbox.context` of `@emilua/sandbox`.
  *
- * @param module - the program's file, as the new process sees files
+ * @param module - the program's file; one in Lua as the new process sees files
  * @returns the channel to its inbox. Rejects with `EPERM` or `ENOSPC` where the system refuses namespaces, and with
  *   `EINVAL` for options that are none; what fails later is the reason in {@link RemoteChannel.closed}.
  */
@@ -237,7 +239,7 @@ export async function spawnVm<T = Message> (program: string | URL | ActorContext
   checkProgram(module, options)
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
   if (options.subprocess !== undefined) {
-    if (runsOnNode(path)) throw invalidArgument('module', 'Expected a Lua program, for a process of its own', module)
+    if (runsOnNode(path)) return await spawnGuest<T>(path, options.subprocess)
     return spawnProcess<T>(path, options.subprocess)
   }
   if (runsOnNode(path) && existsSync(path)) {

@@ -6,7 +6,7 @@ import type { ActorEnd } from './actor-end.js'
 const native = natives('actor')
 
 /** What an actor in another process can be sent. */
-export type RemoteMessage = boolean | number | string | NativeObject | { readonly [key: string]: RemoteMessage }
+export type RemoteMessage = boolean | number | string | NativeObject | { readonly [key: string]: RemoteMessage | null }
 
 /** What may be given where a message of type `T` is to arrive: any object of the core where one is. */
 export type SentRemotely<T> = T extends NativeObject ? NativeObject
@@ -14,7 +14,8 @@ export type SentRemotely<T> = T extends NativeObject ? NativeObject
 
 /**
  * The address of an actor in another process. A message there is a boolean, number, string, `FileDescriptor`, channel or
- * inbox, or an object of at most 25 of them; strings and names have up to 255 bytes.
+ * inbox, or an object of at most 25 of them, or of `null`, which a Lua program does not see; strings and names have up to
+ * 255 bytes.
  */
 export class RemoteChannel<T = RemoteMessage> extends NativeObject {
   // A channel takes what it was made for and nothing narrower.
@@ -124,7 +125,7 @@ export interface SubprocessOptions {
   sandbox?: NativeObject
 }
 
-/** A Lua program, and the process that it is to run in: what {@link spawnVm} takes instead of a path. */
+/** A program, and the process that it is to run in: what {@link spawnVm} takes instead of a path. */
 export interface ActorContext {
   readonly module: string | URL
   readonly subprocess: SubprocessOptions

@@ -20,7 +20,7 @@ export interface SourceTree { readonly [part: string]: string | SourceTree }
 /** What `spawnVm` takes to start an actor in a sandbox. */
 export interface SandboxContext {
   readonly module: URL
-  readonly subprocess: { readonly sandbox: Sandbox, readonly sourceTreeCache: SourceTree }
+  readonly subprocess: { readonly sandbox: Sandbox, readonly sourceTreeCache?: SourceTree }
 }
 
 /** What {@link Sandbox.spawn} takes. */
@@ -142,16 +142,22 @@ export class Sandbox extends CoreSandbox {
    *
    * `const guest = await spawnVm(sandbox.context(new URL('./guest.lua', import.meta.url)))`
    *
-   * The program is read here, because there it need not be there; what it requires has to be among the paths of the
-   * policy, or be a module of Emilua. The actor has an inbox and nothing else. Its policy can have no
-   * `limits.seconds`: `kill` of its channel ends it.
+   * The actor has an inbox and nothing else, and ends as the program does that starts it; what a limit ended says so in
+   * `closed` of its channel.
    *
-   * @param module - path of a program in Lua, from the folder of the main module, or its URL
+   * A program in Lua is read here, because there it need not be there; what it requires has to be among the paths of the
+   * policy, or be a module of Emilua. One in TypeScript or JavaScript runs on Node: the executable of this process and its
+   * libraries, Emilua's packages, and what the program imports by relative paths can be read there, without being in the
+   * policy. Packages that it imports have to be in it. A limit of memory is one of what a process has to write to
+   * (RLIMIT_DATA), not of addresses, and Node takes some 100 MiB before the program has any.
+   *
+   * @param module - path of a program, from the folder of the main module, or its URL
    * @throws ENOENT, and what else reading a file does
    */
   context (module: string | URL): SandboxContext {
     const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
     const source = readFileSync(path, 'utf8')
+    if (/\.[cm]?[jt]s$|\.[jt]sx$/.test(path)) return { module: pathToFileURL(path), subprocess: { sandbox: this } }
     const tree = path.split('/').slice(1).reduceRight<SourceTree | string>((rest, part) => ({ [part]: rest }), source)
     return { module: pathToFileURL(path), subprocess: { sandbox: this, sourceTreeCache: tree as SourceTree } }
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { EmiluaError } from '@emilua/errors'
 import { inbox, spawnVm, type Inbox } from '@emilua/runtime'
-import { Sandbox } from '@emilua/sandbox'
+import { Sandbox, type LimitOptions } from '@emilua/sandbox'
 import { expect } from 'chai'
 
 async function failure (attempt: () => Promise<unknown> | unknown): Promise<EmiluaError> {
@@ -66,16 +66,35 @@ describe('an actor in a sandbox', () => {
 
   it('is refused what contradicts it', async () => {
     const url = program('')
-    expect(await failure(() => spawnVm(new Sandbox({ limits: { seconds: 1 } }).context(url)))).include({ code: 'EINVAL' })
     expect(await failure(() => spawnVm(url, { subprocess: { sandbox: new Sandbox(), newnsUser: true } }))).include({ code: 'EINVAL' })
     expect(await failure(() => new Sandbox().context(join(folder, 'none.lua')))).include({ code: 'ENOENT' })
   })
 
-  it('ends when it is killed, and with it all that it has', async () => {
-    const sandbox = new Sandbox()
-    const guests = await Promise.all(Array.from({ length: 20 }, () => spawnVm(sandbox.context(program('require "inbox":receive()')))))
-    await sandbox.handshake()
-    for (const guest of guests) guest.kill()
-    for (const guest of guests) expect(await guest.closed).deep.equal({ reason: 'killed' })
-  })
+  for (const foundation of ['namespaces', 'process'] as const) {
+    it(`ends when it is killed, and with it all that it has, on ${foundation}`, async () => {
+      const sandbox = new Sandbox({ foundation })
+      const guests = await Promise.all(Array.from({ length: 20 }, () => spawnVm(sandbox.context(program('require "inbox":receive()')))))
+      await sandbox.handshake()
+      const inits = guests.map(guest => guest.childPid)
+      const below = inits.flatMap(pid => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number))
+      expect(below).length(20)
+      for (const guest of guests) guest.kill()
+      for (const guest of guests) expect(await guest.closed).deep.equal({ reason: 'killed' })
+      for (const pid of [...inits, ...below]) expect(existsSync(`/proc/${pid}`), String(pid)).equal(false)
+    })
+
+    it(`is held to its limits, on ${foundation}`, async () => {
+      const reason = async (limits: LimitOptions, source: string): Promise<string> => {
+        const guest = await spawnVm(new Sandbox({ foundation, limits }).context(program(source)))
+        return (await guest.closed).reason
+      }
+      expect(await reason({ seconds: 0.2 }, 'require "inbox":receive()')).equal('stopped by its limit of seconds')
+      expect(await reason({ processor: 1, seconds: 30 }, 'while true do end')).equal('stopped by its limit of processor')
+      expect(await reason({ seconds: 30 }, 'require "system".exit(3)')).equal('exited with status 3')
+      expect(await reason({ processes: 1, seconds: 5 }, `
+        local ok = pcall(spawn_vm, { module = '.', inherit_context = false })
+        require 'system'.exit(ok and 0 or 4)
+      `)).equal('exited with status 4')
+    })
+  }
 })

@@ -11,6 +11,7 @@
 #include "faces/node/messages.hpp"
 #include "faces/node/names.hpp"
 #include "faces/node/signal_source.hpp"
+#include "modules/actor/actor.hpp"
 #include "modules/modules.hpp"
 
 #include <array>
@@ -139,6 +140,11 @@ napi_value begin_actor(const arguments& a) {
     return nullptr;
 }
 
+napi_value listen_on(const arguments& a) {
+    actor::listen_on(*a.owner, unique_descriptor{a.integer(0)});
+    return nullptr;
+}
+
 napi_value inbox_ended(const arguments& a) {
     return to_js(*a.owner, a.owner->inbox()->told_of_the_end());
 }
@@ -231,6 +237,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("leaveChildren", &function<&leave_children>);
         add("reserveActor", &function<&reserve_actor>);
         add("beginActor", &function<&begin_actor>);
+        add("listenOn", &function<&listen_on>);
         add("inboxEnded", &function<&inbox_ended>);
         add("endActor", &function<&end_actor>);
         add("describeError", &function<&describe_error>);

@@ -24,6 +24,12 @@ napi_value undefined(napi_env env) {
     return r;
 }
 
+napi_value null(napi_env env) {
+    napi_value r;
+    check(napi_get_null(env, &r));
+    return r;
+}
+
 napi_value to_js(napi_env env, std::string_view s) {
     napi_value r;
     check(napi_create_string_utf8(env, s.data(), s.size(), &r));

@@ -63,6 +63,7 @@ napi_valuetype type_of_value(napi_env env, napi_value v);
 bool is_array(napi_env env, napi_value v);
 
 napi_value undefined(napi_env env);
+napi_value null(napi_env env);
 napi_value to_js(napi_env env, std::string_view s);
 /// A Uint8Array that holds a copy of `bytes`.
 napi_value bytes_to_js(napi_env env, std::string_view bytes);

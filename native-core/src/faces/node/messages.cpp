@@ -88,7 +88,8 @@ public:
         napi_value r;
         check(napi_create_object(env_, &r));
         for (auto& [key, v] : fields)
-            set_property(env_, r, key, part(std::move(v)));
+            set_property(env_, r, key,
+                         v.is_nil() ? null(env_) : part(std::move(v)));
         return r;
     }
     napi_value operator()(boxed& b) {
@@ -262,7 +263,7 @@ private:
             check(napi_get_property(env_, v, name, &e));
             auto key = text(name);
             auto copied = part(e, {path_step::kind::key, key, 0});
-            if (!copied.is_nil())
+            if (type_of_value(env_, e) != napi_undefined)
                 r.emplace_back(std::move(key), std::move(copied));
         }
         return r;

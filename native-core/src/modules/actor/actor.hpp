@@ -66,6 +66,10 @@ private:
     std::shared_ptr<mailbox> box_;
 };
 
+/// In a process that is an actor: its messages come from `socket`. Before
+/// anything asks for the inbox of `owner`.
+void listen_on(vm& owner, unique_descriptor socket);
+
 } // namespace emilua::actor
 
 template <> struct emilua::described_in<emilua::actor::channel> {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/actor/process.hpp"
 
+#include "core/own_files.hpp"
 #include "sandbox/actor_process.hpp"
+#include "sandbox/start.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -90,27 +92,36 @@ int namespaces_of(const process_options& o) noexcept {
            (o.newns_net ? CLONE_NEWNET : 0) | (o.newns_mount ? CLONE_NEWNS : 0);
 }
 
-/// Where it is told whether the actor is confined; the other end is the
-/// set-up's, to be closed.
-unique_descriptor confine(const process_options& o, sandbox::actor_setup& s) {
-    if (s.namespaces != 0 || o.init)
-        refuse("subprocess.sandbox", "neither namespaces nor `init` with it");
-    const auto& within = (*o.box)->within();
-    if (within.most.microseconds != 0)
-        refuse("subprocess.sandbox",
-               "a policy without `limits.seconds`: an actor is ended by its "
-               "channel");
-    if (sandbox::needs_control_group(within))
-        throw sandbox::unavailable(sandbox::layer::limits, ENOTSUP,
-                                   "setrlimit");
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-        throw_errno("socketpair");
-    s.namespaces = sandbox::clone_flags(within);
-    s.confinement =
-        sandbox::encode({within, {}, {}, {}, ::geteuid(), ::getegid()});
-    s.reports = ends[1];
-    return unique_descriptor{ends[0]};
+/// A confined actor, from before its start.
+struct confined {
+    explicit confined(const sandbox::confinement& within)
+        : group{sandbox::control_group_for(within)} {}
+
+    sandbox::socket_pair reports;
+    sandbox::control_group group;
+
+    /// In the hands of the program.
+    remote_channel started(vm& owner, const sandbox::sandbox& box,
+                           sandbox::forked process, unique_descriptor to) {
+        group.close_entrance();
+        const auto told =
+            std::make_shared<sandbox::guest_reports>(std::move(reports.ours));
+        box.expect_start(owner, told);
+        const auto child = std::make_shared<sandbox::child_actor>(
+            std::move(process), told, std::move(group));
+        sandbox::child_actors::instance().add(owner, child);
+        return {owner, std::make_shared<const unique_descriptor>(std::move(to)),
+                child};
+    }
+};
+
+sandbox::program_setup setup_of(const sandbox::confinement& within) {
+    return {.within = within,
+            .programs = {},
+            .arguments = {},
+            .environment = {},
+            .uid = ::geteuid(),
+            .gid = ::getegid()};
 }
 
 } // namespace
@@ -138,18 +149,72 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
     const auto held = open_modules(o.native_modules_cache, s);
     if (o.libc_service)
         s.libc_service = number_of(*o.libc_service, "subprocess.libc_service");
-    unique_descriptor reports;
-    if (o.box) reports = confine(o, s);
-    const unique_descriptor its_reports{s.reports};
+    std::optional<confined> apart;
+    if (o.box) {
+        if (s.namespaces != 0 || o.init)
+            refuse("subprocess.sandbox",
+                   "neither namespaces nor `init` with it");
+        const auto& within = (*o.box)->within();
+        apart.emplace(within);
+        auto setup = setup_of(within);
+        setup.has_entrance = apart->group.exists();
+        s.namespaces = sandbox::clone_flags(within);
+        s.confinement = sandbox::encode(setup);
+        s.reports = apart->reports.theirs.get();
+        s.entrance = apart->group.entrance();
+    }
     auto started = sandbox::start_actor(s);
-    if (o.box) (*o.box)->expect_report(owner, std::move(reports));
     if (o.libc_service) (*o.libc_service)->close();
+    if (apart)
+        return apart->started(owner, **o.box, std::move(started.process),
+                              std::move(started.to));
     auto child =
         std::make_shared<sandbox::child_actor>(std::move(started.process));
     sandbox::child_actors::instance().add(owner, child);
     return {owner,
             std::make_shared<const unique_descriptor>(std::move(started.to)),
             std::move(child)};
+}
+
+remote_channel spawn_program(vm& owner, ref<sandbox::sandbox> box,
+                             const program_options& subprocess) {
+    const auto& o = subprocess;
+    auto setup = setup_of(box->within());
+    auto& within = setup.within;
+    for (auto& f : own_files()) {
+        within.executable.push_back(f);
+        within.readable.push_back(std::move(f));
+    }
+    for (const auto& p : o.readable) within.readable.push_back(p.text);
+    for (const auto& l : o.links) within.links.push_back(l.text);
+    // What is reserved is many times what is used.
+    within.most.data = std::exchange(within.most.memory, 0);
+    setup.programs = {o.program.text};
+    for (const auto& a : o.arguments) setup.arguments.push_back(a.text);
+    setup.environment = environment_of(o.environment);
+    if (const auto addon = own_addon(); !addon.empty())
+        setup.environment.push_back("EMILUA_NATIVE=" + addon);
+    sandbox::start_descriptors fds{
+        number_of(o.standard_input, 0, "subprocess.stdin"),
+        number_of(o.standard_output, 1, "subprocess.stdout"),
+        number_of(o.standard_error, 2, "subprocess.stderr"), -1};
+    std::array<unique_descriptor, 3> closed;
+    int* const streams[] = {&fds.input, &fds.output, &fds.error};
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (*streams[i] != -1) continue;
+        closed[i] = sandbox::closed_end(i == 0);
+        *streams[i] = closed[i].get();
+    }
+    confined apart{within};
+    sandbox::socket_pair messages;
+    // One way only.
+    ::shutdown(messages.ours.get(), SHUT_RD);
+    fds.reports = apart.reports.theirs.get();
+    fds.entrance = apart.group.entrance();
+    fds.inbox = messages.theirs.get();
+    auto process = sandbox::start_init(std::move(setup), fds);
+    return apart.started(owner, *box, std::move(process),
+                         std::move(messages.ours));
 }
 
 void describe_remote(module_builder& m) {
@@ -197,6 +262,14 @@ void describe_remote(module_builder& m) {
            "Such a process ends with the program that started it, unless it "
            "was detached. EPERM, or ENOSPC, where the system refuses "
            "namespaces. clone(2).");
+    m.sync("spawn_program", fn<&spawn_program>,
+           {{"sandbox", "What it is confined to."},
+            {"subprocess", "What runs, and with what."}},
+           "Starts a program in a sandbox as an actor, which has its inbox as "
+           "descriptor 3.",
+           "What this process itself was made of can be read there, too: its "
+           "executable, and libraries.")
+        .only(languages::typescript);
 }
 
 } // namespace emilua::actor

@@ -40,6 +40,23 @@ struct process_options {
     std::optional<ref<emilua::sandbox::sandbox>> box{};
 };
 
+/// `subprocess` of spawn_program.
+struct program_options {
+    c_string program;
+    std::vector<c_string> arguments{};
+    std::map<std::string, std::string> environment{};
+    std::vector<c_string> readable{};
+    std::vector<c_string> links{};
+    stream_option standard_input{};
+    stream_option standard_output{};
+    stream_option standard_error{};
+};
+
+/// As `spawn_process`, for any program: a limit of memory holds for what it
+/// writes to.
+remote_channel spawn_program(vm& owner, ref<emilua::sandbox::sandbox> box,
+                             const program_options& subprocess);
+
 /// Throws `failure`: EINVAL for what contradicts itself, before there is a
 /// process; EPERM or ENOSPC where namespaces are refused.
 remote_channel spawn_process(vm& owner, const process_options& subprocess,
@@ -103,5 +120,31 @@ template <> struct emilua::fields_of<emilua::actor::process_options> {
         field<&o::box>("sandbox",
                        "What it is confined to, instead of by namespaces and "
                        "a script."),
+    };
+};
+
+template <> struct emilua::fields_of<emilua::actor::program_options> {
+    using o = actor::program_options;
+    static constexpr auto name = "program_options";
+    static constexpr auto optional = presence::optional;
+    static constexpr field_description items[] = {
+        field<&o::program>("program", "Path of what runs."),
+        field<&o::arguments>("arguments",
+                             "Its words, of which the first is its name.",
+                             optional),
+        field<&o::environment>("environment",
+                               "Its environment, and nothing else.", optional),
+        field<&o::readable>("read",
+                            "What it may read beside what its sandbox lets it.",
+                            optional),
+        field<&o::links>("links",
+                         "Symbolic links that are there, wherever they lead.",
+                         optional),
+        field<&o::standard_input>("stdin",
+                                  "Standard input; without it, it has ended."),
+        field<&o::standard_output>(
+            "stdout", "Standard output; without it, nobody reads it."),
+        field<&o::standard_error>(
+            "stderr", "Standard error; without it, nobody reads it."),
     };
 };

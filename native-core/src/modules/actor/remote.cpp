@@ -2,6 +2,7 @@
 #include "modules/actor/remote.hpp"
 
 #include "core/perform.hpp"
+#include "modules/actor/actor.hpp"
 #include "modules/actor/remote_message.hpp"
 
 #include <boost/asio/error.hpp>
@@ -126,6 +127,13 @@ std::uint64_t cookie_of(int fd) noexcept {
 std::shared_ptr<message_source>
 make_source(unique_descriptor socket, const std::shared_ptr<mailbox>& to) {
     return std::make_shared<source>(std::move(socket), to);
+}
+
+void listen_on(vm& owner, unique_descriptor socket) {
+    // It is nobody's below this one.
+    ::fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
+    const auto box = owner.inbox();
+    box->attach(make_source(std::move(socket), box));
 }
 
 void remote_channel::send(value message, handler<> h) {

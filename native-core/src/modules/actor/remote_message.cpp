@@ -101,7 +101,9 @@ outgoing to_outgoing(const value& v) {
                " members");
     o.content.is_dictionary = true;
     for (const auto& [key, member] : *record)
-        members.emplace_back(converter::text(key), c.leaf(member));
+        members.emplace_back(converter::text(key),
+                             member.is_nil() ? sandbox::message::null{}
+                                             : c.leaf(member));
     return o;
 }
 
@@ -110,6 +112,7 @@ value to_value(sandbox::message m) {
         if (const auto* b = std::get_if<bool>(&l)) return *b;
         if (const auto* d = std::get_if<double>(&l)) return *d;
         if (auto* s = std::get_if<std::string>(&l)) return std::move(*s);
+        if (std::holds_alternative<sandbox::message::null>(l)) return {};
         const auto& h = std::get<handle>(l);
         const auto at =
             std::ranges::find(m.descriptors, h.fd, &unique_descriptor::get);

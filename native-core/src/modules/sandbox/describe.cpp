@@ -156,7 +156,10 @@ void describe(module_builder& m) {
                "Before, they run nothing of their programs. Fails with what "
                "could not be enforced, as {@ref sandbox.new} does, or ECHILD "
                "for an actor that ended before.")
-        .property("foundation", fn<&sandbox::on>, "What it stands on.");
+        .property("foundation", fn<&sandbox::on>, "What it stands on.")
+        .property("memory", fn<&sandbox::memory>,
+                  "Bytes that each process may have, as the policy says; "
+                  "nothing if it does not.");
     m.written<sandbox(std::optional<policy>)>(
          "new", {{"policy", "As in {@ref sandbox.new}."}},
          "Makes a sandbox, in which nothing runs yet.")

@@ -2,7 +2,7 @@
 #include "modules/sandbox/guest.hpp"
 
 #include "core/perform.hpp"
-#include "sandbox/control_group.hpp"
+#include "sandbox/part.hpp"
 #include "sandbox/start.hpp"
 
 #include <atomic>
@@ -13,8 +13,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,10 +32,7 @@ struct guest::state {
     state(const state&) = delete;
     state& operator=(const state&) = delete;
 
-    int send(int signo) const noexcept {
-        return static_cast<int>(::syscall(SYS_pidfd_send_signal,
-                                          init.pidfd.get(), signo, nullptr, 0));
-    }
+    int send(int signo) const noexcept { return init.send(signo); }
 
     io_descriptor reports;
     /// A second descriptor of the init, once somebody has to wait.
@@ -51,13 +46,7 @@ struct guest::state {
     }
 
     /// Nobody is in the group any more, once its init has ended, too.
-    void clear_group() noexcept {
-        if (!group.exists()) return;
-        pollfd p{init.pidfd.get(), POLLIN, 0};
-        while (::poll(&p, 1, 1000) == -1 && errno == EINTR)
-            ;
-        group = {};
-    }
+    void clear_group() noexcept { group.clear(init.pidfd.get()); }
 
     void close_if_idle() noexcept {
         if (!over) return;
@@ -106,42 +95,25 @@ struct receiving {
     std::shared_ptr<void> alive;
     program_report report{};
 
-    attempt operator()(int fd, error_code& ec) {
-        std::size_t n = 0;
-        const auto r = retry(n, ec, [&] {
-            return ::recv(fd, &report, sizeof(report), MSG_DONTWAIT);
-        });
-        if (r != attempt::done || ec) return r;
-        if (n != sizeof(report)) {
-            report = {};
-            report.what = program_report::kind::ended;
-            report.status = SIGKILL;
-        }
-        report.syscall[sizeof(report.syscall) - 1] = '\0';
-        report.path[sizeof(report.path) - 1] = '\0';
-        return attempt::done;
+    attempt operator()(int fd, error_code&) {
+        bool over = false;
+        return receive_report(fd, report, over) ? attempt::done
+                                                : attempt::would_block;
     }
 };
 
-} // namespace
+/// How the start of an actor went.
+struct starting {
+    expected_actor from;
+    program_report report{};
 
-// Root of the host is not counted by RLIMIT_NPROC; nor is, alone, whoever
-// shares his user with other processes.
-bool needs_control_group(const confinement& c) noexcept {
-    return c.most.processes != 0 &&
-           (c.on == foundation::process || ::getuid() == 0);
-}
-
-namespace {
-
-control_group group_for(const confinement& c) {
-    if (!needs_control_group(c)) return {};
-    try {
-        return control_group{c.most.processes + init_processes};
-    } catch (const failure& f) {
-        throw unavailable(layer::limits, f.code.value(), f.syscall);
+    attempt operator()(int, error_code&) {
+        const auto r = from.reports->start();
+        if (!r) return attempt::would_block;
+        report = *r;
+        return attempt::done;
     }
-}
+};
 
 system::spawn_options options_of(const guest_options& o) {
     system::spawn_options s;
@@ -156,6 +128,14 @@ system::spawn_options options_of(const guest_options& o) {
 
 } // namespace
 
+control_group control_group_for(const confinement& c) {
+    try {
+        return control_group::for_limits(c);
+    } catch (const failure& f) {
+        throw unavailable(layer::limits, f.code.value(), f.syscall);
+    }
+}
+
 void guest::start(vm& owner, const confinement& within,
                   const guest_options& opts, handler<guest> h) {
     const auto launch = system::prepare(options_of(opts));
@@ -168,22 +148,17 @@ void guest::start(vm& owner, const confinement& within,
     if (opts.working_directory)
         setup.within.directory =
             opts.working_directory->c_str("opts.working_directory");
-    auto group = group_for(within);
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-                     ends) == -1)
-        throw_errno("socketpair");
-    unique_descriptor ours{ends[0]};
-    const unique_descriptor theirs{ends[1]};
+    auto group = control_group_for(within);
+    socket_pair reports{SOCK_NONBLOCK};
     const auto& streams = launch.plan.descriptors;
     auto init = start_init(setup, {streams[0], streams[1], streams[2],
-                                   theirs.get(), group.entrance()});
+                                   reports.theirs.get(), group.entrance()});
     group.close_entrance();
     // The reports say how the guest ends, which is more.
     init.status.reset();
     const auto s = std::make_shared<state>(owner, within.on, std::move(init),
                                            std::move(group));
-    s->reports.open(std::move(ours), true);
+    s->reports.open(std::move(reports.ours), true);
     perform(s->reports, io_direction::read, at_once::no, receiving{s},
             std::move(h), "recv", [](handler<guest>& h, receiving& r) {
                 h.continue_later([r = r.report,
@@ -212,8 +187,8 @@ template <class State> struct waiting {
         pollfd p{pidfd, POLLIN, 0};
         if (::poll(&p, 1, 0) != 1) return attempt::would_block;
         receiving last{of};
-        if (last(of->reports.get(), ec) == attempt::would_block) ec = {};
-        if (!ec) of->finish(last.report);
+        last(of->reports.get(), ec);
+        of->finish(last.report);
         return attempt::done;
     }
 };
@@ -254,10 +229,7 @@ const program_report& guest::ended(const char* property) const {
     return state_->end;
 }
 
-int guest::exit_code() const {
-    const int s = ended("exit_code").status;
-    return WIFEXITED(s) ? WEXITSTATUS(s) : 128 + WTERMSIG(s);
-}
+int guest::exit_code() const { return exit_code_of(ended("exit_code").status); }
 
 std::optional<int> guest::exit_signal() const {
     const int s = ended("exit_signal").status;
@@ -265,11 +237,9 @@ std::optional<int> guest::exit_signal() const {
 }
 
 std::optional<limit_kind> guest::limit() const {
-    const auto& e = ended("limit");
-    if (e.out_of_time) return limit_kind::seconds;
-    if (!WIFSIGNALED(e.status)) return std::nullopt;
-    if (WTERMSIG(e.status) == SIGXCPU) return limit_kind::processor;
-    if (WTERMSIG(e.status) == SIGXFSZ) return limit_kind::file_size;
+    const auto name = limit_of(ended("limit"));
+    for (const auto& item : enum_names<limit_kind>::items)
+        if (name == item.name) return item.value;
     return std::nullopt;
 }
 
@@ -284,17 +254,20 @@ std::optional<int> guest::pid() const {
 foundation guest::on() const { return state_->on; }
 
 struct sandbox::expectations {
-    std::deque<std::shared_ptr<io_descriptor>> all;
+    std::deque<expected_actor> all;
 };
 
 std::shared_ptr<sandbox::expectations> sandbox::make_expectations() {
     return std::make_shared<expectations>();
 }
 
-void sandbox::expect_report(vm& owner, unique_descriptor reports) const {
+void sandbox::expect_start(vm& owner,
+                           std::shared_ptr<guest_reports> reports) const {
+    unique_descriptor copy{::fcntl(reports->get(), F_DUPFD_CLOEXEC, 0)};
+    if (!copy) throw_errno("fcntl");
     auto io = std::make_shared<io_descriptor>(owner.io());
-    io->open(std::move(reports), false);
-    expected_->all.push_back(std::move(io));
+    io->open(std::move(copy), true);
+    expected_->all.push_back({std::move(io), std::move(reports)});
 }
 
 void sandbox::handshake(handler<> h) const {
@@ -302,16 +275,17 @@ void sandbox::handshake(handler<> h) const {
         if (h.may_complete_inline()) return h(error_code{});
         return h.complete_later(error_code{});
     }
-    const auto io = expected_->all.front();
-    perform(*io, io_direction::read, at_once::no, receiving{io}, std::move(h),
-            "recv", [box = *this](handler<>& h, receiving& r) {
-                h.continue_later([box, r = std::move(r)](handler<>& h) {
+    const auto first = expected_->all.front();
+    perform(*first.io, io_direction::read, at_once::yes, starting{first},
+            std::move(h), "recv", [box = *this](handler<>& h, starting& s) {
+                h.continue_later([box, s = std::move(s)](handler<>& h) {
                     auto& all = box.expected_->all;
                     // Another one who waits may have taken it.
-                    if (!all.empty() && all.front() == r.alive) all.pop_front();
-                    if (r.report.what == program_report::kind::refused)
-                        throw failure_of(r.report);
-                    if (r.report.what != program_report::kind::started)
+                    if (!all.empty() && all.front().io == s.from.io)
+                        all.pop_front();
+                    if (s.report.what == program_report::kind::refused)
+                        throw failure_of(s.report);
+                    if (s.report.what != program_report::kind::started)
                         throw failure{error_code{
                             ECHILD, boost::system::system_category()}};
                     box.handshake(std::move(h));

@@ -4,6 +4,8 @@
 #include "core/io_descriptor.hpp"
 #include "modules/sandbox/policy.hpp"
 #include "modules/system/signals.hpp"
+#include "sandbox/control_group.hpp"
+#include "sandbox/guest_reports.hpp"
 #include "sandbox/program.hpp"
 
 namespace emilua::sandbox {
@@ -47,8 +49,15 @@ private:
     std::shared_ptr<state> state_;
 };
 
-/// Whether `limits.processes` takes a control group.
-bool needs_control_group(const confinement& c) noexcept;
+/// That which the limits of `c` take; none if they take none. Throws `failure`
+/// of category "sandbox".
+control_group control_group_for(const confinement& c);
+
+/// An actor that is about to be confined.
+struct expected_actor {
+    std::shared_ptr<io_descriptor> io;
+    std::shared_ptr<guest_reports> reports;
+};
 
 /// What may be done, and by whom.
 class sandbox {
@@ -59,12 +68,17 @@ public:
 
     const confinement& within() const noexcept { return *within_; }
     /// An actor tells there whether it is confined.
-    void expect_report(vm& owner, unique_descriptor reports) const;
+    void expect_start(vm& owner, std::shared_ptr<guest_reports> reports) const;
     /// Completes when all actors that were started are confined; fails with
     /// what refused to.
     void handshake(handler<> h) const;
 
     foundation on() const { return within_->on; }
+    std::optional<double> memory() const {
+        const auto most = within_->most.memory;
+        return most == 0 ? std::nullopt
+                         : std::optional{static_cast<double>(most)};
+    }
     void spawn(vm& owner, const guest_options& opts, handler<guest> h) const {
         guest::start(owner, *within_, opts, std::move(h));
     }

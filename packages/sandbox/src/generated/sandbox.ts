@@ -49,6 +49,11 @@ export class Sandbox extends NativeObject {
   get foundation (): Foundation {
     return native['sandbox.foundation'](handleOf(this)) as Foundation
   }
+
+  /** Bytes that each process may have, as the policy says; nothing if it does not. */
+  get memory (): number | undefined {
+    return native['sandbox.memory'](handleOf(this)) as number | undefined
+  }
 }
 
 register('sandbox', 'sandbox', Sandbox)
