@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { freePort, servesOn } from './servers.ts'
+import { encrypted, freePort, plainly, servesOn } from './servers.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const guides = join(root, 'docs-site/guides')
@@ -13,8 +13,6 @@ const comment = { ts: /^\s*console\.log\(.*\) \/\/ (.*)$/gm, lua: /^\s*print\(.*
 
 // About the core, in C++ or in pieces.
 const aboutTheCore = ['add-a-module.md', 'architecture.md']
-// Whoever tries a server speaks no TLS.
-const encrypted = 'tls.md'
 
 describe('the programs in the guides', function () {
   this.timeout(20_000)
@@ -50,16 +48,17 @@ describe('the programs in the guides', function () {
 
     const servers = [...text.matchAll(/^```(ts|lua)(?: server)?\n(.*?)^```$/gms)]
       .map(([, language, program]) => ({ language: language!, server: program!.split(/^(?:const|using|local) client\b/m)[0]! }))
-      .filter(({ server }) => guide !== encrypted && /for await \(const socket of|while true do\n.*accept\(\)/.test(server))
+      .filter(({ server }) => /for await \(const (?:socket|connection) of|while true do\n.*accept\(\)/.test(server))
     for (const { language, server } of servers) {
       serving.push(guide)
       it(`${guide}: its ${language} server serves on, whatever clients do`, async () => {
         const port = await freePort()
         const path = join(folder, `server.${language}`)
         const listening = server.replace(/(?:127\.0\.0\.1)?:(?:0|7000)(?=')/, `127.0.0.1:${port}`)
-        writeFileSync(path, listening)
+        writeFileSync(path, /^const serving = spawn/m.test(listening) ? listening + 'await serving.join()\n' : listening)
         expect(listening).includes(`listen('127.0.0.1:${port}')`)
-        await servesOn(path, port)
+        if (guide === 'tls.md') await servesOn(path, port, encrypted, /^(?:Error: |EmiluaError: )/)
+        else await servesOn(path, port, plainly)
       })
     }
 
@@ -70,7 +69,7 @@ describe('the programs in the guides', function () {
   }
 
   it('have servers, of which each was tried', () => {
-    expect(serving).deep.equal(['deployment.md', 'from-node.md', 'lua.md', 'sockets.md'])
+    expect(serving).deep.equal(['deployment.md', 'from-node.md', 'lua.md', 'sockets.md', 'tls.md', 'tls.md'])
   })
 })
 

@@ -305,6 +305,28 @@ describe('tls', () => {
       expect(await failure(tls.dial('127.0.0.1:1'))).to.include({ code: 'ECONNREFUSED' })
     })
 
+    it('is canceled while the server says nothing, by a signal and with its fiber, and hangs up', async () => {
+      using acceptor = await tcp.listen('127.0.0.1:0')
+      const ended = async (socket: tcp.Socket): Promise<void> => {
+        const buffer = new Uint8Array(4096)
+        while (!isEof(await socket.readSome(buffer).then(() => undefined, (error: unknown) => error))) ;
+      }
+      const controller = new AbortController()
+      const signaled = tls.dial(`localhost:${acceptor.localPort}`, clientContext(), { signal: controller.signal })
+      using first = await acceptor.accept()
+      await first.readSome(new Uint8Array(1))
+      controller.abort()
+      expect(await failure(signaled)).to.equal(controller.signal.reason)
+      await ended(first)
+
+      const fiber = spawn(() => tls.dial(`localhost:${acceptor.localPort}`, clientContext()))
+      using second = await acceptor.accept()
+      await second.readSome(new Uint8Array(1))
+      fiber.cancel()
+      expect(await failure(fiber.join())).to.be.instanceOf(FiberCanceled)
+      await ended(second)
+    })
+
     it('leaves nothing open', async () => {
       const open = (): number => readdirSync('/proc/self/fd').length
       await serving(serverContext(), async port => {
