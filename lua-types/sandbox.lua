@@ -13,6 +13,8 @@ local sandbox = {}
 ---@alias limit_kind
 ---| '"seconds"' # It ran for too long.
 ---| '"processor"' # It took too much of the processor.
+---| '"memory"' # The kernel ended a process, because all of them together took too much memory.
+---| '"processes"' # It could not start a process or thread, and failed.
 ---| '"file_size"' # It wrote too large a file.
 
 ---@alias network_access
@@ -25,7 +27,7 @@ local sandbox = {}
 
 ---@class guest_options
 ---@field program string|filesystem.path What runs. A name is looked for in the PATH that this program was started with; a path is one of the sandbox.
----@field arguments? string[] Its words, of which the first is its name; none if left out.
+---@field arguments? string[] Its words, of which the first is its name: `ls`, `-l`; none if left out.
 ---@field environment? table<string, string> Its variables, by name; none if left out.
 ---@field stdin? standard_handle|file_descriptor.file_descriptor What it reads from; a pipe whose other end is closed, if left out.
 ---@field stdout? standard_handle|file_descriptor.file_descriptor What it writes to; a pipe whose other end is closed, if left out.
@@ -73,7 +75,7 @@ local sandbox = {}
 ---@class sandbox.guest
 ---@field exit_code integer What the program passed to exit(3), or 128 and the signal that ended it.
 ---@field exit_signal integer? The signal that ended the program; nothing if none did.
----@field limit limit_kind? Which limit of the policy ended the program; nothing if none did.
+---@field limit limit_kind? Which limit of the policy ended the program, or kept it from starting processes until it failed; nothing if none did.
 ---@field processor_time number Seconds of the processor that it took, with all that it started.
 ---@field pid integer? The number of the process that holds the sandbox; nothing when it was waited for.
 ---@field foundation foundation What its sandbox stands on.

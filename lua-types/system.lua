@@ -138,7 +138,7 @@ local system = {}
 
 ---@class spawn_options
 ---@field program string|filesystem.path|file_descriptor.file_descriptor What runs. A name is looked for in the PATH that this program was started with, as execvp(3) does; a path is taken as it is, in the working directory of the child; a descriptor is the file itself, execveat(2).
----@field arguments? string[] Its words, of which the first is its name; none if left out.
+---@field arguments? string[] Its words, of which the first is its name: `ls`, `-l`; none if left out.
 ---@field environment? table<string, string> Its variables, by name; none if left out. One may have the value "\0pid" and is then the child's process id.
 ---@field stdin? standard_handle|file_descriptor.file_descriptor What it reads from; a pipe whose other end is closed, if left out.
 ---@field stdout? standard_handle|file_descriptor.file_descriptor What it writes to; a pipe whose other end is closed, if left out.

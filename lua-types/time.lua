@@ -146,10 +146,10 @@ function time.high_resolution_clock.time_point:sub(secs) end
 
 ---Waits until the given time has passed.
 ---
----Zero and negative durations let everything else that is ready run once. Durations beyond 292 years, infinity
----among them, never end. NaN is EINVAL. Measured by the steady clock, which stands still while the machine sleeps.
+---Zero lets everything else that is ready run once. Durations beyond 292 years, infinity among them, never end. NaN
+---and negative durations are EINVAL. Measured by the steady clock, which stands still while the machine sleeps.
 ---@async
----@param secs number How long, in seconds; fractions count.
+---@param secs number How long, in seconds, 0 or more; fractions count.
 function time.sleep(secs) end
 
 ---The present, on a clock that never goes back.

@@ -66,9 +66,16 @@ void time_points() {
 }
 
 void sleeping(test_vm& vm) {
-    for (double none : {0.0, -1.0, -infinity}) {
+    for (double negative : {-1.0, -1e-300, -infinity}) {
         pending<> op{vm};
-        sleep(vm, none, op.completion());
+        const auto f =
+            failure_of([&] { sleep(vm, negative, op.completion()); });
+        CHECK(is_invalid(f, "secs"));
+        op.wait();
+    }
+    {
+        pending<> op{vm};
+        sleep(vm, 0, op.completion());
         CHECK(!op.done());
         op.wait();
         CHECK(!op.error());

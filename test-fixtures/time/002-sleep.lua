@@ -4,7 +4,7 @@
 local time = require 'time'
 local generic_error = require 'generic_error'
 
-for _, secs in ipairs { 0, -1, -math.huge, 1e-10 } do
+for _, secs in ipairs { 0, -0.0, 1e-10 } do
     local other = false
     local f = spawn(function () other = true end)
     time.sleep(secs)
@@ -24,6 +24,7 @@ local function code(...)
     local ok, e = pcall(...)
     return ok, not ok and e:togeneric() == generic_error.EINVAL, not ok and e.arg
 end
+for _, secs in ipairs { -1, -1e-300, -math.huge } do print(code(time.sleep, secs)) end
 print(code(time.sleep, 0 / 0))
 print(code(time.sleep, 'soon'))
 print(code(time.sleep))

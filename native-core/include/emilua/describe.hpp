@@ -353,6 +353,10 @@ public:
         c.module = d_->name;
         c.name = name;
         c.doc = doc;
+        if constexpr (requires(const T& o) { bool{o.is_open()}; })
+            c.is_open = [](const void* p) -> bool {
+                return static_cast<const T*>(p)->is_open();
+            };
         d_->classes.push_back(&c);
         return class_builder<T>{c};
     }

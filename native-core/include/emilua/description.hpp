@@ -166,6 +166,8 @@ struct class_description {
     /// Moves from `from` into raw memory `to` and leaves `from` destructible.
     /// Both belong to one VM.
     void (*relocate)(void* to, void* from) = nullptr;
+    /// Of a class with `bool is_open() const`.
+    bool (*is_open)(const void* object) = nullptr;
 
     // Known once its module is described.
 

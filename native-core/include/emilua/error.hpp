@@ -35,8 +35,9 @@ public:
     error_code code;
     const char* syscall;
     const char* argument;
-    /// Explains a bad argument to a person ("an integer from 0 to 65535"), or
-    /// an error that is not the system's; empty when its message says it all.
+    /// Explains a bad argument to a person ("an integer from 0 to 65535"), an
+    /// error that is not the system's, or what to make of one of `syscall`'s
+    /// other than EINVAL; empty when its message says it all.
     std::string expected;
     /// What the call was about, where none of its arguments says so: a folder
     /// that an iterator came to.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include <emilua/describe.hpp>
 
+#include "core/similar.hpp"
+
 namespace emilua {
 
 const char* name_of(metamethod m) noexcept {
@@ -173,7 +175,8 @@ public:
             if (r_.spells(key, f.name)) return r_.forget(at);
         if (r_.is_nil(at)) return r_.forget(at);
         argument_error e;
-        e.expected = "one of the fields " + spelled_fields();
+        e.expected =
+            "one of the fields " + spelled_fields() + is_it_meant(meant(key));
         e.path.push_back({path_step::kind::key, std::string{key}, 0});
         throw e;
     }
@@ -181,6 +184,16 @@ public:
     void other_key() override { refuse(); }
 
 private:
+    std::string meant(std::string_view key) const {
+        const auto usual = usual_name_here(key);
+        similar_name similar{key};
+        for (const auto& f : d_.fields) {
+            if (usual == f.name) return r_.spelled(f.name);
+            similar.consider(r_.spelled(f.name));
+        }
+        return similar.best();
+    }
+
     std::string spelled_fields() const {
         std::string s;
         for (const auto& f : d_.fields) {

@@ -2,6 +2,7 @@
 #include "core/process.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <string_view>
 
 #include <unistd.h>
@@ -47,5 +48,14 @@ const variables& environment() {
     static const variables v = read_environment();
     return v;
 }
+
+namespace {
+
+std::atomic<bool> confined = false;
+
+} // namespace
+
+bool is_confined() noexcept { return confined; }
+void be_confined() noexcept { confined = true; }
 
 } // namespace emilua::process

@@ -16,4 +16,8 @@ const std::vector<std::string>& arguments() noexcept;
 /// seen, because `setenv` beside other threads is a data race.
 const std::vector<std::pair<std::string, std::string>>& environment();
 
+/// Whether a policy says what this process may do, since `be_confined`.
+bool is_confined() noexcept;
+void be_confined() noexcept;
+
 } // namespace emilua::process

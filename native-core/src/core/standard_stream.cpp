@@ -7,6 +7,7 @@
 #include <emilua/bytes.hpp>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace emilua {
 
@@ -30,10 +31,19 @@ bool is_failure(const error_code& ec) noexcept {
     return ec && ec != boost::asio::error::eof;
 }
 
+failure failure_of(const error_code& ec, const char* syscall, int fd) {
+    failure f{ec, syscall};
+    if (fd == STDIN_FILENO) f.path = "/dev/stdin";
+    if (fd == STDOUT_FILENO) f.path = "/dev/stdout";
+    if (fd == STDERR_FILENO) f.path = "/dev/stderr";
+    return f;
+}
+
 template <class Attempt>
-void finish(handler<std::size_t>& h, const error_code& ec, const Attempt& a) {
+void finish(handler<std::size_t>& h, const error_code& ec, const Attempt& a,
+            int fd) {
     if (is_failure(ec))
-        h.fail(ec, Attempt::syscall);
+        h.fail(failure_of(ec, Attempt::syscall, fd));
     else
         h(ec, a.size());
 }
@@ -42,18 +52,21 @@ template <class Attempt> class waiter {
 public:
     using allocator_type = handler<std::size_t>::allocator_type;
 
-    explicit waiter(handler<std::size_t> h) noexcept : handler_{std::move(h)} {}
+    waiter(handler<std::size_t> h, int fd) noexcept
+        : handler_{std::move(h)}, fd_{fd} {}
 
     allocator_type get_allocator() const noexcept {
         return handler_.get_allocator();
     }
 
     void operator()(const error_code& ec, const Attempt& a) {
-        finish(handler_, ec, a);
+        finish(handler_, ec, a, fd_);
     }
 
 private:
     handler<std::size_t> handler_;
+    /// The stream's number, for what it is called.
+    int fd_;
 };
 
 /// What an operation waits on in the reactor. Lives in its cancellation slot,
@@ -66,9 +79,10 @@ public:
         descriptor_.open(std::move(own), true);
     }
 
-    template <class Attempt> void start(Attempt a, handler<std::size_t> h) {
+    template <class Attempt>
+    void start(Attempt a, handler<std::size_t> h, int fd) {
         descriptor_.start(Attempt::direction, first_step::rearm, std::move(a),
-                          waiter<Attempt>{std::move(h)});
+                          waiter<Attempt>{std::move(h), fd});
     }
 
     void operator()(boost::asio::cancellation_type) { descriptor_.cancel(); }
@@ -80,8 +94,10 @@ private:
 template <class Attempt> void run(int fd, Attempt a, handler<std::size_t> h) {
     error_code ec;
     if (a(fd, ec) != attempt::would_block) {
-        if (h.may_complete_inline()) return finish(h, ec, a);
-        if (is_failure(ec)) return h.fail_later(ec, Attempt::syscall);
+        if (h.may_complete_inline()) return finish(h, ec, a, fd);
+        if (is_failure(ec))
+            return h.continue_later(
+                [ec, a, fd](handler<std::size_t>& h) { finish(h, ec, a, fd); });
         return h.complete_later(ec, a.size());
     }
     // A descriptor of our own: the reactor forgets it with the wait, whatever
@@ -90,7 +106,7 @@ template <class Attempt> void run(int fd, Attempt a, handler<std::size_t> h) {
     if (!own) throw_errno("fcntl");
     h.get_cancellation_slot()
         .emplace<watched>(h.owner().io(), std::move(own))
-        .start(std::move(a), std::move(h));
+        .start(std::move(a), std::move(h), fd);
 }
 
 } // namespace

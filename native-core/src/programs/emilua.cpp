@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/inherited_descriptors.hpp"
 #include "core/process.hpp"
+#include "core/similar.hpp"
 #include "faces/lua/actors.hpp"
 #include "programs/actor_process.hpp"
 #include "programs/surroundings.hpp"
@@ -57,6 +58,18 @@ cannot come, n after system.exit(n), 2 when this command line cannot be run,
 int refuse(const std::string& why) {
     std::fprintf(stderr, "emilua: %s\nTry 'emilua --help'.\n", why.c_str());
     return 2;
+}
+
+std::string unknown_option(std::string_view option) {
+    emilua::similar_name similar{option};
+    for (std::string_view known : {"--help", "--version"})
+        similar.consider(known);
+    const auto meant = emilua::is_it_meant(similar.best());
+    return "unknown option '" + std::string{option} + '\'' +
+           (meant.empty()
+                ? ": a program in Lua has --help and --version; those "
+                  "of Node are for programs that run on it"
+                : meant);
 }
 
 // As std::filesystem has it, whose code would be mapped for this alone.
@@ -120,8 +133,7 @@ int main(int argc, char** argv) {
             return 0;
         }
         if (a == "--") return refuse("no program before '--'");
-        if (a.size() > 1 && a.front() == '-')
-            return refuse("unknown option '" + std::string{a} + "'");
+        if (a.size() > 1 && a.front() == '-') return refuse(unknown_option(a));
         program = argv[i];
         arguments.emplace_back(a);
     }

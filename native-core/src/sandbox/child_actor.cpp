@@ -38,7 +38,7 @@ bool child_actor::ended() {
     // The server has ended, and took it along.
     if (n != sizeof(s)) s = {CLD_KILLED, SIGKILL};
     status_ = s;
-    group_.clear(process_.pidfd.get());
+    refused_ = group_.clear(process_.pidfd.get());
     return true;
 }
 
@@ -46,7 +46,7 @@ std::string child_actor::reason() {
     if (!ended()) return {};
     auto how = *status_;
     if (const auto r = reports_ ? reports_->end() : std::nullopt) {
-        if (const auto limit = limit_of(*r); !limit.empty())
+        if (const auto limit = limit_of(*r, refused_); !limit.empty())
             return "stopped by its limit of " + std::string{limit};
         how = WIFEXITED(r->status)
                   ? exit_status{CLD_EXITED, WEXITSTATUS(r->status)}

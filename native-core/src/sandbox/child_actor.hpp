@@ -49,6 +49,7 @@ private:
     forked process_;
     const std::shared_ptr<guest_reports> reports_;
     control_group group_;
+    group_refusals refused_;
     std::mutex mutex_;
     std::optional<exit_status> status_;
     std::atomic<bool> detached_ = false;

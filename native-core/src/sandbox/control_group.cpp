@@ -68,6 +68,16 @@ bool write_number(const std::string& path, std::uint64_t n) {
                     static_cast<ssize_t>(text.size());
 }
 
+/// The number behind `name` in a file of names and numbers; 0 without it.
+std::uint64_t event_count(const std::string& path, std::string_view name) {
+    std::ifstream f{path};
+    std::string word;
+    std::uint64_t n = 0;
+    while (f >> word >> n)
+        if (word == name) return n;
+    return 0;
+}
+
 std::string next_name() {
     static std::atomic<unsigned> count = 0;
     std::string r{"/emilua-"};
@@ -108,12 +118,20 @@ control_group control_group::for_limits(const confinement& c) {
     return control_group{c.most.processes + init_processes};
 }
 
-void control_group::clear(int pidfd) noexcept {
-    if (!exists()) return;
+group_refusals control_group::clear(int pidfd) noexcept {
+    if (!exists()) return {};
     pollfd p{pidfd, POLLIN, 0};
     while (::poll(&p, 1, 1000) == -1 && errno == EINTR)
         ;
+    // Files of both versions.
+    const auto& f = folder_;
+    const group_refusals r{
+        event_count(f + "/memory.events", "oom_kill") +
+                event_count(f + "/memory.oom_control", "oom_kill") >
+            0,
+        event_count(f + "/pids.events", "max") > 0};
     *this = {};
+    return r;
 }
 
 control_group::~control_group() {

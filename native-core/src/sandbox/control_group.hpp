@@ -9,6 +9,12 @@
 
 namespace emilua::sandbox {
 
+/// Whether the kernel ended one of a group for want of memory, and whether it
+/// kept one from starting another.
+struct group_refusals {
+    bool memory = false, processes = false;
+};
+
 /// A control group of one sandbox, where a limit has no other way: the kernel
 /// does not count the processes of the system's root. Version 2 where it is
 /// delegated, or version 1.
@@ -37,8 +43,9 @@ public:
     /// The process has joined.
     void close_entrance() noexcept { entrance_.reset(); }
     /// Waits, for a second at most, until nobody is in it any more whose init
-    /// is that of `pidfd` and about to end, and removes it.
-    void clear(int pidfd) noexcept;
+    /// is that of `pidfd` and about to end, and removes it. What the kernel
+    /// refused to it.
+    group_refusals clear(int pidfd) noexcept;
 
 private:
     std::string folder_;

@@ -3,6 +3,7 @@
 #include "sandbox/steps.hpp"
 
 #include "core/launcher_steps.hpp"
+#include "core/process.hpp"
 
 #include <emilua/unique_descriptor.hpp>
 
@@ -169,6 +170,7 @@ void confine(const confinement& c) {
     give_up_privileges();
     apply_landlock(c);
     for (const auto& f : c.seccomp_filters) apply_seccomp(f);
+    process::be_confined();
 }
 
 } // namespace emilua::sandbox

@@ -194,12 +194,16 @@ void send_report(int socket, const program_report& r) noexcept {
     [[maybe_unused]] const auto n = ::send(socket, &r, sizeof(r), MSG_NOSIGNAL);
 }
 
-std::string_view limit_of(const program_report& r) noexcept {
+std::string_view limit_of(const program_report& r,
+                          const group_refusals& refused) noexcept {
     if (r.out_of_time) return "seconds";
-    if (!WIFSIGNALED(r.status)) return {};
-    if (WTERMSIG(r.status) == SIGXCPU) return "processor";
-    if (WTERMSIG(r.status) == SIGXFSZ) return "file_size";
-    return {};
+    const int signal = WIFSIGNALED(r.status) ? WTERMSIG(r.status) : 0;
+    if (signal == SIGXCPU) return "processor";
+    if (signal == SIGXFSZ) return "file_size";
+    // Who ended well has helped himself.
+    if (r.status == 0) return {};
+    if (refused.memory) return "memory";
+    return refused.processes ? "processes" : "";
 }
 
 int run_program_guest(int setup) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sandbox/confinement.hpp"
+#include "sandbox/control_group.hpp"
 #include "sandbox/init_process.hpp"
 
 namespace emilua::sandbox {
@@ -50,8 +51,10 @@ void send_report(int socket, const program_report& r) noexcept;
 /// when no other can come; `r` is then an end by somebody else's hand.
 bool receive_report(int socket, program_report& r, bool& over) noexcept;
 
-/// Which limit of its policy ended it ("seconds"); "" for none. Of an end.
-std::string_view limit_of(const program_report& r) noexcept;
+/// Which limit of its policy ended it ("seconds"), or was in its way until it
+/// failed; "" for none. Of an end.
+std::string_view limit_of(const program_report& r,
+                          const group_refusals& refused) noexcept;
 
 /// Where a program has its inbox, if it has one (message.hpp).
 inline constexpr int program_inbox = 3;

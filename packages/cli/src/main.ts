@@ -2,6 +2,7 @@
 // emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS] runs on Node; any other command line is for the native executable.
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { CompileError } from './index.js'
+import { endByBrokenPipe, endWithReader, isOfBrokenOutput } from './output.js'
 import { parse, UsageError, type CommandLine } from './options.js'
 import { run, runMain, runText } from './run.js'
 
@@ -48,6 +49,7 @@ function printing (text: string): string {
 
 async function runHere ({ imports, rest, source }: CommandLine): Promise<void> {
   const file = typeof source === 'object' && 'file' in source ? located(source.file) : undefined
+  endWithReader()
   process.argv.splice(1, Infinity, ...file === undefined ? [] : [file], ...rest)
   try {
     for (const path of imports) await settling(path, run(located(path)))
@@ -80,18 +82,26 @@ async function runExecutable (words: string[]): Promise<number> {
   return status
 }
 
-function understood (words: string[]): CommandLine {
+/** What is wrong with a command line, with the option that was meant where one is similar. */
+async function explained ({ message, unknown }: UsageError): Promise<string> {
+  if (unknown === undefined) return message
+  const { isItMeant } = await import('@emilua/native')
+  const meant = isItMeant(unknown, ['--help', '--version', ...process.allowedNodeEnvironmentFlags])
+  return meant === '' ? message : `unknown option '${unknown}'${meant}`
+}
+
+async function understood (words: string[]): Promise<CommandLine> {
   try {
     return parse(words)
   } catch (error) {
-    if (error instanceof UsageError) refuse(error.message)
+    if (error instanceof UsageError) refuse(await explained(error))
     throw error
   }
 }
 
 async function start (words: string[]): Promise<void> {
   const own = ['--help', '-h', '--version'].includes(words[0] ?? '')
-  const line = own ? { node: [], imports: [], rest: words } : understood(words)
+  const line = own ? { node: [], imports: [], rest: words } : await understood(words)
   if ('source' in line && line.node.length === 0) return await runHere(line)
   const ended = 'source' in line ? runOnAnotherNode(line) : runExecutable(words)
   process.exit(await ended.catch((error: Error) => {
@@ -102,6 +112,7 @@ async function start (words: string[]): Promise<void> {
 
 // Not awaited, because Node says of an await at top level that never ends where it is.
 start(process.argv.slice(2)).catch((error: unknown) => {
+  if (isOfBrokenOutput(error)) endByBrokenPipe()
   // A program that does not start ends the process, as in Node, whatever it does about other rejections.
   const handlers = process.rawListeners('unhandledRejection') as ((reason: unknown, promise: Promise<unknown>) => void)[]
   process.removeAllListeners('unhandledRejection')

@@ -16,6 +16,11 @@ export type CommandLine = {
 /** A command line that cannot be run. */
 export class UsageError extends Error {
   override name = 'UsageError'
+
+  /** @param unknown - an option that is not known to exist */
+  constructor (message: string, readonly unknown?: string) {
+    super(message)
+  }
 }
 
 // Node's options whose value is the next word, unless it is attached with '='.
@@ -36,6 +41,12 @@ const foreign = new Set(['--test', '-c', '--check', '-i', '--interactive', '--ru
 
 function withoutDashes (rest: string[]): string[] {
   return rest[0] === '--' ? rest.slice(1) : rest
+}
+
+/** Whether Node is known to have it: its own list is of those that it takes from the environment. */
+function isOfNode (option: string): boolean {
+  const name = option.split('=', 1)[0]!
+  return process.allowedNodeEnvironmentFlags.has(name) || withValue.has(name)
 }
 
 /**
@@ -69,6 +80,6 @@ export function parse (words: readonly string[]): CommandLine {
   if (program !== undefined && runsOnNode.test(program)) return line(withoutDashes(words.slice(at + 1)), { file: program })
   const [first] = [...node, ...imports]
   if (first === undefined) return line([...words])
-  if (program === undefined || program === '--') throw new UsageError(`no program after ${first}`)
+  if (program === undefined || program === '--') throw new UsageError(`no program after ${first}`, isOfNode(first) ? undefined : first)
   throw new UsageError(`${first} is an option of Node, and ${program} does not run on it`)
 }

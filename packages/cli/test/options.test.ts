@@ -56,6 +56,9 @@ describe('command line', () => {
       [['--test', 'a.ts'], /--test of Node is not for emilua/],
       [['--import'], /--import needs a value/],
       [['-e'], /-e needs a text/],
+      [['--hlep'], /unknown option '--hlep'; is it '--help' that is meant\?/],
+      [['--verison'], /unknown option '--verison'; is it '--version' that is meant\?/],
+      [['--nothing-like-it'], /no program after --nothing-like-it/],
       [['none.ts'], /cannot open 'none\.ts': No such file or directory/],
       [['none.lua'], /cannot open 'none\.lua': No such file or directory/],
       [['none'], /cannot open 'none': No such file or directory/]

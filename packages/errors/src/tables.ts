@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { namedError, type EmiluaError } from '@emilua/native'
+import { refuseOthers } from './refuse-others.js'
 
 const generic = [
   'EAFNOSUPPORT', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EISCONN', 'E2BIG', 'EDOM', 'EFAULT', 'EBADF', 'EBADMSG', 'EPIPE',
@@ -82,6 +83,7 @@ export type AsioErrors = {
 
 function named<Name extends string> (group: string, names: readonly Name[]): Readonly<Record<Name, EmiluaError>> {
   const errors = {}
+  refuseOthers(errors, group === 'generic' ? 'genericError' : `asioError.${group}`, names)
   for (const name of names) {
     Object.defineProperty(errors, name, {
       enumerable: true,
@@ -101,9 +103,9 @@ export const genericError: GenericErrors = named('generic', generic)
  * The errors of the network layer: `basic` are the system's own under other names, `netdb` and `addrinfo` come from
  * resolvers, `misc` has the end of a stream, `eof`. Each access makes a new error.
  */
-export const asioError: AsioErrors = Object.freeze({
+export const asioError: AsioErrors = Object.freeze(refuseOthers({
   basic: named('basic', asio.basic),
   netdb: named('netdb', asio.netdb),
   addrinfo: named('addrinfo', asio.addrinfo),
   misc: named('misc', asio.misc)
-})
+}, 'asioError', Object.keys(asio)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { readFile, realpath } from 'node:fs/promises'
-import { EmiluaError, defineErrors, errorCategory, invalidArgument, type ErrorCategory, type ErrorDetails } from '@emilua/native'
+import { EmiluaError, defineErrors, errorCategory, invalidArgument, isItMeant, type ErrorCategory, type ErrorDetails } from '@emilua/native'
+import { refuseOthers } from './refuse-others.js'
 
 /**
  * The errors that a file of Turtle defines. Lua programs that load the same file mean the same category.
@@ -18,15 +19,23 @@ export class ErrorModule {
     this.category = errorCategory(name)
     const numbers = new Map<string | number, number>()
     const byAlias = Object.create(null) as Record<string, EmiluaError>
-    for (const [errno, aliases] of errors) {
+    const aliases: string[] = []
+    for (const [errno, names] of errors) {
       numbers.set(errno, errno)
-      for (const alias of aliases) {
+      for (const alias of names) {
+        aliases.push(alias)
         numbers.set(alias, errno)
         Object.defineProperty(byAlias, alias, { enumerable: true, get: () => this.error(alias) })
       }
     }
     this.#numbers = numbers
-    this.errors = Object.freeze(byAlias)
+    this.errors = Object.freeze(refuseOthers(byAlias, name, aliases))
+  }
+
+  #noError (which: string | number): EmiluaError {
+    const error = invalidArgument('which', 'Expected the name or the number of an error', which)
+    error.message += isItMeant(String(which), [...this.#numbers.keys()].filter(name => typeof name === 'string'))
+    return error
   }
 
   /**
@@ -38,7 +47,7 @@ export class ErrorModule {
    */
   error (which: string | number, details?: ErrorDetails): EmiluaError {
     const errno = this.#numbers.get(which)
-    if (errno === undefined) throw invalidArgument('which', 'Expected the name or the number of an error', which)
+    if (errno === undefined) throw this.#noError(which)
     const error = new EmiluaError(this.category, errno, details)
     Error.captureStackTrace(error, this.error)
     return error

@@ -53,11 +53,12 @@ describe('errors of system calls', () => {
     expect(error.toGeneric().message).to.equal(error.message)
   })
 
-  it('name where a datagram was to go', async () => {
+  it('name where a datagram was to go, and why it could not', async () => {
     const socket = new udp.Socket()
+    const why = 'the socket is not open: closed, maybe by another fiber, given away, or never opened'
     expect(await failure(() => socket.sendTo(new Uint8Array(1), new Address('127.0.0.1'), 9)))
-      .to.include({ message: 'sendto EBADF 127.0.0.1:9', address: '127.0.0.1', port: 9 })
-    expect(await failure(() => socket.receiveFrom(new Uint8Array(1)))).to.include({ message: 'recvfrom: Bad file descriptor' })
+      .to.include({ message: `sendto EBADF 127.0.0.1:9: ${why}`, address: '127.0.0.1', port: 9 })
+    expect(await failure(() => socket.receiveFrom(new Uint8Array(1)))).to.include({ message: `recvfrom: Bad file descriptor: ${why}` })
   })
 
   it('name the address that is taken, whoever listens there', async () => {

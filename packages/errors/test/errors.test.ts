@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { constants } from 'node:os'
+import { inspect } from 'node:util'
 import { asioError, EmiluaError, errorCategory, genericError, invalidArgument, isEof } from '@emilua/errors'
 import { Address, tcp } from '@emilua/ip'
 import { expect } from 'chai'
@@ -72,6 +73,27 @@ describe('errors', () => {
   it('cannot be changed as tables', () => {
     expect(() => { (asioError as { misc: unknown }).misc = {} }).to.throw(TypeError)
     expect(() => { (genericError as unknown as Record<string, unknown>)['EINVAL'] = 1 }).to.throw(TypeError)
+  })
+
+  it('refuse a name that is misspelt, which would equal nothing', () => {
+    const any = (object: object): Record<string, EmiluaError> => object as Record<string, EmiluaError>
+    const cases: [() => unknown, string][] = [
+      [() => any(genericError)['ECONREFUSED'], "genericError has no error 'ECONREFUSED'; is it 'ECONNREFUSED' that is meant?"],
+      [() => any(genericError)['ENOTHING_LIKE_IT'], "genericError has no error 'ENOTHING_LIKE_IT'"],
+      [() => any(asioError.misc)['eoff'], "asioError.misc has no error 'eoff'; is it 'eof' that is meant?"],
+      [() => any(asioError)['mics'], "asioError has no error 'mics'; is it 'misc' that is meant?"],
+      [() => genericError.ENOENT.equals(any(genericError)['ENOEN']), "genericError has no error 'ENOEN'; is it 'ENOENT' that is meant?"]
+    ]
+    for (const [get, message] of cases) expect(get).to.throw(EmiluaError, message).with.property('code', 'EINVAL')
+  })
+
+  it('are asked by others what they are', async () => {
+    expect(await Promise.resolve(genericError)).to.equal(genericError)
+    expect('ENOENT' in genericError && !('ENOENTT' in genericError)).to.equal(true)
+    expect(inspect(asioError.netdb)).to.include('hostNotFound')
+    expect(Object.prototype.toString.call(asioError)).to.equal('[object Object]')
+    expect(JSON.parse(JSON.stringify(asioError.misc))).to.have.keys('alreadyOpen', 'eof', 'fdSetFailure', 'notFound')
+    expect(genericError.hasOwnProperty('ENOENT')).to.equal(true) // eslint-disable-line no-prototype-builtins
   })
 
   it('know the end of a stream', async () => {

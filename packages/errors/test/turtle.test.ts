@@ -62,6 +62,14 @@ describe('errors of a file of Turtle', () => {
     expect(await loadErrors(path)).equal(await loadErrors(join(folder, '.', path.slice(folder.length))))
   })
 
+  it('refuse a name that is misspelt', async () => {
+    const mine = await loadErrors(written(`${head} cat:error [ cat:code 1; cat:alias "QUEUE_FULL" ].`))
+    expect(() => mine.errors['QUEUE_FUL']).throw("has no error 'QUEUE_FUL'; is it 'QUEUE_FULL' that is meant?")
+    expect(() => mine.error('QUEUE_FUL')).throw('which: Expected the name or the number of an error, not "QUEUE_FUL"; is it \'QUEUE_FULL\' that is meant?')
+    expect(() => mine.error(2)).throw('which: Expected the name or the number of an error, not 2')
+    expect(mine.errors['then']).equal(undefined)
+  })
+
   it('are told where the file is wrong', async () => {
     expect(await problem(`${head} cat:error [ cat:code 1 `)).match(/^3:\d+: /)
     expect(await problem(`${head} cat:error [ cat:code "x" ].`)).match(/^3:\d+: cat:code has to be an integer$/)

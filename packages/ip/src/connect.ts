@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { EmiluaError, invalidArgument, namedError, type OperationOptions } from '@emilua/native'
+import { EmiluaError, invalidArgument, namedError, unknownField, type OperationOptions } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { Address } from './generated/address.js'
 
@@ -79,16 +79,16 @@ const fields = ['address', 'port', 'canonicalName']
 
 function checkEndpoint (endpoint: unknown, at: string): void {
   if (typeof endpoint !== 'object' || endpoint === null || Array.isArray(endpoint)) {
-    throw invalidArgument(at, 'Expected an object of address, port, canonicalName')
+    throw invalidArgument(at, 'Expected an object of address, port, canonicalName', endpoint)
   }
   const unknown = Object.keys(endpoint).find(key => !fields.includes(key))
-  if (unknown !== undefined) throw invalidArgument(`${at}.${unknown}`, 'Expected one of the fields address, port, canonicalName')
+  if (unknown !== undefined) throw unknownField(`${at}.${unknown}`, unknown, fields)
   const { address, port, canonicalName } = endpoint as Record<string, unknown>
   if (!(address instanceof Address)) throw invalidArgument(`${at}.address`, 'Expected an Address', address)
   if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65535) {
     throw invalidArgument(`${at}.port`, 'Expected an integer from 0 to 65535', port)
   }
   if (canonicalName !== undefined && canonicalName !== null && typeof canonicalName !== 'string') {
-    throw invalidArgument(`${at}.canonicalName`, 'Expected a string')
+    throw invalidArgument(`${at}.canonicalName`, 'Expected a string', canonicalName)
   }
 }

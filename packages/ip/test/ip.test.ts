@@ -232,6 +232,47 @@ describe('a datagram that nobody took', () => {
   })
 })
 
+describe('what a newcomer gets wrong', () => {
+  const message = async (call: () => unknown): Promise<string> => {
+    try {
+      await call()
+    } catch (error) {
+      return (error as Error).message
+    }
+    return 'it was taken'
+  }
+  const closed = 'Bad file descriptor: the socket is not open: closed, maybe by another fiber, given away, or never opened'
+
+  it('is a socket that is closed, here or by another fiber', async () => {
+    const acceptor = await tcp.listen('127.0.0.1:0')
+    const socket = await tcp.dial(`127.0.0.1:${acceptor.localPort}`)
+    const reading = message(() => socket.readSome(new Uint8Array(1)))
+    await new Promise(resolve => setImmediate(resolve))
+    socket.close()
+    expect(await reading).equal('recv: Operation canceled: the socket was closed meanwhile')
+    expect(await message(() => socket.readSome(new Uint8Array(1)))).equal(`recv: ${closed}`)
+    expect(await message(() => socket.writeSome(new Uint8Array(1)))).equal(`send: ${closed}`)
+    expect(await message(() => socket.localPort)).equal(`getsockname: ${closed}`)
+    expect(await message(() => new tcp.Acceptor().listen())).equal(`listen: ${closed.replace('socket', 'acceptor')}`)
+    expect(await failure(socket.readSome(new Uint8Array(1)))).include({ code: 'EBADF', syscall: 'recv' })
+    acceptor.close()
+  })
+
+  it('is a host and a port apart, a method without its object, and a word that is misspelt', async () => {
+    const dial = tcp.dial as (...words: unknown[]) => unknown
+    expect(await message(() => dial('127.0.0.1', 80))).equal('options: Expected an object of signal, hold, not 80: host and port are one text, "127.0.0.1:80"')
+    expect(await message(() => dial('127.0.0.1', '80'))).equal('options: Expected an object of signal, hold, not "80": host and port are one text, "127.0.0.1:80"')
+    expect(await message(() => dial('127.0.0.1:80', 'x'))).equal('options: Expected an object of signal, hold, not "x"')
+    expect(await message(() => dial('localhost'))).equal('ep: Expected "host:service" or "[IPv6]:service" in one text, not "localhost"')
+    const { close, readSome } = new tcp.Socket()
+    expect(await message(() => close.call(undefined as never))).equal('this: Expected a tcp.Socket: call object.close(…)')
+    expect(await message(() => readSome.call(undefined as never, new Uint8Array(1)))).equal('this: Expected a tcp.Socket: call object.readSome(…)')
+    await using socket = new tcp.Socket()
+    expect(await message(() => { socket.setOption('tcp_nodelay' as never, true as never) })).match(/not "tcp_nodelay"; is it 'tcp_no_delay' that is meant\?$/)
+    expect(await message(() => { socket.open('v5' as never) })).equal('addressFamily: Expected one of "v4", "v6" or an Address, not "v5": new Address(text) makes one')
+  })
+})
+
 describe('connect', () => {
   it('goes on to the next endpoint and tells why', async () => {
     await using acceptor = await tcp.listen('127.0.0.1:0')

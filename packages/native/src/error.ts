@@ -152,14 +152,15 @@ export function errorTables (): ErrorTables {
  *
  * @param given - the value at fault, where it is known, in an array
  * @param secret - whether it must not be told
- * @param hint - what is said behind it
+ * @param hint - what is said at the end
  */
 export function makeError (
   category: string, errno: number, code: string, message: string, syscall?: string, arg?: string, tried?: Attempt,
   given?: [unknown], secret?: boolean, hint = ''
 ): EmiluaError {
-  const text = given === undefined ? message : message + butGot(message, given[0], secret) + hint
+  const text = given === undefined ? message : message + butGot(message, given[0], secret)
   const error = new EmiluaError(errorCategory(category), errno, { code, message: text, syscall, arg, ...tried })
+  if (hint !== '') error.message += hint.startsWith(';') ? hint : `: ${hint}`
   // What is ours on top of the stack says nothing about the program.
   Error.captureStackTrace(error, makeError)
   return error

@@ -2,7 +2,8 @@
 import type { constants } from 'node:os'
 import { builtin } from './binding.js'
 import { EmiluaError, errorCategory, errorTables, type ErrorDetails } from './error.js'
-import { butGot, kindOf } from './shown.js'
+import { butGot, kindOf, shown } from './shown.js'
+import { isItMeant } from './similar.js'
 
 /** Name of an error of the system: `EINVAL`, `EPERM`. */
 export type SystemErrorCode = keyof typeof constants.errno
@@ -28,6 +29,15 @@ export function invalidArgument (arg: string, message: string = 'Invalid argumen
   return systemError('EINVAL', given.length === 0 ? message : message + butGot(message, given[0]), arg)
 }
 
+function isPort (value: unknown): value is number | string {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
+}
+
+/** The error for a field that does not exist: `at` is the way to it, `known` are the names of those that do. */
+export function unknownField (at: string, name: string, known: readonly string[]): EmiluaError {
+  return invalidArgument(at, `Expected one of the fields ${known.join(', ')}${isItMeant(name, known)}`)
+}
+
 /**
  * Refuses, by name, what is no object of options, and an option that does not exist. Fields that are `undefined` count as absent.
  * An instance of a class is taken only if it has one of the fields: a signal or an array is none.
@@ -37,7 +47,11 @@ export function invalidArgument (arg: string, message: string = 'Invalid argumen
  * @throws `EINVAL`: `options.singal: Expected one of the fields signal, hold`
  */
 export function checkOptions (options: unknown, known: readonly string[], argument?: unknown): void {
-  if (typeof options !== 'object' || options === null) throw invalidArgument('options', `Expected an object of ${known.join(', ')}`, options)
+  if (typeof options !== 'object' || options === null) {
+    const endpoint = isPort(options) && typeof argument === 'string' && !argument.includes(':')
+    const hint = endpoint ? `: host and port are one text, "${argument}:${options}"` : ''
+    throw invalidArgument('options', `Expected an object of ${known.join(', ')}, not ${shown(options)}${hint}`)
+  }
   if (!isPlain(options) && !known.some(name => name in options)) {
     const hint = options instanceof AbortSignal && known.includes('signal') ? ': write { signal }' : ''
     throw invalidArgument('options', `Expected an object of ${known.join(', ')}, not ${kindOf(options)}${hint}`)
@@ -46,7 +60,7 @@ export function checkOptions (options: unknown, known: readonly string[], argume
     if (known.includes(name)) continue
     const value = (options as Record<string, unknown>)[name]
     if (value === undefined || value === argument) continue
-    throw invalidArgument(`options.${name}`, `Expected one of the fields ${known.join(', ')}`)
+    throw unknownField(`options.${name}`, name, known)
   }
 }
 

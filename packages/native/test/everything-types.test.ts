@@ -72,7 +72,7 @@ describe('everything that can be described', () => {
       ['echo_shape', { ...shape, otherColors: ['red', 'pink'] }, 'v.otherColors[1]', 'one of "red", "green", "blue"'],
       ['echo_shape', { ...shape, outline: [{ x: 1 }] }, 'v.outline[0].y', 'an integer from -2147483648 to 2147483647'],
       ['echo_shape', { ...shape, marks: { top: { x: 1, y: null } } }, 'v.marks.top.y', 'an integer from -2147483648 to 2147483647'],
-      ['echo_shape', { ...shape, fill_color: 'red' }, 'v.fill_color', 'one of the fields name, outline, marks, fillColor, otherColors, lineWidth'],
+      ['echo_shape', { ...shape, fill_color: 'red' }, 'v.fill_color', 'one of the fields name, outline, marks, fillColor, otherColors, lineWidth; is it \'fillColor\' that is meant?'],
       ['echo_shapes', [shape, { ...shape, outline: [{ x: 1, y: 2, z: 3 }] }], 'v[1].outline[0].z', 'one of the fields x, y, label'],
       ['echo_shape', 5, 'v', 'an object of { name, outline, marks, fillColor, otherColors, lineWidth }'],
       ['echo_spawn_options', { program: 'x', extraFds: { 3: 'a' } }, 'v.extraFds[3]', 'an integer from -2147483648 to 2147483647'],

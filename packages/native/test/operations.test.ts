@@ -181,7 +181,7 @@ describe('operations', () => {
 
     it('is in options that have no other fields than there are', async () => {
       for (const [options, text] of [
-        [{ singal: AbortSignal.abort() }, 'options.singal: Expected one of the fields signal, hold'], [5, 'options: Expected an object of signal, hold, not 5'],
+        [{ singal: AbortSignal.abort() }, "options.singal: Expected one of the fields signal, hold; is it 'signal' that is meant?"], [5, 'options: Expected an object of signal, hold, not 5'],
         [{ hold: 1 }, 'options.hold: Expected a Hold, not 1']
       ] as const) {
         const calls = [sleep(0, options as never), new tcp.Socket().connect(new Address(), 1, options as never), new tcp.Socket().readSome(new Uint8Array(1), options as never),

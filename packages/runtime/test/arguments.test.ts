@@ -28,14 +28,14 @@ describe('arguments', () => {
     }
   })
 
-  const options = 'options.singal: Expected one of the fields signal, hold'
+  const options = "options.singal: Expected one of the fields signal, hold; is it 'signal' that is meant?"
   const wrong = { singal: AbortSignal.abort() } as never
   const mutex = new Mutex()
   const all: [string, () => unknown][] = [
-    ['options.nmae: Expected one of the fields name', () => spawn(() => {}, { nmae: 'x' } as never)],
+    ["options.nmae: Expected one of the fields name; is it 'name' that is meant?", () => spawn(() => {}, { nmae: 'x' } as never)],
     ['options.name: Expected a string, not 5', () => spawn(() => {}, { name: 5 } as never)],
     ['options: Expected an object of name, not "x"', () => spawn(() => {}, 'x' as never)],
-    ['options.nmae: Expected one of the fields name', () => taskGroup(group => group.spawn(() => {}, { nmae: 'x' } as never))],
+    ["options.nmae: Expected one of the fields name; is it 'name' that is meant?", () => taskGroup(group => group.spawn(() => {}, { nmae: 'x' } as never))],
     [options, () => sleep(1, wrong)],
     [options, () => spawn(() => {}).join(wrong)],
     [options, () => new Semaphore(0).acquire(wrong)],

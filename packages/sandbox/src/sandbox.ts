@@ -187,7 +187,7 @@ export class Sandbox extends CoreSandbox {
 async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
   box: Sandbox, opts: GuestOptions<In, Out, Err>, options: OperationOptions | undefined
 ): Promise<SpawnedGuest<In, Out, Err>> {
-  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
+  if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
   const { environment, stdin, stdout, stderr, ...rest } = opts
   checkVariables(environment)
   const pipes = new Pipes()
@@ -210,13 +210,13 @@ async function start<In extends StandardStreamOption, Out extends StandardStream
 }
 
 async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
-  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
+  if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
   const { input, limit = 1024 * 1024, signal, ...rest } = opts
-  if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes')
+  if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
   if (input !== undefined && typeof input !== 'string' && !(input instanceof Uint8Array)) {
-    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array')
+    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal')
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)
   signal?.throwIfAborted()
   await using guest = await start<StandardStreamOption, 'pipe', 'pipe'>(box, {
     ...rest, stdin: input === undefined ? undefined : 'pipe', stdout: 'pipe', stderr: 'pipe'

@@ -2,11 +2,17 @@
 import { isUint8Array } from 'node:util/types'
 import { invalidArgument, systemError, type EmiluaError } from '@emilua/native'
 
+/** Whether `value` is a stream of Node, which is not loaded to find out. */
+export function isOfNode (value: unknown): boolean {
+  const { pipe, on } = (value ?? {}) as Partial<Record<'pipe' | 'on', unknown>>
+  return typeof pipe === 'function' && typeof on === 'function'
+}
+
 /** @returns the error for `value`, which is no `expected`, with what to do about it where that is known */
 function notWhatWasExpected (name: string, expected: string, value: unknown): EmiluaError {
-  return value instanceof Promise
-    ? systemError('EINVAL', `Expected ${expected}, not a Promise: await it`, name)
-    : invalidArgument(name, `Expected ${expected}`, value)
+  if (value instanceof Promise) return systemError('EINVAL', `Expected ${expected}, not a Promise: await it`, name)
+  if (isOfNode(value)) return systemError('EINVAL', `Expected ${expected}, not a stream of Node, which has methods of its own`, name)
+  return invalidArgument(name, `Expected ${expected}`, value)
 }
 
 /** @returns the error if `buffer` is not bytes */

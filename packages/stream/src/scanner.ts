@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument, isEof, namedError, systemError } from '@emilua/native'
+import { invalidArgument, isEof, namedError, systemError, unknownField } from '@emilua/native'
 import { checkpoint, rejecting, type OperationOptions } from '@emilua/native/fiber'
-import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
+import { bufferAtFault, isOfNode, positionAtFault, streamAtFault } from './arguments.js'
 import { everywhere, latin1, occurrences, split, trim } from './fields.js'
 import type { ReadStream } from './streams.js'
 
@@ -60,18 +60,19 @@ const checks: Record<keyof ScannerOptions, readonly [expected: string, good: (va
 }
 
 function checkOptions (options: unknown): void {
-  const names = Object.keys(checks).join(', ')
+  const known = Object.keys(checks)
+  const names = known.join(', ')
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidArgument('options', `Expected an object of ${names}`, options)
   }
-  if (streamAtFault(options, 'readSome') === null) {
+  if (streamAtFault(options, 'readSome') === null || isOfNode(options)) {
     throw invalidArgument('options', 'Expected the stream as one of the options, { stream: socket }', options)
   }
-  if (![null, Object.prototype].includes(Object.getPrototypeOf(options) as object | null) && !Object.keys(checks).some(name => name in options)) {
+  if (![null, Object.prototype].includes(Object.getPrototypeOf(options) as object | null) && !known.some(name => name in options)) {
     throw invalidArgument('options', `Expected an object of ${names}`, options)
   }
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) throw invalidArgument(`options.${name}`, `Expected one of the fields ${names}`)
+    if (!Object.hasOwn(checks, name)) throw unknownField(`options.${name}`, name, known)
     const noStream = name === 'stream' && value !== undefined && value !== null ? streamAtFault(value, 'readSome', 'options.stream') : null
     if (noStream !== null) throw noStream
     const [expected, good] = checks[name as keyof ScannerOptions]

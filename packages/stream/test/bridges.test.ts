@@ -96,7 +96,7 @@ describe('toDuplex', () => {
       [[Promise.resolve(stream)], 'stream: Expected an object with a method readSome, not a Promise: await it'],
       [[{ close: () => {} }], 'stream: Expected an object with a method readSome'],
       [[undefined], 'stream: Expected an object with a method readSome, not undefined'],
-      [[stream, { allowHalfOpne: true }], 'options.allowHalfOpne: Expected one of the fields allowHalfOpen, noDelay'],
+      [[stream, { allowHalfOpne: true }], "options.allowHalfOpne: Expected one of the fields allowHalfOpen, noDelay; is it 'allowHalfOpen' that is meant?"],
       [[stream, true], 'options: Expected an object of allowHalfOpen, noDelay, not true']
     ] as const) {
       expect(() => toDuplex(...given as unknown as Parameters<typeof toDuplex>)).to.throw().that.includes({ code: 'EINVAL', message })

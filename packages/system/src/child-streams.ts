@@ -33,7 +33,7 @@ export type Variables = Readonly<Record<string, string | undefined>> | undefined
 export function checkVariables (given: Variables): void {
   if (given === undefined || given === null) return
   if (typeof given !== 'object' || Array.isArray(given) || given instanceof Map) {
-    throw invalidArgument('opts.environment', 'Expected an object whose keys are names of variables')
+    throw invalidArgument('opts.environment', 'Expected an object whose keys are names of variables', given)
   }
 }
 
@@ -49,7 +49,7 @@ export class Pipes {
     if (option === 'inherit') return 'share'
     const isWord = option === 'pipe' || option === 'share' || option === 'ignore'
     if (!isWord && option !== undefined && typeof option !== 'object') {
-      throw invalidArgument(`opts.${name}`, 'Expected \'pipe\', \'ignore\', \'inherit\', \'share\' or a FileDescriptor')
+      throw invalidArgument(`opts.${name}`, 'Expected \'pipe\', \'ignore\', \'inherit\', \'share\' or a FileDescriptor', option)
     }
     if (option !== 'pipe') return option
     const [reader, writer] = pair()

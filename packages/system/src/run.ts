@@ -2,7 +2,7 @@
 import { invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { converse, type Said, type StandardStreamOption } from './child-streams.js'
-import { ourFields, type SpawnOptions, start } from './spawn.js'
+import { checkRecord, ourFields, type SpawnOptions, start } from './spawn.js'
 
 /** What {@link run} takes: the options of {@link spawn}, with other defaults for the standard streams. */
 export interface RunOptions extends Omit<SpawnOptions, 'stdout' | 'stderr'> {
@@ -38,11 +38,11 @@ export function run (opts: RunOptions): Promise<RunResult> {
 }
 
 async function runToEnd (opts: RunOptions): Promise<RunResult> {
-  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
+  checkRecord(opts)
   const { input, limit = 1024 * 1024, ...rest } = opts
-  if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes')
+  if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
   if (input !== undefined && typeof input !== 'string' && !(input instanceof Uint8Array)) {
-    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array')
+    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
   }
   if (input !== undefined && opts.stdin !== undefined) throw invalidArgument('opts.input', 'Expected no stdin with it')
   await using child = await start<StandardStreamOption, StandardStreamOption, StandardStreamOption>({

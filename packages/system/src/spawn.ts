@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { EmiluaError, invalidArgument } from '@emilua/native'
+import { EmiluaError, invalidArgument, isItMeant } from '@emilua/native'
 import { composed, Hold, type OperationOptions, uncancelable, withoutFiber } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { checkVariables, Pipes, type StandardStreamOption, type Streams, type Variables } from './child-streams.js'
@@ -104,12 +104,12 @@ function limit (child: Subprocess, killSignal: number, timeout: number | undefin
 const longest = 0x7fffffff / 1000
 
 function checkLimits (timeout: unknown, signal: unknown, killSignal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal')
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)
   if (timeout !== undefined && (typeof timeout !== 'number' || Number.isNaN(timeout) || (timeout > longest && timeout !== Infinity))) {
-    throw invalidArgument('opts.timeout', `Expected a number of seconds, at most ${Math.floor(longest)} or Infinity`)
+    throw invalidArgument('opts.timeout', `Expected a number of seconds, at most ${Math.floor(longest)} or Infinity`, timeout)
   }
   if (!Number.isInteger(killSignal) || (killSignal as number) < 1 || (killSignal as number) > 64) {
-    throw invalidArgument('opts.killSignal', 'Expected an integer from 1 to 64')
+    throw invalidArgument('opts.killSignal', 'Expected an integer from 1 to 64', killSignal)
   }
 }
 
@@ -135,20 +135,27 @@ export function spawn<
 
 /** What {@link SpawnOptions} has that the core does not know. */
 export const ourFields = 'timeout, signal, killSignal'
-const noField = /^opts\.\w+: (Expected one of the fields .*)$/
+const noField = /^opts\.(\w+): (Expected one of the fields [^;]*)(.*)$/
 
 /** The core's complaint about an option that does not exist lists all there are. */
 function withFields (error: unknown, fields: string): unknown {
   if (!(error instanceof EmiluaError) || error.code !== 'EINVAL' || error.arg === undefined) return error
-  const list = noField.exec(error.message)?.[1]
-  return list === undefined ? error : invalidArgument(error.arg, `${list}, ${fields}`)
+  const [, name, list, hint] = noField.exec(error.message) ?? []
+  if (list === undefined) return error
+  return invalidArgument(error.arg, `${list}, ${fields}${hint || isItMeant(name!, fields.split(', '))}`)
+}
+
+/** Refuses what is no object of options, such as the words of a command alone. */
+export function checkRecord (opts: unknown): void {
+  if (typeof opts === 'object' && opts !== null && !Array.isArray(opts)) return
+  throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
 }
 
 /** {@link spawn}, before it is an operation of the fiber. `fields` are those that the core does not know. */
 export async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
   opts: SpawnOptions<In, Out, Err>, options: OperationOptions | undefined, fields: string
 ): Promise<Spawned<In, Out, Err>> {
-  if (typeof opts !== 'object' || opts === null) throw invalidArgument('opts', 'Expected an object')
+  checkRecord(opts)
   const { timeout, signal, killSignal = SIGTERM, signalOnGcreaper } = opts
   checkLimits(timeout, signal, killSignal)
   checkVariables(opts.environment)

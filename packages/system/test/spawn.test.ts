@@ -103,7 +103,9 @@ describe('spawn', () => {
       expect([error.arg, error.code]).deep.equal([arg, 'EINVAL'])
       expect(error.message).include('half of a surrogate pair')
     }
-    expect((await failure(system.spawn({ program: 'true', environment: { 'A\ud800': 'x' } }))).message).include('half of a surrogate pair')
+    expect(await failure(system.spawn({ program: 'true', environment: { 'A\ud800': 'x' } }))).include({
+      arg: 'opts.environment["A\\ud800"]', message: 'opts.environment["A\\ud800"]: Expected a name of whole characters, not half of a surrogate pair'
+    })
     const { stdout } = await system.run({ program: 'echo', arguments: ['echo', '\ufffd\ud83d\ude00'] })
     expect(text(stdout)).equal('\ufffd\ud83d\ude00\n')
   })
@@ -117,13 +119,42 @@ describe('spawn', () => {
   })
 
   it('lists all options there are where one does not exist', async () => {
-    const ours = /^opts\.timeot: Expected one of the fields program, arguments, .*setnsNet, timeout, signal, killSignal$/
+    const ours = /^opts\.timeot: Expected one of the fields program, arguments, .*setnsNet, timeout, signal, killSignal; is it 'timeout' that is meant\?$/
     expect((await failure(system.spawn({ program: 'sh', timeot: 1 } as { program: string }))).message).match(ours)
-    expect((await failure(system.run({ program: 'sh', timeot: 1 } as { program: string }))).message).match(/, killSignal, input, limit$/)
+    expect((await failure(system.run({ program: 'sh', timeot: 1 } as { program: string }))).message).match(/, killSignal, input, limit; is it 'timeout' that is meant\?$/)
     const inside = await failure(system.spawn({ program: 'sh', scheduler: { polcy: 'idle' } } as { program: string }))
-    expect(inside.message).equal('opts.scheduler.polcy: Expected one of the fields policy, priority, resetOnFork')
+    expect(inside.message).equal('opts.scheduler.polcy: Expected one of the fields policy, priority, resetOnFork; is it \'policy\' that is meant?')
     const child = await system.spawn({ program: 'true', timeot: undefined } as { program: string })
     await child.wait()
+  })
+
+  it('says what the call should have been', async () => {
+    const cases: [unknown, string | RegExp][] = [
+      ['ls', "opts: Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }, not \"ls\""],
+      [['ls', '-l'], "opts: Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }, not an array"],
+      [{ command: 'ls' }, /^opts\.command: .*; is it 'program' that is meant\?$/],
+      [{ program: 'ls', args: ['ls'] }, /^opts\.args: .*; is it 'arguments' that is meant\?$/],
+      [{ program: 'ls', env: {} }, /^opts\.env: .*; is it 'environment' that is meant\?$/],
+      [{ program: 'ls', cwd: '/' }, /^opts\.cwd: .*; is it 'workingDirectory' that is meant\?$/],
+      [{ program: 'ls', detached: true }, /^opts\.detached: .*; is it 'startNewSession' that is meant\?$/],
+      [{ program: 'ls', killSingal: 9 }, /^opts\.killSingal: .*; is it 'killSignal' that is meant\?$/],
+      [{ program: 'ls', arguments: [] }, 'opts.arguments: Expected the name of the program as the first, not an empty list'],
+      [{ program: 'ls', arguments: ['-l'] }, 'opts.arguments: Expected the name of the program as the first, not -l'],
+      [{ program: 'ls', arguments: ['--all'] }, 'opts.arguments: Expected the name of the program as the first, not --all'],
+      [{ program: 'ls', timeout: '5' }, /not "5"$/], [{ program: 'ls', signal: 9 }, /not 9$/], [{ program: 'ls', timeout: 1, killSignal: 'x' }, /not "x"$/],
+      [{ program: 'ls', stdin: 'pip' }, /or a FileDescriptor, not "pip"$/], [{ program: 'ls', environment: ['A=1'] }, /not an array$/]
+    ]
+    for (const [opts, expected] of cases) {
+      for (const call of [system.spawn, system.run] as ((opts: unknown) => Promise<unknown>)[]) {
+        const { message } = await failure(call(opts))
+        if (typeof expected === 'string') expect(message).equal(expected)
+        else expect(message.replace(/, input, limit/, '')).match(expected)
+      }
+    }
+    expect((await failure(system.run({ program: 'cat', input: 5 as never }))).message).match(/not 5$/)
+    expect((await failure(system.run({ program: 'cat', limit: 'x' as never }))).message).match(/not "x"$/)
+    // As login(1) starts a shell.
+    expect((await system.run({ program: 'sh', arguments: ['-sh', '-c', 'exit 3'] })).exitCode).equal(3)
   })
 
   it('says of options of other systems that they are not available', async () => {

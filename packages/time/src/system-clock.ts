@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { isDate } from 'node:util/types'
 import { invalidArgument, wireOf } from '@emilua/native'
 import { epoch } from './generated/system-clock.js'
 import { TimePoint } from './generated/system-clock/time-point.js'
@@ -27,8 +28,9 @@ Object.defineProperty(TimePoint.prototype, 'toDate', {
  * Throws `EINVAL` for an invalid date.
  */
 export function fromDate (date: Date): TimePoint {
+  if (!isDate(date)) throw invalidArgument('date', 'Expected a Date', date)
   const milliseconds = date.getTime()
-  if (Number.isNaN(milliseconds)) throw invalidArgument('date', 'Expected a valid Date')
+  if (Number.isNaN(milliseconds)) throw invalidArgument('date', 'Expected a valid Date, not one whose time is NaN')
   // Apart, so that a large number of seconds costs the rest no digits.
   return epoch().add(Math.trunc(milliseconds / 1000)).add(milliseconds % 1000 / 1000)
 }

@@ -62,7 +62,7 @@ int spawn_context_threads(lua_State* L) {
     auto& v = lua_vm::of(L);
     const double n = lua_type(L, 1) == LUA_TNUMBER ? lua_tonumber(L, 1) : -1;
     if (!(n >= 0 && n <= 4096) || n != std::floor(n))
-        raise_argument(L, 1, "an integer from 0 to 4096");
+        raise_argument(L, 1, "an integer from 0 to 4096", "count");
     auto* pool = dynamic_cast<thread_pool*>(&v.context());
     if (!pool) raise(L, errc::not_available);
     bool failed = false;

@@ -25,7 +25,9 @@ int raise_for_prelude(lua_State* L) {
     if (code == EINVAL) {
         const char* expected = lua_tostring(L, 3);
         push_argument_error(L, arg, expected);
-        explain_argument(L, nullptr, expected, given);
+        // Of what stands in for the object the value says nothing.
+        explain_argument(L, nullptr, expected,
+                         arg == 1 && std::strchr(expected, ':') ? 0 : given);
         return lua_error(L);
     }
     push_error(L, error_code{code, boost::system::system_category()});

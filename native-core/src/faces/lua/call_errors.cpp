@@ -13,6 +13,24 @@
 namespace emilua::lua {
 namespace {
 
+// Says more behind the message of the error at the top.
+void append_to_message(lua_State* L, const std::string& text) {
+    error_code ec;
+    if (text.empty() || !to_error_code(L, -1, ec)) return;
+    push_message(L, lua_gettop(L), ec);
+    const std::string s{text_of(L, -1)};
+    lua_pop(L, 1);
+    set_text(L, "message", s + ": " + text);
+}
+
+// What the text of the field `name` of the error at the top is.
+std::string field_text(lua_State* L, const char* name) {
+    lua_getfield(L, -1, name);
+    std::string s{text_of(L, -1)};
+    lua_pop(L, 1);
+    return s;
+}
+
 // The text that the argument at `index` is, if it is one.
 std::optional<std::string> text_at(lua_State* L, int index) {
     if (lua_isstring(L, index)) {
@@ -79,18 +97,17 @@ const type& decided_type(lua_State* L, std::span<const parameter> parameters,
 
 // How to make an object of the class that was expected, of the text at `given`.
 void add_hint(lua_State* L, const type& wanted, int given) {
-    if (wanted.kind != type_kind::object || given == 0 ||
-        lua_type(L, given) != LUA_TSTRING)
-        return;
-    const auto& cls = described(*wanted.cls);
-    const auto* make = text_constructor(cls, languages::lua);
+    if (given == 0 || lua_type(L, given) != LUA_TSTRING) return;
+    if (wanted.kind == type_kind::const_bytes)
+        return append_to_message(L, "byte_span.append(text) makes one");
+    if (const auto word = similar_word(wanted, text_of(L, given));
+        !word.empty())
+        return set_text(L, "message", field_text(L, "message") + word);
+    const auto* make = text_constructor(wanted, languages::lua);
     if (!make) return;
-    lua_getfield(L, -1, "message");
-    const std::string s{text_of(L, -1)};
-    lua_pop(L, 1);
-    set_text(L, "message",
-             s + ": " + cls.module + '.' + cls.name + '.' + make->name +
-                 "(text) makes one");
+    const auto& cls = *make->cls;
+    append_to_message(L, std::string{cls.module} + '.' + cls.name + '.' +
+                             make->name + "(text) makes one");
 }
 
 // Puts the part of the value at `index` that is at fault below the error at the
@@ -165,16 +182,33 @@ void name_argument(lua_State* L, std::span<const parameter> parameters,
     error_code ec;
     if (inside && expected.empty() && to_error_code(L, -1, ec))
         return set_text(L, "message", argument + (": " + ec.message()));
+    const auto syscall = field_text(L, "syscall");
+    if (to_error_code(L, -1, ec) &&
+        is_explanation(ec, syscall.empty() ? nullptr : syscall.c_str(),
+                       expected))
+        return append_to_message(L, expected);
     set_expected(L, expected, argument, given);
 }
 
-void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
-                  const error_code& ec, const char* syscall,
-                  const std::string* path) {
+namespace {
+
+// Nobody may have asked for the modules of its classes yet, and so for their
+// names.
+const type& with_names(const type& t) {
+    if (t.cls) described(*t.cls);
+    if (t.element) with_names(*t.element);
+    for (const auto* a : t.alternatives) with_names(*a);
+    return t;
+}
+
+void tell_what_was_tried(lua_State* L, std::span<const parameter> parameters,
+                         int base, const error_code& ec, const char* syscall,
+                         const std::string* path) {
     if (!syscall) return;
     const int end = base == 0 ? -1 : lua_gettop(L) - 1;
     attempt a;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
+        with_names(*parameters[i].what);
         const auto what = attempted_by(parameters, i);
         const int index = base + static_cast<int>(i);
         if (what == attempted::nothing || index > end) continue;
@@ -193,20 +227,21 @@ void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
         lua_setfield(L, -2, "port");
     }
     set_text(L, "message", tell(ec, syscall, a));
-}
-
-namespace {
-
-// Nobody may have asked for the modules of its classes yet, and so for their
-// names.
-const type& with_names(const type& t) {
-    if (t.cls) described(*t.cls);
-    if (t.element) with_names(*t.element);
-    for (const auto* a : t.alternatives) with_names(*a);
-    return t;
+    append_to_message(L, explain_attempt(ec, a));
 }
 
 } // namespace
+
+void tell_attempt(lua_State* L, std::span<const parameter> parameters, int base,
+                  const error_code& ec, const char* syscall,
+                  const std::string* path) {
+    tell_what_was_tried(L, parameters, base, ec, syscall, path);
+    // The object is below the arguments of a method.
+    const auto* cls = base == 2 ? described_class(L, 1) : nullptr;
+    if (!cls) return;
+    if (const void* const object = to_object(L, 1, *cls))
+        append_to_message(L, explain_closed(ec, syscall, *cls, object));
+}
 
 void push_refusal(lua_State* L, const argument_error& e,
                   std::span<const parameter> parameters, int base,

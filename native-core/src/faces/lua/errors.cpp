@@ -2,6 +2,7 @@
 #include "faces/lua/errors.hpp"
 
 #include "core/error_names.hpp"
+#include "core/similar.hpp"
 #include "core/user_category.hpp"
 #include "faces/lua/vm.hpp"
 
@@ -72,6 +73,30 @@ int category_tostring(lua_State* L) {
     return 1;
 }
 
+// There is no error by the name at 2 among those of `where` and `what`.
+// `consider` is called with a similar_name.
+template <class F>
+[[noreturn]] void refuse_name(lua_State* L, const char* where, const char* what,
+                              F&& consider) {
+    push_argument_error(L, 2, "the name of an error");
+    {
+        similar_name similar{text_of(L, 2)};
+        consider(similar);
+        const auto key = lua_type(L, 2) == LUA_TSTRING
+                             ? '\'' + std::string{text_of(L, 2)} + '\''
+                             : shown(L, 2);
+        set_text(L, "message",
+                 std::string{where} + what + " has no error " + key +
+                     is_it_meant(similar.best()));
+        if (lua_type(L, 2) == LUA_TSTRING) {
+            lua_pushvalue(L, 2);
+            lua_setfield(L, -2, "value");
+        }
+    }
+    lua_error(L);
+    __builtin_unreachable();
+}
+
 // Of a category of the program's own also its errors, by alias or number.
 int category_index(lua_State* L) {
     auto* c = to_category(L, 1);
@@ -87,7 +112,11 @@ int category_index(lua_State* L) {
                     : lua_tonumber(L, 2) == lua_tointeger(L, 2)
                         ? own->find(static_cast<int>(lua_tointeger(L, 2)))
                         : nullptr;
-    if (!e) raise_argument(L, 2, "the name or the number of an error");
+    if (!e)
+        refuse_name(L, "", own->name(), [&](similar_name& name) {
+            for (const auto& known : own->errors())
+                for (const auto& alias : known.aliases) name.consider(alias);
+        });
     push_error(L, error_code{e->code, *own});
     return 1;
 }
@@ -126,6 +155,31 @@ int error_togeneric(lua_State* L) {
         lua_settop(L, 1);
     }
     return 1;
+}
+
+// ("text"):togeneric(): of what `error("text")` raised, which would be lost in
+// the complaint that strings have no such method.
+int text_togeneric(lua_State* L) {
+    lua_settop(L, 1);
+    lua_pushliteral(L, " (a plain error: only those of Emilua have "
+                       "togeneric())");
+    if (lua_type(L, 1) != LUA_TSTRING) raise_argument(L, 1, "an error");
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+// Behind the library `string`, which stays what it is.
+void add_text_togeneric(lua_State* L) {
+    lua_getglobal(L, LUA_STRLIBNAME);
+    lua_createtable(L, 0, 2);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, text_togeneric);
+    lua_setfield(L, -2, "togeneric");
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
 }
 
 int error_index(lua_State* L) {
@@ -176,7 +230,10 @@ int new_named_error(lua_State* L) {
             }
         }
     }
-    raise_argument(L, 2, "the name of an error");
+    refuse_name(L, group == &generic_error_names() ? "" : "asio_error.",
+                group->name, [&](similar_name& name) {
+                    for (auto& e : group->items) name.consider(e.name);
+                });
 }
 
 // A userdata, so that programs can neither list nor change it.
@@ -189,6 +246,15 @@ void push_names(lua_State* L, const error_names& group) {
     lua_pushstring(L, group.name);
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -2);
+}
+
+// What `module:function()` gives as the first argument.
+bool is_module(lua_State* L, int given) {
+    if (!lua_istable(L, given) || !luaL_getmetafield(L, given, "__metatable"))
+        return false;
+    const bool r = text_of(L, -1) == "module";
+    lua_pop(L, 1);
+    return r;
 }
 
 // Whether it helps to say what the value at `given` is.
@@ -242,6 +308,7 @@ void open_errors(lua_State* L) {
         lua_setfield(L, -2, group.name);
     }
     set_keyed(L, &asio_key);
+    add_text_togeneric(L);
 }
 
 void push_message(lua_State* L, int index, const error_code& ec) {
@@ -308,7 +375,13 @@ void explain_argument(lua_State* L, const char* name, const char* expected,
             : std::string{};
     lua_pop(L, 1);
     s += std::string{"Expected "} + expected;
-    if (given != 0 && says_more(L, given, expected))
+    if (given != 0 && is_module(L, given))
+        s += ", not a module: call its functions with a dot";
+    else if (given != 0 && lua_istable(L, given) &&
+             std::string_view{expected}.starts_with("a table of") &&
+             lua_objlen(L, given) > 0)
+        s += ", not a list";
+    else if (given != 0 && says_more(L, given, expected))
         s += ", not " + shown(L, given);
     set_text(L, "message", s);
     if (given == 0) return;
@@ -327,9 +400,23 @@ void raise(lua_State* L, const error_code& ec) {
     __builtin_unreachable();
 }
 
-void raise_argument(lua_State* L, int index, const char* expected) {
+void raise_argument(lua_State* L, int index, const char* expected,
+                    const char* name) {
     push_argument_error(L, index, expected);
-    explain_argument(L, nullptr, expected, index);
+    explain_argument(L, name, expected, index);
+    lua_error(L);
+    __builtin_unreachable();
+}
+
+void raise_receiver(lua_State* L, const char* what, const char* method) {
+    push_argument_error(L, 1, what);
+    {
+        std::string s = "argument 1: Expected the object itself, ";
+        s += what;
+        s += ": call object:";
+        s += method;
+        set_text(L, "message", s + "(...), with a colon");
+    }
     lua_error(L);
     __builtin_unreachable();
 }

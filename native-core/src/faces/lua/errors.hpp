@@ -28,7 +28,12 @@ void explain_argument(lua_State* L, const char* name, const char* expected,
                       int given);
 [[noreturn]] void raise(lua_State* L, const error_code& ec);
 /// `index` is also where the argument is.
-[[noreturn]] void raise_argument(lua_State* L, int index, const char* expected);
+[[noreturn]] void raise_argument(lua_State* L, int index, const char* expected,
+                                 const char* name = nullptr);
+/// What `method` was called on is not `what`: most likely a dot stands for the
+/// colon.
+[[noreturn]] void raise_receiver(lua_State* L, const char* what,
+                                 const char* method);
 /// `name` of the error at the top.
 void set_text(lua_State* L, const char* name, std::string_view text);
 /// Whether the value at `index` is the error `ec`.

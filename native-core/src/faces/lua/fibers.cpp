@@ -15,9 +15,9 @@ const tag fiber_tag{"fiber"};
 
 namespace {
 
-fiber_handle& check_fiber(lua_State* L) {
+fiber_handle& check_fiber(lua_State* L, const char* method) {
     auto* h = to_tagged<fiber_handle>(L, 1, &fiber_tag);
-    if (!h) raise_argument(L, 1, "a fiber");
+    if (!h) raise_receiver(L, "a fiber", method);
     return *h;
 }
 
@@ -37,7 +37,8 @@ int push_handle(lua_State* L, const lua_vm& v, fiber& f) {
 }
 
 int spawn(lua_State* L) {
-    if (lua_type(L, 1) != LUA_TFUNCTION) raise_argument(L, 1, "a function");
+    if (lua_type(L, 1) != LUA_TFUNCTION)
+        raise_argument(L, 1, "a function", "f");
     lua_settop(L, 1);
     auto& v = lua_vm::of(L);
     return push_handle(L, v, v.spawn(L));
@@ -55,7 +56,7 @@ void join_interrupt(lua_vm& v, fiber& f) {
 
 int join(lua_State* L) {
     auto& v = lua_vm::of(L);
-    auto& h = check_fiber(L);
+    auto& h = check_fiber(L, "join");
     v.check_suspension(L);
     if (!h.f || h.f->joiner) raise(L, errc::not_joinable);
     if (h.f == &v.current()) raise(L, errc::join_self);
@@ -73,14 +74,14 @@ int join(lua_State* L) {
 }
 
 int detach(lua_State* L) {
-    auto& h = check_fiber(L);
+    auto& h = check_fiber(L, "detach");
     if (!h.f || h.f->joiner) raise(L, errc::not_joinable);
     let_go(lua_vm::of(L), h);
     return 0;
 }
 
 int cancel(lua_State* L) {
-    if (auto* f = check_fiber(L).f) lua_vm::of(L).cancel(*f);
+    if (auto* f = check_fiber(L, "cancel").f) lua_vm::of(L).cancel(*f);
     return 0;
 }
 
@@ -92,7 +93,7 @@ int collect_handle(lua_State* L) {
 
 // fiber_state(fiber, "joinable" | "cancellation_caught")
 int fiber_state(lua_State* L) {
-    auto& h = check_fiber(L);
+    auto& h = check_fiber(L, "method");
     if (lua_tostring(L, 2)[0] == 'j') {
         lua_pushboolean(L, h.f && !h.f->joiner);
     } else {
@@ -216,6 +217,7 @@ int after_failure(lua_State* L) {
     // Finalizers go on even then.
     if (v.doomed && !v.outside()) return v.stop(L);
     lua_settop(L, 1);
+    keep_plain_error(L, 1);
     explain_nil(L, 1);
     return 1;
 }
@@ -283,7 +285,7 @@ int print_line(lua_State* L) {
 
 // As reports name it.
 int fiber_tostring(lua_State* L) {
-    auto& h = check_fiber(L);
+    auto& h = check_fiber(L, "method");
     if (h.f)
         lua_pushfstring(L, "fiber: %p", static_cast<void*>(h.f));
     else

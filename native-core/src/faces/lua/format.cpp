@@ -264,7 +264,8 @@ void write(fmt::memory_buffer& out, std::string_view format,
 } // namespace
 
 int format(lua_State* L) {
-    if (lua_type(L, 1) != LUA_TSTRING) raise_argument(L, 1, "a string");
+    if (lua_type(L, 1) != LUA_TSTRING)
+        raise_argument(L, 1, "a string", "format");
     luaL_checkstack(L, 4, "no room to format");
     int wrong = 0;
     {
@@ -286,7 +287,7 @@ int format(lua_State* L) {
         }
     }
     if (wrong != 0) raise_argument(L, wrong, expected);
-    raise_argument(L, 1, lua_tostring(L, -1));
+    raise_argument(L, 1, lua_tostring(L, -1), "format");
 }
 
 } // namespace emilua::lua

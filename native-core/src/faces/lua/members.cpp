@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/members.hpp"
 
+#include "core/similar.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace emilua::lua {
 namespace {
@@ -22,52 +21,12 @@ namespace {
 constexpr int most_misses = 256;
 /// How far down an expression may go on.
 constexpr int most_lines = 3;
-char misses_key;
+char misses_key, plain_error_key;
 
-// How many letters have to change, or to change places with the next one, to
-// make one word of the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> last(b.size() + 1), row(last), next(last);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        next[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            next[j + 1] = std::min(
-                {row[j] + (a[i] != b[j]), row[j + 1] + 1, next[j] + 1});
-            if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
-                next[j + 1] = std::min(next[j + 1], last[j - 1] + 1);
-        }
-        last.swap(row);
-        row.swap(next);
-    }
-    return row[b.size()];
-}
-
-// The key of the table at `index` that `name` is a misspelling of.
-void find_nearest(lua_State* L, int index, std::string_view name,
-                  std::size_t& least, std::string& best) {
-    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
-        const auto known = text_of(L, -2);
-        if (name.empty() || known.empty() || known.size() > name.size() + 3)
-            continue;
-        const auto d = distance(name, known);
-        if (d < least || (d == least && known < best)) {
-            least = d;
-            best = known;
-        }
-    }
-}
-
-std::size_t too_far(std::string_view name) {
-    return std::max<std::size_t>(1, name.size() / 3) + 1;
-}
-
-bool same_letter(unsigned char a, unsigned char b) {
-    return std::tolower(a) == std::tolower(b);
-}
-
-std::string is_it(const std::string& best) {
-    return best.empty() ? best : "; is it '" + best + "' that is meant?";
+// Considers the keys of the table at `index`.
+void consider_keys(lua_State* L, int index, similar_name& name) {
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1))
+        name.consider(text_of(L, -2));
 }
 
 bool is_ours(const lua_Debug& ar) {
@@ -168,16 +127,17 @@ std::string explain_miss(lua_State* L, const std::string& missed,
     for (int i = 1; i <= 4; ++i) lua_rawgeti(L, miss, i);
     const auto after = c.line - lua_tointeger(L, miss + 4);
     const bool member = c.kind == "field" || c.kind == "method";
-    std::string s, best;
+    std::string s;
     if (text_of(L, miss + 3) == c.file &&
         (!member || (after >= 0 && after <= most_lines))) {
-        auto least = too_far(missed);
-        find_nearest(L, miss + 1, missed, least, best);
+        similar_name similar{missed};
+        consider_keys(L, miss + 1, similar);
+        const auto& best = similar.best();
         // `local sleep = time.slep`: the variable has the name that was meant.
         if ((missed == c.name && c.kind != "global") ||
             (best == c.name && !member))
             s = std::string{text_of(L, miss + 2)} + " has no member '" +
-                missed + '\'' + is_it(best);
+                missed + '\'' + is_it_meant(best);
     }
     lua_settop(L, miss);
     return s;
@@ -208,13 +168,26 @@ std::string explain_global(lua_State* L, const std::string& name) {
                    "'; its guide \"Lua\" says what there is instead";
     if (is_builtin_module(name.c_str()))
         return "is local " + name + " = require '" + name + "' missing?";
-    std::string best;
-    auto least = too_far(name);
+    similar_name similar{name};
     lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
     lua_getfield(L, -1, "_G");
-    find_nearest(L, lua_gettop(L), name, least, best);
+    consider_keys(L, lua_gettop(L), similar);
     lua_pop(L, 2);
+    const auto& best = similar.best();
     return best.empty() ? best : "is it '" + best + "' that is meant?";
+}
+
+// e:togeneric() of what somebody else raised.
+std::string explain_plain_error(lua_State* L) {
+    std::string s = "the error is none of Emilua's";
+    lua_vm::push_registry(L, &plain_error_key);
+    if (lua_istable(L, -1)) {
+        lua_rawgeti(L, -1, 1);
+        if (!lua_isnil(L, -1)) s += ": " + describe_error(L, -1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return s;
 }
 
 } // namespace
@@ -226,13 +199,16 @@ int refuse_member(lua_State* L) {
         const std::string key{text_of(L, 3)};
         const std::string shown_key =
             lua_type(L, 3) == LUA_TSTRING ? '\'' + key + '\'' : shown(L, 3);
-        std::string best;
-        auto least = too_far(key);
+        similar_name similar{key};
         for (int known = 4; known < lua_gettop(L); ++known)
-            if (lua_istable(L, known)) find_nearest(L, known, key, least, best);
+            if (lua_istable(L, known)) consider_keys(L, known, similar);
         set_text(L, "expected", "a member of " + what);
+        const bool counts = key == "length" || key == "len" || key == "size";
         set_text(L, "message",
-                 what + " has no member " + shown_key + is_it(best));
+                 what + " has no member " + shown_key +
+                     (counts && what == "byte_span"
+                          ? "; #object is its length"
+                          : is_it_meant(similar.best())));
         if (!key.empty()) set_text(L, "value", key);
     }
     return lua_error(L);
@@ -240,14 +216,9 @@ int refuse_member(lua_State* L) {
 
 int nearest(lua_State* L) {
     {
-        const auto name = text_of(L, 1);
-        std::string best;
-        for (lua_pushnil(L); lua_next(L, 2) != 0; lua_pop(L, 1)) {
-            const auto known = text_of(L, -2);
-            if (std::ranges::equal(name, known, same_letter)) best = known;
-        }
-        auto least = too_far(name);
-        if (best.empty()) find_nearest(L, 2, name, least, best);
+        similar_name similar{text_of(L, 1)};
+        consider_keys(L, 2, similar);
+        const auto& best = similar.best();
         if (best.empty()) return 0;
         lua_pushlstring(L, best.data(), best.size());
     }
@@ -290,13 +261,37 @@ void watch_module(lua_State* L, const std::string& what) {
     }
 }
 
+void keep_plain_error(lua_State* L, int index) {
+    error_code ec;
+    if (lua_type(L, index) != LUA_TTABLE || to_error_code(L, index, ec) ||
+        !lua_checkstack(L, 4))
+        return;
+    lua_vm::push_registry(L, &plain_error_key);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_createtable(L, 1, 0);
+        lua_createtable(L, 0, 1);
+        lua_pushliteral(L, "v");
+        lua_setfield(L, -2, "__mode");
+        lua_setmetatable(L, -2);
+        lua_pushlightuserdata(L, &plain_error_key);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, LUA_REGISTRYINDEX);
+    }
+    lua_pushvalue(L, index);
+    lua_rawseti(L, -2, 1);
+    lua_pop(L, 1);
+}
+
 bool explain_nil(lua_State* L, int index) {
     constexpr std::size_t longest = 1000;
     const auto text = text_of(L, index);
     complaint c;
     if (text.size() > longest || !read_complaint(text, c)) return false;
     if (!lua_checkstack(L, 16)) return false;
-    auto more = explain_misses(L, c);
+    auto more = c.kind == "method" && c.name == "togeneric"
+                    ? explain_plain_error(L)
+                    : explain_misses(L, c);
     if (more.empty() && c.kind == "global") more = explain_global(L, c.name);
     if (more.empty()) return false;
     more = std::string{text} + ": " + more;

@@ -26,6 +26,11 @@ void watch_module(lua_State* L, const std::string& what);
 /// prelude's.
 int note_missing(lua_State* L);
 
+/// Remembers the error at `index` for as long as the program does, if it is a
+/// table that is no error of Emilua's: what asks it for `togeneric` has lost
+/// it.
+void keep_plain_error(lua_State* L, int index);
+
 /// If the error at `index` is LuaJIT's of a nil that was called or indexed, and
 /// it is known where that is from: pushes the text with that behind it.
 bool explain_nil(lua_State* L, int index);

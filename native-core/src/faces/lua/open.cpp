@@ -2,6 +2,7 @@
 #include "faces/lua/open.hpp"
 
 #include "core/error_names.hpp"
+#include "core/similar.hpp"
 #include "faces/lua/bind.hpp"
 #include "faces/lua/byte_span.hpp"
 #include "faces/lua/direct.hpp"
@@ -60,23 +61,46 @@ int new_error(lua_State* L) {
     return 1;
 }
 
-// raise_argument(number, expected [, what was given [, path [, key]]])
+// Which of the names in "one of the fields a, b, c" is meant.
+std::string meant_field(std::string_view fields, std::string_view name) {
+    similar_name similar{name};
+    while (!fields.empty()) {
+        const auto comma = fields.find(", ");
+        similar.consider(fields.substr(0, comma));
+        fields.remove_prefix(comma == fields.npos ? fields.size() : comma + 2);
+    }
+    return is_it_meant(similar.best());
+}
+
+// raise_argument(number, expected [, what was given [, name [, key]]])
+//
+// `name` is that of the argument, or the way to a part of it.
 int raise_argument_native(lua_State* L) {
     const char* expected = lua_tostring(L, 2);
     int given = lua_gettop(L) > 2 ? 3 : 0;
     {
         // Of an unknown field the path says which.
-        if (std::string_view{expected}.starts_with("one of the fields"))
+        constexpr std::string_view fields = "one of the fields ";
+        std::string meant;
+        if (const std::string_view e = expected; e.starts_with(fields)) {
+            meant = meant_field(e.substr(fields.size()), text_of(L, 5));
             given = 0;
+        }
         std::string path{text_of(L, 4)};
         if (lua_type(L, 5) == LUA_TSTRING)
             path += '.' + std::string{text_of(L, 5)};
         else if (lua_type(L, 5) == LUA_TNUMBER)
             path += '[' + std::to_string(lua_tointeger(L, 5)) + ']';
         push_argument_error(L, static_cast<int>(lua_tointeger(L, 1)), expected);
-        if (!path.empty()) set_text(L, "path", path);
+        if (path.find_first_of(".[") != path.npos) set_text(L, "path", path);
         explain_argument(L, path.empty() ? nullptr : path.c_str(), expected,
                          given);
+        if (!meant.empty()) {
+            lua_getfield(L, -1, "message");
+            const std::string message{text_of(L, -1)};
+            lua_pop(L, 1);
+            set_text(L, "message", message + meant);
+        }
     }
     return lua_error(L);
 }

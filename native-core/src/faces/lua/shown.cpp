@@ -188,7 +188,6 @@ std::string shown(lua_State* L, int index) {
     constexpr std::size_t most = 60;
     switch (lua_type(L, index)) {
     case LUA_TNONE:
-        return "nothing";
     case LUA_TNIL:
         return "nil";
     case LUA_TBOOLEAN:

@@ -57,9 +57,9 @@ mutex* to_mutex(lua_State* L, int index) {
     return m ? m : to_tagged<mutex>(L, index, &recursive_mutex_tag);
 }
 
-mutex& check_mutex(lua_State* L, int index) {
-    auto* m = to_mutex(L, index);
-    if (!m) raise_argument(L, index, "a mutex");
+mutex& check_mutex(lua_State* L, const char* method) {
+    auto* m = to_mutex(L, 1);
+    if (!m) raise_receiver(L, "a mutex", method);
     return *m;
 }
 
@@ -78,7 +78,7 @@ int new_recursive_mutex(lua_State* L) {
 // No cancellation point, and no wrapper in Lua: it cannot fail once it waits.
 int lock(lua_State* L) {
     auto& v = lua_vm::of(L);
-    auto& m = check_mutex(L, 1);
+    auto& m = check_mutex(L, "lock");
     v.check_suspension(L, false);
     auto& me = v.current();
     if (m.owner == 0) {
@@ -97,7 +97,7 @@ int lock(lua_State* L) {
 
 int try_lock(lua_State* L) {
     auto& v = lua_vm::of(L);
-    auto& m = check_mutex(L, 1);
+    auto& m = check_mutex(L, "try_lock");
     auto& me = v.current();
     if (m.owner == 0) {
         m.owner = me.id;
@@ -138,7 +138,7 @@ void wait_for_mutex(lua_vm& v, fiber& f, mutex& m) {
 
 int unlock(lua_State* L) {
     auto& v = lua_vm::of(L);
-    auto& m = check_mutex(L, 1);
+    auto& m = check_mutex(L, "unlock");
     if (m.owner != v.current().id) raise(L, errc::mutex_not_owned);
     if (--m.depth == 0) release_mutex(v, m);
     return 0;
@@ -149,9 +149,9 @@ int new_condition(lua_State* L) {
     return 1;
 }
 
-condition& check_condition(lua_State* L) {
+condition& check_condition(lua_State* L, const char* method) {
     auto* c = to_tagged<condition>(L, 1, &condition_variable_tag);
-    if (!c) raise_argument(L, 1, "a condition variable");
+    if (!c) raise_receiver(L, "a condition_variable", method);
     return *c;
 }
 
@@ -176,27 +176,29 @@ void interrupt_wait(lua_vm& v, fiber& f) {
 
 int wait(lua_State* L) {
     auto& v = lua_vm::of(L);
-    auto& c = check_condition(L);
-    auto& m = check_mutex(L, 2);
+    auto& c = check_condition(L, "wait");
+    auto* const m = to_mutex(L, 2);
+    if (!m) raise_argument(L, 2, "a mutex", "mutex");
     v.check_suspension(L);
     auto& me = v.current();
-    if (m.owner != me.id) raise(L, errc::mutex_not_owned);
-    me.waits_on = &m;
+    if (m->owner != me.id) raise(L, errc::mutex_not_owned);
+    me.waits_on = m;
     me.interrupt = interrupt_wait;
     c.waiters.push_back(me);
-    release_mutex(v, m);
+    release_mutex(v, *m);
     return v.suspend(L, "condition_variable:wait()");
 }
 
 int notify_one(lua_State* L) {
     auto& v = lua_vm::of(L);
-    if (auto* f = check_condition(L).waiters.pop_front()) end_wait(v, *f);
+    if (auto* f = check_condition(L, "notify_one").waiters.pop_front())
+        end_wait(v, *f);
     return 0;
 }
 
 int notify_all(lua_State* L) {
     auto& v = lua_vm::of(L);
-    auto& c = check_condition(L);
+    auto& c = check_condition(L, "notify_all");
     while (auto* f = c.waiters.pop_front()) end_wait(v, *f);
     return 0;
 }
@@ -222,7 +224,7 @@ void interrupt_get(lua_vm& v, fiber& f) {
 int get(lua_State* L) {
     auto& v = lua_vm::of(L);
     auto* f = to_tagged<future_end>(L, 1, &future_tag);
-    if (!f) raise_argument(L, 1, "a future");
+    if (!f) raise_receiver(L, "a future", "get");
     v.check_suspension(L);
     auto& s = *f->state;
     if (s.is != future_state::status::pending) {
@@ -237,7 +239,10 @@ int get(lua_State* L) {
 
 int satisfy(lua_State* L, future_state::status with) {
     auto* p = to_tagged<future_end>(L, 1, &promise_tag);
-    if (!p) raise_argument(L, 1, "a promise");
+    if (!p)
+        raise_receiver(L, "a promise",
+                       with == future_state::status::value ? "set_value"
+                                                           : "set_error");
     auto& v = lua_vm::of(L);
     auto& s = *p->state;
     if (s.is != future_state::status::pending)

@@ -104,7 +104,11 @@ void node_call::find_receiver() {
         }
     }
     const type t{.kind = type_kind::object, .cls = member_.cls};
-    throw_invalid_argument("this", expectation(t));
+    auto expected = expectation(t);
+    const auto& m = member_.description;
+    if (m.kind == member_kind::method)
+        expected += ": call object." + camel_case(m.name) + "(…)";
+    throw_invalid_argument("this", std::move(expected));
 }
 
 void* node_call::receiver_of(napi_value v) {
@@ -215,8 +219,10 @@ bool node_call::finish_at_once() {
 
 void node_call::wait(std::uint32_t id) {
     auto p = parts();
-    environment_.wait_for(*started, id, member_.description,
-                          std::move(objects_), for_thread_, std::move(p));
+    environment_.wait_for(
+        *started, id, member_.description, std::move(objects_),
+        member_.self == bound_member::receiver::value ? nullptr : self,
+        for_thread_, std::move(p));
 }
 
 std::unique_ptr<operation_parts> node_call::parts() {
@@ -305,13 +311,15 @@ const type& node_call::decided_type(const type& t) {
 }
 
 std::string node_call::hint_for(const type& t, napi_value given) const {
-    if (t.kind != type_kind::object || !given ||
-        type_of_value(env_, given) != napi_string ||
-        !text_constructor(described(*t.cls), languages::typescript))
-        return {};
+    if (!given || type_of_value(env_, given) != napi_string) return {};
+    if (auto word = similar_word(t, read_string(env_, given)); !word.empty())
+        return word;
+    const auto* make = text_constructor(t, languages::typescript);
+    if (!make) return {};
     // "an Address"
-    const auto name = expectation(t);
-    return ": new" + name.substr(name.find(' ')) + "(text) makes one";
+    const auto name =
+        expectation({.kind = type_kind::object, .cls = make->cls});
+    return "new" + name.substr(name.find(' ')) + "(text) makes one";
 }
 
 napi_value node_call::error_of(const argument_error& e) {
@@ -354,9 +362,13 @@ napi_value node_call::error() noexcept {
                         return i < count() ? arguments_[i] : nullptr;
                     });
             }
+            auto at_fault = given(e);
+            if (self && member_.cls)
+                at_fault.hint =
+                    explain_closed(e.code, e.syscall, *member_.cls, self);
             return environment_.make_error(
                 e.code, e.syscall, camel_case(e.argument ? e.argument : ""),
-                e.expected, tried, given(e));
+                e.expected, tried, std::move(at_fault));
         } catch (const std::exception& e) {
             return environment_.make_error(emilua::error_of(e), nullptr, {});
         }

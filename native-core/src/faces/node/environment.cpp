@@ -346,7 +346,8 @@ std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
 
 void environment::wait_for(operation& op, std::uint32_t id,
                            const member& description, pin_list objects,
-                           bool take, std::unique_ptr<operation_parts> parts) {
+                           const void* self, bool take,
+                           std::unique_ptr<operation_parts> parts) {
     if (id >= pending_.size()) pending_.resize(id + 1);
     auto& p = pending_[id];
     p.op = &op;
@@ -354,6 +355,7 @@ void environment::wait_for(operation& op, std::uint32_t id,
     op.progress.store(operation::state::pending, std::memory_order_relaxed);
     p.description = &description;
     p.objects = std::move(objects);
+    p.self = self;
     p.objects.pin(slots_);
     if (take) p.objects.take(slots_);
     p.parts = std::move(parts);

@@ -35,7 +35,7 @@ struct given_value {
     napi_value v = nullptr;
     /// Its content is not for the message.
     bool secret = false;
-    /// What is said behind it.
+    /// What is said at the end.
     std::string hint{};
 };
 
@@ -123,10 +123,11 @@ public:
     }
     /// Tells JavaScript what became of a call that may suspend.
     void tell(status s) noexcept { *status_ = static_cast<std::int32_t>(s); }
-    /// Delivers `op` to slot `id` of JavaScript when it completed. `take`: a
-    /// thread of the pool has its objects until then.
+    /// Delivers `op` to slot `id` of JavaScript when it completed. `self` is
+    /// the receiver, if that is one of its objects. `take`: a thread of the
+    /// pool has those until then.
     void wait_for(operation& op, std::uint32_t id, const member& description,
-                  pin_list objects, bool take,
+                  pin_list objects, const void* self, bool take,
                   std::unique_ptr<operation_parts> parts);
     void cancel(std::uint32_t id);
     /// Whether the loop goes on for the sake of operation `id` while it waits;
@@ -178,6 +179,8 @@ private:
         operation* op = nullptr;
         const member* description = nullptr;
         pin_list objects;
+        /// The receiver, one of `objects`; null for a value or for none.
+        const void* self = nullptr;
         std::unique_ptr<operation_parts> parts;
         /// The buffer that was asked for last, or that was gone.
         unsigned lost = 0;

@@ -4,6 +4,7 @@
 #include "faces/node/environment.hpp"
 
 #include "core/error_names.hpp"
+#include "core/refusals.hpp"
 #include "core/user_category.hpp"
 #include "faces/node/file_url.hpp"
 #include "faces/node/names.hpp"
@@ -22,7 +23,7 @@ std::optional<std::string> environment::text_of(napi_value v) {
         if (read_bytes(env_, v, bytes) == bytes_state::there)
             return std::string{reinterpret_cast<const char*>(bytes.data()),
                                bytes.size()};
-        const auto url = file_url(env_, v);
+        const auto url = text_of_url(env_, v);
         return url ? path_of_file_url(*url) : std::nullopt;
     }
     if (kind == napi_number)
@@ -58,6 +59,15 @@ napi_value environment::make_error(const error_code& any, const char* syscall,
                                    const std::string& expected,
                                    const attempt& tried, given_value given) {
     const error_code ec{any.value(), own_category(any.category())};
+    if (is_explanation(ec, syscall, expected)) {
+        given.v = nullptr;
+        given.hint = in_camel_case(expected);
+        return make_error_saying(ec, syscall, argument, ec.message(), tried,
+                                 given);
+    }
+    if (expected.empty()) given.v = nullptr;
+    if (given.hint.empty() && !tried.empty())
+        given.hint = explain_attempt(ec, tried);
     // Of a slice that has errors of its own.
     const bool explained = !expected.empty() && argument.empty() &&
                            dynamic_cast<const naming_category*>(&ec.category());
@@ -67,7 +77,7 @@ napi_value environment::make_error(const error_code& any, const char* syscall,
         : !expected.empty()           ? "Expected " + in_camel_case(expected)
         : any == errc::only_master_vm ? "Only the main thread can do this"
                                       : ec.message(),
-        tried, expected.empty() ? given_value{} : given);
+        tried, given);
 }
 
 napi_value
@@ -93,8 +103,8 @@ environment::make_error_saying(const error_code& ec, const char* syscall,
         check(napi_create_array_with_length(env_, 1, &args[7]));
         check(napi_set_element(env_, args[7], 0, given.v));
         check(napi_get_boolean(env_, given.secret, &args[8]));
-        args[9] = to_js(env_, given.hint);
     }
+    if (!given.hint.empty()) args[9] = to_js(env_, given.hint);
     napi_value global, r;
     check(napi_get_global(env_, &global));
     check(napi_call_function(env_, global, value_of(make_error_), args.size(),
@@ -152,9 +162,13 @@ napi_value environment::failure_of(operation& op, pending& p) {
                 return v;
             });
     }
-    return make_error(op.error, op.syscall,
-                      camel_case(op.argument ? op.argument : ""),
-                      op.expected ? *op.expected : std::string{}, tried);
+    given_value given;
+    if (p.self)
+        given.hint =
+            explain_closed(op.error, op.syscall, *p.description->cls, p.self);
+    return make_error(
+        op.error, op.syscall, camel_case(op.argument ? op.argument : ""),
+        op.expected ? *op.expected : std::string{}, tried, std::move(given));
 }
 
 argument_error loss_of_buffer(unsigned argument, std::vector<path_step> path) {

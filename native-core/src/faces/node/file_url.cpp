@@ -5,14 +5,12 @@
 
 namespace emilua::node {
 
-std::optional<std::string> file_url(napi_env env, napi_value v) {
+std::optional<std::string> text_of_url(napi_env env, napi_value v) {
     if (type_of_value(env, v) != napi_object) return std::nullopt;
     napi_value href;
     check(napi_get_named_property(env, v, "href", &href));
     if (type_of_value(env, href) != napi_string) return std::nullopt;
-    auto text = read_string(env, href);
-    if (!text.starts_with("file:")) return std::nullopt;
-    return text;
+    return read_string(env, href);
 }
 
 std::optional<std::string> path_of_file_url(std::string_view href) {

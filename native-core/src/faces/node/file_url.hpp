@@ -7,11 +7,11 @@
 
 namespace emilua::node {
 
-/// The `href` of what looks like a `file:` URL. Code of the program may run.
-std::optional<std::string> file_url(napi_env env, napi_value v);
+/// The `href` of what looks like a URL. Code of the program may run.
+std::optional<std::string> text_of_url(napi_env env, napi_value v);
 
-/// The bytes of the path that such an URL names, which need not be UTF-8; none
-/// if it names a host, or hides a slash.
+/// The bytes of the path that a `file:` URL names, which need not be UTF-8;
+/// none if it is none of those, names a host, or hides a slash.
 std::optional<std::string> path_of_file_url(std::string_view href);
 
 } // namespace emilua::node

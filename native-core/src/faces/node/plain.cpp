@@ -4,6 +4,7 @@
 #include "faces/node/messages.hpp"
 
 #include <array>
+#include <cstdio>
 #include <utility>
 
 namespace emilua::node {
@@ -112,24 +113,50 @@ bool is_plain_array(napi_env env, napi_value v) {
     return type_of_value(env, last) == napi_number;
 }
 
+namespace {
+
+// With a zero at the end.
+std::u16string units_of(napi_env env, napi_value text) {
+    std::size_t size;
+    check(napi_get_value_string_utf16(env, text, nullptr, 0, &size));
+    std::u16string units(size + 1, u'\0');
+    check(napi_get_value_string_utf16(env, text, units.data(), units.size(),
+                                      &size));
+    return units;
+}
+
+bool is_first(char16_t c) noexcept { return (c & 0xFC00) == 0xD800; }
+bool is_second(char16_t c) noexcept { return (c & 0xFC00) == 0xDC00; }
+
+} // namespace
+
 bool is_whole_text(napi_env env, napi_value v, std::string_view utf8) {
     // What stands for half of a pair, unless the program wrote it.
     if (utf8.find("\xEF\xBF\xBD") == std::string_view::npos) return true;
-    std::size_t size;
-    check(napi_get_value_string_utf16(env, v, nullptr, 0, &size));
-    std::u16string units(size + 1, u'\0');
-    check(
-        napi_get_value_string_utf16(env, v, units.data(), units.size(), &size));
-    const auto is_first = [](char16_t c) { return (c & 0xFC00) == 0xD800; };
-    const auto is_second = [](char16_t c) { return (c & 0xFC00) == 0xDC00; };
-    // What follows the last one is zero.
-    for (std::size_t i = 0; i < size; ++i) {
+    const auto units = units_of(env, v);
+    for (std::size_t i = 0; i + 1 < units.size(); ++i) {
         if (is_first(units[i]) && is_second(units[i + 1]))
             ++i;
         else if (is_first(units[i]) || is_second(units[i]))
             return false;
     }
     return true;
+}
+
+std::string escaped_text(napi_env env, napi_value v) {
+    std::string s;
+    for (const char16_t c : units_of(env, v)) {
+        if (c == u'\0') break;
+        if (c >= ' ' && c < 0x7F) {
+            s += static_cast<char>(c);
+            continue;
+        }
+        std::array<char, 8> escape;
+        std::snprintf(escape.data(), escape.size(), "\\u%04x",
+                      static_cast<unsigned>(c));
+        s += escape.data();
+    }
+    return s;
 }
 
 void refuse_to_send(napi_env env, napi_value v) {

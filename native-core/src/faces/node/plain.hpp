@@ -3,6 +3,7 @@
 
 #include <node_api.h>
 
+#include <string>
 #include <string_view>
 
 /// Which objects of JavaScript are nothing but their own enumerable
@@ -18,6 +19,8 @@ bool is_plain_object(napi_env env, napi_value v);
 bool is_plain_array(napi_env env, napi_value v);
 /// Whether every character of the text `v` is whole. `utf8` is what it became.
 bool is_whole_text(napi_env env, napi_value v, std::string_view utf8);
+/// The text `v` in ASCII, with what else there is as "\u1234".
+std::string escaped_text(napi_env env, napi_value v);
 
 /// Throws `unsendable`, which names the class of `v` and says what to send
 /// instead.

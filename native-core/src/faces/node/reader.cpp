@@ -316,12 +316,15 @@ void* js_reader<Base>::instance(napi_value v, const class_description& cls,
             return from_wire(cls, v);
         }
         if (!is_path(cls)) return nullptr;
-        const auto url = file_url(env_, v);
+        const auto url = text_of_url(env_, v);
         if (!url) return nullptr;
         const auto path = path_of_file_url(*url);
         if (!path) {
             argument_error e;
-            e.expected = "a file: URL without a host and with no slash encoded";
+            e.expected =
+                url->starts_with("file:")
+                    ? "a file: URL without a host and with no slash encoded"
+                    : "a path or a file: URL, not " + *url;
             throw e;
         }
         return from_wire(cls, bytes_to_js(env_, *path));
@@ -435,7 +438,14 @@ template <class Base> napi_value js_reader<Base>::entry_value() {
 template <class Base>
 void js_reader<Base>::visit(napi_value name, entry_visitor& visitor) {
     part_ = text_.now();
-    const auto key = string(at(name));
+    std::string_view key;
+    try {
+        key = string(at(name));
+    } catch (argument_error& e) {
+        e.expected = "a name of whole characters, not half of a surrogate pair";
+        e.path.push_back({path_step::kind::key, escaped_text(env_, name), 0});
+        throw;
+    }
     if (visitor.integer_keys) {
         std::int64_t i;
         const auto* end = key.data() + key.size();

@@ -12,7 +12,7 @@ local type = type
 
 local function check_offset (offset)
   if type(offset) ~= 'number' or offset < 0 or offset % 1 ~= 0 or offset > 2^53 then
-    native.raise_argument(2, 'an integer from 0 to 2^53', offset)
+    native.raise_argument(2, 'an integer from 0 to 2^53', offset, 'offset')
   end
 end
 
@@ -25,14 +25,14 @@ local function transfer (object, method, offset, buffer, minimum)
 end
 
 function file.write_all_at (to, offset, buffer)
-  check_method(to, 'write_some_at')
+  check_method(to, 'write_some_at', 'file')
   check_offset(offset)
   buffer = bytes_of(buffer, 3)
   return transfer(to, 'write_some_at', offset, buffer, #buffer)
 end
 
 function file.write_at_least_at (to, offset, buffer, minimum)
-  check_method(to, 'write_some_at')
+  check_method(to, 'write_some_at', 'file')
   check_offset(offset)
   buffer = bytes_of(buffer, 3)
   check_minimum(buffer, minimum, 4)
@@ -40,14 +40,14 @@ function file.write_at_least_at (to, offset, buffer, minimum)
 end
 
 function file.read_all_at (from, offset, buffer)
-  check_method(from, 'read_some_at')
+  check_method(from, 'read_some_at', 'file')
   check_offset(offset)
   check_span(buffer, 3)
   return transfer(from, 'read_some_at', offset, buffer, #buffer)
 end
 
 function file.read_at_least_at (from, offset, buffer, minimum)
-  check_method(from, 'read_some_at')
+  check_method(from, 'read_some_at', 'file')
   check_offset(offset)
   check_span(buffer, 3)
   check_minimum(buffer, minimum, 4)

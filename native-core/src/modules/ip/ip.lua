@@ -33,10 +33,10 @@ local function is_socket (value)
 end
 
 function ip.connect (socket, endpoints, condition)
-  if not is_socket(socket) then raise_argument(1, 'an ip.tcp.socket or an ip.udp.socket', socket) end
-  if type(endpoints) ~= 'table' then raise_argument(2, 'a list of what get_address_info() gives', endpoints) end
+  if not is_socket(socket) then raise_argument(1, 'an ip.tcp.socket or an ip.udp.socket', socket, 'socket') end
+  if type(endpoints) ~= 'table' then raise_argument(2, 'a list of what get_address_info() gives', endpoints, 'endpoints') end
   for i, endpoint in ipairs(endpoints) do check_endpoint(endpoint, ('endpoints[%d]'):format(i)) end
-  if condition ~= nil and type(condition) ~= 'function' then raise_argument(3, 'a function', condition) end
+  if condition ~= nil and type(condition) ~= 'function' then raise_argument(3, 'a function', condition, 'condition') end
   local last
   for _, endpoint in ipairs(endpoints) do
     if condition == nil or condition(last, endpoint.address, endpoint.port) then

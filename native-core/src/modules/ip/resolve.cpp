@@ -125,7 +125,9 @@ std::pair<std::string, std::string> split_endpoint(std::string_view ep) {
         if (host.empty()) throw_invalid_argument("ep", expected);
     } else {
         const auto colon = ep.rfind(':');
-        if (colon == ep.npos) throw_invalid_argument("ep", expected);
+        if (colon == ep.npos)
+            throw_invalid_argument("ep",
+                                   std::string{expected} + " in one text");
         host = ep.substr(0, colon);
         rest = ep.substr(colon);
         // Which colon would end an IPv6 address nobody can tell.

@@ -67,11 +67,16 @@ std::shared_ptr<const boost::regex> compile(const options& o) {
     try {
         return recent.get(o.pattern, flags_of(o));
     } catch (const boost::regex_error& e) {
-        std::string expected = "a pattern that is a regular expression";
+        // Names between backquotes would be spelled anew.
+        constexpr std::size_t longest = 60;
+        std::string expected = "a regular expression";
+        if (o.pattern.size() <= longest &&
+            o.pattern.find('`') == o.pattern.npos)
+            expected += ", not \"" + o.pattern + '"';
         if (e.position() >= 0)
-            expected += ", and not wrong at character " +
-                        std::to_string(e.position() + 1);
-        throw_invalid_argument("options", expected);
+            expected +=
+                ": wrong at character " + std::to_string(e.position() + 1);
+        throw_invalid_argument("options.pattern", expected);
     }
 }
 

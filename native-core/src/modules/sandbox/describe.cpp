@@ -124,9 +124,12 @@ void describe(module_builder& m) {
                   "The signal that ended the program; nothing if none did.",
                   "EINVAL before {@ref guest.wait}.")
         .property("limit", fn<&guest::limit>,
-                  "Which limit of the policy ended the program; nothing if "
-                  "none did.",
-                  "EINVAL before {@ref guest.wait}.")
+                  "Which limit of the policy ended the program, or kept it "
+                  "from starting processes until it failed; nothing if none "
+                  "did.",
+                  "`memory` and `processes` are known where a control group "
+                  "counts them, which the guide \"Run untrusted code\" "
+                  "explains. EINVAL before {@ref guest.wait}.")
         .property("processor_time", fn<&guest::processor_time>,
                   "Seconds of the processor that it took, with all that it "
                   "started.",

@@ -5,6 +5,7 @@
 #include "sandbox/part.hpp"
 #include "sandbox/start.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <deque>
@@ -46,7 +47,9 @@ struct guest::state {
     }
 
     /// Nobody is in the group any more, once its init has ended, too.
-    void clear_group() noexcept { group.clear(init.pidfd.get()); }
+    void clear_group() noexcept {
+        if (group.exists()) refused = group.clear(init.pidfd.get());
+    }
 
     void close_if_idle() noexcept {
         if (!over) return;
@@ -62,6 +65,7 @@ struct guest::state {
     /// Set after `end`, maybe on another thread than the VM's.
     std::atomic<bool> over = false;
     program_report end{};
+    group_refusals refused{};
 };
 
 namespace {
@@ -81,12 +85,34 @@ bool is_about_the_policy(const program_report& p) noexcept {
              p.error == EACCES || p.error == ENAMETOOLONG));
 }
 
-failure failure_of(const program_report& p) {
+/// Whether `path` is one of `paths`, or in one of them.
+bool names(const std::vector<std::string>& paths, std::string_view path) {
+    return std::ranges::any_of(paths, [&](std::string_view p) {
+        if (p == "/") return true;
+        return path.starts_with(p) &&
+               (path.size() == p.size() || path[p.size()] == '/');
+    });
+}
+
+/// Why a path is not there for a guest that is there for others.
+std::string explain_absence(const confinement& c, std::string_view path) {
+    if (names(c.writable, path) || names(c.executable, path)) return {};
+    if (names(c.readable, path))
+        return "`policy.execute` has to name it, or a folder above";
+    return "the policy has to name it, or a folder above; `system_paths` "
+           "gives the programs of the system and what they need";
+}
+
+failure failure_of(const program_report& p, const confinement& c) {
     const char* const syscall = p.syscall[0] ? kept(p.syscall) : nullptr;
     if (!is_about_the_policy(p)) return unavailable(p.of, p.error, syscall);
     failure f{error_code{p.error, boost::system::system_category()}, syscall,
               p.of == layer::program ? "opts.program" : nullptr};
-    if (p.path[0]) f.path = p.path;
+    if (p.path[0]) {
+        f.path = p.path;
+        if (p.error == ENOENT || p.error == EACCES)
+            f.expected = explain_absence(c, p.path);
+    }
     return f;
 }
 
@@ -136,10 +162,10 @@ control_group control_group_for(const confinement& c) {
     }
 }
 
-void guest::start(vm& owner, const confinement& within,
+void guest::start(vm& owner, std::shared_ptr<const confinement> within,
                   const guest_options& opts, handler<guest> h) {
     const auto launch = system::prepare(options_of(opts));
-    program_setup setup{within,
+    program_setup setup{*within,
                         launch.plan.programs,
                         launch.plan.arguments,
                         launch.plan.environment_list(),
@@ -148,7 +174,7 @@ void guest::start(vm& owner, const confinement& within,
     if (opts.working_directory)
         setup.within.directory =
             opts.working_directory->c_str("opts.working_directory");
-    auto group = control_group_for(within);
+    auto group = control_group_for(*within);
     socket_pair reports{SOCK_NONBLOCK};
     const auto& streams = launch.plan.descriptors;
     auto init = start_init(setup, {streams[0], streams[1], streams[2],
@@ -156,12 +182,12 @@ void guest::start(vm& owner, const confinement& within,
     group.close_entrance();
     // The reports say how the guest ends, which is more.
     init.status.reset();
-    const auto s = std::make_shared<state>(owner, within.on, std::move(init),
+    const auto s = std::make_shared<state>(owner, within->on, std::move(init),
                                            std::move(group));
     s->reports.open(std::move(reports.ours), true);
     perform(s->reports, io_direction::read, at_once::no, receiving{s},
-            std::move(h), "recv", [](handler<guest>& h, receiving& r) {
-                h.continue_later([r = r.report,
+            std::move(h), "recv", [within](handler<guest>& h, receiving& r) {
+                h.continue_later([r = r.report, within,
                                   s = std::static_pointer_cast<state>(r.alive)](
                                      handler<guest>& h) {
                     if (r.what == program_report::kind::started)
@@ -169,7 +195,7 @@ void guest::start(vm& owner, const confinement& within,
                     s->finish(r);
                     s->close_if_idle();
                     if (r.what == program_report::kind::refused)
-                        throw failure_of(r);
+                        throw failure_of(r, *within);
                     throw failure{
                         error_code{ECHILD, boost::system::system_category()}};
                 });
@@ -237,7 +263,7 @@ std::optional<int> guest::exit_signal() const {
 }
 
 std::optional<limit_kind> guest::limit() const {
-    const auto name = limit_of(ended("limit"));
+    const auto name = limit_of(ended("limit"), state_->refused);
     for (const auto& item : enum_names<limit_kind>::items)
         if (name == item.name) return item.value;
     return std::nullopt;
@@ -284,7 +310,7 @@ void sandbox::handshake(handler<> h) const {
                     if (!all.empty() && all.front().io == s.from.io)
                         all.pop_front();
                     if (s.report.what == program_report::kind::refused)
-                        throw failure_of(s.report);
+                        throw failure_of(s.report, box.within());
                     if (s.report.what != program_report::kind::started)
                         throw failure{error_code{
                             ECHILD, boost::system::system_category()}};

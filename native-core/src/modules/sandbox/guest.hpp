@@ -13,7 +13,7 @@ namespace emilua::sandbox {
 /// `opts` of sandbox.spawn.
 struct guest_options {
     std::variant<c_string, filesystem::path> program;
-    std::vector<c_string> arguments{};
+    std::optional<std::vector<c_string>> arguments{};
     system::variables environment{};
     system::standard_stream_option standard_input{};
     system::standard_stream_option standard_output{};
@@ -26,7 +26,7 @@ class guest {
 public:
     /// Starts a program, as `opts` and `within` say. Completes when it runs, or
     /// fails with what refused to.
-    static void start(vm& owner, const confinement& within,
+    static void start(vm& owner, std::shared_ptr<const confinement> within,
                       const guest_options& opts, handler<guest> h);
 
     /// Completes when it has ended. Several may wait.
@@ -80,7 +80,7 @@ public:
                          : std::optional{static_cast<double>(most)};
     }
     void spawn(vm& owner, const guest_options& opts, handler<guest> h) const {
-        guest::start(owner, *within_, opts, std::move(h));
+        guest::start(owner, within_, opts, std::move(h));
     }
 
 private:
@@ -104,10 +104,10 @@ template <> struct emilua::fields_of<emilua::sandbox::guest_options> {
             "program", "What runs. A name is looked for in the PATH that this "
                        "program was started with; a path is one of the "
                        "sandbox."),
-        field<&o::arguments>("arguments",
-                             "Its words, of which the first is its name; none "
-                             "if left out.",
-                             presence::optional),
+        field<&o::arguments>(
+            "arguments",
+            "Its words, of which the first is its name: `ls`, `-l`; none if "
+            "left out."),
         field<&o::environment>("environment",
                                "Its variables, by name; none if left out.",
                                presence::optional),

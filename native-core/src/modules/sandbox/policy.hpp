@@ -11,8 +11,8 @@
 namespace emilua::sandbox {
 
 enum class network_access { none, host };
-/// What ended a guest, of its policy.
-enum class limit_kind { seconds, processor, file_size };
+/// What ended a guest, of its policy, or stopped it until it failed.
+enum class limit_kind { seconds, processor, memory, processes, file_size };
 
 using place = std::variant<c_string, filesystem::path>;
 using amount = ranged<1, 9007199254740991>;
@@ -75,6 +75,11 @@ template <> struct emilua::enum_names<emilua::sandbox::limit_kind> {
     static constexpr enum_item<e> items[] = {
         {"seconds", e::seconds, "It ran for too long."},
         {"processor", e::processor, "It took too much of the processor."},
+        {"memory", e::memory,
+         "The kernel ended a process, because all of them together took too "
+         "much memory."},
+        {"processes", e::processes,
+         "It could not start a process or thread, and failed."},
         {"file_size", e::file_size, "It wrote too large a file."},
     };
 };

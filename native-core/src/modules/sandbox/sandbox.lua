@@ -38,15 +38,15 @@ local function feed (writer, input)
 end
 
 local function check (box, opts)
-  if getmetatable(box) ~= 'sandbox.sandbox' then raise_argument(1, 'a sandbox.sandbox', box) end
-  if type(opts) ~= 'table' then raise_argument(2, 'a table', opts) end
+  if getmetatable(box) ~= 'sandbox.sandbox' then raise_argument(1, 'a sandbox.sandbox', box, 'box') end
+  if type(opts) ~= 'table' then raise_argument(2, 'a table', opts, 'opts') end
   local limit, input = opts.limit, opts.input
-  if limit ~= nil and not (type(limit) == 'number' and limit >= 0) then raise_argument(2, 'a number of bytes', limit, 'limit') end
+  if limit ~= nil and not (type(limit) == 'number' and limit >= 0) then raise_argument(2, 'a number of bytes', limit, 'opts', 'limit') end
   if input ~= nil and type(input) ~= 'string' and not native.is_byte_span(input) then
-    raise_argument(2, 'a string or a byte_span', input, 'input')
+    raise_argument(2, 'a string or a byte_span', input, 'opts', 'input')
   end
   for _, name in pairs{ 'stdin', 'stdout', 'stderr' } do
-    if opts[name] ~= nil then raise_argument(2, 'nothing: `run` has pipes of its own', opts[name], name) end
+    if opts[name] ~= nil then raise_argument(2, 'nothing: `run` has pipes of its own', opts[name], 'opts', name) end
   end
 end
 

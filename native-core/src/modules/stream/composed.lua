@@ -9,28 +9,28 @@ local byte_span, raw_pcall, type = byte_span, native.raw_pcall, type
 
 local function method_of (object, name) return object[name] end
 
--- Any object that has the method will do. It is the first argument.
-function composed.check_method (object, name)
+-- Any object that has the method will do. It is the first argument, and called `name`.
+function composed.check_method (object, method, name)
   local kind = type(object)
   if kind == 'table' or kind == 'userdata' then
-    local ok, method = raw_pcall(method_of, object, name)
-    if ok and method ~= nil then return end
+    local ok, found = raw_pcall(method_of, object, method)
+    if ok and found ~= nil then return end
   end
-  native.raise_argument(1, 'an object with a method ' .. name, object)
+  native.raise_argument(1, 'an object with a method ' .. method, object, name)
 end
 
 function composed.bytes_of (buffer, arg)
   if type(buffer) == 'string' then return byte_span.append(buffer) end
-  if not native.is_byte_span(buffer) then native.raise_argument(arg, 'a byte_span or a string', buffer) end
+  if not native.is_byte_span(buffer) then native.raise_argument(arg, 'a byte_span or a string', buffer, 'buffer') end
   return buffer
 end
 
 function composed.check_span (buffer, arg)
-  if not native.is_byte_span(buffer) then native.raise_argument(arg, 'a byte_span', buffer) end
+  if not native.is_byte_span(buffer) then native.raise_argument(arg, 'a byte_span', buffer, 'buffer') end
 end
 
 function composed.check_minimum (buffer, minimum, arg)
   if type(minimum) ~= 'number' or minimum < 0 or minimum > #buffer or minimum % 1 ~= 0 then
-    native.raise_argument(arg, 'an integer from 0 to the length of the buffer', minimum)
+    native.raise_argument(arg, 'an integer from 0 to the length of the buffer', minimum, 'minimum')
   end
 end

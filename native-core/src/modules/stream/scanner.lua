@@ -18,8 +18,13 @@ local usual_size, usual_maximum = 4096, 16 * 1024 * 1024
 -- the current record starts at `begin`, has `length` bytes, and `consumed` with its terminator.
 local STATE = {}
 
-local function fail (expected, arg)
-  native.raise_argument(arg or 1, expected)
+local TEXT_OR_REGEX = 'a regex or a string that is not empty'
+local FUNCTION_TEXT_OR_REGEX = 'a function, a regex or a string that is not empty'
+local STREAM = 'an object with a method read_some'
+
+-- Of an attribute of the scanner, which is the first argument.
+local function refuse (name, expected, value)
+  native.raise_argument(1, expected, value, name)
 end
 
 local function fail_too_long (maximum)
@@ -30,7 +35,7 @@ end
 
 local function state_of (self)
   local state = type(self) == 'table' and self[STATE]
-  if not state then fail('a stream.scanner') end
+  if not state then native.raise_argument(1, 'a stream.scanner', self) end
   return state
 end
 
@@ -70,7 +75,7 @@ local function is_separator (value) return is_text(value) or is_regex(value) end
 local function finder_of (separator)
   if is_text(separator) then return find_text end
   if is_regex(separator) then return find_regex end
-  fail('a scanner whose record_separator is a regex or a string that is not empty')
+  refuse('record_separator', TEXT_OR_REGEX, separator)
 end
 
 -- Splitters: the fields of a record. An empty record has none.
@@ -123,13 +128,13 @@ end
 local function check_fields (self)
   local separator, trim = self.field_separator, self.trim_record
   if separator ~= nil and type(separator) ~= 'function' and not is_separator(separator) then
-    fail('a scanner whose field_separator is a function, a regex or a string that is not empty')
+    refuse('field_separator', FUNCTION_TEXT_OR_REGEX, separator)
   end
   if self.field_pattern ~= nil and not is_regex(self.field_pattern) then
-    fail('a scanner whose field_pattern is a regex')
+    refuse('field_pattern', 'a regex', self.field_pattern)
   end
   if trim and trim ~= true and type(trim) ~= 'string' then
-    fail('a scanner whose trim_record is a boolean or a string')
+    refuse('trim_record', 'a boolean or a string', trim)
   end
 end
 
@@ -183,7 +188,7 @@ local methods = {}
 function methods.get_line (self)
   local state = state_of(self)
   local stream, separator, maximum = self.stream, self.record_separator, self.max_record_size
-  if type(stream) ~= 'table' and type(stream) ~= 'userdata' then fail('a scanner with a stream') end
+  if type(stream) ~= 'table' and type(stream) ~= 'userdata' then refuse('stream', STREAM, stream) end
   local find = finder_of(separator)
   check_fields(self)
   native.check_suspension()
@@ -210,7 +215,7 @@ function methods.get_line (self)
 end
 
 local function check_record (self, state)
-  if self.record_terminator == nil then fail('a scanner with a record') end
+  if self.record_terminator == nil then native.raise_argument(1, 'a scanner with a record: get_line() reads one') end
   return state
 end
 
@@ -230,10 +235,10 @@ end
 
 function methods.set_buffer (self, buffer, offset)
   local state = state_of(self)
-  if not native.is_byte_span(buffer) then fail('a byte_span', 2) end
+  if not native.is_byte_span(buffer) then native.raise_argument(2, 'a byte_span', buffer, 'buffer') end
   if offset == nil then offset = 1 end
   if type(offset) ~= 'number' or offset < 1 or offset > #buffer + 1 or offset % 1 ~= 0 then
-    fail('an index of the buffer, or the one after its end', 3)
+    native.raise_argument(3, 'an index of the buffer, or the one after its end', offset, 'offset')
   end
   drop(self, state)
   state.data, state.begin = buffer, offset
@@ -253,9 +258,9 @@ end
 
 -- Options that programs may give, each with what it has to be.
 local checks = {
-  { 'stream', 'an object with a method read_some', is_stream },
-  { 'record_separator', 'a regex or a string that is not empty', is_separator },
-  { 'field_separator', 'a function, a regex or a string that is not empty',
+  { 'stream', STREAM, is_stream },
+  { 'record_separator', TEXT_OR_REGEX, is_separator },
+  { 'field_separator', FUNCTION_TEXT_OR_REGEX,
     function (value) return type(value) == 'function' or is_separator(value) end },
   { 'field_pattern', 'a regex', is_regex },
   { 'trim_record', 'a boolean or a string', function (value) return type(value) == 'boolean' or type(value) == 'string' end },
@@ -263,26 +268,34 @@ local checks = {
   { 'max_record_size', 'an integer greater than 0', function (value) return is_integer(value, 1) end }
 }
 
-local function plain (name) return (name:lower():gsub('_', '')) end
-
-local names, spelled = {}, {}
+local names, known = {}, {}
 for i, check in ipairs(checks) do
   names[i] = check[1]
-  spelled[plain(check[1])] = check[1]
+  known[check[1]] = true
 end
-local one_of_them = 'one of the fields ' .. table.concat(names, ', ')
+names = table.concat(names, ', ')
 
--- The table is the program's own and may hold what it likes, but not an option spelled in another way.
+-- What other scanners keep in the table that they are.
+local kept = { record_number = true, record_terminator = true }
+
+local function plain (name) return (name:lower():gsub('_', '')) end
+
+-- The table is the program's own and may hold what it likes, but not an option that is spelled in another way, nor one
+-- that is misspelt and so not there.
 local function check_names (options)
   for name, value in pairs(options) do
-    local known = type(name) == 'string' and spelled[plain(name)]
-    if known and known ~= name then native.raise_argument(1, one_of_them, value, 'options', name) end
+    local meant = type(name) == 'string' and not known[name] and not kept[name] and native.nearest(name, known)
+    if meant and (options[meant] == nil or plain(meant) == plain(name)) then
+      native.raise_argument(1, 'one of the fields ' .. names, value, 'options', name)
+    end
   end
 end
 
 local function check_options (options)
   if type(options) ~= 'table' or getmetatable(options) ~= nil and getmetatable(options) ~= scanner.mt then
-    native.raise_argument(1, 'a table without a metatable', options)
+    local expected = is_stream(options) and 'the stream as one of the options, { stream = socket }' or
+      'a table of ' .. names .. ', without a metatable'
+    native.raise_argument(1, expected, options, 'options')
   end
   check_names(options)
   for _, check in ipairs(checks) do
@@ -309,6 +322,6 @@ function scanner.new (options)
 end
 
 function scanner.with_awk_defaults (stream)
-  if not is_stream(stream) then native.raise_argument(1, 'an object with a method read_some', stream) end
+  if not is_stream(stream) then native.raise_argument(1, STREAM, stream, 'stream') end
   return scanner.new{ stream = stream, record_separator = '\n', trim_record = true, field_separator = split_at_blanks }
 end

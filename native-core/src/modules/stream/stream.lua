@@ -24,26 +24,26 @@ function stream.write_all (to, buffer)
   if all then return all end
   if all == false then error(rest, 0) end
   if rest then return rest + transfer(to, 'write_some', buffer:sub(1 + rest), #buffer - rest) end
-  check_method(to, 'write_some')
+  check_method(to, 'write_some', 'stream')
   buffer = bytes_of(buffer, 2)
   return transfer(to, 'write_some', buffer, #buffer)
 end
 
 function stream.write_at_least (to, buffer, minimum)
-  check_method(to, 'write_some')
+  check_method(to, 'write_some', 'stream')
   buffer = bytes_of(buffer, 2)
   check_minimum(buffer, minimum, 3)
   return transfer(to, 'write_some', buffer, minimum)
 end
 
 function stream.read_all (from, buffer)
-  check_method(from, 'read_some')
+  check_method(from, 'read_some', 'stream')
   check_span(buffer, 2)
   return transfer(from, 'read_some', buffer, #buffer)
 end
 
 function stream.read_at_least (from, buffer, minimum)
-  check_method(from, 'read_some')
+  check_method(from, 'read_some', 'stream')
   check_span(buffer, 2)
   check_minimum(buffer, minimum, 3)
   return transfer(from, 'read_some', buffer, minimum)

@@ -104,6 +104,14 @@ system::variables type_traits<system::variables>::read(reader& r, place p) {
 
 system::portable_spawn_options
 type_traits<system::portable_spawn_options>::read(reader& r, place p) {
+    const auto kind = r.kind(p);
+    if (kind == type_kind::string ||
+        (kind == type_kind::list && r.size(p) > 0)) {
+        argument_error e;
+        e.expected = "a table such as {program = 'ls', arguments = {'ls', "
+                     "'-l'}}";
+        throw e;
+    }
     try {
         return {options::read(r, p)};
     } catch (argument_error& e) {
@@ -211,6 +219,21 @@ void set_program(launch_plan& plan, const spawn_options& o) {
         if (colon == path.npos) return;
         path.remove_prefix(colon + 1);
     }
+}
+
+// A program's name may begin with a dash, as that of a shell one logs in to,
+// but it is no option.
+void set_arguments(launch_plan& plan, const std::vector<c_string>& words) {
+    const auto is_option = [](std::string_view word) {
+        return word.starts_with("--") || (word.size() == 2 && word[0] == '-');
+    };
+    if (words.empty())
+        refuse("opts.arguments",
+               "the name of the program as the first, not an empty list");
+    if (is_option(words[0].text))
+        refuse("opts.arguments",
+               "the name of the program as the first, not " + words[0].text);
+    for (const auto& w : words) plan.arguments.push_back(w.text);
 }
 
 /// Descriptors that exist for the launch only.
@@ -338,7 +361,7 @@ prepared_launch prepare(const spawn_options& opts) {
     prepared_launch r;
     auto& plan = r.plan;
     set_program(plan, opts);
-    for (const auto& a : opts.arguments) plan.arguments.push_back(a.text);
+    if (opts.arguments) set_arguments(plan, *opts.arguments);
     plan.environment = opts.environment.block;
     plan.pid_variable = opts.environment.pid_name;
     set_surroundings(plan, opts);

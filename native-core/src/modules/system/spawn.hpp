@@ -48,7 +48,7 @@ using id_option = std::optional<ranged<-1, 4294967294>>;
 /// `opts` of spawn.
 struct spawn_options {
     std::variant<c_string, filesystem::path, descriptor> program;
-    std::vector<c_string> arguments{};
+    std::optional<std::vector<c_string>> arguments{};
     variables environment{};
     standard_stream_option standard_input{};
     standard_stream_option standard_output{};
@@ -171,10 +171,10 @@ template <> struct emilua::fields_of<emilua::system::spawn_options> {
             "was started with, as execvp(3) does; a path is taken as it is, "
             "in the working directory of the child; a descriptor is the file "
             "itself, execveat(2)."),
-        field<&o::arguments>("arguments",
-                             "Its words, of which the first is its name; none "
-                             "if left out.",
-                             presence::optional),
+        field<&o::arguments>(
+            "arguments",
+            "Its words, of which the first is its name: `ls`, `-l`; none if "
+            "left out."),
         field<&o::environment>(
             "environment",
             "Its variables, by name; none if left out. One may have the value "

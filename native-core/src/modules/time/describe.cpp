@@ -72,21 +72,12 @@ void describe(module_builder& m) {
     m.doc("Clocks, timers and sleep. Every duration is a number of seconds.");
 
     m.async("sleep", fn<&sleep>,
-            {{"secs", "How long, in seconds; fractions count."}},
-            "Waits until the given time has passed.",
-            "Zero and negative durations let everything else that is ready "
-            "run once. Durations beyond 292 years, infinity among them, never "
-            "end. NaN is EINVAL. Measured by the steady clock, which stands "
-            "still while the machine sleeps.")
-        .only(languages::lua);
-    m.async("sleep", fn<&sleep_not_negative>,
             {{"secs", "How long, in seconds, 0 or more; fractions count."}},
             "Waits until the given time has passed.",
             "Zero lets everything else that is ready run once. Durations "
             "beyond 292 years, infinity among them, never end. NaN and "
             "negative durations are EINVAL. Measured by the steady clock, "
-            "which stands still while the machine sleeps.")
-        .only(languages::typescript);
+            "which stands still while the machine sleeps.");
 
     describe_clock<std::chrono::steady_clock>(
         m, "steady_clock.time_point", "steady_clock.now", "steady_clock.epoch",

@@ -33,18 +33,14 @@ private:
 } // namespace
 
 void sleep(vm& owner, double secs, handler<> h) {
+    if (secs < 0) throw_invalid_argument("secs", "a number of seconds from 0");
     const auto duration = to_duration(secs);
-    if (duration.count() <= 0) return h.complete_later(error_code{});
+    if (duration.count() == 0) return h.complete_later(error_code{});
 
     h.get_cancellation_slot().emplace<sleeping>(owner).start(
         std::chrono::steady_clock::time_point{saturated_add(
             std::chrono::steady_clock::now().time_since_epoch(), duration)},
         std::move(h));
-}
-
-void sleep_not_negative(vm& owner, double secs, handler<> h) {
-    if (secs < 0) throw_invalid_argument("secs", "a number of seconds from 0");
-    sleep(owner, secs, std::move(h));
 }
 
 } // namespace emilua::time

@@ -14,10 +14,8 @@ using asio_timer =
     boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>,
                                       boost::asio::io_context::executor_type>;
 
-/// Completes `h` when the time has come.
+/// Completes `h` when the time has come. EINVAL for what is negative.
 void sleep(vm& owner, double secs, handler<> h);
-/// The same, but what is negative is EINVAL.
-void sleep_not_negative(vm& owner, double secs, handler<> h);
 
 template <class Clock> class timer {
 public:

@@ -29,6 +29,21 @@ bool at_end() noexcept {
     return true;
 }
 
+/// Of data that is not `what`, which the words of OpenSSL do not say.
+[[noreturn]] void throw_unreadable(const char* what, data_format fmt) {
+    failure f{take_error()};
+    const auto packed = static_cast<unsigned long>(f.code.value());
+    const int library = ERR_GET_LIB(packed);
+    const bool foreign = library == ERR_LIB_ASN1 ||
+                         ERR_GET_REASON(packed) == ERR_R_UNSUPPORTED ||
+                         (library == ERR_LIB_PEM &&
+                          ERR_GET_REASON(packed) == PEM_R_NO_START_LINE);
+    if (f.code.category() == ssl_category() && foreign)
+        f.expected = f.code.message() + ": there is no " + what + " in " +
+                     (fmt == data_format::asn1 ? "DER" : "PEM") + " in it";
+    throw f;
+}
+
 [[noreturn]] void throw_no_start_line() {
     throw failure{ssl_error(ERR_LIB_PEM, PEM_R_NO_START_LINE)};
 }
@@ -141,7 +156,7 @@ x509_ptr read_certificate(std::string_view data, data_format fmt) {
         fmt == data_format::asn1
             ? d2i_X509_bio(bio.get(), nullptr)
             : PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr)};
-    if (!x) throw_ssl_error();
+    if (!x) throw_unreadable("certificate", fmt);
     return x;
 }
 
@@ -175,13 +190,13 @@ pkey_ptr read_private_key(std::string_view data, data_format fmt,
         f.expected = q.missing;
         throw f;
     }
-    if (!key) throw_ssl_error();
+    if (!key) throw_unreadable("private key", fmt);
     return key;
 }
 
 pkey_ptr read_parameters(std::string_view pem) {
     pkey_ptr p{PEM_read_bio_Parameters(reader_of(pem).get(), nullptr)};
-    if (!p) throw_ssl_error();
+    if (!p) throw_unreadable("DH parameters", data_format::pem);
     return p;
 }
 

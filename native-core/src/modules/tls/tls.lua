@@ -13,9 +13,9 @@ local passwords = setmetatable({}, { __mode = 'k' })
 
 function methods.set_password_callback (context, callback)
   if type(context) ~= 'userdata' or getmetatable(context) ~= 'tls.context' then
-    raise_argument(1, 'a tls.context', context)
+    raise_argument(1, 'a tls.context', context, 'context')
   end
-  if type(callback) ~= 'function' then raise_argument(2, 'a function', callback) end
+  if type(callback) ~= 'function' then raise_argument(2, 'a function', callback, 'callback') end
   passwords[context] = callback
 end
 
@@ -41,7 +41,7 @@ end
 
 function tls.dial (ep, context)
   if context ~= nil and (type(context) ~= 'userdata' or getmetatable(context) ~= 'tls.context') then
-    raise_argument(2, 'a tls.context', context)
+    raise_argument(2, 'a tls.context', context, 'tls_ctx')
   end
   local tcp = use('ip').tcp.dial(ep)
   tcp:set_option('tcp_no_delay', true)

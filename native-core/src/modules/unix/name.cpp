@@ -15,7 +15,8 @@ name name::of(const path& p, const char* argument) {
     if (text.size() > sizeof(n.address_.sun_path)) {
         failure f{error_code{ENAMETOOLONG, boost::system::system_category()}};
         f.argument = argument;
-        f.expected = "a path of at most 108 bytes";
+        f.expected =
+            "a path of at most 108 bytes, not " + std::to_string(text.size());
         throw f;
     }
     std::memcpy(n.address_.sun_path, text.data(), text.size());

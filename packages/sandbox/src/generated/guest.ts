@@ -54,9 +54,11 @@ export class Guest extends NativeObject {
   }
 
   /**
-   * Which limit of the policy ended the program; nothing if none did.
+   * Which limit of the policy ended the program, or kept it from starting processes until it failed; nothing if
+   * none did.
    *
-   * EINVAL before `Guest.wait`.
+   * `memory` and `processes` are known where a control group counts them, which the guide "Run untrusted code"
+   * explains. EINVAL before `Guest.wait`.
    */
   get limit (): LimitKind | undefined {
     return native['guest.limit'](handleOf(this)) as LimitKind | undefined

@@ -16,6 +16,10 @@ export type LimitKind =
   | 'seconds'
   /** It took too much of the processor. */
   | 'processor'
+  /** The kernel ended a process, because all of them together took too much memory. */
+  | 'memory'
+  /** It could not start a process or thread, and failed. */
+  | 'processes'
   /** It wrote too large a file. */
   | 'file_size'
 
@@ -39,7 +43,7 @@ export interface GuestOptions {
    * What runs. A name is looked for in the PATH that this program was started with; a path is one of the sandbox.
    */
   program: string | Path | URL
-  /** Its words, of which the first is its name; none if left out. */
+  /** Its words, of which the first is its name: `ls`, `-l`; none if left out. */
   arguments?: readonly string[] | undefined
   /** Its variables, by name; none if left out. */
   environment?: Readonly<Record<string, string>> | undefined

@@ -235,7 +235,7 @@ export interface SpawnOptions {
    * taken as it is, in the working directory of the child; a descriptor is the file itself, execveat(2).
    */
   program: string | Path | URL | FileDescriptor
-  /** Its words, of which the first is its name; none if left out. */
+  /** Its words, of which the first is its name: `ls`, `-l`; none if left out. */
   arguments?: readonly string[] | undefined
   /**
    * Its variables, by name; none if left out. One may have the value "\0pid" and is then the child's process id.

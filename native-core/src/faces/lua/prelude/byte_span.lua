@@ -13,6 +13,7 @@ local select, tonumber, type = select, tonumber, type
 local cast, istype, to_string = ffi.cast, ffi.istype, ffi.string
 
 local ENOMEM, EINVAL = 12, 22
+local SELF = 'the object itself, a byte_span: call object:method(...), with a colon'
 local A_SPAN, BYTES, BYTE = 'a byte_span', 'a byte_span or a string', 'an integer from 0 to 255'
 local SIZE, COUNT, INDEX = 'an integer from 0', 'a count within the length', 'an index from 1'
 local WITHIN = 'an index within the span'
@@ -57,7 +58,7 @@ local function is_span (value)
 end
 
 local function check_span (value, arg)
-  if not (istype(view, value) or istype(owner, value)) then raise(EINVAL, arg, A_SPAN, value) end
+  if not (istype(view, value) or istype(owner, value)) then raise(EINVAL, arg, arg == 1 and SELF or A_SPAN, value) end
 end
 
 -- tobit() alone would take strings.

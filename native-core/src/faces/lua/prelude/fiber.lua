@@ -141,7 +141,7 @@ function scope (f, ...)
 end
 
 function scope_cleanup_push (handler)
-  if type(handler) ~= 'function' then native.raise_argument(1, 'a function', handler) end
+  if type(handler) ~= 'function' then native.raise_argument(1, 'a function', handler, 'handler') end
   local thread = raw_running() or waiting_thread()
   local list = lists[thread]
   if not list then

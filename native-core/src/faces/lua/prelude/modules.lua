@@ -57,7 +57,7 @@ local function load_and_run (module)
 end
 
 local function require_module (from, id)
-  if type(id) ~= 'string' then native.raise_argument(1, 'a string', id) end
+  if type(id) ~= 'string' then native.raise_argument(1, 'a string', id, 'id') end
   if libraries[id] then return base[id] end
   if extensions[id] then return native.extension(id) end
   local main = native.in_main_fiber()
@@ -93,7 +93,7 @@ end
 
 local function spawn_actor (from, options)
   if type(options) == 'string' then options = { module = options } end
-  if type(options) ~= 'table' then native.raise_argument(1, 'a string or a table', options) end
+  if type(options) ~= 'table' then native.raise_argument(1, 'a string or a table', options, 'options') end
   local files = open_files()
   files.check_options(options)
   if options.subprocess ~= nil then return native.spawn_process(files.options_of_process(from, options)) end

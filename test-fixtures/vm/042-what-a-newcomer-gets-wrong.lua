@@ -1,0 +1,69 @@
+-- SPDX-License-Identifier: MIT OR BSL-1.0
+-- Each message says what the call should have been.
+local condition_variable, future, mutex = require 'condition_variable', require 'future', require 'mutex'
+local filesystem, ip, stream = require 'filesystem', require 'ip', require 'stream'
+local system, time, tls = require 'system', require 'time', require 'tls'
+local path = filesystem.path.new
+
+local function says (what, f)
+    local ok, e = pcall(f)
+    print(what, ok or (type(e) == 'table' and e.message or e))
+end
+
+-- A colon for the dot.
+says('ip.tcp:dial(ep)', function () ip.tcp:dial('127.0.0.1:80') end)
+says('time:sleep(1)', function () time:sleep(1) end)
+says('stream:write_all(s, x)', function () stream:write_all(system.out, 'x') end)
+says('tls:dial(ep)', function () tls:dial('127.0.0.1:80') end)
+
+-- A dot for the colon.
+local lock, changed, promise, value = mutex.new(), condition_variable.new(), future.new()
+says('mutex.lock()', function () lock.lock() end)
+says('mutex.unlock()', function () lock.unlock() end)
+says('cv.wait(m)', function () changed.wait(lock) end)
+says('cv:wait()', function () changed:wait() end)
+says('cv.notify_all()', function () changed.notify_all() end)
+says('promise.set_value(1)', function () promise.set_value(1) end)
+says('future.get()', function () value.get() end)
+says('fiber.cancel()', function () spawn(function () end).cancel() end)
+
+-- Two arguments for one.
+says('dial(host, port)', function () ip.tcp.dial('127.0.0.1', 80) end)
+-- What is missing is nil.
+says('connect(addr)', function () ip.tcp.socket.new():connect(ip.address.new('127.0.0.1')) end)
+says('write_all(out)', function () stream.write_all(system.out) end)
+says('write_all()', function () stream.write_all() end)
+says('spawn()', function () spawn() end)
+
+-- Words that are misspelt.
+local socket = ip.tcp.socket.new()
+says('set_option', function () socket:set_option('tcp_nodelay', true) end)
+says('open', function () socket:open('v5') end)
+says('a list for a table', function () filesystem.copy(path 'a', path 'b', { 'recursive' }) end)
+
+-- What is closed, here or by somebody else.
+local acceptor = ip.tcp.listen('127.0.0.1:0')
+local port = acceptor.local_port
+local client = ip.tcp.dial('127.0.0.1:' .. port)
+local reader = spawn(function () client:read_some(byte_span.new(8)) end)
+this_fiber.yield()
+client:close()
+says('closed meanwhile', function () reader:join() end)
+says('closed before', function () client:read_some(byte_span.new(8)) end)
+says('write to what is closed', function () stream.write_all(client, 'x') end)
+says('shut down', function () client:shutdown('both') end)
+says('a property', function () return client.local_port end)
+says('never opened', function () ip.tcp.acceptor.new():listen() end)
+acceptor:close()
+says('acceptor', function () acceptor:accept() end)
+says('acceptor cancel', function () acceptor:cancel() end)
+local ok, e = pcall(client.read_some, client, byte_span.new(8))
+print(e:togeneric() == require('generic_error').EBADF, e.syscall)
+
+-- What is no path.
+says('URL', function () filesystem.file_size(path 'http://example.com/x') end)
+says('URL to', function () filesystem.copy(path '/etc/passwd', path 'https://example.com/x') end)
+says('home', function () filesystem.file_size(path '~/x') end)
+says('absent', function () filesystem.file_size(path '/no/such/file') end)
+
+says('sleep', function () time.sleep(-1) end)
