@@ -41,6 +41,12 @@ says('set_option', function () socket:set_option('tcp_nodelay', true) end)
 says('open', function () socket:open('v5') end)
 says('a list for a table', function () filesystem.copy(path 'a', path 'b', { 'recursive' }) end)
 
+-- What is made of text.
+says('a text to write', function () socket:write_some('x') end)
+says('span.length', function () return byte_span.new(3).length end)
+says('span:len()', function () return byte_span.new(3):len() end)
+says('byte_span.sub(1, 2)', function () byte_span.new(3).sub(1, 2) end)
+
 -- What is closed, here or by somebody else.
 local acceptor = ip.tcp.listen('127.0.0.1:0')
 local port = acceptor.local_port
@@ -54,11 +60,23 @@ says('write to what is closed', function () stream.write_all(client, 'x') end)
 says('shut down', function () client:shutdown('both') end)
 says('a property', function () return client.local_port end)
 says('never opened', function () ip.tcp.acceptor.new():listen() end)
+local file = require('file').stream.new()
+says('a file', function () file:read_some(byte_span.new(1)) end)
+file:open(path '/dev/null', { 'read_only' })
+says('not for writing', function () file:write_some(byte_span.append('x')) end)
+file:close()
+file:open(path '/dev/null', { 'write_only' })
+says('not for reading', function () file:read_some(byte_span.new(1)) end)
 acceptor:close()
 says('acceptor', function () acceptor:accept() end)
 says('acceptor cancel', function () acceptor:cancel() end)
 local ok, e = pcall(client.read_some, client, byte_span.new(8))
 print(e:togeneric() == require('generic_error').EBADF, e.syscall)
+
+-- Nobody has asked for the names of the filesystem but this chunk.
+local unix = require 'unix'
+says('UNIX', function () unix.stream.dial('/no/such/socket') end)
+says('too long', function () unix.stream.dial(('x'):rep(109)) end)
 
 -- What is no path.
 says('URL', function () filesystem.file_size(path 'http://example.com/x') end)

@@ -16,10 +16,16 @@ export function endByBrokenPipe (): never {
   process.exit(brokenPipe)
 }
 
+/** How many listen to errors of `stdout` but us and Node: the console while it writes, and each pipe, such as a worker's. */
+function ownListeners (stdout: Writable): number {
+  const others = stdout.listeners('error').filter(({ name }) => name !== 'noop')
+  return others.length - 1 - stdout.listenerCount('unpipe')
+}
+
 function watch (stdout: Writable): void {
   const failed = (error: Error): void => {
-    // A program that listens as well decides by itself; the console's own listener is there while it writes.
-    if (stdout.listeners('error').some(other => other !== failed && other.name !== 'noop')) return
+    // A program that listens decides by itself.
+    if (ownListeners(stdout) > 0) return
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') endByBrokenPipe()
     throw error
   }

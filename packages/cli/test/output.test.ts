@@ -15,7 +15,7 @@ describe('a program whose output nobody reads', () => {
     const env = { ...process.env, EMILUA_SHUFFLE: undefined, LD_PRELOAD: undefined, XDG_CACHE_HOME: programs.cache }
     return new Promise((resolve, reject) => {
       execFile('sh', ['-c', line], { cwd: programs.folder, env, timeout: 60_000 }, (error, stdout, stderr) => {
-        if (error) return reject(error)
+        if (error) return reject(new Error(`${error.message}, ${error.signal} ${error.code}: ${stdout.slice(0, 99)} ${stderr.slice(0, 999)}`))
         const status = /^status .*$/m.exec(stderr)?.[0] ?? ''
         resolve({ status, stderr: stderr.replace(`${status}\n`, ''), read: stdout })
       })

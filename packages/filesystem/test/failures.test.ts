@@ -146,6 +146,16 @@ describe('what failures say', () => {
     }
   })
 
+  it('says that a URL is no path, and what shells alone know', async () => {
+    const message = async (call: () => unknown): Promise<string> => (await failure(call)).message
+    const url = 'http://example.com/x'
+    expect(await message(() => fs.fileSize(url))).equal(`ENOENT: No such file or directory, stat '${url}': '${url}' is a URL, and no path`)
+    expect(await message(() => sync.fileSize(pathToFileURL(lost).href))).match(/'file:\/\/.*' is a URL, and no path$/)
+    expect(await message(() => fs.fileSize(new URL(url)))).equal(`p: Expected a path or a file: URL, not ${url}`)
+    expect(await message(() => fs.copy(new URL(url), lost))).equal(`from: Expected a path or a file: URL, not ${url}`)
+    expect(await message(() => fs.fileSize('~/x'))).equal("ENOENT: No such file or directory, stat '~/x': shells alone know what '~' is: the variable HOME has it")
+  })
+
   it('names the entry that is gone', async () => {
     mkdirSync(join(root, 'folder'))
     writeFileSync(join(root, 'folder', 'gone'), '')

@@ -65,6 +65,7 @@ describe('toReadable and toWritable', () => {
 
   it('refuse what is no stream, by name', () => {
     const wrong = Promise.resolve() as never
+    expect(() => toReadable(process.stdin as never)).to.throw('stream: Expected an object with a method readSome, not a stream of Node, which has methods of its own')
     expect(() => toReadable(wrong)).to.throw('stream: Expected an object with a method readSome, not a Promise: await it')
     expect(() => toWritable(wrong)).to.throw('stream: Expected an object with a method writeSome, not a Promise: await it')
     expect(() => connections(wrong)).to.throw('acceptor: Expected an acceptor, not a Promise: await it')

@@ -210,6 +210,8 @@ describe('Scanner', () => {
     }
     class Reader { readSome (): void {} }
     expect(() => new Scanner(new Reader() as object)).to.throw('options: Expected the stream as one of the options, { stream: socket }, not a Reader')
+    expect(() => new Scanner(process.stdin as never)).to.throw('options: Expected the stream as one of the options, { stream: socket }, not a')
+    expect(() => new Scanner({ stream: process.stdin as never })).to.throw('options.stream: Expected an object with a method readSome, not a stream of Node, which has methods of its own')
     expect(() => new Scanner({ stream: Promise.resolve() as never })).to.throw('options.stream: Expected an object with a method readSome, not a Promise: await it')
     expect(() => new Scanner(Promise.resolve() as object)).to.throw(/^options: Expected an object of stream, .*, not a Promise$/)
     expect(new Scanner(Object.create({ recordSeparator: ';' }) as object).recordSeparator).to.equal(';')

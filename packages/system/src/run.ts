@@ -2,7 +2,7 @@
 import { invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { converse, type Said, type StandardStreamOption } from './child-streams.js'
-import { checkRecord, ourFields, type SpawnOptions, start } from './spawn.js'
+import { checkRecord, hasExpired, ourFields, type SpawnOptions, start } from './spawn.js'
 
 /** What {@link run} takes: the options of {@link spawn}, with other defaults for the standard streams. */
 export interface RunOptions extends Omit<SpawnOptions, 'stdout' | 'stderr'> {
@@ -22,14 +22,16 @@ export interface RunResult extends Said {
   readonly exitCode: number
   /** The signal that ended it. */
   readonly exitSignal: number | undefined
+  /** Whether it had not ended when its `timeout` was over, and was sent `killSignal`. */
+  readonly timedOut: boolean
 }
 
 /**
  * Runs a program until it ends, and tells how it ended and what it wrote.
  *
  * A program that fails is no error: see `exitCode`. When the calling fiber is canceled, `signal` is aborted or anything
- * else fails, the program is ended and waited for first. Its `timeout` ends it with `killSignal`, and that is then
- * `exitSignal`. Suspends.
+ * else fails, the program is ended and waited for first. Its `timeout` ends it with `killSignal`, as `timedOut` then
+ * says. Suspends.
  *
  * @throws as `spawn` does; the reason of `signal`
  */
@@ -56,6 +58,7 @@ async function runToEnd (opts: RunOptions): Promise<RunResult> {
   return {
     exitCode: child.exitCode,
     exitSignal: child.exitSignal,
+    timedOut: hasExpired(child),
     ...said
   }
 }

@@ -82,6 +82,13 @@ function forCore (opts: object, pipes: Pipes): LaunchOptions {
   return all as unknown as LaunchOptions
 }
 
+const expired = new WeakSet<Subprocess>()
+
+/** Whether the time of `child` was up before it had ended. */
+export function hasExpired (child: Subprocess): boolean {
+  return expired.has(child)
+}
+
 /** Ends `child` when its time is up or `signal` is aborted; keeps nothing once it has ended. */
 function limit (child: Subprocess, killSignal: number, timeout: number | undefined, signal: AbortSignal | undefined): void {
   const end = (): void => {
@@ -91,7 +98,11 @@ function limit (child: Subprocess, killSignal: number, timeout: number | undefin
       // It runs as somebody whom this process may not end.
     }
   }
-  const timer = timeout === undefined || timeout === Infinity ? undefined : setTimeout(end, Math.max(0, timeout) * 1000).unref()
+  const expire = (): void => {
+    expired.add(child)
+    end()
+  }
+  const timer = timeout === undefined || timeout === Infinity ? undefined : setTimeout(expire, Math.max(0, timeout) * 1000).unref()
   if (signal?.aborted) end()
   else signal?.addEventListener('abort', end, { once: true })
   const done = (): void => {

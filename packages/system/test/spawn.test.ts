@@ -381,10 +381,10 @@ describe('run', () => {
     const result = await system.run({ ...shell('echo begun; sleep 1000 & echo $!; wait'), timeout: 1 })
     const [begun, grandchild] = text(result.stdout).split('\n')
     process.kill(Number(grandchild))
-    expect([begun, result.exitSignal]).deep.equal(['begun', system.signal.SIGTERM])
+    expect([begun, result.exitSignal, result.timedOut]).deep.equal(['begun', system.signal.SIGTERM, true])
     const orphaned = await system.run({ ...shell('sleep 1000 & echo $!'), timeout: 1 })
     process.kill(Number(text(orphaned.stdout)))
-    expect(orphaned.exitCode).equal(0)
+    expect([orphaned.exitCode, orphaned.timedOut]).deep.equal([0, false])
   })
 
   it('ends its program when it is canceled or aborted', async () => {
