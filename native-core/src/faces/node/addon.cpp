@@ -161,9 +161,8 @@ napi_value describe_error(const arguments& a) {
     const auto condition = ec.default_error_condition();
     const bool portable =
         condition.category() == boost::system::generic_category();
-    value::record r{{"code", code_name(ec)},
-                    {"message", ec.message()},
-                    {"generic", portable ? value{condition.value()} : value{}}};
+    value::record r{{"code", code_name(ec)}, {"message", ec.message()}};
+    if (portable) r.emplace_back("generic", condition.value());
     return to_js(*a.owner, std::move(r));
 }
 
