@@ -7,6 +7,28 @@
 ---@class runtime
 local runtime = {}
 
+---@class observed_fiber
+---@field id string As its program knows it: this_fiber.id.
+---@field name? string Of JavaScript: what it was spawned with.
+---@field state string "running", "ready", "waiting", or "ended" and not joined.
+---@field is_main boolean Whether it is the program's.
+---@field canceled boolean Whether it was asked to end.
+---@field waits_for? string What it called: "tcp.socket:read_some()".
+---@field waits_for_fiber? string The id of the fiber that it joins, or that has its mutex.
+---@field where? string FILE:LINE of the program.
+---@field in_function? string The function there.
+---@field seconds? number How long it has waited.
+
+---@class observed_vm
+---@field id string As reports name it.
+---@field language string "lua" or "javascript".
+---@field role string "main" or "worker".
+---@field state string "running", or "waiting" for something to happen.
+---@field program? string The program's file.
+---@field seconds? number How long since its last turn began; of Lua.
+---@field messages? number How many lie in its inbox.
+---@field fibers observed_fiber[] Its fibers, oldest first; none of JavaScript that was busy for a second.
+
 ---A fiber of a group.
 ---@class runtime.task
 ---@field done boolean Whether it has ended.
@@ -131,5 +153,14 @@ function runtime.timeout(seconds, f) end
 ---@param functions (fun(value1: any): any)[] A list; each runs in a fiber of its own.
 ---@return any
 function runtime.race(functions) end
+
+---What all VMs of a process and their fibers are at, of both languages. The process goes on.
+---
+---What `emilua --fibers PID` prints. ESRCH if there is no such process or it ended meanwhile, EPERM if it is
+---another user's, ENOTSUP if it has no VMs, EAGAIN if it is stopped, ETIMEDOUT if it does not answer. Takes a
+---millisecond or two, a second where JavaScript is busy.
+---@param pid? integer The process; this one if it is left out.
+---@return observed_vm[]
+function runtime.vms(pid) end
 
 return runtime

@@ -31,5 +31,7 @@ export function flagsAreOptions ({ suspends, parameters }) {
 }
 
 export function packageName (module) {
+  // The actors of TypeScript are a part of its runtime.
+  if (module === 'actor') return '@emilua/runtime'
   return `@emilua/${module.replaceAll('_', '-')}`
 }

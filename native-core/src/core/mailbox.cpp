@@ -157,19 +157,21 @@ void mailbox::settle_sources() {
 
 bool mailbox::end(std::string reason, std::shared_ptr<actor_family> failed_in) {
     close();
-    std::vector<std::function<void(const std::string&)>> watchers;
+    std::vector<watcher> watchers;
+    bool seen;
     {
         const std::lock_guard lock{mutex_};
         if (std::exchange(ended_, true)) return true;
         reason_ = reason;
         watchers.swap(watchers_);
-        if (failed_in && watchers.empty()) {
+        seen = std::ranges::any_of(watchers, &watcher::answers);
+        if (failed_in && !seen) {
             ++failed_in->unseen_failures;
             unseen_in_ = std::move(failed_in);
         }
     }
-    for (auto& w : watchers) w(reason);
-    return !watchers.empty();
+    for (auto& w : watchers) w.tell(reason);
+    return seen;
 }
 
 void mailbox::receive(handler<value> h) {
@@ -205,6 +207,12 @@ void mailbox::deliver() {
     }
 }
 
+std::optional<std::size_t> mailbox::size_now() const {
+    const std::unique_lock lock{mutex_, std::try_to_lock};
+    if (!lock) return {};
+    return messages_.size();
+}
+
 bool mailbox::awaited_in_vain() const {
     if (!waiting_) return false;
     // A sender on another thread may have sent its last and gone.
@@ -225,15 +233,16 @@ void mailbox::finish(const error_code& ec, value message) {
     h(ec, std::move(message));
 }
 
-void mailbox::watch(std::function<void(const std::string&)> f) {
+void mailbox::watch(std::function<void(const std::string&)> f, bool answers) {
     {
         const std::lock_guard lock{mutex_};
         if (!ended_) {
-            watchers_.push_back(std::move(f));
+            watchers_.push_back({std::move(f), answers});
             return;
         }
-        if (auto family = std::exchange(unseen_in_, nullptr))
-            --family->unseen_failures;
+        if (answers)
+            if (auto family = std::exchange(unseen_in_, nullptr))
+                --family->unseen_failures;
     }
     f(reason_);
 }

@@ -81,6 +81,9 @@ public:
     void receive(handler<value> h);
     /// Whether somebody waits for a message. The owner's turn.
     bool awaited() const noexcept { return waiting_.has_value(); }
+    /// How many messages lie there; nothing while another thread is at it. Any
+    /// thread.
+    std::optional<std::size_t> size_now() const;
     /// The operation that waits for a message; null if none does. The owner's
     /// turn.
     const operation* waiting() const noexcept {
@@ -104,8 +107,10 @@ public:
     }
 
     /// Calls `f` once, with how the actor ended ("ended", "panicked: …"): at
-    /// once when it already did, else on the thread where it ends.
-    void watch(std::function<void(const std::string& reason)> f);
+    /// once when it already did, else on the thread where it ends. Whoever
+    /// `answers` for it has seen its failure; others only look on.
+    void watch(std::function<void(const std::string& reason)> f,
+               bool answers = true);
 
 private:
     friend class actor_address;
@@ -124,7 +129,11 @@ private:
     std::optional<handler<value>> waiting_;
     answer answer_;
     std::deque<value> messages_;
-    std::vector<std::function<void(const std::string&)>> watchers_;
+    struct watcher {
+        std::function<void(const std::string&)> tell;
+        bool answers;
+    };
+    std::vector<watcher> watchers_;
     std::string reason_;
     std::shared_ptr<actor_family> family_;
     /// Where its failure counts as unseen.

@@ -3,6 +3,8 @@
 #include "core/actor_launcher.hpp"
 #include "core/inherited_descriptors.hpp"
 #include "faces/lua/actors.hpp"
+#include "faces/lua/observed.hpp"
+#include "faces/node/observed.hpp"
 
 NAPI_MODULE_INIT() {
     static const bool prepared = [] {
@@ -10,6 +12,8 @@ NAPI_MODULE_INIT() {
         // Lua actors may hear from JavaScript at any time.
         ++emilua::lua::vm_registry::instance().external_contexts;
         emilua::set_actor_launcher({&emilua::lua::launch_for_host});
+        emilua::let_observe(emilua::lua::observable_vms());
+        emilua::let_observe(emilua::node::observed_environments::instance());
         return true;
     }();
     static_cast<void>(prepared);

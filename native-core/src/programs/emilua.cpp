@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/inherited_descriptors.hpp"
+#include "core/observation.hpp"
 #include "core/process.hpp"
 #include "core/similar.hpp"
 #include "faces/lua/actors.hpp"
+#include "faces/lua/observed.hpp"
 #include "programs/actor_process.hpp"
+#include "programs/fibers.hpp"
 #include "programs/surroundings.hpp"
 #include "sandbox/fork_protocol.hpp"
 #include "sandbox/fork_server.hpp"
@@ -25,6 +28,7 @@ constexpr const char help[] =
     R"(Usage: emilua PROGRAM.lua|DIRECTORY [--] [ARGUMENTS...]
        emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS...]
        emilua [OPTIONS OF NODE] -e TEXT | -p EXPRESSION | - [ARGUMENTS...]
+       emilua --fibers PID [--json]
 
 Runs a Lua program; of a directory, its init.lua. A name without an extension
 is Lua's, too.
@@ -36,6 +40,9 @@ the program are Node's: --inspect, --watch, --env-file=.env, --import ./a.ts,
 that is given, -p prints the value of an expression, - reads standard input.
 
 Options:
+  --fibers   Print the VMs and fibers of a running process, what each waits
+             for, where and how long, and exit: as a tree, or as --json. The
+             process goes on; it has to be this user's, or the user root.
   --help     Print this and exit.
   --version  Print the versions and exit.
   --         What follows is for the program: system.arguments. Needed only
@@ -47,6 +54,8 @@ Environment:
                   colour if stderr is a terminal.
   EMILUA_PANIC    exit: end the process with status 1 when anything fails that
                   nobody handles, be it a fiber or an actor.
+  EMILUA_OBSERVE  1: fibers of TypeScript note where they are spawned and where
+                  they wait, for --fibers.
   EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0 picks one).
 
 Exit status: 0 when the program ended by itself, 1 when it failed, when a
@@ -62,7 +71,7 @@ int refuse(const std::string& why) {
 
 std::string unknown_option(std::string_view option) {
     emilua::similar_name similar{option};
-    for (std::string_view known : {"--help", "--version"})
+    for (std::string_view known : {"--fibers", "--help", "--version"})
         similar.consider(known);
     const auto meant = emilua::is_it_meant(similar.best());
     return "unknown option '" + std::string{option} + '\'' +
@@ -132,6 +141,8 @@ int main(int argc, char** argv) {
                       " (follows Emilua " EMILUA_VERSION ")\n" LUAJIT_VERSION);
             return 0;
         }
+        if (a == "--fibers")
+            return emilua::print_fibers(argc - i - 1, argv + i + 1);
         if (a == "--") return refuse("no program before '--'");
         if (a.size() > 1 && a.front() == '-') return refuse(unknown_option(a));
         program = argv[i];
@@ -163,6 +174,7 @@ int main(int argc, char** argv) {
     emilua::reset_signals();
     emilua::set_locale();
     emilua::process::set_arguments(std::move(arguments));
+    emilua::let_observe(emilua::lua::observable_vms());
 
     try {
         return emilua::lua::run_main({.program = std::move(path),

@@ -33,6 +33,8 @@ export interface Addon {
    * @returns whether the loop goes on, for that or for actors that still run
    */
   endProgram (): boolean
+  /** How many seconds operation `id` has waited; `null` if it does not. */
+  waited (id: number): number | null
   /** How many actors of this program failed whose `closed` it never asked for. */
   unseenFailures (): number
   /** The process will end without a word to its children. */

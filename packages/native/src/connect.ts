@@ -4,6 +4,7 @@ import { makeError } from './error.js'
 import { classKey, coreKey, instantiate, registerClass, type Constructor } from './object.js'
 import { writesAtOnce } from './write-at-once.js'
 import { drain, heldBy, sharedMemory } from './operation.js'
+import { observed } from './observed.js'
 
 let started = false
 
@@ -11,7 +12,9 @@ let started = false
 export function connected (): Addon {
   const result = addon()
   if (!started) {
-    result.start({ drain, makeError, instantiate, symbols: [classKey, coreKey], ...sharedMemory })
+    const observe = (): string => observed(namesOfFunctions())
+    const program = process.argv[1] ?? ''
+    result.start({ drain, makeError, instantiate, observe, program, symbols: [classKey, coreKey], ...sharedMemory })
     started = true
     listResources()
   }
@@ -25,15 +28,17 @@ export function connected (): Addon {
 function listResources (): void {
   const theirs = process.getActiveResourcesInfo
   process.getActiveResourcesInfo = function (this: NodeJS.Process) {
-    return [...theirs.call(this), ...heldBy().map(fn => `emilua ${nameOf(fn)}`)]
+    const names = namesOfFunctions()
+    return [...theirs.call(this), ...heldBy().map(fn => `emilua ${names.get(fn) ?? 'operation'}`)]
   }
 }
 
-function nameOf (fn: NativeFunction): string {
+function namesOfFunctions (): Map<NativeFunction, string> {
+  const names = new Map<NativeFunction, string>()
   for (const [module, functions] of modules) {
-    for (const name in functions) if (functions[name] === fn) return `${module}.${name}`
+    for (const name in functions) names.set(functions[name]!, `${module}.${name}`)
   }
-  return 'operation'
+  return names
 }
 
 /** For the package of errors: the category that the text of a file of Turtle defines. */

@@ -73,6 +73,25 @@ export interface FiberHook {
   isCancellation (error: unknown): boolean
   /** See {@link endMainFiber}. */
   endMain (failure: MainFailure | undefined): Promise<void>
+  /** What the fibers are at that have not ended, the main fiber first. */
+  observe (): FiberReport[]
+}
+
+/** What a fiber is at: see `vms` of the runtime. */
+export interface FiberReport {
+  readonly id: string
+  readonly isMain: boolean
+  readonly state: 'ready' | 'waiting'
+  readonly canceled: boolean
+  readonly name: string | undefined
+  /** What it waits for besides operations. */
+  readonly parkedOn: string | undefined
+  readonly waitsForFiber: string | undefined
+  readonly where: string | undefined
+  readonly function: string | undefined
+  readonly seconds: number | undefined
+  /** The operations that it waits for. */
+  readonly operations: readonly Interrupter[]
 }
 
 /** What every suspending operation takes as its last argument. */
@@ -103,6 +122,11 @@ const holder: { hook: FiberHook | null } = shared[key] ??= { hook: null }
 export function installFiberHook (hook: FiberHook): void {
   if (holder.hook !== null) throw new Error('two copies of @emilua/runtime are loaded in this process')
   holder.hook = hook
+}
+
+/** What the fibers of this program are at; `null` where there is no runtime. */
+export function observedFibers (): FiberReport[] | null {
+  return holder.hook === null ? null : holder.hook.observe()
 }
 
 /** The fiber that runs, or `null`: no runtime, no fiber, or the callback of foreign code. */
@@ -227,6 +251,9 @@ export abstract class Waiting implements Interrupter {
   promised (promise: Promise<unknown>): void {
     if (this.fiber !== null) this.promise = promise
   }
+
+  /** Whether a fiber was told of the wait. */
+  get belongsToFiber (): boolean { return this.fiber !== null }
 
   /** Ends the wait: neither fiber nor signal can reach this object any more. The first thing a completion does. */
   unpark (): void {

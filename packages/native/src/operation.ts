@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type NativeFunction } from './binding.js'
-import { Waiting, currentFiber, enter, type FiberState, type OperationOptions } from './fiber.js'
+import { Waiting, currentFiber, enter, type FiberState, type Interrupter, type OperationOptions } from './fiber.js'
 import { type Held, Hold } from './hold.js'
 
 // How the addon says what became of a call: status[0] after it returned.
@@ -222,4 +222,22 @@ export function operate<T> (
 /** What waits at the moment and keeps the process alive, once for each operation. */
 export function heldBy (): NativeFunction[] {
   return slots.flatMap(({ operation, hold }) => operation === null || hold?.hasRef() === false ? [] : [operation])
+}
+
+/** A wait for a native operation. */
+export interface NativeWait {
+  readonly operation: NativeFunction
+  /** How long it has waited; `undefined` if it completed and was not delivered yet. */
+  readonly seconds: number | undefined
+}
+
+/** What `waiting` is that a fiber was told of; `null` if that is no native operation. */
+export function nativeWait (waiting: Interrupter): NativeWait | null {
+  if (!(waiting instanceof Slot) || waiting.operation === null) return null
+  return { operation: waiting.operation, seconds: addon().waited(waiting.id) ?? undefined }
+}
+
+/** The native operations that no fiber waits for which can be canceled: those of the program's top level, for one. */
+export function waitsOutside (): NativeWait[] {
+  return slots.flatMap(slot => slot.belongsToFiber ? [] : nativeWait(slot) ?? [])
 }

@@ -4,11 +4,12 @@ import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import type { ActorEnd } from './actor-end.js'
+import { publishActor, type ActorSpawn } from './actor-events.js'
 import { spawnGuest } from './actor-guest.js'
 import { runsOnNode, startWorker } from './actor-worker.js'
 import { spawnProcess, type ActorContext, type RemoteChannel, type SubprocessOptions } from './remote-channel.js'
-import { composed } from '@emilua/native/fiber'
-import { NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, operate2, register, type OperationOptions } from '@emilua/native'
+import { composed, withoutFiber } from '@emilua/native/fiber'
+import { Hold, NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, operate2, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')
 
@@ -106,6 +107,11 @@ export class Channel<T = Message> extends NativeObject {
    */
   get closed (): Promise<ActorEnd> {
     return composed(operate0<string>(native['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason })))
+  }
+
+  /** @internal how the actor ended, for who only looks on: its failure stays unseen */
+  ended (options?: OperationOptions): Promise<string> {
+    return operate0<string>(native['channel.ended']!, handleOf(this), options)
   }
 
   /**
@@ -239,18 +245,28 @@ export async function spawnVm<T = Message> (program: string | URL | ActorContext
   checkProgram(module, options)
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
   if (options.subprocess !== undefined) {
-    if (runsOnNode(path)) return await spawnGuest<T>(path, options.subprocess)
-    return spawnProcess<T>(path, options.subprocess)
+    const remote = runsOnNode(path) ? await spawnGuest<T>(path, options.subprocess) : spawnProcess<T>(path, options.subprocess)
+    publishActor({ program: path, kind: 'process' }, () => withoutFiber(() => remote.endUnheld()))
+    return remote
   }
   if (runsOnNode(path) && existsSync(path)) {
     if (options.inheritContext === true) throw invalidArgument('options.inheritContext', 'Expected false, because JavaScript runs on a thread of its own', true)
-    return await startWorker(path) as Channel<T>
+    return publish(await startWorker(path) as Channel<T>, path, 'worker')
   }
   try {
-    return native['spawn']!(path, options.inheritContext === false) as Channel<T>
+    return publish(native['spawn']!(path, options.inheritContext === false) as Channel<T>, path, 'lua')
   } catch (error) {
     throw notFound(error, path)
   }
+}
+
+function publish<T> (channel: Channel<T>, program: string, kind: ActorSpawn['kind']): Channel<T> {
+  publishActor({ program, kind }, () => withoutFiber(() => {
+    const hold = new Hold()
+    hold.unref()
+    return channel.ended({ hold })
+  }))
+  return channel
 }
 
 /** Says of a module that is not there where it was looked for. */

@@ -8,6 +8,7 @@ import { FiberCanceled, isCancellation } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
 import { keepFailure, reportDetached, tell, type Failure } from './panic.js'
+import { Place, places } from './place.js'
 import { setImmediate } from './platform.js'
 import { makeReady, Start } from './scheduler.js'
 
@@ -62,6 +63,9 @@ interface ColdState {
   local: Record<string | symbol, unknown> | null
   failure: Failure | null
   reason: FiberCanceled | null
+  /** Where it was spawned, and where it began to wait the last time. */
+  spawned: Place | null
+  waits: Place | null
 }
 
 /** A block whose cancellation waits until the fiber enables it. */
@@ -403,6 +407,7 @@ export class Fiber<T> extends Start {
 
   /** @internal */
   add (operation: Interrupter): void {
+    if (places.recorded) this.notePlace()
     if (this.operation === null) this.operation = operation
     else (this.cold().more ??= new Set()).add(operation)
   }
@@ -468,12 +473,31 @@ export class Fiber<T> extends Start {
       controller: null,
       local: null,
       failure: null,
-      reason: null
+      reason: null,
+      spawned: null,
+      waits: null
     }
   }
 
   /** @internal */
   call (name: string): void { this.cold().name = name }
+
+  /** @internal it begins to wait here */
+  notePlace (): void { this.cold().waits = new Place() }
+
+  /** @internal */
+  noteSpawn (): void { this.cold().spawned = new Place() }
+
+  /** @internal the operations that wait in it */
+  get operations (): Interrupter[] {
+    return this.operation === null ? [] : [this.operation, ...this.coldState?.more ?? []]
+  }
+
+  /** @internal where it waits, as far as that was noted, else where it was spawned */
+  get place (): { spawned: Place | null, waits: Place | null } {
+    const waits = this.operation !== null || this.parkedOn !== null
+    return { spawned: this.coldState?.spawned ?? null, waits: waits ? this.coldState?.waits ?? null : null }
+  }
 
   private link (): void {
     this.older = newest
@@ -556,6 +580,7 @@ export function spawn<T> (fn: () => T | PromiseLike<T>, options?: SpawnOptions):
   const name = options === undefined ? undefined : nameIn(options)
   const fiber = Fiber.create(fn)
   if (name !== undefined) fiber.call(name)
+  if (places.recorded) fiber.noteSpawn()
   makeReady(fiber)
   if (spawned.hasSubscribers) spawned.publish({ fiber } satisfies FiberSpawn)
   return fiber

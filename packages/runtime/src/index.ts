@@ -12,6 +12,7 @@ export {
   Channel, inbox, spawnVm, type Inbox, type Message, type NativeMessage, type Sendable, type SpawnVmOptions
 } from './actor.js'
 export type { ActorEnd } from './actor-end.js'
+export type { ActorFinish, ActorSpawn } from './actor-events.js'
 export { RemoteChannel, type ActorContext, type RemoteMessage, type SentRemotely, type SourceTree, type SubprocessOptions } from './remote-channel.js'
 export { FiberCanceled } from './canceled.js'
 export { ConditionVariable } from './condition-variable.js'
@@ -19,6 +20,7 @@ export { Fiber, spawn, type FiberEnd, type FiberSpawn, type FiberStatus, type Sp
 export { Future, FuturePromise } from './future.js'
 export { interruptible } from './interruptible.js'
 export { Mutex, RecursiveMutex } from './mutex.js'
+export { recordPlaces, vms, type ObservedFiber, type ObservedVm } from './observe.js'
 export { onPanic, Panic, setPanicMode, type PanicMode } from './panic.js'
 export { Queue } from './queue.js'
 export { scope, scopeCleanupPop, scopeCleanupPush, uncancelable } from './scope.js'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument, runtimeError } from '@emilua/native'
 import { here, type Fiber } from './fiber.js'
+import { places } from './place.js'
 import { Ring } from './ring.js'
 import { wake } from './scheduler.js'
 import { custom, show, type InspectOptionsStylized } from './show.js'
@@ -90,7 +91,10 @@ abstract class Lockable {
 
   /** @internal */
   protected enqueue (waiter: Waiter): void {
-    if (waiter.by !== null) waiter.by.parkedOn = 'a mutex'
+    if (waiter.by !== null) {
+      waiter.by.parkedOn = 'a mutex'
+      if (places.recorded) waiter.by.notePlace()
+    }
     this.waiters ??= new Ring()
     this.waiters.push(waiter)
   }

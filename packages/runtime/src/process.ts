@@ -3,6 +3,7 @@ import { installFiberHook, type MainFailure } from '@emilua/native/fiber'
 import { isCancellation } from './canceled.js'
 import { Fiber, main, nowhere, running, storage } from './fiber.js'
 import { runHandlers } from './handlers.js'
+import { reportFibers } from './observe.js'
 import { Panic, report, watchExit, type Stuck } from './panic.js'
 import { mask } from './scope.js'
 
@@ -40,6 +41,7 @@ installFiberHook({
   uncancelable: mask,
   withoutFiber: fn => storage.run(nowhere, fn),
   isCancellation,
-  endMain
+  endMain,
+  observe: reportFibers
 })
 watchExit(runMainHandlers, stuck)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, register, type NativeValue, type OperationOptions } from '@emilua/native'
+import { Hold, NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, register, type NativeValue, type OperationOptions } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import type { ActorEnd } from './actor-end.js'
 
@@ -75,7 +75,19 @@ export class RemoteChannel<T = RemoteMessage> extends NativeObject {
    * `ECHILD` for an actor that another one has started.
    */
   get closed (): Promise<ActorEnd> {
-    return composed(operate0<string>(native['remote_channel.closed']!, handleOf(this), undefined).then(reason => ({ reason: this.#killed && (reason === 'killed by signal 9' || reason === 'ended') ? 'killed' : reason })))
+    return composed(this.#end().then(reason => ({ reason })))
+  }
+
+  /** @internal the reason, which does not keep the program */
+  endUnheld (): Promise<string> {
+    const hold = new Hold()
+    hold.unref()
+    return this.#end({ hold })
+  }
+
+  async #end (options?: OperationOptions): Promise<string> {
+    const reason = await operate0<string>(native['remote_channel.closed']!, handleOf(this), options)
+    return this.#killed && (reason === 'killed by signal 9' || reason === 'ended') ? 'killed' : reason
   }
 
   /** Whether `other` is the same capability, wherever it came from. */

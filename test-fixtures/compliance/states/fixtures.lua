@@ -52,6 +52,7 @@ end
 -- What needs no objects.
 fixture('nothing', function () return {} end)
 fixture('loopback', function () return { address = ip.address.loopback_v4() } end)
+fixture('process', function () return { pid = system.getpid() } end)
 fixture('seconds', function (short) return { seconds = short and 0.02 or 1000 } end)
 
 -- A folder of its own with one file in it, and a link to that.

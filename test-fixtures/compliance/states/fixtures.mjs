@@ -67,6 +67,10 @@ class Seconds extends Objects {
   static make (short) { return new this({ seconds: short ? 0.02 : 1000 }) }
 }
 
+class Process extends Objects {
+  static make () { return new this({ pid: process.pid }) }
+}
+
 /** A folder of its own with one file in it. */
 class Files extends Objects {
   static make () {
@@ -542,6 +546,7 @@ export const fixtures = {
   nothing: Objects,
   loopback: Loopback,
   seconds: Seconds,
+  process: Process,
   files: Files,
   path_iterator: PathIterator,
   directory_iterator: DirectoryIterator,

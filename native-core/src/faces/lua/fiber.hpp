@@ -133,6 +133,8 @@ struct fiber {
     fiber* joiner = nullptr;
     fiber_handle* handle = nullptr;
     const char* why = "";
+    /// When the turn began in which it suspended, in ticks.
+    std::uint64_t since = 0;
 
     std::uint32_t forbidden = 0;
     std::uint32_t masks = 0;

@@ -4,6 +4,7 @@
 #include <lua.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace emilua::lua {
 
@@ -71,6 +72,9 @@ void push_open_builtin(lua_State* L, lua_vm& v);
 
 /// Pushes the module `id` of those that fibers synchronise with.
 void push_synchronisation(lua_State* L, lua_vm& v, const char* id);
+/// The number of the fiber that owns the mutex at `index`; 0 if that is none,
+/// or nobody owns it.
+std::uint64_t owner_of_mutex(lua_State* L, int index);
 
 // What fills the table of natives that the prelude is built from.
 void add_fiber_natives(lua_State* L, lua_vm& v);

@@ -3,6 +3,7 @@
 
 #include <lua.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,5 +29,17 @@ std::string traceback(lua_State* L, int level = 0,
 /// What the program called that keeps `L` waiting in `why`: "queue:receive()",
 /// where that is a function of a module in Lua.
 std::string awaited(lua_State* L, const char* why);
+
+/// A place in the program.
+struct program_place {
+    /// FILE:LINE, or FILE where the line is not known.
+    std::string where;
+    /// "receive", "main chunk", or nothing for a function without a name.
+    std::string function;
+};
+
+/// Where the program is on `L`: in the innermost function of its own. Neither
+/// allocates in Lua nor raises.
+std::optional<program_place> place_in_program(lua_State* L);
 
 } // namespace emilua::lua

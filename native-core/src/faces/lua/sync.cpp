@@ -319,6 +319,11 @@ int sync_metatable(lua_State* L) {
 
 } // namespace
 
+std::uint64_t owner_of_mutex(lua_State* L, int index) {
+    const auto* m = to_mutex(L, index);
+    return m ? m->owner : 0;
+}
+
 void push_synchronisation(lua_State* L, lua_vm& v, const char* id) {
     load_chunk(L, luaJIT_BC_sync, luaJIT_BC_sync_SIZE, "sync");
     push_natives(L);

@@ -78,6 +78,26 @@ std::string awaited(lua_State* L, const char* why) {
     return s;
 }
 
+std::optional<program_place> place_in_program(lua_State* L) {
+    constexpr int deepest = 200;
+    lua_Debug ar;
+    for (int level = 0; level < deepest && lua_getstack(L, level, &ar);
+         ++level) {
+        lua_getinfo(L, "Snl", &ar);
+        if (is_native(ar)) continue;
+        // The name in full, which reports cut short.
+        program_place p{*ar.source == '@' ? ar.source + 1 : ar.short_src, {}};
+        if (ar.currentline > 0)
+            p.where.append(":").append(std::to_string(ar.currentline));
+        if (*ar.namewhat)
+            p.function = ar.name;
+        else if (std::strcmp(ar.what, "main") == 0)
+            p.function = "main chunk";
+        return p;
+    }
+    return {};
+}
+
 std::string traceback(lua_State* L, int level, std::string_view message) {
     std::vector<std::string> lines;
     bool native = false, ours = false, first = true;

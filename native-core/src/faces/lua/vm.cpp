@@ -2,6 +2,7 @@
 #include "faces/lua/vm.hpp"
 
 #include "core/printer.hpp"
+#include "core/ticks.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/outcome.hpp"
@@ -32,6 +33,7 @@ lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
                vm_options options)
     : vm{ctx}, options_{std::move(options)}, keep_context_{
                                                  std::move(keep_context)} {
+    start_ticks();
     inbox_ = std::make_shared<mailbox>(*this);
     start_node_.run = [](vm&, queue_node&) {};
     reconsider_node_.run = [](vm& v, queue_node&) {

@@ -3,8 +3,10 @@
 
 #include "core/actor_family.hpp"
 #include "core/mailbox.hpp"
+#include "core/observed.hpp"
 #include "faces/lua/fiber.hpp"
 #include "faces/lua/functions.hpp"
+#include "faces/lua/report.hpp"
 
 #include <emilua/describe.hpp>
 
@@ -231,6 +233,16 @@ public:
     int move_outcome(fiber& f, fiber& joiner, lua_State* to);
     void recycle(fiber& f);
 
+    /// Whether a thread has its turn.
+    bool is_running() const noexcept {
+        return turn_.load(std::memory_order_relaxed) != std::thread::id{};
+    }
+    /// What there is to see of it. Nobody else is at it: on its turn, or in a
+    /// copy of the process.
+    observed_vm observe() const;
+    /// Where the fiber is that runs, as far as Lua's stack tells.
+    std::optional<program_place> running_place() const;
+
 private:
     friend class outside_fibers;
 
@@ -259,6 +271,7 @@ private:
     void settle(fiber& f);
     void collect(operation& op);
     bool can_suspend(lua_State* L) const noexcept;
+    observed_fiber observe(const fiber& f) const;
     bool over();
     void deadlock();
     bool worth_reporting(const fiber& f) const;
@@ -310,6 +323,8 @@ private:
     std::atomic<bool> reconsidering_ = false;
     /// Who runs this VM.
     std::atomic<std::thread::id> turn_{};
+    /// When the last turn began, in ticks.
+    std::uint64_t began_ = 0;
 
     /// What was handed in runs: unless that calls the program, what completes
     /// can be collected at once.

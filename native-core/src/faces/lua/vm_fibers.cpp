@@ -74,6 +74,7 @@ void lua_vm::new_thread(lua_State* L, fiber& f) {
 
 int lua_vm::suspend(lua_State* L, const char* why) {
     current_->why = why;
+    current_->since = began_;
     if (L != current_->co) {
         // Inside a coroutine of the program: its resume must pass this on.
         lua_pushlightuserdata(L, const_cast<char*>(&native_yield_key));

@@ -28,6 +28,14 @@ public:
     void add(lua_vm& v);
     void remove(lua_vm& v);
     std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
+
+    /// Keeps VMs from coming and going until `let_go`; false if somebody is at
+    /// that.
+    bool try_hold() noexcept { return mutex_.try_lock(); }
+    void let_go() noexcept { mutex_.unlock(); }
+    /// While they are held.
+    const std::set<lua_vm*>& all() const noexcept { return vms_; }
+
     /// Whether messages can come from another context. VMs that were told no
     /// are asked to reconsider when it changes.
     bool several_contexts() const noexcept {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // The turns of a VM: what was handed in, then every fiber that is ready.
 #include "core/printer.hpp"
+#include "core/ticks.hpp"
 #include "faces/lua/vm.hpp"
 #include "faces/lua/vm_registry.hpp"
 
@@ -113,6 +114,7 @@ void lua_vm::run_handed_in() {
 void lua_vm::run_guarded() {
     turns_.store(turns_.load(std::memory_order_relaxed) + 1,
                  std::memory_order_release);
+    began_ = ticks();
     inline_budget = default_inline_budget;
     if (L_) dropped->forget(L_);
     unsigned resumptions = 0;

@@ -117,6 +117,11 @@ napi_value hold(const arguments& a) {
     return nullptr;
 }
 
+napi_value waited(const arguments& a) {
+    const auto s = a.owner->waited(static_cast<std::uint32_t>(a.integer(0)));
+    return to_js(*a.owner, s ? value{*s} : value{});
+}
+
 napi_value end_program(const arguments& a) {
     return to_js(*a.owner, a.owner->end_program());
 }
@@ -231,6 +236,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("releaseAll", &function<&release_all>);
         add("cancel", &function<&cancel>);
         add("hold", &function<&hold>);
+        add("waited", &function<&waited>);
         add("endProgram", &function<&end_program>);
         add("unseenFailures", &function<&unseen_failures>);
         add("leaveChildren", &function<&leave_children>);

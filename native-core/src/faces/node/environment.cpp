@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/environment.hpp"
 
+#include "faces/node/observed.hpp"
 #include "faces/node/results.hpp"
 #include "modules/actor/actor.hpp"
 #include "sandbox/child_actor.hpp"
@@ -47,6 +48,7 @@ environment& environment::create(napi_env env, uv_loop_t& loop) {
     auto self = std::make_unique<environment>(env, loop);
     check(napi_add_async_cleanup_hook(env, &on_environment_ends, self.get(),
                                       &self->cleanup_));
+    observed_environments::instance().add(*self);
     return *self.release();
 }
 
@@ -62,6 +64,8 @@ void environment::start(napi_value parts) {
     drain_ = ref("drain");
     make_error_ = ref("makeError");
     instantiate_ = ref("instantiate");
+    observe_ = ref("observe");
+    program_ = read_string(env_, property(env_, parts, "program"));
     // A symbol is no object: it cannot be referred to but inside one.
     symbols_ = ref("symbols");
     values_ = ref("values");
@@ -360,6 +364,7 @@ void environment::wait_for(operation& op, std::uint32_t id,
     if (take) p.objects.take(slots_);
     p.parts = std::move(parts);
     p.holds = true;
+    p.since = loop_.now();
     holding(1);
 }
 
@@ -405,6 +410,8 @@ environment::core_of(napi_value v) {
 // --- the end -----------------------------------------------------------------
 
 bool environment::end_program() {
+    // What nothing waits for may have come while the loop came to its end.
+    if (has_work()) turn();
     if (loop_.alive()) return true;
     if (!inbox_) return false;
     if (holds_for_message()) {
@@ -434,6 +441,7 @@ void environment::on_environment_ends(napi_async_cleanup_hook_handle,
 
 void environment::end() {
     doomed = true;
+    observed_environments::instance().remove(*this);
     loop_.keep_alive(true);
     sandbox::child_actors::end_of(*this);
     if (inbox_) {

@@ -3,6 +3,7 @@
 
 #include "core/actor_family.hpp"
 #include "core/attempted.hpp"
+#include "core/observed.hpp"
 #include "faces/node/js.hpp"
 #include "faces/node/loop_context.hpp"
 #include "faces/node/slot_table.hpp"
@@ -170,6 +171,17 @@ public:
     /// How many of its actors failed whose end it never asked for.
     int unseen_failures() const noexcept;
 
+    /// Has it tell whoever asks what its fibers are at, soon. In a signal
+    /// handler.
+    void be_asked(std::uint64_t token) noexcept {
+        asked_ = token;
+        loop_.wake_from_handler();
+    }
+    /// What there is to see of it without JavaScript. In a copy of the process.
+    observed_vm observe() const;
+    /// How many seconds operation `id` has waited; nothing if it does not.
+    std::optional<double> waited(std::uint32_t id) const noexcept;
+
 private:
     /// Of an argument that is a text, bytes, a number or a value of those.
     std::optional<std::string> text_of(napi_value v);
@@ -185,6 +197,8 @@ private:
         /// The buffer that was asked for last, or that was gone.
         unsigned lost = 0;
         bool holds = true;
+        /// When it began to wait, as `loop_context::now` has it.
+        std::uint64_t since = 0;
     };
 
     /// Handlers that run before JavaScript hears of them, and how often in a
@@ -195,6 +209,7 @@ private:
     // loop_client
     void turn() override;
     bool has_work() override;
+    void woken() override;
     bool holds_for_message() const;
     void round() override { inline_budget = default_inline_budget; }
     void sleeps() override;
@@ -228,6 +243,10 @@ private:
     /// The main environment runs on the first thread of its process, a
     /// worker's never does.
     const bool master_ = ::gettid() == ::getpid();
+    const pid_t thread_id_ = ::gettid();
+    std::string program_;
+    /// By whom; 0 for nobody.
+    std::atomic<std::uint64_t> asked_ = 0;
     bool closing_ = false;
 
     std::vector<std::shared_ptr<void>> kept_;
@@ -259,6 +278,7 @@ private:
 
     // What JavaScript gave.
     napi_ref drain_ = nullptr, make_error_ = nullptr, instantiate_ = nullptr;
+    napi_ref observe_ = nullptr;
     napi_ref symbols_ = nullptr, values_ = nullptr, arguments_ = nullptr;
     napi_ref status_owner_ = nullptr, batch_owner_ = nullptr;
     std::int32_t* status_ = nullptr;

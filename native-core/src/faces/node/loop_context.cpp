@@ -120,7 +120,9 @@ void loop_context::on_readable(uv_poll_t* handle, int, int) {
 }
 
 void loop_context::on_wake(uv_async_t* handle) {
-    of(handle->data).client_.turn();
+    auto& client = of(handle->data).client_;
+    client.woken();
+    client.turn();
 }
 
 void loop_context::on_idle(uv_idle_t*) {}

@@ -18,6 +18,8 @@ public:
     virtual void turn() = 0;
     /// Whether there is, apart from what Asio has.
     virtual bool has_work() = 0;
+    /// Somebody woke the loop, before the turn that follows.
+    virtual void woken() = 0;
     /// The loop begins another round.
     virtual void round() = 0;
     /// There is nothing to do: the loop goes to sleep, or ends.
@@ -45,6 +47,8 @@ public:
     /// Makes a turn come soon. Any thread; the lock makes sure that nobody is
     /// still in here when the context is destroyed.
     void wake();
+    /// The same in a signal handler, while the context cannot be destroyed.
+    void wake_from_handler() noexcept { uv_async_send(&wake_); }
 
     /// Runs what is ready, but at most `limit` handlers: one may post the next
     /// without end. How many.
@@ -52,6 +56,9 @@ public:
 
     /// Whether the loop goes on for the sake of this context.
     void keep_alive(bool yes) noexcept;
+
+    /// Milliseconds: what the loop's timers go by. Asks no clock.
+    std::uint64_t now() const noexcept { return uv_now(readable_.loop); }
 
     /// Whether anything keeps the loop going.
     bool alive() const noexcept { return uv_loop_alive(readable_.loop) != 0; }

@@ -81,7 +81,11 @@ void channel::send(value message) {
         throw failure{make_error_code(errc::channel_closed)};
 }
 
-void channel::closed(handler<std::string> h) {
+void channel::closed(handler<std::string> h) { wait(std::move(h), true); }
+
+void channel::ended(handler<std::string> h) { wait(std::move(h), false); }
+
+void channel::wait(handler<std::string> h, bool answers) {
     auto slot = h.get_cancellation_slot();
     auto w = std::make_shared<watching>(std::move(h));
     // Weak: what is dropped by the mailbox must not be kept by the operation
@@ -92,9 +96,11 @@ void channel::closed(handler<std::string> h) {
         if (auto p = w->take())
             p->complete(boost::asio::error::operation_aborted, {});
     });
-    box_->watch([w](const std::string& reason) {
-        if (auto p = w->take()) p->complete.complete_later({}, reason);
-    });
+    box_->watch(
+        [w](const std::string& reason) {
+            if (auto p = w->take()) p->complete.complete_later({}, reason);
+        },
+        answers);
 }
 
 void channel::watch(vm& v, value tag) {

@@ -17,6 +17,8 @@ public:
     void close() noexcept { to_.reset(); }
     /// How the actor ended.
     void closed(handler<std::string> h);
+    /// The same, which does not answer for its failure.
+    void ended(handler<std::string> h);
     /// Sends `v` a message when the actor ends.
     void watch(vm& v, value tag);
     /// Sends a record with an address for one answer, and waits for that.
@@ -39,6 +41,8 @@ public:
     }
 
 private:
+    void wait(handler<std::string> h, bool answers);
+
     std::shared_ptr<actor_address> to_;
     /// Of an actor whose channel was closed, for `closed`.
     std::shared_ptr<mailbox> box_ = to_->box();

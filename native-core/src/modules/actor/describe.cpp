@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/actor_launcher.hpp"
 #include "modules/actor/actor.hpp"
+#include "modules/actor/observed.hpp"
 #include "modules/actor/remote.hpp"
 
 #include <sys/stat.h>
@@ -42,6 +43,9 @@ void describe(module_builder& m) {
         .async("closed", fn<&channel::closed>, {},
                "Waits until the actor ended.",
                "Gives the reason: \"ended\", or what it failed with.")
+        .async("ended", fn<&channel::ended>, {},
+               "The same for who only looks on: a failure stays unseen.")
+        .only(languages::typescript)
         .sync("watch", fn<&channel::watch>,
               {{"tag", "What tells which actor it was; copied."}},
               "Has the inbox of the calling program get a message when the "
@@ -80,6 +84,8 @@ void describe(module_builder& m) {
         "Starts a Lua program as an actor on a native thread.",
         "Raises module_not_found when there is no such file. What fails later, "
         "a syntax error for one, is how the actor ended.");
+    m.blocking_query("vms", fn<&observe>, {{"pid", "A process."}},
+                     "What all VMs of a process and their fibers are at.");
     describe_remote(m);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include <emilua/describe.hpp>
+#include "modules/actor/observed.hpp"
 
 /// Structured concurrency in Lua. All of it calls back into the program or
 /// parks fibers, so it is written there, and in TypeScript in @emilua/runtime.
@@ -156,6 +156,17 @@ void describe(module_builder& m) {
     describe_groups(m);
     describe_semaphore(m);
     describe_queue(m);
+    m.blocking_query(
+         "vms", fn<&actor::observe>,
+         {{"pid", "The process; this one if it is left out."}},
+         "What all VMs of a process and their fibers are at, of both "
+         "languages. The process goes on.",
+         "What `emilua --fibers PID` prints. ESRCH if there is no such process "
+         "or it ended meanwhile, EPERM if it is another user's, ENOTSUP if it "
+         "has no VMs, EAGAIN if it is stopped, ETIMEDOUT if it does not "
+         "answer. Takes a millisecond or "
+         "two, a second where JavaScript is busy.")
+        .only(lua);
 }
 
 } // namespace emilua::runtime
