@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/observed.hpp"
 
-#include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -87,7 +87,9 @@ public:
     std::optional<double> number() {
         const auto t = text();
         if (!t) return {};
-        return std::strtod(t->c_str(), nullptr);
+        const double d = std::strtod(t->c_str(), nullptr);
+        if (!std::isfinite(d)) failed_ = true;
+        return d;
     }
     bool failed() const noexcept { return failed_; }
 

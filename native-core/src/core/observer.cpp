@@ -91,16 +91,16 @@ struct teller {
 
 class observation {
 public:
-    explicit observation(pid_t pid) : pid_{pid}, status_{status_of(pid)} {
-        if (status_.has_ended) fail(ESRCH, nullptr);
+    explicit observation(pid_t pid) : pid_{pid}, process_{open(pid)} {
+        status_ = status_of(pid);
+        // Else the number may be another one's already.
+        if (status_.has_ended || has_ended()) fail(ESRCH, nullptr);
         if (::geteuid() != 0 && ::geteuid() != status_.uid)
             fail(EPERM, nullptr);
         if (!status_.answers)
             fail(ENOTSUP, nullptr, "a process with VMs of Emilua");
         if (status_.is_stopped)
             fail(EAGAIN, nullptr, "a process that is not stopped");
-        process_ = unique_descriptor{checked(
-            static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), "pidfd_open")};
         listen();
     }
 
@@ -123,6 +123,18 @@ public:
     }
 
 private:
+    static unique_descriptor open(pid_t pid) {
+        const auto fd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+        // A thread has a number as well.
+        if (fd == -1 && (errno == EINVAL || errno == ENOENT)) fail(ESRCH, nullptr);
+        return unique_descriptor{checked(fd, "pidfd_open")};
+    }
+
+    bool has_ended() const noexcept {
+        pollfd ended{process_.get(), POLLIN, 0};
+        return ::poll(&ended, 1, 0) == 1;
+    }
+
     void listen() {
         listener_ = unique_descriptor{checked(
             ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
@@ -259,8 +271,8 @@ private:
     }
 
     pid_t pid_;
-    process_status status_;
     unique_descriptor process_;
+    process_status status_{};
     unique_descriptor listener_;
     std::uint64_t token_ = 0;
     std::list<teller> tellers_;

@@ -108,7 +108,24 @@ void put_json(std::string& out, const observed_vm& v) {
 
 // --- a tree -----------------------------------------------------------------
 
+/// Without what a terminal would take for commands: the program may be
+/// another user's.
+std::string printable(std::string_view text) {
+    std::string r;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        const auto next = static_cast<unsigned char>(
+            i + 1 < text.size() ? text[i + 1] : '\0');
+        // What UTF-8 writes as two bytes.
+        const bool is_c1 = c == 0xc2 && next >= 0x80 && next < 0xa0;
+        if (is_c1) ++i;
+        r.push_back(is_c1 || c < ' ' || c == 0x7f ? '?' : static_cast<char>(c));
+    }
+    return r;
+}
+
 std::string duration(double seconds) {
+    if (!(seconds < 1e15)) return "?";
     char text[32];
     const auto whole = static_cast<long>(seconds);
     if (seconds < 1)
@@ -141,23 +158,25 @@ std::string line_of(const observed_fiber& f) {
         s.append(" of fiber ").append(short_id(*f.waits_for_fiber));
     if (f.where) s.append("  ").append(*f.where);
     if (f.function) s.append(" in ").append(*f.function);
-    return s;
+    return printable(s);
 }
 
-/// How many fibers in one place are shown one by one.
+/// How many fibers in one place are shown one by one, and how many that wait
+/// for each other stand under one.
 constexpr std::size_t alike_shown = 5;
+constexpr int deepest = 20;
 
 class tree {
 public:
     explicit tree(const observed_vm& v) {
         for (const auto& f : v.fibers) by_id_.emplace(f.id, &f);
-        // Under a fiber stands what it waits for.
+        // Under a fiber stands what it waits for; the main one comes first.
         std::set<const observed_fiber*> awaited;
         for (const auto& f : v.fibers)
             if (const auto* other = waited_for(f)) awaited.insert(other);
         std::vector<const observed_fiber*> roots;
         for (const auto& f : v.fibers)
-            if (!awaited.contains(&f)) roots.push_back(&f);
+            if (f.is_main || !awaited.contains(&f)) roots.push_back(&f);
         mark(roots);
         // Those that wait for each other.
         for (const auto& f : v.fibers) {
@@ -165,7 +184,7 @@ public:
             roots.push_back(&f);
             mark({&f});
         }
-        print(roots, "   ");
+        print(roots, "   ", 1);
     }
 
     std::string text;
@@ -186,14 +205,13 @@ private:
 
     static std::string kind_of(const observed_fiber& f) {
         return f.state + '\n' + f.waits_for.value_or("") + '\n' +
-               f.where.value_or("");
+               f.waits_for_fiber.value_or("") + '\n' + f.where.value_or("");
     }
 
-    void print(const list& fibers, const std::string& indent) {
+    void print(const list& fibers, const std::string& indent, int depth) {
         std::map<std::string, list> alike;
         for (const auto* f : fibers)
-            if (!f->waits_for_fiber && !f->is_main)
-                alike[kind_of(*f)].push_back(f);
+            if (!f->is_main) alike[kind_of(*f)].push_back(f);
         struct row {
             std::string line;
             const observed_fiber* below;
@@ -202,8 +220,7 @@ private:
         for (const auto* f : fibers) {
             if (!printed_.insert(f).second) continue;
             const auto at = alike.find(kind_of(*f));
-            const bool many = !f->waits_for_fiber && !f->is_main &&
-                              at->second.size() > alike_shown;
+            const bool many = !f->is_main && at->second.size() > alike_shown;
             rows.push_back({timed(f->seconds, line_of(*f)), waited_for(*f)});
             if (!many) continue;
             for (const auto* other : at->second) printed_.insert(other);
@@ -213,8 +230,12 @@ private:
             const bool last = &r == &rows.back();
             text.append(indent).append(last ? "└─ " : "├─ ").append(r.line);
             text.append(1, '\n');
-            if (r.below && !printed_.contains(r.below))
-                print({r.below}, indent + (last ? "   " : "│  "));
+            if (!r.below || printed_.contains(r.below)) continue;
+            const auto further = indent + (last ? "   " : "│  ");
+            if (depth < deepest)
+                print({r.below}, further, depth + 1);
+            else
+                text.append(further).append("└─ …\n");
         }
     }
 
@@ -257,7 +278,7 @@ std::string heading_of(const observed_vm& v) {
                       *v.messages, *v.messages == 1 ? "" : "s");
         s.append(text);
     }
-    return s;
+    return printable(s);
 }
 
 std::string command_of(pid_t pid) {
@@ -269,9 +290,7 @@ std::string command_of(pid_t pid) {
     std::string s{words, n > 0 ? static_cast<std::size_t>(n) : 0};
     while (s.ends_with('\0')) s.pop_back();
     std::ranges::replace(s, '\0', ' ');
-    std::ranges::replace_if(
-        s, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
-    return s;
+    return printable(s);
 }
 
 std::string as_tree(pid_t pid, const std::vector<observed_vm>& vms) {

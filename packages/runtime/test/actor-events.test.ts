@@ -96,7 +96,7 @@ await spawnVm('fails.lua')
 await spawnVm('waits.lua')
 `)
     const run = (word: string): Promise<{ code: unknown, stdout: string }> => new Promise(resolve => {
-      const env = { ...process.env, EMILUA_SHUFFLE: undefined, LD_PRELOAD: undefined }
+      const env = { ...process.env, EMILUA_SHUFFLE: undefined }
       execFile(process.execPath, [program, word], { env }, (error, stdout) => { resolve({ code: error?.code, stdout }) })
     })
     expect(await run('no')).deep.equal({ code: 1, stdout: '' })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFile, spawn as start, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -69,7 +69,9 @@ describe('observation', function () {
     const [file, words] = name.endsWith('.lua')
       ? [executable, [path]]
       : [process.execPath, [join(root, 'packages/cli/dist/main.js'), path]]
-    const child = start(file, words, { env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'inherit'] })
+    // An addon with a sanitizer is loaded by a Node that has its library already.
+    const preload = name.endsWith('.lua') ? undefined : process.env.LD_PRELOAD
+    const child = start(file, words, { env: { ...env, LD_PRELOAD: preload, ...more }, stdio: ['pipe', 'pipe', 'inherit'] })
     children.push(child)
     await once(child.stdout!, 'data')
     return child as ChildProcess & { pid: number }
@@ -189,6 +191,30 @@ outer:join()
     ])
   })
 
+  it('shows those that wait for one mutex as one, and of a long chain the beginning', async () => {
+    const { pid } = await running(`local mutex = require 'mutex'
+local time = require 'time'
+local lock = mutex.new()
+lock:lock()
+for i = 1, 50 do spawn(function () lock:lock() end):detach() end
+local last = spawn(function () time.sleep(1000) end)
+for i = 1, 50 do
+  local before = last
+  last = spawn(function () before:join() end)
+end
+for i = 1, 5 do this_fiber.yield() end
+print('ready')
+time.sleep(1000)
+`)
+    const { stdout } = await command(['--fibers', String(pid)])
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.filter(line => line.includes('mutex:lock() of fiber 1'))).lengthOf(1)
+    expect(lines[2]).match(/^ {3}├─ .* fiber 1 \(main\): sleep\(\)/)
+    expect(stdout).match(/^ {3}├─ +and 49 more there, /m)
+    expect(lines.filter(line => line.includes('fiber:join() of fiber'))).lengthOf(20)
+    expect(lines.at(-1)).match(/^ +└─ …$/)
+  })
+
   it('leaves no process behind and changes nothing of a program that is at work', async () => {
     let printed = ''
     const child = await running(`local time = require 'time'
@@ -253,6 +279,8 @@ time.sleep(1000)
     other.kill()
     await once(other, 'exit')
     await refused(other.pid!, 'there is no such process')
+    const thread = readdirSync(`/proc/${process.pid}/task`).find(id => Number(id) !== process.pid)
+    await refused(Number(thread), 'there is no such process')
     const { pid } = await running("print('ready') require('time').sleep(1000)")
     process.kill(pid, 'SIGSTOP')
     await refused(pid, 'it is stopped')
@@ -295,6 +323,7 @@ const sleeper = spawn(() => sleep(1000), { name: 'sleeper' })
 spawn(async () => { await sleeper.join() }, { name: 'joiner' })
 spawn(async () => { await new Promise(resolve => { setTimeout(resolve, 1e6) }) }, { name: 'foreign' })
 spawn(async () => { await new Queue(1).receive() }, { name: 'receiver' })
+spawn(() => new Promise(() => {}), { name: '\\u001b[31m\\u009b\\t\\n' })
 const acceptor = await tcp.listen('127.0.0.1:0')
 setTimeout(() => { console.log('ready') }, 1)
 await acceptor.accept()
@@ -309,6 +338,9 @@ await acceptor.accept()
       expect(named('joiner')).include({ waits_for: 'fiber.join', waits_for_fiber: named('sleeper').id })
       expect(named('foreign')).not.have.property('waits_for')
       expect(named('receiver').waits_for).match(/queue/)
+      expect(named('\u001b[31m\u009b\t\n').state).equal('waiting')
+      const { stdout } = await command(['--fibers', String(pid)])
+      expect(stdout).match(/^ {3}└─ +- {2}fiber 0x\w+ '\?\[31m\?\?\?': waiting$/m)
     })
 
     it('tells where and since when if it was asked to note that', async () => {
