@@ -268,6 +268,7 @@ describe('what a newcomer gets wrong', () => {
     expect(await message(() => close.call(undefined as never))).equal('this: Expected a tcp.Socket: call object.close(…)')
     expect(await message(() => readSome.call(undefined as never, new Uint8Array(1)))).equal('this: Expected a tcp.Socket: call object.readSome(…)')
     await using socket = new tcp.Socket()
+    expect(await message(() => socket.writeSome('x' as never))).equal('buffer: Expected a Uint8Array, not "x": Buffer.from(text) makes one')
     expect(await message(() => { socket.setOption('tcp_nodelay' as never, true as never) })).match(/not "tcp_nodelay"; is it 'tcp_no_delay' that is meant\?$/)
     expect(await message(() => { socket.open('v5' as never) })).equal('addressFamily: Expected one of "v4", "v6" or an Address, not "v5": new Address(text) makes one')
   })

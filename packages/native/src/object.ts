@@ -147,6 +147,15 @@ export abstract class NativeValue {
     return String(this.#wire)
   }
 
+  /** Its text. What is made of a number is none: `-` and `<` of its text would be wrong, in silence. */
+  [Symbol.toPrimitive] (hint: 'default' | 'number' | 'string'): string {
+    if (hint === 'number' && (typeof this.#wire === 'number' || typeof this.#wire === 'bigint')) {
+      const methods = ['add', 'sub', 'compareTo'].filter(name => name in this)
+      throw new TypeError(`A ${nameOf(this)} is no number: it has the methods ${methods.join(', ')}`)
+    }
+    return this.toString()
+  }
+
   /** Its text, for `JSON.stringify`. */
   toJSON (): string {
     return String(this)

@@ -44,5 +44,8 @@ export function butGot (expected: string, value: unknown, secret = false): strin
   if (expected.includes(', not ') || expected.includes('one of the fields')) return ''
   const isObject = value !== null && (typeof value === 'object' || typeof value === 'function')
   const got = secret ? kindOf(value) : shown(value)
+  // A net.Socket is no tcp.Socket.
+  const name = isObject ? className(value) : ''
+  if (name !== '' && expected.split(/[ ,:]/).some(word => word.endsWith(`.${name}`))) return `, not ${got} of another library`
   return isObject && (expected.includes(got) || expected.includes(' not ')) ? '' : `, not ${got}`
 }

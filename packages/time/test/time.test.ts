@@ -7,6 +7,16 @@ async function failure (promise: Promise<unknown>): Promise<unknown> {
   return promise.then(() => expect.fail('it succeeded'), error => error)
 }
 
+describe('what a newcomer does with an instant', () => {
+  it('is no arithmetic of numbers, which would be NaN', () => {
+    const now = steadyClock.now() as unknown as number
+    const text = 'A TimePoint is no number: it has the methods add, sub, compareTo'
+    for (const compute of [() => now - 1, () => now < now, () => Number(now), () => Math.max(now, 1), () => +now]) expect(compute).to.throw(TypeError, text)
+    expect(`${now}`).to.equal('' + now)
+    expect([systemClock.epoch()].sort()[0]!.equals(systemClock.epoch())).to.equal(true)
+  })
+})
+
 describe('dates', () => {
   for (const milliseconds of [0, 1, -1, 999, -999, 1_700_000_000_123, -1_700_000_000_123]) {
     it(`are instants of the system clock, exactly: ${milliseconds}`, () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { X509Certificate } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import net from 'node:net'
 import type { EmiluaError } from '@emilua/errors'
 import { tcp } from '@emilua/ip'
 import { FiberCanceled, spawn, thisFiber } from '@emilua/runtime'
@@ -232,6 +233,13 @@ describe('tls', () => {
       expect(() => { context.usePrivateKey(selfSigned('x').key, 'pem') }).to.throw().that.includes({ code: 'KEY_VALUES_MISMATCH' })
       expect(() => new tls.Context('ssl2')).to.throw().that.includes({ code: 'EOPNOTSUPP' })
     })
+  })
+
+  it('names what looks like the socket that it wants, and what is no key', () => {
+    const context = new tls.Context('tls_client')
+    expect(() => new tls.Socket(new net.Socket() as never, context)).to.throw('sock: Expected a tcp.Socket, not a Socket of another library')
+    expect(() => { context.usePrivateKey('garbage', 'pem') }).to.throw('Unsupported: there is no private key in PEM in it')
+    expect(() => { context.useCertificate('garbage', 'pem') }).to.throw('No start line: there is no certificate in PEM in it')
   })
 
   describe('passwords', () => {

@@ -100,6 +100,8 @@ void node_call::find_receiver() {
         if (e.code.value() != EINVAL) {
             failure f{e.code, nullptr, "this"};
             f.expected = e.expected;
+            if (e.code.value() == EBUSY)
+                f.expected += ": await the call that uses it";
             throw f;
         }
     }
@@ -312,6 +314,8 @@ const type& node_call::decided_type(const type& t) {
 
 std::string node_call::hint_for(const type& t, napi_value given) const {
     if (!given || type_of_value(env_, given) != napi_string) return {};
+    if (t.kind == type_kind::const_bytes)
+        return "Buffer.from(text) makes one";
     if (auto word = similar_word(t, read_string(env_, given)); !word.empty())
         return word;
     const auto* make = text_constructor(t, languages::typescript);
