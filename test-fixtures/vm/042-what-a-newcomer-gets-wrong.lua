@@ -7,7 +7,7 @@ local path = filesystem.path.new
 
 local function says (what, f)
     local ok, e = pcall(f)
-    print(what, ok or (type(e) == 'table' and e.message or e))
+    print(what, ok or (type(e) == 'table' and e.message or e:gsub('^.-%.lua:%d+: ', '')))
 end
 
 -- A colon for the dot.
@@ -26,6 +26,22 @@ says('cv.notify_all()', function () changed.notify_all() end)
 says('promise.set_value(1)', function () promise.set_value(1) end)
 says('future.get()', function () value.get() end)
 says('fiber.cancel()', function () spawn(function () end).cancel() end)
+
+-- What takes no more.
+says('spawn(f, x)', function () spawn(function () end, 5) end)
+says('timer.new(5)', function () time.steady_timer.new(5) end)
+says("socket.new('v4')", function () ip.tcp.socket.new('v4') end)
+says('socket:new()', function () ip.tcp.socket:new() end)
+says('address.new(text, port)', function () ip.address.new('127.0.0.1', 80) end)
+says('scope()', function () scope() end)
+says('fiber.name = x', function () spawn(function () end).name = 'x' end)
+says('mutex.name = x', function () lock.name = 'x' end)
+
+-- What is elsewhere.
+says('time.now()', function () time.now() end)
+says('ip.get_address_info()', function () ip.get_address_info('localhost', 80) end)
+says("stdout = 'inherit'", function () system.spawn{ program = 'true', stdout = 'inherit' } end)
+says("stdout = 'null'", function () system.spawn{ program = 'true', stdout = 'null' } end)
 
 -- Two arguments for one.
 says('dial(host, port)', function () ip.tcp.dial('127.0.0.1', 80) end)

@@ -63,6 +63,11 @@ std::string similar_word(const type& t, std::string_view text) {
     // Of "v4" and "v6" each is similar to each.
     constexpr std::size_t shortest = 4;
     if (text.size() < shortest) return {};
+    if (const auto usual = usual_name_here(text); !usual.empty()) {
+        similar_name same{usual};
+        consider_words(t, same);
+        if (same.best() == usual) return is_it_meant(usual);
+    }
     similar_name name{text};
     consider_words(t, name);
     return is_it_meant(name.best());

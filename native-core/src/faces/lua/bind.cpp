@@ -122,8 +122,22 @@ const member* iterator_of(const member& m) noexcept {
     return m.result_types[0]->cls->iterator(languages::lua);
 }
 
+// What is made of nothing more is mistaken for something that opens or sets
+// it, or its constructor for a method.
+void check_count(lua_State* L, const member& m) {
+    const auto& all = m.parameters;
+    if (!all.empty() && all.back().variadic) return;
+    const int first_extra = static_cast<int>(all.size()) + 1;
+    if (lua_isnoneornil(L, first_extra)) return;
+    const int given = all.empty() || lua_istable(L, 1) ? 1 : first_extra;
+    push_argument_error(L, given, "nothing");
+    explain_argument(L, nullptr, "nothing", given);
+    lua_error(L);
+}
+
 template <bool GivesObject> int call_sync(lua_State* L) {
     auto& [v, m] = upvalue(L);
+    if (m.kind == member_kind::constructor) check_count(L, m);
     int base = 0;
     void* self = receiver(L, m, base);
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);

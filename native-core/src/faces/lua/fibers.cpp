@@ -39,6 +39,14 @@ int push_handle(lua_State* L, const lua_vm& v, fiber& f) {
 int spawn(lua_State* L) {
     if (lua_type(L, 1) != LUA_TFUNCTION)
         raise_argument(L, 1, "a function", "f");
+    if (!lua_isnoneornil(L, 2)) {
+        constexpr auto expected =
+            "nothing: the function of a fiber takes no arguments, a closure "
+            "has what it needs";
+        push_argument_error(L, 2, expected);
+        explain_argument(L, nullptr, expected, 0);
+        return lua_error(L);
+    }
     lua_settop(L, 1);
     auto& v = lua_vm::of(L);
     return push_handle(L, v, v.spawn(L));
@@ -297,7 +305,7 @@ int fiber_tostring(lua_State* L) {
 int fiber_metatable(lua_State* L) {
     lua_settop(L, 1);
     auto& v = lua_vm::of(L);
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 6);
     // First: the collector asks each handle for it, and what comes first into a
     // table is found first.
     lua_pushlightuserdata(L, &v);
@@ -307,6 +315,8 @@ int fiber_metatable(lua_State* L) {
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, fiber_tostring);
     lua_setfield(L, -2, "__tostring");
+    push_refuse_fields(L, "fiber");
+    lua_setfield(L, -2, "__newindex");
     lua_pushliteral(L, "fiber");
     lua_setfield(L, -2, "__metatable");
     v.fiber_metatable_ref = luaL_ref(L, LUA_REGISTRYINDEX);

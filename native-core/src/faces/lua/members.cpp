@@ -118,6 +118,36 @@ bool read_complaint(std::string_view text, complaint& c) {
     return true;
 }
 
+// Where one of the tables inside of the table at `index` has `name`:
+// "steady_clock.now", or nothing.
+std::string find_inside(lua_State* L, int index, const std::string& name) {
+    std::string best;
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        if (!lua_istable(L, -1) || lua_type(L, -2) != LUA_TSTRING) continue;
+        lua_pushlstring(L, name.data(), name.size());
+        lua_rawget(L, -2);
+        auto at = std::string{text_of(L, -3)} + '.' + name;
+        const bool better = best.empty() || at.size() < best.size() ||
+                            (at.size() == best.size() && at < best);
+        if (!lua_isnil(L, -1) && better) best = std::move(at);
+        lua_pop(L, 1);
+    }
+    return best;
+}
+
+// The name that is meant by `missed` in the table at `index`, or nothing.
+std::string meant_in(lua_State* L, int index, const std::string& missed) {
+    similar_name similar{missed};
+    consider_keys(L, index, similar);
+    if (!similar.best().empty()) return similar.best();
+    const std::string usual{usual_name_here(missed)};
+    lua_pushlstring(L, usual.data(), usual.size());
+    lua_rawget(L, index);
+    const bool known = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    return known ? usual : find_inside(L, index, missed);
+}
+
 // What the miss at the top says of `c`, or nothing if that is about something
 // else.
 std::string explain_miss(lua_State* L, const std::string& missed,
@@ -130,9 +160,7 @@ std::string explain_miss(lua_State* L, const std::string& missed,
     std::string s;
     if (text_of(L, miss + 3) == c.file &&
         (!member || (after >= 0 && after <= most_lines))) {
-        similar_name similar{missed};
-        consider_keys(L, miss + 1, similar);
-        const auto& best = similar.best();
+        const auto best = meant_in(L, miss + 1, missed);
         // `local sleep = time.slep`: the variable has the name that was meant.
         if ((missed == c.name && c.kind != "global") ||
             (best == c.name && !member))
@@ -212,6 +240,19 @@ int refuse_member(lua_State* L) {
         if (!key.empty()) set_text(L, "value", key);
     }
     return lua_error(L);
+}
+
+void push_refuse_fields(lua_State* L, const char* what) {
+    lua_pushfstring(L, "nothing: a %s has no fields to assign", what);
+    lua_pushcclosure(
+        L,
+        [](lua_State* L) {
+            const char* expected = lua_tostring(L, lua_upvalueindex(1));
+            push_argument_error(L, 2, expected);
+            explain_argument(L, nullptr, expected, 0);
+            return lua_error(L);
+        },
+        1);
 }
 
 int nearest(lua_State* L) {

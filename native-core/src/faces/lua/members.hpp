@@ -15,6 +15,9 @@ namespace emilua::lua {
 /// meant if one of the tables `known` has it as a key.
 int refuse_member(lua_State* L);
 
+/// Pushes what refuses an assignment to an object of the class `what`.
+void push_refuse_fields(lua_State* L, const char* what);
+
 /// nearest(name, known): the key of the table `known` that `name` is a
 /// misspelling of, or nil.
 int nearest(lua_State* L);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/bind.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/members.hpp"
 #include "faces/lua/open.hpp"
 #include "faces/lua/vm.hpp"
 
@@ -302,7 +303,9 @@ int sync_metatable(lua_State* L) {
     for (auto& k : kinds) {
         if (name != k.name) continue;
         lua_pushlightuserdata(L, const_cast<char*>(k.key));
-        lua_createtable(L, 0, 4);
+        lua_createtable(L, 0, 5);
+        push_refuse_fields(L, k.name);
+        lua_setfield(L, -2, "__newindex");
         lua_pushvalue(L, 2);
         lua_setfield(L, -2, "__index");
         lua_pushstring(L, k.name);

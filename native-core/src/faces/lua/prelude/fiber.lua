@@ -135,7 +135,10 @@ function xpcall (...)
   return leave(thread, mark, base, raw_xpcall(...))
 end
 
+local cannot_be_called = { ['nil'] = true, boolean = true, number = true, string = true }
+
 function scope (f, ...)
+  if type(f) ~= 'function' and cannot_be_called[type(f)] then native.raise_argument(1, 'a function', f, 'f') end
   local thread, mark, base = enter()
   return check(leave(thread, mark, base, raw_xpcall(f, keep_origin, ...)))
 end
