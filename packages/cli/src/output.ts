@@ -16,25 +16,26 @@ export function endByBrokenPipe (): never {
   process.exit(brokenPipe)
 }
 
-/** How many listen to errors of `stdout` but us and Node: the console while it writes, and each pipe, such as a worker's. */
-function ownListeners (stdout: Writable): number {
-  const others = stdout.listeners('error').filter(({ name }) => name !== 'noop')
-  return others.length - 1 - stdout.listenerCount('unpipe')
-}
+/** The listener that the console has while it writes, so that its failures are no matter. */
+const isOfConsole = ({ name }: { name: string }): boolean => name === 'noop'
 
 function watch (stdout: Writable): void {
-  const failed = (error: Error): void => {
-    // A program that listens decides by itself.
-    if (ownListeners(stdout) > 0) return
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') endByBrokenPipe()
-    throw error
-  }
-  stdout.on('error', failed)
+  let byConsole = false
+  // Whoever listens as well, but for Node itself, whose pipes do so (as that of a worker), decides.
+  const isOurs = (): boolean =>
+    stdout.listeners('error').filter(listener => !isOfConsole(listener)).length - stdout.listenerCount('unpipe') === 1
+  const isBroken = (error: Error | null): boolean => (error as NodeJS.ErrnoException | null)?.code === 'EPIPE'
+  stdout.on('error', error => {
+    if (!isOurs()) return
+    if (isBroken(error)) endByBrokenPipe()
+    if (!byConsole) throw error
+  })
   const { write } = stdout
-  // A loop that only prints never comes to the event.
   stdout.write = function (this: Writable, ...args: Parameters<Writable['write']>): boolean {
+    byConsole = stdout.listeners('error').some(isOfConsole)
     const more = write.apply(this, args)
-    if (stdout.errored) failed(stdout.errored)
+    // A loop that only prints never comes to the event.
+    if (isBroken(stdout.errored) && isOurs()) endByBrokenPipe()
     return more
   } as Writable['write']
 }
