@@ -62,7 +62,9 @@ local state_key = {}
 local function class (name, methods, getters)
   local metatable = { __metatable = name }
   local function state_of (object)
-    if getmetatable(object) ~= name then native.raise_argument(1, 'a ' .. name) end
+    if getmetatable(object) ~= name then
+      native.raise_argument(1, ('the object itself, a %s: call object:method(...), with a colon'):format(name))
+    end
     return rawget(object, state_key)
   end
   function metatable.__index (object, key)
@@ -183,7 +185,7 @@ local make_group, group_of = class('group', group_methods, {})
 
 function group_methods:spawn (f, ...)
   local group = group_of(self)
-  if type(f) ~= 'function' then native.raise_argument(2, 'a function', f) end
+  if type(f) ~= 'function' then native.raise_argument(2, 'a function', f, 'f') end
   if not next(group.tasks) then native.raise_argument(1, 'a task group that has not ended') end
   return make_task(start(group, f, ...))
 end
@@ -196,7 +198,7 @@ function group_methods:cancel ()
 end
 
 function runtime.task_group (f)
-  if type(f) ~= 'function' then native.raise_argument(1, 'a function', f) end
+  if type(f) ~= 'function' then native.raise_argument(1, 'a function', f, 'f') end
   local group = new_group()
   group.block = start(group, f, make_group(group))
   wait(group)
@@ -204,8 +206,8 @@ function runtime.task_group (f)
 end
 
 function runtime.timeout (seconds, f, ...)
-  if type(seconds) ~= 'number' or not (seconds >= 0) then native.raise_argument(1, 'a number of seconds from 0', seconds) end
-  if type(f) ~= 'function' then native.raise_argument(2, 'a function', f) end
+  if type(seconds) ~= 'number' or not (seconds >= 0) then native.raise_argument(1, 'a number of seconds from 0', seconds, 'seconds') end
+  if type(f) ~= 'function' then native.raise_argument(2, 'a function', f, 'f') end
   local group = new_group()
   local block = start(group, f, ...)
   local expired = false
@@ -239,7 +241,7 @@ end
 
 function runtime.race (functions)
   if type(functions) ~= 'table' or #functions == 0 then
-    native.raise_argument(1, 'a list of one function or more', functions)
+    native.raise_argument(1, 'a list of one function or more', functions, 'functions')
   end
   for i, f in ipairs(functions) do
     if type(f) ~= 'function' then native.raise_argument(1, 'a function', f, ('functions[%d]'):format(i)) end
@@ -317,7 +319,7 @@ local make_semaphore, semaphore_of = class('semaphore', semaphore_methods, {
 runtime.semaphore = {}
 
 function runtime.semaphore.new (permits)
-  if not is_count(permits) then native.raise_argument(1, 'an integer from 0', permits) end
+  if not is_count(permits) then native.raise_argument(1, 'an integer from 0', permits, 'permits') end
   return make_semaphore{ free = permits, line = new_line() }
 end
 
@@ -353,7 +355,7 @@ local make_queue, queue_of = class('queue', queue_methods, {
 runtime.queue = {}
 
 function runtime.queue.new (capacity)
-  if capacity ~= huge and not is_count(capacity) then native.raise_argument(1, 'an integer from 0, or math.huge', capacity) end
+  if capacity ~= huge and not is_count(capacity) then native.raise_argument(1, 'an integer from 0, or math.huge', capacity, 'capacity') end
   return make_queue{
     capacity = capacity, items = {}, first = 1, last = 0, closed = false, senders = new_line(), receivers = new_line()
   }
@@ -365,7 +367,7 @@ local function put (queue, item)
 end
 
 local function try_send (queue, item)
-  if item == nil then native.raise_argument(2, 'anything but nil') end
+  if item == nil then native.raise_argument(2, 'a value', item, 'item') end
   if queue.closed then error(native.new_error('channel_closed'), 0) end
   local receiver = first(queue.receivers)
   if receiver then
