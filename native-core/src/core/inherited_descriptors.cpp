@@ -40,6 +40,12 @@ private:
 };
 
 struct registry {
+    explicit registry(const std::array<bool, highest - lowest + 1>& known) {
+        std::ranges::copy(known, there.begin() + lowest);
+        for (int fd = lowest; fd <= highest; ++fd)
+            if (there[static_cast<std::size_t>(fd)])
+                ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
     explicit registry(bool in_host) {
         std::optional<of_host> opened_here;
         if (in_host) opened_here.emplace();
@@ -57,20 +63,27 @@ struct registry {
     std::array<bool, highest + 1> there{};
 };
 
+std::once_flag looked_once;
+std::optional<registry> the_registry;
+
 /// As the first call says.
-registry& inherited(bool in_host = false) {
-    static registry r{in_host};
-    return r;
+template <class Known> registry& inherited(const Known& known) {
+    std::call_once(looked_once, [&] { the_registry.emplace(known); });
+    return *the_registry;
 }
 
 } // namespace
 
-void note_inherited_descriptors() { inherited(); }
+void note_inherited_descriptors() { inherited(false); }
 
 void note_descriptors_of_host() { inherited(true); }
 
+void note_inherited_descriptors(const std::array<bool, 7>& there) {
+    inherited(there);
+}
+
 unique_descriptor take_inherited(int fd) {
-    auto& r = inherited();
+    auto& r = inherited(false);
     const std::lock_guard lock{r.mutex};
     if (fd < lowest || fd > highest) return {};
     bool& there = r.there[static_cast<std::size_t>(fd)];

@@ -12,8 +12,11 @@ namespace emilua {
 namespace {
 
 struct plugin {
-    const plugin_entry* entry;
-    module_description module;
+    /// Of a file.
+    const plugin_entry* entry = nullptr;
+    /// Of what is part of this program.
+    std::string name{};
+    module_description module{};
 };
 
 struct plugin_registry {
@@ -52,6 +55,8 @@ std::string absolute(const std::string& path) {
     struct free_it {
         void operator()(char* p) const noexcept { std::free(p); }
     };
+    // Of a file that only this process has, which is in no folder.
+    if (path.starts_with("/proc/self/fd/")) return path;
     const std::unique_ptr<char, free_it> p{realpath(path.c_str(), nullptr)};
     if (!p) throw_errno("realpath", "path");
     return p.get();
@@ -74,6 +79,16 @@ const plugin_entry& entry_of(const std::string& path) {
     return *entry;
 }
 
+void describe(plugin& p, const char* name,
+              void (*description)(module_builder&)) {
+    try {
+        module_builder m{p.module, name};
+        description(m);
+    } catch (const std::exception& e) {
+        refuse(std::string{"a plugin that describes itself: "} + e.what());
+    }
+}
+
 void describe(plugin& p) {
     static constexpr plugin_host host{
         &emilua_category,      &explain,
@@ -81,11 +96,10 @@ void describe(plugin& p) {
         &detail::write_record, &general_pool};
     try {
         p.entry->load(host);
-        module_builder m{p.module, p.entry->name};
-        p.entry->describe(m);
     } catch (const std::exception& e) {
-        refuse(std::string{"a plugin that describes itself: "} + e.what());
+        refuse(std::string{"a plugin that loads: "} + e.what());
     }
+    describe(p, p.entry->name, p.entry->describe);
 }
 
 } // namespace
@@ -110,6 +124,28 @@ const module_description& load_plugin(const std::string& path,
     p.entry = &entry;
     try {
         describe(p);
+    } catch (...) {
+        registry.plugins.pop_back();
+        throw;
+    }
+    return p.module;
+}
+
+const module_description& add_plugin(std::string_view name,
+                                     void (*description)(module_builder&),
+                                     bool (*is_taken)(std::string_view)) {
+    auto& registry = plugin_registry::instance();
+    const std::lock_guard lock{registry.mutex};
+    for (const auto& p : registry.plugins)
+        if (p.name == name) return p.module;
+    if (registry.find(name) || is_taken(name)) {
+        refuse("a built-in module whose name is free; another one is called " +
+               std::string{name});
+    }
+    auto& p = registry.plugins.emplace_back();
+    p.name = name;
+    try {
+        describe(p, p.name.c_str(), description);
     } catch (...) {
         registry.plugins.pop_back();
         throw;

@@ -13,6 +13,12 @@ const module_description& load_plugin(const std::string& path,
                                       std::string_view name,
                                       bool (*is_taken)(std::string_view));
 
+/// The module `name` that `describe` describes, which is part of this program.
+/// Throws as `load_plugin` does.
+const module_description& add_plugin(std::string_view name,
+                                     void (*describe)(module_builder&),
+                                     bool (*is_taken)(std::string_view));
+
 /// The module called `name` of a plugin that was loaded; null if there is none.
 const module_description* find_plugin(std::string_view name);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Reads files of Turtle with serd, which is loaded when the first one is read.
+#include "core/built_in.hpp"
 #include "core/error_names.hpp"
+#include "core/own_library.hpp"
 #include "core/user_category.hpp"
 
 #include <dlfcn.h>
@@ -37,7 +39,11 @@ struct serd_library {
 
 private:
     static serd_library load() {
-        void* const library = ::dlopen("libserd-0.so.0", RTLD_NOW | RTLD_LOCAL);
+        constexpr char file[] = "libserd-0.so.0";
+        const auto inside =
+            built_in_library(std::string{built_in_libraries} + file);
+        void* const library = ::dlopen(inside.empty() ? file : inside.c_str(),
+                                       RTLD_NOW | RTLD_LOCAL);
         if (!library) {
             failure f{error_code{ENOPKG, boost::system::system_category()},
                       "dlopen"};

@@ -47,13 +47,23 @@ const module_description* find_module(std::string_view name) {
     return find_plugin(name);
 }
 
+namespace {
+
+bool is_taken(std::string_view name) {
+    return std::ranges::any_of(
+        entries, [name](const module_entry& e) { return name == e.name; });
+}
+
+} // namespace
+
 const module_description& load_plugin_module(const std::string& path,
                                              std::string_view name) {
-    return load_plugin(path, name, [](std::string_view taken) {
-        return std::ranges::any_of(entries, [taken](const module_entry& e) {
-            return taken == e.name;
-        });
-    });
+    return load_plugin(path, name, &is_taken);
+}
+
+const module_description& add_module(std::string_view name,
+                                     void (*describe)(module_builder&)) {
+    return add_plugin(name, describe, &is_taken);
 }
 
 const class_description& described(const class_description& cls) {

@@ -25,6 +25,11 @@ const module_description* find_module(std::string_view name);
 const module_description& load_plugin_module(const std::string& path,
                                              std::string_view name = {});
 
+/// The module `name` that `describe` describes, which is part of this program.
+/// Throws `failure`.
+const module_description& add_module(std::string_view name,
+                                     void (*describe)(module_builder&));
+
 /// `cls`, once its module is described. Any thread.
 const class_description& described(const class_description& cls);
 

@@ -3,7 +3,6 @@
 
 #include "faces/lua/actors.hpp"
 #include "faces/lua/open.hpp"
-#include "libc_service/service.hpp"
 #include "modules/actor/remote.hpp"
 #include "modules/modules.hpp"
 #include "programs/surroundings.hpp"
@@ -26,6 +25,8 @@
 
 namespace emilua {
 namespace {
+
+activate_libc_service activate_service = nullptr;
 
 /// The numbers of what a process has while its script runs, besides the
 /// standard streams.
@@ -120,7 +121,15 @@ int run_program() {
     std::signal(SIGPIPE, SIG_IGN);
     set_locale();
     // From here on, what the program and the runtime open is asked about.
-    if (rest.has_libc_service) libc_service::activate(p.fds.back().release());
+    if (rest.has_libc_service) {
+        if (!activate_service) {
+            std::fputs("emilua: an actor could not start: this program is not "
+                       "linked with libc_service\n",
+                       stderr);
+            return 1;
+        }
+        activate_service(p.fds.back().release());
+    }
     return lua::run_main(std::move(options), [&inbox](lua::lua_vm& v) {
         v.inbox()->attach(actor::make_source(std::move(inbox), v.inbox()));
     });
@@ -137,7 +146,7 @@ int serve_inside(int requests) {
         if (ends[n != 0] != n) ::dup2(ends[n != 0], n);
     for (int fd : {requests, ends[0], ends[1]})
         if (fd > 2) ::close(fd);
-    return serve_actors(client);
+    return serve_actors(client, activate_service);
 }
 
 /// Returns in a child, which is to be the actor; this process is its init and
@@ -249,7 +258,8 @@ void prepare_actors() {
     find_module("file_descriptor");
 }
 
-int serve_actors(int client) {
+int serve_actors(int client, activate_libc_service activate) {
+    activate_service = activate;
     return sandbox::run_fork_server(run_actor_process, client);
 }
 

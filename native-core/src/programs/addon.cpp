@@ -10,7 +10,9 @@ NAPI_MODULE_INIT() {
     static const bool prepared = [] {
         emilua::note_descriptors_of_host();
         // Lua actors may hear from JavaScript at any time.
-        ++emilua::lua::vm_registry::instance().external_contexts;
+        auto& vms = emilua::lua::vm_registry::instance();
+        ++vms.external_contexts;
+        vms.owns_process = false;
         emilua::set_actor_launcher({&emilua::lua::launch_for_host});
         emilua::let_observe(emilua::lua::observable_vms());
         emilua::let_observe(emilua::node::observed_environments::instance());

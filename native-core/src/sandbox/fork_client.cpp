@@ -8,7 +8,6 @@
 
 #include <emilua/error.hpp>
 
-#include <climits>
 #include <cstdlib>
 #include <cstring>
 
@@ -23,17 +22,8 @@ template <class T> std::string_view bytes_of(const T& t) noexcept {
     return {reinterpret_cast<const char*>(&t), sizeof(t)};
 }
 
-/// The executable that this code is in, or that lies beside the library that it
-/// is in.
-std::string default_program() {
-    char self[PATH_MAX];
-    const auto n = ::readlink("/proc/self/exe", self, sizeof(self));
-    if (n == -1) throw_errno("readlink");
-    if (std::string_view{self, static_cast<std::size_t>(n)}.ends_with(
-            "/emilua"))
-        return "/proc/self/exe";
-    return (own_folder() / "emilua").native();
-}
+/// The executable that lies beside the addon.
+std::string default_program() { return (own_folder() / "emilua").native(); }
 
 } // namespace
 

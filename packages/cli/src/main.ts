@@ -100,7 +100,7 @@ async function understood (words: string[]): Promise<CommandLine> {
 }
 
 async function start (words: string[]): Promise<void> {
-  const own = ['--help', '-h', '--version', '--fibers'].includes(words[0] ?? '')
+  const own = ['--help', '-h', '--version', '--bundle', '--fibers'].includes(words[0] ?? '')
   const line = own ? { node: [], imports: [], rest: words } : await understood(words)
   if ('source' in line && line.node.length === 0) return await runHere(line)
   const ended = 'source' in line ? runOnAnotherNode(line) : runExecutable(words)

@@ -26,9 +26,12 @@ std::shared_ptr<actor_address> launch(vm_options options, lua_vm* beside,
 /// For programs that are not Lua's: an actor on a native thread.
 std::shared_ptr<actor_address> launch_for_host(const actor_request& request);
 
-/// Runs `pool` until nothing is left to do in it. VMs whose fibers then wait
-/// for what cannot come are ended.
-void run_to_the_end(thread_pool& pool);
+/// Lets `run` run `ctx` until nothing is left to do in it. VMs whose fibers
+/// then wait for what cannot come are ended.
+void run_to_the_end(emilua::context& ctx, const std::function<void()>& run);
+
+/// `status` of the main program, or 1 instead of 0 when an actor failed.
+int status_with_actors(int status) noexcept;
 
 /// Runs the program of a process that has none yet, on this thread, until all
 /// has ended; `prepare` is called before it starts. Returns the exit status.
@@ -45,10 +48,9 @@ public:
     /// Waits until all of them ended.
     void join();
 
-private:
-    std::mutex mutex_;
-    std::condition_variable none_left_;
-    std::size_t count_ = 0;
+    std::mutex mutex;
+    std::condition_variable none_left;
+    std::size_t count = 0;
 };
 
 } // namespace emilua::lua

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/built_in.hpp"
 #include "core/plugins.hpp"
 #include "core/user_category.hpp"
 #include "faces/lua/bind.hpp"
@@ -24,25 +25,30 @@ struct close_file {
     void operator()(std::FILE* f) const noexcept { std::fclose(f); }
 };
 
-/// The source that the VM was given for the file at `path`; null if none was.
-const std::string* given_source(lua_State* L, const char* path) {
+/// The source that the VM was given for the file at `path`, or that is built
+/// in.
+std::optional<std::string_view> given_source(lua_State* L, const char* path) {
     const auto& sources = lua_vm::of(L).options().sources;
     const auto at = sources.find(path);
-    return at == sources.end() ? nullptr : &at->second;
+    return at == sources.end() ? built_in_file(path) : at->second;
+}
+
+bool is_given_file(lua_State* L, const char* path) {
+    return given_source(L, path) || built_in_native_module(path);
 }
 
 bool is_given_directory(lua_State* L, const std::string& path) {
     const auto& sources = lua_vm::of(L).options().sources;
     const auto at = sources.lower_bound(path + '/');
-    return at != sources.end() && at->first.starts_with(path + '/');
+    return (at != sources.end() && at->first.starts_with(path + '/')) ||
+           is_built_in_directory(path);
 }
 
 int is_kind(lua_State* L, bool directory) {
     const char* path = luaL_checkstring(L, 1);
     struct stat s;
     const bool is =
-        (directory ? is_given_directory(L, path)
-                   : given_source(L, path) != nullptr) ||
+        (directory ? is_given_directory(L, path) : is_given_file(L, path)) ||
         (stat(path, &s) == 0 && (S_ISDIR(s.st_mode) != 0) == directory);
     lua_pushboolean(L, is);
     return 1;
@@ -53,7 +59,7 @@ int is_directory(lua_State* L) { return is_kind(L, true); }
 
 // real_path(path): the one of many spellings, or nil.
 int real_path(lua_State* L) {
-    if (given_source(L, luaL_checkstring(L, 1))) {
+    if (is_given_file(L, luaL_checkstring(L, 1))) {
         lua_settop(L, 1);
         return 1;
     }
@@ -141,7 +147,7 @@ int open_files(lua_State* L) {
 
 // What the VM was given comes first.
 bool read_file(lua_State* L, const char* path, std::string& out) {
-    if (const auto* source = given_source(L, path)) {
+    if (const auto source = given_source(L, path)) {
         out = *source;
         return true;
     }
@@ -208,7 +214,12 @@ int load_plugin_native(lua_State* L) {
     const char* name = luaL_checkstring(L, 2);
     const module_description* module = nullptr;
     try {
-        module = &load_plugin_module(path, name);
+        if (auto* const describe = built_in_native_module(path)) {
+            module = &add_module(name, describe);
+        } else {
+            const auto inside = built_in_library(path);
+            module = &load_plugin_module(inside.empty() ? path : inside, name);
+        }
     } catch (const failure& e) {
         push_error(L, e.code, e.syscall);
         lua_pushlstring(L, e.expected.data(), e.expected.size());

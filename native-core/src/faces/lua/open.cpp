@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/lua/open.hpp"
 
+#include "core/built_in.hpp"
 #include "core/error_names.hpp"
 #include "core/similar.hpp"
 #include "faces/lua/bind.hpp"
@@ -143,10 +144,15 @@ int open_coroutines(lua_State* L) {
     return 1;
 }
 
-// Where packages are looked for: EMILUA_PATH, then beside the installation.
+} // namespace
+
 void push_search_path(lua_State* L) {
     lua_newtable(L);
     int n = 0;
+    if (has_built_in_packages()) {
+        lua_pushlstring(L, built_in_packages.data(), built_in_packages.size());
+        lua_rawseti(L, -2, ++n);
+    }
     const char* path = std::getenv("EMILUA_PATH");
     std::string_view rest = path ? path : "";
     while (!rest.empty()) {
@@ -161,6 +167,8 @@ void push_search_path(lua_State* L) {
     lua_pushliteral(L, EMILUA_DEFAULT_MODULE_PATH);
     lua_rawseti(L, -2, ++n);
 }
+
+namespace {
 
 void open_libraries(lua_State* L) {
     open_library(L, luaopen_base, "");

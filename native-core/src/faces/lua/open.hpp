@@ -40,6 +40,10 @@ void push_scope(lua_State* L);
 /// Makes the FFI library at the top call the program's finalizers safely.
 void guard_finalizers(lua_State* L);
 
+/// Pushes the list of where packages are looked for: what is built in, then
+/// EMILUA_PATH, then beside the installation.
+void push_search_path(lua_State* L);
+
 /// Pushes the function that runs the program.
 void push_program(lua_State* L, lua_vm& v);
 

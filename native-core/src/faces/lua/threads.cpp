@@ -24,15 +24,22 @@ std::shared_ptr<actor_address> launch_for_host(const actor_request& request) {
     return launch(std::move(options), *shared, shared);
 }
 
-void run_to_the_end(thread_pool& pool) {
+void run_to_the_end(emilua::context& ctx, const std::function<void()>& run) {
     for (;;) {
-        pool.run();
-        auto left = vm_registry::instance().in(pool);
+        run();
+        auto left = vm_registry::instance().in(ctx);
         if (left.empty()) return;
         for (auto& v : left) v->abandon();
         left.clear();
-        pool.io().restart();
+        ctx.io().restart();
     }
+}
+
+int status_with_actors(int status) noexcept {
+    const auto& registry = vm_registry::instance();
+    return status == 0 && registry.actor_failed && !registry.program_exited
+               ? 1
+               : status;
 }
 
 int run_main(vm_options options, const std::function<void(lua_vm&)>& prepare) {
@@ -43,12 +50,9 @@ int run_main(vm_options options, const std::function<void(lua_vm&)>& prepare) {
     if (prepare) prepare(*v);
     v->start();
     v.reset();
-    run_to_the_end(*pool);
+    run_to_the_end(*pool, [&pool] { pool->run(); });
     native_threads::instance().join();
-    const auto& registry = vm_registry::instance();
-    if (exit_code == 0 && registry.actor_failed && !registry.program_exited)
-        exit_code = 1;
-    return exit_code;
+    return status_with_actors(exit_code);
 }
 
 native_threads& native_threads::instance() {
@@ -60,20 +64,20 @@ native_threads& native_threads::instance() {
 
 void native_threads::start(std::shared_ptr<thread_pool> pool) {
     {
-        const std::lock_guard lock{mutex_};
-        ++count_;
+        const std::lock_guard lock{mutex};
+        ++count;
     }
     try {
         std::thread{[this, pool = std::move(pool)]() mutable {
             block_signals_on_this_thread();
-            run_to_the_end(*pool);
+            run_to_the_end(*pool, [&pool] { pool->run(); });
             pool.reset();
-            const std::lock_guard lock{mutex_};
-            if (--count_ == 0) none_left_.notify_all();
+            const std::lock_guard lock{mutex};
+            if (--count == 0) none_left.notify_all();
         }}.detach();
     } catch (const std::system_error& e) {
-        const std::lock_guard lock{mutex_};
-        --count_;
+        const std::lock_guard lock{mutex};
+        --count;
         throw failure{
             error_code{e.code().value(), boost::system::system_category()},
             "pthread_create"};
@@ -81,8 +85,8 @@ void native_threads::start(std::shared_ptr<thread_pool> pool) {
 }
 
 void native_threads::join() {
-    std::unique_lock lock{mutex_};
-    none_left_.wait(lock, [this] { return count_ == 0; });
+    std::unique_lock lock{mutex};
+    none_left.wait(lock, [this] { return count == 0; });
 }
 
 } // namespace emilua::lua

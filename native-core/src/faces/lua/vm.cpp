@@ -275,7 +275,7 @@ void lua_vm::print_panic(const char* who, const void* id, fiber& f) {
 
 void lua_vm::panicked() {
     if (!panics_are_fatal()) return;
-    if (vm_registry::instance().external_contexts > 0) return doom(1, reason_);
+    if (!vm_registry::instance().owns_process) return doom(1, reason_);
     printer::instance().flush();
     std::_Exit(1);
 }
@@ -293,7 +293,7 @@ void lua_vm::report_lost_output() {
 // killed by SIGPIPE, and says nothing.
 void lua_vm::end_by_broken_pipe() {
     constexpr int status = 128 + SIGPIPE;
-    if (vm_registry::instance().external_contexts > 0) {
+    if (!vm_registry::instance().owns_process) {
         if (exit_code_ == 0) exit_code_ = 1;
         return doom(1, "nobody reads what it prints");
     }

@@ -22,6 +22,13 @@ void vm_registry::add(lua_vm& v) {
     count_contexts();
 }
 
+void vm_registry::begin_program() {
+    const std::lock_guard lock{mutex_};
+    if (!vms_.empty()) return;
+    program_exited = false;
+    actor_failed = false;
+}
+
 void vm_registry::remove(lua_vm& v) {
     const std::lock_guard lock{mutex_};
     vms_.erase(&v);

@@ -27,6 +27,9 @@ public:
 
     void add(lua_vm& v);
     void remove(lua_vm& v);
+    /// What an earlier program has left behind is forgotten, unless any VM
+    /// lives.
+    void begin_program();
     std::vector<std::shared_ptr<lua_vm>> in(const emilua::context& ctx);
 
     /// Keeps VMs from coming and going until `let_go`; false if somebody is at
@@ -47,6 +50,9 @@ public:
     std::atomic<bool> program_exited{false};
     /// An actor failed.
     std::atomic<bool> actor_failed{false};
+
+    /// The process runs nothing but VMs, one of which may end it.
+    std::atomic<bool> owns_process{true};
 
     /// Contexts that run programs other than Lua's.
     std::atomic<int> external_contexts{0};

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+// The command as a library: libemilua-main.
 #include "core/inherited_descriptors.hpp"
 #include "core/observation.hpp"
 #include "core/process.hpp"
 #include "core/similar.hpp"
 #include "faces/lua/actors.hpp"
 #include "faces/lua/observed.hpp"
+#include "libc_service/service.hpp"
 #include "programs/actor_process.hpp"
+#include "programs/built_in_hooks.hpp"
+#include "programs/bundle.hpp"
+#include "programs/bundle_command.hpp"
 #include "programs/fibers.hpp"
 #include "programs/surroundings.hpp"
 #include "sandbox/fork_protocol.hpp"
@@ -29,6 +34,7 @@ constexpr const char help[] =
        emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS...]
        emilua [OPTIONS OF NODE] -e TEXT | -p EXPRESSION | - [ARGUMENTS...]
        emilua --fibers PID [--json]
+       emilua --bundle PROGRAM.lua|DIRECTORY -o FILE [OPTIONS]
 
 Runs a Lua program; of a directory, its init.lua. A name without an extension
 is Lua's, too.
@@ -45,6 +51,8 @@ Options:
              process goes on; it has to be this user's, or the user root.
   --help     Print this and exit.
   --version  Print the versions and exit.
+  --bundle   Make one executable file of a Lua program and its modules;
+             emilua --bundle --help says more.
   --         What follows is for the program: system.arguments. Needed only
              before an argument that is '--' itself.
 
@@ -71,7 +79,8 @@ int refuse(const std::string& why) {
 
 std::string unknown_option(std::string_view option) {
     emilua::similar_name similar{option};
-    for (std::string_view known : {"--fibers", "--help", "--version"})
+    for (std::string_view known :
+         {"--bundle", "--fibers", "--help", "--version"})
         similar.consider(known);
     const auto meant = emilua::is_it_meant(similar.best());
     return "unknown option '" + std::string{option} + '\'' +
@@ -114,70 +123,140 @@ void open_standard_streams() {
     }
 }
 
+// Why the environment cannot be used; empty where it can.
+std::string wrong_environment() {
+    const char* colors = std::getenv("EMILUA_COLORS");
+    if (colors && std::strcmp(colors, "0") != 0 &&
+        std::strcmp(colors, "1") != 0)
+        return "EMILUA_COLORS is 0 or 1, not '" + std::string{colors} + "'";
+    const char* panic = std::getenv("EMILUA_PANIC");
+    if (panic && *panic && std::strcmp(panic, "exit") != 0)
+        return "EMILUA_PANIC is exit, not '" + std::string{panic} + "'";
+    return {};
+}
+
+/// What a command line comes to: a program to run, or what was done or refused
+/// already.
+struct command {
+    std::string program{};
+    std::vector<std::string> arguments{};
+    int status = 0;
+};
+
+// Of an executable that has its program inside, every argument is the
+// program's. It is called by its own name where a program is named, too: by a
+// program that runs itself.
+command own_program(std::string program, int argc, char** argv) {
+    command c{.arguments = {argv[0], program}};
+    int first = 1;
+    if (argc > 1 && argv[1] == program) {
+        first = 2;
+        if (argc > 2 && std::string_view{argv[2]} == "--") first = 3;
+    }
+    c.arguments.insert(c.arguments.end(), argv + first, argv + argc);
+    c.program = std::move(program);
+    return c;
+}
+
+// Why `program`, whose last slashes it loses, is none; empty where it is.
+std::string wrong_program(std::string& program) {
+    struct stat s;
+    if (stat(program.c_str(), &s) != 0)
+        return "cannot open '" + program + "': " + std::strerror(errno);
+    const auto named = program;
+    while (program.size() > 1 && program.back() == '/') program.pop_back();
+    if (S_ISDIR(s.st_mode)) {
+        if (access((program + "/init.lua").c_str(), F_OK) != 0)
+            return "no init.lua in " + program;
+        return {};
+    }
+    const auto kind = extension_of(program);
+    if (kind.empty() || kind == ".lua") return {};
+    return unknown_kind(named, kind);
+}
+
+command named_program(int argc, char** argv) {
+    command c{.arguments = {argv[0]}};
+    const std::string_view a = argc > 1 ? argv[1] : "";
+    if (a == "--help" || a == "-h") {
+        std::fputs(help, stdout);
+        return c;
+    }
+    if (a == "--version") {
+        std::puts("emilua " EMILUA_COMMAND_VERSION
+                  " (follows Emilua " EMILUA_VERSION ")\n" LUAJIT_VERSION);
+        return c;
+    }
+    if (a == "--fibers") {
+        c.status = emilua::print_fibers(argc - 2, argv + 2);
+        return c;
+    }
+    if (a == "--bundle") {
+        c.status = emilua::run_bundle_command(argc, argv);
+        return c;
+    }
+    std::string why;
+    if (argc < 2)
+        why = "no program";
+    else if (a == "--")
+        why = "no program before '--'";
+    else if (a.size() > 1 && a.front() == '-')
+        why = unknown_option(a);
+    if (why.empty()) why = wrong_environment();
+    std::string program{a};
+    c.arguments.push_back(program);
+    if (why.empty()) why = wrong_program(program);
+    if (!why.empty()) {
+        c.status = refuse(why);
+        return c;
+    }
+    const int first = argc > 2 && std::string_view{argv[2]} == "--" ? 3 : 2;
+    c.arguments.insert(c.arguments.end(), argv + first, argv + argc);
+    c.program = std::move(program);
+    return c;
+}
+
+/// The path of the program inside, if there is one.
+std::string program_inside() {
+    emilua::use_built_in_modules();
+    auto bundled = emilua::open_bundle();
+    return bundled.empty() ? emilua::built_in_program() : bundled;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    std::string inside;
+    try {
+        inside = program_inside();
+    } catch (const emilua::failure& f) {
+        std::fprintf(stderr, "%s: expected %s\n", argv[0], f.expected.c_str());
+        return 2;
+    }
     if (emilua::sandbox::is_fork_server(argc, argv)) {
         emilua::prepare_actors();
-        return emilua::serve_actors(emilua::sandbox::fork_server_socket);
+        return emilua::serve_actors(emilua::sandbox::fork_server_socket,
+                                    &emilua::libc_service::activate);
     }
     open_standard_streams();
     emilua::note_inherited_descriptors();
-    const char* program = nullptr;
-    std::vector<std::string> arguments{argv[0]};
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view a = argv[i];
-        if (program) {
-            arguments.insert(arguments.end(), argv + i + (a == "--"),
-                             argv + argc);
-            break;
-        }
-        if (a == "--help" || a == "-h") {
-            std::fputs(help, stdout);
-            return 0;
-        }
-        if (a == "--version") {
-            std::puts("emilua " EMILUA_COMMAND_VERSION
-                      " (follows Emilua " EMILUA_VERSION ")\n" LUAJIT_VERSION);
-            return 0;
-        }
-        if (a == "--fibers")
-            return emilua::print_fibers(argc - i - 1, argv + i + 1);
-        if (a == "--") return refuse("no program before '--'");
-        if (a.size() > 1 && a.front() == '-') return refuse(unknown_option(a));
-        program = argv[i];
-        arguments.emplace_back(a);
+    emilua::sandbox::fork_server::instance().set_program("/proc/self/exe");
+    command c;
+    if (inside.empty()) {
+        c = named_program(argc, argv);
+    } else if (const auto why = wrong_environment(); !why.empty()) {
+        c.status = refuse(why);
+    } else {
+        c = own_program(std::move(inside), argc, argv);
     }
-    if (!program) return refuse("no program");
-    if (const char* colors = std::getenv("EMILUA_COLORS");
-        colors && std::strcmp(colors, "0") != 0 &&
-        std::strcmp(colors, "1") != 0)
-        return refuse("EMILUA_COLORS is 0 or 1, not '" + std::string{colors} +
-                      "'");
-    if (const char* panic = std::getenv("EMILUA_PANIC");
-        panic && *panic && std::strcmp(panic, "exit") != 0)
-        return refuse("EMILUA_PANIC is exit, not '" + std::string{panic} + "'");
-    struct stat s;
-    if (stat(program, &s) != 0) {
-        return refuse(std::string{"cannot open '"} + program +
-                      "': " + std::strerror(errno));
-    }
-    std::string path = program;
-    while (path.size() > 1 && path.back() == '/') path.pop_back();
-    if (S_ISDIR(s.st_mode)) {
-        if (access((path + "/init.lua").c_str(), F_OK) != 0)
-            return refuse("no init.lua in " + path);
-    } else if (const auto kind = extension_of(path);
-               !kind.empty() && kind != ".lua") {
-        return refuse(unknown_kind(program, kind));
-    }
+    if (c.program.empty()) return c.status;
     emilua::reset_signals();
     emilua::set_locale();
-    emilua::process::set_arguments(std::move(arguments));
+    emilua::process::set_arguments(std::move(c.arguments));
     emilua::let_observe(emilua::lua::observable_vms());
 
     try {
-        return emilua::lua::run_main({.program = std::move(path),
+        return emilua::lua::run_main({.program = std::move(c.program),
                                       .root = {},
                                       .role = "main",
                                       .master = true,
