@@ -99,8 +99,6 @@ public:
             fail(EPERM, nullptr);
         if (!status_.answers)
             fail(ENOTSUP, nullptr, "a process with VMs of Emilua");
-        if (status_.is_stopped)
-            fail(EAGAIN, nullptr, "a process that is not stopped");
         listen();
     }
 
@@ -108,6 +106,8 @@ public:
         const auto end = clock::now() + patience;
         while (!snapshot_) {
             if (clock::now() >= end) fail(ETIMEDOUT, nullptr);
+            if (status_of(pid_).is_stopped)
+                fail(EAGAIN, nullptr, "a process that is not stopped");
             forget_copies();
             ask(token_);
             const auto again = std::min(end, clock::now() + until_again);
@@ -126,7 +126,8 @@ private:
     static unique_descriptor open(pid_t pid) {
         const auto fd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
         // A thread has a number as well.
-        if (fd == -1 && (errno == EINVAL || errno == ENOENT)) fail(ESRCH, nullptr);
+        if (fd == -1 && (errno == EINVAL || errno == ENOENT))
+            fail(ESRCH, nullptr);
         return unique_descriptor{checked(fd, "pidfd_open")};
     }
 

@@ -93,7 +93,11 @@ spawn(function () local s = serve() end):detach()
 require('future').new()
 require('runtime').queue.new(1):receive()
 `)
-    const [vm, ...others] = await look(pid)
+    // It prints before its turn is over.
+    let seen: Seen[]
+    do seen = await look(pid)
+    while (seen[0]!.state === 'running')
+    const [vm, ...others] = seen
     expect(others).deep.equal([])
     expect(vm).include({ language: 'lua', role: 'main', state: 'waiting', messages: 0, program: program() })
     expect(vm!.fibers).lengthOf(5)
