@@ -27,6 +27,9 @@ int main(int argc, char **argv) {
   // Lua programs expect EPIPE of writes instead.
   std::signal(SIGPIPE, SIG_IGN);
 
+  // For `emilua --fibers PID`.
+  emilua::let_observe();
+
   // Longer than the io_context.
   emilua::app_context app;
   app.app_args.assign(argv, argv + argc);

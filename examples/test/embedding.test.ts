@@ -15,7 +15,7 @@ const env = { ...process.env, EMILUA_PATH: undefined, EMILUA_SHUFFLE: undefined,
 
 /** What examples/embedding/lua/embedded.lua prints, run by examples/embedding/embedder.cpp. */
 const printed = [
-  'embedder\tmain\tin memory\thello', '/', 'from a worker', 'from a worker', 'from a process', '5 ticks, exit code 3', ''
+  'embedder\tmain\tin memory\thello', '1', '/', 'from a worker', 'from a worker', 'from a process', '5 ticks, exit code 3', ''
 ].join('\n')
 
 describe('programs in C++ with an installed library', function () {

@@ -7,6 +7,7 @@ local system = require 'system'
 local time = require 'time'
 
 print(host, _CONTEXT, place, system.arguments[3])
+print(#require('runtime').vms()[1].fibers)
 time.sleep(0.02)
 
 -- The master VM may change what belongs to the process.

@@ -219,6 +219,11 @@ inline int serve_actor_processes(int argc, char** argv) {
 #endif
 }
 
+/// Lets the user of this process, and root, see what its VMs and fibers are at:
+/// `emilua --fibers PID`, and `runtime.vms` of Lua. From then on signal 32 is
+/// handled, which glibc keeps to itself. Once is enough.
+void let_observe();
+
 /// What describes a native module, with the headers that plugins have but
 /// without EMILUA_PLUGIN.
 using native_module = void (*)(module_builder&);

@@ -7,6 +7,7 @@
 #include "core/own_library.hpp"
 #include "core/process.hpp"
 #include "faces/lua/actors.hpp"
+#include "faces/lua/observed.hpp"
 #include "programs/actor_process.hpp"
 #include "programs/built_in_hooks.hpp"
 #include "sandbox/fork_protocol.hpp"
@@ -174,6 +175,14 @@ std::shared_ptr<vm_context> make_vm(boost::asio::io_context& io,
                                 }});
     return std::shared_ptr<vm_context>{
         new vm_context{io, std::move(v), std::move(d)}};
+}
+
+void let_observe() {
+    static const bool once = [] {
+        let_observe(lua::observable_vms());
+        return true;
+    }();
+    static_cast<void>(once);
 }
 
 namespace detail {
