@@ -18,9 +18,10 @@ using namespace emilua::benchmark;
 using options = std::map<std::string, std::string>;
 
 constexpr const char* usage =
-    "usage: echo_client echo  --port N --server PID --connections N --bytes N --seconds S [--requests N]\n"
+    "usage: echo_client echo  --port N --server PID --connections N --bytes N --seconds S [--requests N] [--idle N]\n"
     "                   [--over tcp|stream|datagram|descriptors]\n"
-    "       echo_client burst --port N --busy N --arriving N --bytes N --bursts N\n";
+    "       echo_client burst --port N --busy N --arriving N --bytes N --bursts N\n"
+    "       echo_client paced --port N --connections N --bytes N --seconds S [--rate N]\n";
 
 options parse(int argc, char** argv)
 {
@@ -92,9 +93,22 @@ void echo(const options& given)
     const auto window = seconds(number(given, "seconds"));
     const auto requests = given.contains("requests") ? count(given, "requests") : UINT64_MAX;
 
+    const auto idle = given.contains("idle") ? count(given, "idle") : 0;
+
     auto clients = clients_of(given);
-    clients.connect(connections, load::kind::busy);
-    clients.run_until_answered(connections);
+    // Some at a time, as a server's queue is short.
+    for (std::size_t left = idle; left > 0;) {
+        const auto some = std::min<std::size_t>(left, 512);
+        clients.connect(some, load::kind::once);
+        clients.run_until_answered(some);
+        left -= some;
+    }
+    for (std::size_t left = connections; left > 0;) {
+        const auto some = std::min<std::size_t>(left, 512);
+        clients.connect(some, load::kind::busy);
+        clients.run_until_answered(some);
+        left -= some;
+    }
     clients.run_until(steady::now() + window / 4, requests);
     clients.reset();
 
@@ -116,6 +130,7 @@ void echo(const options& given)
     std::printf("p99 %.1f us\n", latencies.quantile(0.99));
     std::printf("p99.9 %.1f us\n", latencies.quantile(0.999));
     std::printf("client_cpu %.4f us\n", client_cpu / answered / 1000);
+    std::printf("memory %.0f KiB\n", resident_kib(server));
 }
 
 void burst(const options& given)
@@ -146,19 +161,49 @@ void burst(const options& given)
     std::printf("last_first_echo_worst %.3f ms\n", milliseconds.back());
 }
 
+// A closed loop finds out what the server can; then half as much is asked of it, at fixed times.
+void paced(const options& given)
+{
+    const auto connections = count(given, "connections");
+    const auto window = seconds(number(given, "seconds"));
+    auto rate = given.contains("rate") ? number(given, "rate") : 0;
+    if (rate == 0) {
+        auto clients = clients_of(given);
+        clients.connect(connections, load::kind::busy);
+        clients.run_until_answered(connections);
+        clients.run_until(steady::now() + window / 4);
+        clients.reset();
+        clients.run_until(steady::now() + window / 2);
+        rate = static_cast<double>(clients.latencies().total()) / std::chrono::duration<double>(window).count();
+    }
+    auto clients = clients_of(given);
+    clients.connect(connections, load::kind::paced);
+    clients.run_until_answered(connections);
+    clients.run_at(rate, steady::now() + window / 4);
+    clients.reset();
+    clients.run_at(rate, steady::now() + window);
+    const auto& latencies = clients.latencies();
+    if (latencies.total() == 0)
+        throw std::runtime_error{"no request was answered"};
+    std::printf("asked %.0f /s\n", rate);
+    std::printf("p50 %.1f us\n", latencies.quantile(0.5));
+    std::printf("p99 %.1f us\n", latencies.quantile(0.99));
+    std::printf("p99.9 %.1f us\n", latencies.quantile(0.999));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     try {
         const std::string mode = argc > 1 ? argv[1] : "";
-        if (mode != "echo" && mode != "burst") {
+        if (mode != "echo" && mode != "burst" && mode != "paced") {
             std::fputs(usage, stderr);
             return 2;
         }
         allow_many_descriptors();
         const auto given = parse(argc, argv);
-        mode == "echo" ? echo(given) : burst(given);
+        mode == "echo" ? echo(given) : mode == "paced" ? paced(given) : burst(given);
         return 0;
     } catch (const std::exception& e) {
         std::fprintf(stderr, "echo_client: %s\n", e.what());

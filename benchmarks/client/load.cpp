@@ -149,13 +149,33 @@ void load::run_until(steady::time_point deadline, std::uint64_t requests)
 {
     const auto end = requests == UINT64_MAX ? requests : latencies_.total() + requests;
     while (steady::now() < deadline && latencies_.total() < end)
-        poll();
+        poll(stall_milliseconds);
+}
+
+void load::run_at(double rate, steady::time_point deadline)
+{
+    const std::chrono::duration<double> between{1 / rate};
+    const auto begin = steady::now();
+    std::uint64_t sent = 0;
+    const auto due = [&] {
+        return begin + std::chrono::duration_cast<steady::duration>(static_cast<double>(sent) * between);
+    };
+    while (steady::now() < deadline) {
+        for (; !free_.empty() && due() <= steady::now(); ++sent) {
+            auto& c = *free_.front();
+            free_.pop_front();
+            start_request(c);
+            c.sent = due();
+        }
+        // Whoever slept would be late.
+        poll(0);
+    }
 }
 
 void load::run_until_answered(std::size_t count)
 {
     while (first_answers_ < count)
-        poll();
+        poll(stall_milliseconds);
 }
 
 void load::disconnect(std::size_t count)
@@ -163,16 +183,16 @@ void load::disconnect(std::size_t count)
     connections_.resize(connections_.size() - count);
 }
 
-void load::poll()
+void load::poll(int milliseconds)
 {
     std::array<epoll_event, 256> events;
-    const int n = ::epoll_wait(epoll_.get(), events.data(), events.size(), stall_milliseconds);
+    const int n = ::epoll_wait(epoll_.get(), events.data(), events.size(), milliseconds);
     if (n == -1) {
         if (errno == EINTR)
             return;
         throw_errno("epoll_wait");
     }
-    if (n == 0)
+    if (n == 0 && milliseconds > 0)
         throw std::runtime_error{"no answer for " + std::to_string(stall_milliseconds / 1000) + " s"};
     for (int i = 0; i < n; ++i) {
         auto& c = *static_cast<connection*>(events[static_cast<std::size_t>(i)].data.ptr);
@@ -246,6 +266,8 @@ void load::read(connection& c)
         ++first_answers_;
     if (c.requests == kind::busy)
         start_request(c);
+    else if (c.requests == kind::paced)
+        free_.push_back(&c);
 }
 
 void load::watch_output(connection& c, bool on)

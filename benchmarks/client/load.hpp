@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -34,6 +35,7 @@ public:
     {
         busy, // one request after the other
         once, // one request, then silence
+        paced, // one request, then those of run_at
     };
 
     // Starts `count` connections at once; each sends its first request as soon as it is connected.
@@ -41,6 +43,10 @@ public:
 
     // Serves the connections until `deadline`, or until `requests` more are answered.
     void run_until(steady::time_point deadline, std::uint64_t requests = UINT64_MAX);
+
+    // Lets the paced connections send `rate` requests a second until `deadline`, whether or not earlier ones are
+    // answered. The latency of one counts from when it was due.
+    void run_at(double rate, steady::time_point deadline);
 
     // Serves the connections until each of the newest `count` had its first answer.
     void run_until_answered(std::size_t count);
@@ -69,7 +75,7 @@ private:
     void connect_socket(int fd) const;
     ssize_t send(int fd, const void* data, std::size_t size);
     ssize_t receive(int fd, void* data, std::size_t size);
-    void poll();
+    void poll(int milliseconds);
     void write(connection& c);
     void read(connection& c);
     void start_request(connection& c);
@@ -86,6 +92,8 @@ private:
     std::uint32_t first_of_newest_ = 0;
     std::size_t first_answers_ = 0;
     std::vector<std::unique_ptr<connection>> connections_;
+    // The paced ones without a request under way.
+    std::deque<connection*> free_;
     std::vector<std::uint64_t> outgoing_;
     std::vector<std::uint64_t> incoming_;
     histogram latencies_;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 
 namespace emilua::benchmark {
 
@@ -25,6 +26,15 @@ double process_cpu(pid_t pid)
     if (!seen)
         throw std::runtime_error{"no readable schedstat under " + tasks.string()};
     return total;
+}
+
+double resident_kib(pid_t pid)
+{
+    std::ifstream file{std::filesystem::path{"/proc"} / std::to_string(pid) / "statm"};
+    double all, resident;
+    if (!(file >> all >> resident))
+        throw std::runtime_error{"no readable statm of " + std::to_string(pid)};
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1024;
 }
 
 } // namespace emilua::benchmark

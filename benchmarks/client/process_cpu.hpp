@@ -8,4 +8,7 @@ namespace emilua::benchmark {
 // CPU time all threads of a process have had so far, in nanoseconds.
 double process_cpu(pid_t pid);
 
+// What is resident of it, in KiB.
+double resident_kib(pid_t pid);
+
 } // namespace emilua::benchmark

@@ -65,3 +65,10 @@ function cost(name, body)
         print(string.format('%s %.3f ns', name, seconds * 1e9))
     end
 end
+
+-- Seconds of CPU that body() takes, once.
+function cpu(body)
+    local begin = now()
+    body()
+    return now() - begin
+end

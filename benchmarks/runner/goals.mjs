@@ -33,6 +33,10 @@ for (const [round, epoll, lua, typescript] of [
   }
 }
 
+for (const ours of ['Lua', 'TypeScript']) {
+  aim('tails', 'half load', 'p99.9', ours, 'lower', moved(1.5, 1, ['tails', 'half load', 'p99.9', 'raw epoll']))
+}
+
 // The ratios of TCP.
 for (const suite of ['unix-stream', 'unix-datagram', 'unix-descriptors']) {
   const yardstick = [suite, '64 × 64 B', 'cpu', 'raw epoll']

@@ -77,6 +77,7 @@ if (!json) console.log(`${machine}; medians of ${repetitions} turns of ${seconds
 
 const progress = process.stderr.isTTY ? text => process.stderr.write(`\r\x1b[K${text}`) : () => {}
 const results = new Measurements()
+const begun = Date.now()
 for (const suite of chosen) {
   const contenders = suite.contenders.filter(contender => withOurs || !contender.ours)
   await measureSuite(suite, contenders, { repetitions, seconds, progress }, results)
@@ -90,7 +91,7 @@ if (json) {
   console.log(JSON.stringify({ machine, repetitions, seconds, values, failures: results.failures }, null, 2))
 } else {
   const set = judged.filter(one => one !== null)
-  console.log(`${set.filter(one => one.reached).length} of ${set.length} goals reached`)
+  console.log(`${set.filter(one => one.reached).length} of ${set.length} goals reached; ${Math.round((Date.now() - begun) / 1000)} s`)
 }
 for (const { suite, contender, why } of results.failures) process.stderr.write(`FAILED ${suite}: ${contender}: ${why}\n`)
 process.exitCode = results.failures.length > 0 ? 1 : 0

@@ -17,6 +17,15 @@ export const onLuaJit = file => luaJit(`${join(project, 'packages')}/?/init.lua;
 /** The same with the modules of the system only. */
 export const onPlainLuaJit = file => luaJit('', file)
 
+/** A program of an npm package that `make` installs; undefined where it could not. */
+export function tool (path) {
+  const file = join(folder, 'build/tools/node_modules', path)
+  return existsSync(file) ? file : undefined
+}
+
+/** A TypeScript program on another Node. */
+export const onNode = (node, file) => [node, '--conditions=bundled', join(project, 'packages/cli/bundled/main.js'), file]
+
 /** The command that builds and starts; the runner tells it not to build. */
 export const launcher = join(project, 'emilua')
 /** What it starts for a Lua program. */

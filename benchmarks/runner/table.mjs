@@ -19,7 +19,7 @@ function align (rows) {
   return rows.map(row => row.map((cell, column) => column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])).join('  ').trimEnd())
 }
 
-/** A suite's tables as lines of text. One of ours is followed by its ratio to its peer and by its goal. */
+/** A suite's tables as lines of text. A value is followed by its ratio to that of `versus`, one of ours by its goal as well. */
 export function tables (suite, contenders, results) {
   const titled = new Map()
   for (const series of results.of(suite.name)) {
@@ -33,8 +33,10 @@ export function tables (suite, contenders, results) {
   for (const [title, found] of titled) {
     const rows = new Map([...found].sort(([, a], [, b]) => place(a) - place(b)))
     const shown = contenders.filter(({ name }) => [...rows.values()].some(row => value(row, name) !== undefined))
-    const head = ['', ...shown.flatMap(({ name, ours, versus }) => ours ? [name, `/${versus}`, 'goal'] : [name])]
-    const body = [...rows.values()].map(row => [suite.label(row), ...shown.flatMap(contender => cells(row, contender))])
+    const aimed = new Set(shown.filter(({ name, ours }) => ours && [...rows.values()].some(row =>
+      judge(suite.name, row.round, row.measure, name, results.median))).map(({ name }) => name))
+    const head = ['', ...shown.flatMap(({ name, versus }) => [name, ...versus ? [`/${versus}`] : [], ...aimed.has(name) ? ['goal'] : []])]
+    const body = [...rows.values()].map(row => [suite.label(row), ...shown.flatMap(contender => cells(row, contender, aimed))])
     lines.push(title, ...align([head, ...body]).map(line => '  ' + line), '')
   }
   return lines
@@ -49,12 +51,13 @@ export function tables (suite, contenders, results) {
     return results.median([suite.name, round, measure, contender].join('|'))
   }
 
-  function cells (row, { name, ours, versus }) {
+  function cells (row, { name, versus }, aimed) {
     const own = value(row, name)
     const printed = own === undefined ? '—' : short(own)
-    if (!ours) return [printed]
+    if (!versus) return [printed]
     const other = value(row, versus)
     const ratio = own === undefined || other === undefined ? '' : (own / other).toFixed(2)
+    if (!aimed.has(name)) return [printed, ratio]
     return [printed, ratio, verdict(judge(suite.name, row.round, row.measure, name, results.median))]
   }
 }

