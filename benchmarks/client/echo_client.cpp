@@ -96,19 +96,14 @@ void echo(const options& given)
     const auto idle = given.contains("idle") ? count(given, "idle") : 0;
 
     auto clients = clients_of(given);
-    // Some at a time, as a server's queue is short.
-    for (std::size_t left = idle; left > 0;) {
+    // Some at a time, as a server's queue is short; and all before any is busy, beside which some servers accept nobody.
+    for (std::size_t left = idle + connections; left > 0;) {
         const auto some = std::min<std::size_t>(left, 512);
         clients.connect(some, load::kind::once);
         clients.run_until_answered(some);
         left -= some;
     }
-    for (std::size_t left = connections; left > 0;) {
-        const auto some = std::min<std::size_t>(left, 512);
-        clients.connect(some, load::kind::busy);
-        clients.run_until_answered(some);
-        left -= some;
-    }
+    clients.make_busy(connections);
     clients.run_until(steady::now() + window / 4, requests);
     clients.reset();
 

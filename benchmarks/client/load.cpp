@@ -152,6 +152,14 @@ void load::run_until(steady::time_point deadline, std::uint64_t requests)
         poll(stall_milliseconds);
 }
 
+void load::make_busy(std::size_t count)
+{
+    for (auto i = connections_.size() - count; i < connections_.size(); ++i) {
+        connections_[i]->requests = kind::busy;
+        start_request(*connections_[i]);
+    }
+}
+
 void load::run_at(double rate, steady::time_point deadline)
 {
     const std::chrono::duration<double> between{1 / rate};

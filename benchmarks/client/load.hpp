@@ -41,6 +41,9 @@ public:
     // Starts `count` connections at once; each sends its first request as soon as it is connected.
     void connect(std::size_t count, kind requests);
 
+    // Lets the newest `count`, each of which had its answer, go on with one request after the other.
+    void make_busy(std::size_t count);
+
     // Serves the connections until `deadline`, or until `requests` more are answered.
     void run_until(steady::time_point deadline, std::uint64_t requests = UINT64_MAX);
 

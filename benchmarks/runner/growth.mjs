@@ -2,7 +2,7 @@
 // How cost grows with the number of connections, fibers and VMs: CPU of one operation, and memory of one more of them.
 // Prints tables, and with --json what benchmarks/plot takes.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,10 +16,11 @@ const usage = `usage: benchmarks/grow [options]
   --quick        fewer sizes, shorter turns
   --seconds S    length of a turn (default 1, quick 0.2)
   --json         print what benchmarks/plot draws
+  --save FILE    write it to a file, besides
   --help
 `
 const { values: given } = parseArgs({
-  options: { quick: { type: 'boolean' }, seconds: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } }
+  options: { quick: { type: 'boolean' }, seconds: { type: 'string' }, json: { type: 'boolean' }, save: { type: 'string' }, help: { type: 'boolean' } }
 })
 if (given.help) {
   process.stdout.write(usage)
@@ -29,7 +30,11 @@ const seconds = Number(given.seconds ?? (given.quick ? 0.2 : 1))
 const sizes = (...all) => given.quick ? all.filter((_, i) => i % 2 === 0) : all
 
 /** A server, or a client, of more sockets than the shell allows by default. */
-const withDescriptors = command => ['sh', '-c', 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"', 'sh', ...command]
+const withDescriptors = command => ['sh', '-c', 'ulimit -n "$(ulimit -Hn)"; exec "$@"', 'sh', ...command]
+
+/** 20,000 connections, or as many as one process may have, which has some other descriptors. */
+const descriptors = Number(/^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity)
+const mostConnections = Math.min(20_000, descriptors - 500)
 
 const busy = 64
 const compared = ['raw epoll', 'node:net', 'Lua', 'TypeScript']
@@ -72,7 +77,7 @@ const subjects = [
     name: `${kind} connections`,
     cpu: 'CPU of the server a request, µs',
     memory: 'memory a connection, KiB',
-    sizes: sizes(1, 10, 100, 1000, 5000, 20_000),
+    sizes: sizes(1, 10, 100, 1000, 5000, mostConnections),
     contenders: named.map(server => ({ name: server.name, at: async count => await connections(kind, count, server) }))
   })),
   {
@@ -129,8 +134,10 @@ function table ({ sizes, contenders, points }, measure) {
   return rows.map(row => '  ' + row.map((text, column) => text.padStart(widths[column])).join('  ')).join('\n')
 }
 
+const everything = JSON.stringify({ machine, seconds, results })
+if (given.save !== undefined) writeFileSync(given.save, everything + '\n')
 if (given.json) {
-  console.log(JSON.stringify({ machine, seconds, results }, null, 1))
+  console.log(everything)
 } else {
   console.log(`${machine}; turns of ${seconds} s\n`)
   for (const result of results) {

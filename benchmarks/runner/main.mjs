@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { judge } from './goals.mjs'
@@ -16,10 +17,11 @@ ratios to the peer, and whether the goals are reached.
   --only NAMES         only these suites, separated by commas:
                        ${suites.map(suite => suite.name).join(', ')}
   --quick              a first look: fewer and shorter turns
-  --repetitions N      turns of each contender (default 5, quick 3)
-  --seconds S          length of a turn (default 1, quick 0.2)
+  --repetitions N      turns of each contender (default 3, quick 2)
+  --seconds S          length of a turn (default 0.6, quick 0.2)
   --peers              only the peers
   --json               print every value as JSON instead of tables
+  --save FILE          write it to a file, besides
   --help
 `
 
@@ -39,6 +41,7 @@ function options () {
         seconds: { type: 'string' },
         peers: { type: 'boolean' },
         json: { type: 'boolean' },
+        save: { type: 'string' },
         help: { type: 'boolean' }
       }
     }).values
@@ -59,14 +62,15 @@ function options () {
   if (unknown !== undefined) fail(`no suite is called ${unknown}\n${usage}`)
   return {
     chosen: suites.filter(suite => names.includes(suite.name)),
-    repetitions: Math.floor(number('repetitions', given.quick ? 3 : 5, 1)),
-    seconds: number('seconds', given.quick ? 0.2 : 1, 0.01),
+    repetitions: Math.floor(number('repetitions', given.quick ? 2 : 3, 1)),
+    seconds: number('seconds', given.quick ? 0.2 : 0.6, 0.01),
     peersOnly: given.peers ?? false,
-    json: given.json ?? false
+    json: given.json ?? false,
+    save: given.save
   }
 }
 
-const { chosen, repetitions, seconds, peersOnly, json } = options()
+const { chosen, repetitions, seconds, peersOnly, json, save } = options()
 
 execFileSync('make', ['--silent', '-C', folder], { stdio: ['ignore', 2, 2] })
 const withOurs = !peersOnly && oursIsBuilt()
@@ -86,9 +90,11 @@ for (const suite of chosen) {
 
 const series = chosen.flatMap(suite => results.of(suite.name))
 const judged = series.map(({ suite, round, measure, contender }) => judge(suite, round, measure, contender, results.median))
+const values = series.map((one, i) => ({ ...one, median: one.median, ...judged[i] }))
+const everything = JSON.stringify({ machine, repetitions, seconds, values, failures: results.failures })
+if (save !== undefined) writeFileSync(save, everything + '\n')
 if (json) {
-  const values = series.map((one, i) => ({ ...one, median: one.median, ...judged[i] }))
-  console.log(JSON.stringify({ machine, repetitions, seconds, values, failures: results.failures }, null, 2))
+  console.log(everything)
 } else {
   const set = judged.filter(one => one !== null)
   console.log(`${set.filter(one => one.reached).length} of ${set.length} goals reached; ${Math.round((Date.now() - begun) / 1000)} s`)
