@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { captures, groups, occurrences } from './generated/functions.js'
-import type { Regex } from './generated/regex.js'
+import { Regex } from './generated/regex.js'
 
 /** Where something was found: from `start` up to, and without, `end`. */
 export interface Span {
@@ -16,6 +16,32 @@ export interface Match {
   [group: number]: Span
   /** The groups that have a name. */
   groups: Record<string, Span>
+}
+
+/**
+ * Where the core writes how many bytes a text has, and pairs of offsets in it: lists of numbers, and strings, are made
+ * faster on this side.
+ */
+const places = new Int32Array(513)
+const placesBytes = new Uint8Array(places.buffer)
+const mostPairs = (places.length - 1) / 2
+
+/**
+ * How many pairs are in {@link places}, if `str` is a string in which bytes and characters are the same and there is room
+ * for all; otherwise `undefined`.
+ */
+function capture (re: Regex, str: string | Uint8Array, whole: boolean): number | undefined {
+  if (typeof str !== 'string' || !(re instanceof Regex)) return undefined
+  return usable(re.capturesInto(str, whole, placesBytes), str)
+}
+
+function occur (re: Regex, str: string | Uint8Array): number | undefined {
+  if (typeof str !== 'string' || !(re instanceof Regex)) return undefined
+  return usable(re.occurrencesInto(str, placesBytes), str)
+}
+
+function usable (pairs: number, str: string): number | undefined {
+  return pairs === 0 || (pairs <= mostPairs && places[0] === str.length) ? pairs : undefined
 }
 
 /** The numbers of named groups, which have to be looked for in the pattern. */
@@ -64,12 +90,25 @@ class Subject<T extends string | Uint8Array> {
  * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
  */
 export function match<T extends string | Uint8Array> (re: Regex, str: T): (T | undefined)[] | undefined {
+  const pairs = capture(re, str, true)
+  if (pairs === 0) return undefined
+  if (pairs !== undefined) return taken(str as string, pairs) as (T | undefined)[]
   if (typeof str === 'string') return groups(re, str) as (T | undefined)[] | undefined
   const spans = captures(re, str, true)
   if (spans === undefined) return undefined
   if (spans.length === 2) return [str]
   const parts: (T | undefined)[] = []
   for (let i = 2; i < spans.length; i += 2) parts.push(spans[i]! < 0 ? undefined : str.subarray(spans[i]!, spans[i + 1]!) as T)
+  return parts
+}
+
+/** What the groups took of which the places are known. */
+function taken (str: string, pairs: number): (string | undefined)[] {
+  const parts: (string | undefined)[] = []
+  for (let i = pairs === 1 ? 0 : 1; i < pairs; i++) {
+    const start = places[2 * i + 1]!
+    parts.push(start < 0 ? undefined : str.slice(start, places[2 * i + 2]))
+  }
   return parts
 }
 
@@ -81,13 +120,22 @@ export function match<T extends string | Uint8Array> (re: Regex, str: T): (T | u
  * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
  */
 export function search (re: Regex, str: string | Uint8Array): Match {
-  const subject = new Subject(str)
-  const spans = captures(re, subject.bytes)
-  const found: Match = { empty: spans === undefined, groups: {} }
-  if (spans === undefined) return found
-  for (let i = 0; i < spans.length; i += 2) {
-    if (spans[i]! >= 0) found[i / 2] = subject.span(spans[i]!, spans[i + 1]!)
+  const found: Match = { empty: true, groups: {} }
+  const pairs = capture(re, str, false)
+  if (pairs === undefined) {
+    const subject = new Subject(str)
+    const spans = captures(re, subject.bytes) ?? []
+    for (let i = 0; i < spans.length; i += 2) {
+      if (spans[i]! >= 0) found[i / 2] = subject.span(spans[i]!, spans[i + 1]!)
+    }
+  } else {
+    for (let i = 0; i < pairs; i++) {
+      const start = places[2 * i + 1]!
+      if (start >= 0) found[i] = { start, end: places[2 * i + 2]! }
+    }
   }
+  if (found[0] === undefined) return found
+  found.empty = false
   for (const [name, i] of names(re)) {
     if (found[i] !== undefined) found.groups[name] = found[i]
   }
@@ -102,9 +150,19 @@ export function search (re: Regex, str: string | Uint8Array): Match {
  * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
  */
 export function split<T extends string | Uint8Array> (re: Regex, str: T): T[] {
-  const subject = new Subject(str)
   const parts: T[] = []
   let begin = 0
+  const pairs = occur(re, str)
+  if (pairs !== undefined) {
+    if (str.length === 0) return parts
+    for (let i = 0; i < pairs; i++) {
+      parts.push(str.slice(begin, places[2 * i + 1]) as T)
+      begin = places[2 * i + 2]!
+    }
+    parts.push(str.slice(begin) as T)
+    return parts
+  }
+  const subject = new Subject(str)
   const spans = occurrences(re, subject.bytes)
   if (str.length === 0) return parts
   for (let i = 0; i < spans.length; i += 2) {
@@ -123,8 +181,13 @@ export function split<T extends string | Uint8Array> (re: Regex, str: T): T[] {
  * @throws EmiluaError `EOVERFLOW` when the pattern would take too many steps on this text.
  */
 export function patsplit<T extends string | Uint8Array> (re: Regex, str: T): T[] {
-  const subject = new Subject(str)
   const parts: T[] = []
+  const pairs = occur(re, str)
+  if (pairs !== undefined) {
+    for (let i = 0; i < pairs; i++) parts.push(str.slice(places[2 * i + 1], places[2 * i + 2]) as T)
+    return parts
+  }
+  const subject = new Subject(str)
   const spans = occurrences(re, subject.bytes)
   for (let i = 0; i < spans.length; i += 2) parts.push(subject.part(spans[i]!, spans[i + 1]!))
   return parts

@@ -66,19 +66,31 @@ void describe(module_builder& m) {
         "EOVERFLOW when a pattern would take too many steps on this text.";
 
     m.doc("Regular expressions of three grammars, on strings and bytes.");
+    const parameter whole_str{"str", "The string. It is seen as bytes."};
+    const parameter out{"out", "Has room for integers of 32 bits."};
+    constexpr auto into =
+        "Writes how many bytes the text has, and pairs of offsets, -1 for a "
+        "group that took no part, as many as there is room for. Gives how many "
+        "pairs there are.";
     m.cls<regex>("regex", "A compiled regular expression.")
         .constructor("new", fn<&make>, {options_parameter}, new_doc,
                      new_details)
         .only(languages::typescript)
         .property("group_names", fn<&regex::group_names>,
                   "The numbers of the groups that have a name.")
+        .sync("captures_into", fn<&captures_into>,
+              {whole_str, {"whole", "Whether all of it has to match."}, out},
+              "Where the first match is, and its groups.", into)
+        .only(languages::typescript)
+        .sync("occurrences_into", fn<&occurrences_into>, {whole_str, out},
+              "Where all matches are that are not empty.", into)
+        .only(languages::typescript)
         .meta(metamethod::tostring, fn<&regex::to_string>);
     m.sync("new", fn<&make>, {options_parameter}, new_doc, new_details)
         .only(languages::lua);
     constexpr auto groups_doc =
         "Matches a whole string and gives what the groups took, or all of it "
         "where there are none.";
-    const parameter whole_str{"str", "The string. It is seen as bytes."};
     m.sync("groups", fn<&groups>, {re, whole_str}, groups_doc, too_complex)
         .only(languages::typescript);
     m.sync("groups", fn<&groups_one_by_one>, {re, whole_str}, groups_doc,

@@ -2,6 +2,7 @@
 #include "modules/regex/regex.hpp"
 
 #include <array>
+#include <cstring>
 
 namespace emilua::regex {
 namespace {
@@ -130,6 +131,41 @@ bool match(const char* first, const char* last, matches& m, const regex& re,
     }
 }
 
+/// Calls `f` with each match in `text` that is not empty, from `at` on, until
+/// it returns false.
+template <class F>
+void for_each_occurrence(const regex& re, std::string_view text, const char* at,
+                         F f) {
+    const char* const base = text.data();
+    const char* const last = base + text.size();
+    auto& m = matches_of_thread();
+    while (at != last) {
+        const auto flags = flags_at(base, at) | boost::match_not_null;
+        if (!search(at, last, base, m, re, flags) || !f(m[0])) return;
+        at = m[0].second;
+    }
+}
+
+/// Integers of a buffer, as many as there is room for.
+class integers {
+public:
+    explicit integers(const mutable_bytes& b) : at_{b.now()} {}
+
+    void put(std::ptrdiff_t v) {
+        const auto i = static_cast<std::int32_t>(v);
+        if (at_.size() < sizeof(i)) return;
+        std::memcpy(at_.data(), &i, sizeof(i));
+        at_ += sizeof(i);
+    }
+    void put(const char* base, const matches::value_type& m) {
+        put(m.matched ? m.first - base : -1);
+        put(m.matched ? m.second - base : -1);
+    }
+
+private:
+    boost::asio::mutable_buffer at_;
+};
+
 } // namespace
 
 regex::regex(const options& o) : compiled_{compile(o)}, pattern_{o.pattern} {}
@@ -183,22 +219,47 @@ std::optional<spans> captures(const regex& re, subject str,
     return r;
 }
 
+std::int32_t captures_into(const regex& re, std::string_view str, bool whole,
+                           mutable_bytes out) {
+    const char* const base = str.data();
+    const char* const last = base + str.size();
+    auto& m = matches_of_thread();
+    constexpr auto flags = boost::match_default;
+    if (whole ? !match(base, last, m, re, flags)
+              : !search(base, last, base, m, re, flags))
+        return 0;
+    integers to{out};
+    to.put(static_cast<std::ptrdiff_t>(str.size()));
+    for (std::size_t i = 0; i < m.size(); ++i) to.put(base, m[i]);
+    return static_cast<std::int32_t>(m.size());
+}
+
+std::int32_t occurrences_into(const regex& re, std::string_view str,
+                              mutable_bytes out) {
+    integers to{out};
+    to.put(static_cast<std::ptrdiff_t>(str.size()));
+    std::int32_t n = 0;
+    for_each_occurrence(re, str, str.data(), [&](const auto& m) {
+        to.put(str.data(), m);
+        return ++n < INT32_MAX;
+    });
+    return n;
+}
+
 spans occurrences(const regex& re, subject str,
                   std::optional<std::size_t> start,
                   std::optional<std::size_t> limit) {
     const auto text = text_of(str);
     const char* base = text.data();
-    const char* last = base + text.size();
     const char* at = base + offset(text, start);
     spans r;
-    auto& m = matches_of_thread();
-    for (auto left = limit.value_or(SIZE_MAX); left > 0 && at != last; --left) {
-        const auto flags = flags_at(base, at) | boost::match_not_null;
-        if (!search(at, last, base, m, re, flags)) break;
-        r.push_back(m[0].first - base);
-        r.push_back(m[0].second - base);
-        at = m[0].second;
-    }
+    auto left = limit.value_or(SIZE_MAX);
+    if (left == 0) return r;
+    for_each_occurrence(re, text, at, [&](const auto& m) {
+        r.push_back(m.first - base);
+        r.push_back(m.second - base);
+        return --left != 0;
+    });
     return r;
 }
 

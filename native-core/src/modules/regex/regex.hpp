@@ -61,6 +61,15 @@ std::optional<spans> captures(const regex& re, subject str,
                               std::optional<bool> whole,
                               std::optional<std::size_t> start);
 
+/// The same into `out`, integers of 32 bits: how many bytes the text has, and
+/// the pairs. Gives how many pairs there are; only the first is written where
+/// `out` has no room for them.
+std::int32_t captures_into(const regex& re, std::string_view str, bool whole,
+                           mutable_bytes out);
+/// The same of the matches that are not empty.
+std::int32_t occurrences_into(const regex& re, std::string_view str,
+                              mutable_bytes out);
+
 /// Of the matches that are not empty, one after the other, from `start` on and
 /// no more than `limit`.
 spans occurrences(const regex& re, subject str,

@@ -24,6 +24,33 @@ export class Regex extends NativeObject {
     return native['regex.group_names'](handleOf(this)) as Readonly<Record<string, number>>
   }
 
+  /**
+   * Where the first match is, and its groups.
+   *
+   * Writes how many bytes the text has, and pairs of offsets, -1 for a group that took no part, as many as there is
+   * room for. Gives how many pairs there are.
+   *
+   * @param str - The string. It is seen as bytes.
+   * @param whole - Whether all of it has to match.
+   * @param out - Has room for integers of 32 bits.
+   */
+  capturesInto (str: string, whole: boolean, out: Uint8Array): number {
+    return native['regex.captures_into'](handleOf(this), str, whole, out) as number
+  }
+
+  /**
+   * Where all matches are that are not empty.
+   *
+   * Writes how many bytes the text has, and pairs of offsets, -1 for a group that took no part, as many as there is
+   * room for. Gives how many pairs there are.
+   *
+   * @param str - The string. It is seen as bytes.
+   * @param out - Has room for integers of 32 bits.
+   */
+  occurrencesInto (str: string, out: Uint8Array): number {
+    return native['regex.occurrences_into'](handleOf(this), str, out) as number
+  }
+
   /** As text. */
   override toString (): string {
     return native['regex.__tostring'](handleOf(this)) as string
