@@ -21,6 +21,10 @@ local sandbox = {}
 ---| '"none"' # No network but a loopback of its own.
 ---| '"host"' # That of the host, with everything on it.
 
+---@alias refused_operation
+---| '"connect"' # A connection to an address or a path.
+---| '"resolve"' # The address of a name.
+
 ---@alias standard_handle
 ---| '"share"' # That of the parent.
 ---| '"ignore"' # /dev/null.
@@ -54,11 +58,14 @@ local sandbox = {}
 ---@field net boolean A network.
 ---@field cgroup boolean Control groups.
 
+---@class network_rules
+---@field allow string[] Hosts with their ports, over TCP, and paths of UNIX sockets or of folders that have some: "example.org:443", "*.example.org:*", "10.0.0.0/8:5432", "[::1]:8000-8010", "*:443", "/run/service.sock". "*" has nothing of this machine or this link.
+
 ---@class policy
 ---@field read? (string|filesystem.path)[] Files, and folders with all below, that it may read, and run unless `execute` says which.
 ---@field write? (string|filesystem.path)[] Files, and folders with all below, that it may read and change, but not run.
 ---@field execute? (string|filesystem.path)[] Files, and folders with all below, that it may read and run; what it may read, if left out.
----@field network? network_access What it may reach; "none" if left out.
+---@field network? network_access|network_rules What it may reach, or where it may connect to; "none" if left out.
 ---@field temporary? integer Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only.
 ---@field limits? limit_options How much of everything it may use.
 ---@field foundation? foundation What it has to stand on; namespaces where there are some, if left out.
@@ -71,6 +78,13 @@ local sandbox = {}
 ---@field reason? string Who refuses namespaces, if somebody does and it is known.
 ---@field advice? string What an administrator can do.
 
+---@class refused_request
+---@field operation refused_operation What it asked for.
+---@field target string An address with its port, a name or a path.
+---@field field string The field of the policy that would allow it: "network.allow".
+---@field value string What it would have to have.
+---@field count integer How often it was asked for.
+
 ---A program in a sandbox. One that nobody waits for is ended when its object is collected.
 ---@class sandbox.guest
 ---@field exit_code integer What the program passed to exit(3), or 128 and the signal that ended it.
@@ -78,6 +92,7 @@ local sandbox = {}
 ---@field limit limit_kind? Which limit of the policy ended the program, or kept it from starting processes until it failed; nothing if none did.
 ---@field processor_time number Seconds of the processor that it took, with all that it started.
 ---@field pid integer? The number of the process that holds the sandbox; nothing when it was waited for.
+---@field refused refused_request[] What it asked for until now and did not get, each thing once.
 ---@field foundation foundation What its sandbox stands on.
 sandbox.guest = {}
 
@@ -132,8 +147,8 @@ function sandbox.new(policy) end
 ---Runs a program in a sandbox until it has ended, and all that it started with it.
 ---
 ---Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, `stdout`, `stderr`, `truncated`,
----`processor_time` and `foundation`. When the fiber is canceled or something fails, all that is in the sandbox is
----ended first.
+---`processor_time`, `foundation` and `refused`. When the fiber is canceled or something fails, all that is in the
+---sandbox is ended first.
 ---@async
 ---@param box sandbox.sandbox A sandbox.
 ---@param opts any As in `sandbox.spawn`, with `input`, what the program reads, and `limit`, how many bytes of each stream are kept, instead of the streams.

@@ -108,14 +108,21 @@ std::vector<profile> profiles() {
     confinement namespaces, host, process, bare, host_process;
     namespaces.landlock_abi = host.landlock_abi = process.landlock_abi =
         host_process.landlock_abi = 6;
+    auto rules = namespaces;
     host.shares_network = host_process.shares_network = true;
     process.on = bare.on = host_process.on = foundation::process;
     bare.landlock_abi = 1;
+    rules.landlock_abi = 6;
+    rules.asks_to_connect = rules.asks_for_services = true;
+    auto rules_process = rules;
+    rules_process.on = foundation::process;
     return {{"namespaces", namespaces},
             {"namespaces, network of the host", host},
             {"process", process},
             {"process, Landlock before ABI 6", bare},
-            {"process, network of the host", host_process}};
+            {"process, network of the host", host_process},
+            {"namespaces, rules for the network", rules},
+            {"process, rules for the network", rules_process}};
 }
 
 /// What each profile does with each call, all arguments zero.
@@ -207,13 +214,28 @@ void test_conditions() {
         for (const std::uint64_t family : {16, 17, 38, 40, 31, 29})
             CHECK(asked(p, __NR_socket, {family, 2, 0}) == refused);
         CHECK(asked(p, __NR_socket, {2, 3, 1}) == refused);
-        const bool inet =
-            p.with.on == foundation::namespaces || p.with.shares_network;
+        const auto allowed_if = [&](bool x) {
+            return x ? SECCOMP_RET_ALLOW : refused;
+        };
+        const bool apart = p.with.on == foundation::namespaces;
+        const bool host = p.with.shares_network, asks = p.with.asks_to_connect;
         CHECK(asked(p, __NR_socket, {2, 1 | 02000000, 6}) ==
-              (inet ? SECCOMP_RET_ALLOW : refused));
-        CHECK(asked(p, __NR_socket, {1, 1, 0}) ==
-              (p.with.on == foundation::namespaces ? SECCOMP_RET_ALLOW
-                                                   : refused));
+              allowed_if(apart || host || asks));
+        CHECK(asked(p, __NR_socket, {10, 2, 0}) == allowed_if(apart || host));
+        CHECK(asked(p, __NR_socket, {1, 1, 0}) == allowed_if(apart || asks));
+        CHECK(asked(p, __NR_socket, {1, 2, 0}) == allowed_if(apart));
+        // Datagrams of a pair can go to every path.
+        CHECK(asked(p, __NR_socketpair, {1, 1 | 02000000, 0}) ==
+              SECCOMP_RET_ALLOW);
+        CHECK(asked(p, __NR_socketpair, {1, 2 | 04000, 0}) ==
+              allowed_if(apart));
+        constexpr std::uint64_t fast_open = 0x20000000;
+        const auto fast =
+            asks ? SECCOMP_RET_ERRNO | EOPNOTSUPP : SECCOMP_RET_ALLOW;
+        CHECK(asked(p, __NR_sendto, {3, 0, 0, fast_open | 1}) == fast);
+        CHECK(asked(p, __NR_sendmsg, {3, 0, fast_open | 1}) == fast);
+        CHECK(asked(p, __NR_sendmmsg, {3, 0, 1, fast_open | 1}) == fast);
+        CHECK(asked(p, __NR_sendto, {3, 0, 0, 0x4000}) == SECCOMP_RET_ALLOW);
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <emilua/error.hpp>
+#include <emilua/unique_descriptor.hpp>
 
 #include <cstdint>
 #include <string>
@@ -56,6 +57,9 @@ struct confinement {
     std::vector<std::string> links;
     /// Whether its network is that of the host; none otherwise.
     bool shares_network = false;
+    /// Whether somebody is asked where it connects to (supervisor.hpp), and
+    /// whether UNIX sockets are among that.
+    bool asks_to_connect = false, asks_for_services = false;
     /// Bytes of a /tmp of its own; 0 for none. With namespaces only.
     std::uint64_t temporary = 0;
     std::string host_name = "sandbox";
@@ -84,10 +88,14 @@ int clone_flags(const confinement& c) noexcept;
 /// The part of a process that `clone_flags` made, before the guest is its
 /// child: who it is, what it is called, and which files there are. Afterwards
 /// it is the guest's init. Single-threaded; throws `refusal`.
-void enter(const confinement& c, unsigned outer_uid, unsigned outer_gid);
+/// Gives the socket of its name server, if it asks where it connects to and has
+/// a network of its own.
+unique_descriptor enter(const confinement& c, unsigned outer_uid,
+                        unsigned outer_gid);
 
 /// The guest's own part, after `enter`, before what may not be trusted: its
 /// limits, no privileges, Landlock, seccomp. For good. Throws `refusal`.
-void confine(const confinement& c);
+/// Where calls arrive that wait for an answer, if any do; else -1.
+int confine(const confinement& c);
 
 } // namespace emilua::sandbox

@@ -8,6 +8,7 @@
 #include <emilua/unique_descriptor.hpp>
 
 #include <csignal>
+#include <cstddef>
 #include <cstring>
 
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -57,6 +59,19 @@ void raise_loopback() {
     r.ifr_flags = IFF_UP | IFF_RUNNING;
     if (::ioctl(s.get(), SIOCSIFFLAGS, &r) == -1)
         refuse(layer::network, "ioctl");
+}
+
+/// Where resolvers look that were told nothing.
+unique_descriptor open_name_server() {
+    unique_descriptor s{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    if (!s) refuse(layer::network, "socket");
+    sockaddr_in a{};
+    a.sin_family = AF_INET;
+    a.sin_port = htons(53);
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(s.get(), reinterpret_cast<const sockaddr*>(&a), sizeof(a)) == -1)
+        refuse(layer::network, "bind");
+    return s;
 }
 
 void limit(int resource, std::uint64_t most, std::uint64_t at_last) {
@@ -114,6 +129,27 @@ void apply_seccomp(const std::string& filter) {
         refuse(layer::seccomp, "seccomp");
 }
 
+/// Calls of connect(2) wait for an answer from then on.
+int ask_to_connect() {
+    const sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog program{std::size(code), const_cast<sock_filter*>(code)};
+    const auto set = [&](unsigned flags) {
+        return static_cast<int>(
+            ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                      SECCOMP_FILTER_FLAG_NEW_LISTENER | flags, &program));
+    };
+    // From Linux 5.19 on, signals do not end what is being answered.
+    int listener = set(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+    if (listener == -1 && errno == EINVAL) listener = set(0);
+    if (listener == -1) refuse(layer::seccomp, "seccomp");
+    return listener;
+}
+
 } // namespace
 
 const char* name_of(layer l) noexcept {
@@ -146,22 +182,25 @@ int clone_flags(const confinement& c) noexcept {
     return flags;
 }
 
-void enter(const confinement& c, unsigned outer_uid, unsigned outer_gid) {
+unique_descriptor enter(const confinement& c, unsigned outer_uid,
+                        unsigned outer_gid) {
     if (c.on == foundation::process) {
         // Whom the guest leaves behind comes to its init.
         if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1 ||
             ::prctl(PR_SET_PDEATHSIG, end_of_all(), 0, 0, 0) == -1)
             refuse(layer::privileges, "prctl");
-        return;
+        return {};
     }
     map_ids(outer_uid, outer_gid);
     if (::sethostname(c.host_name.data(), c.host_name.size()) == -1)
         refuse(layer::namespaces, "sethostname");
     if (!c.shares_network) raise_loopback();
+    auto names = c.asks_to_connect ? open_name_server() : unique_descriptor{};
     build_root(c);
+    return names;
 }
 
-void confine(const confinement& c) {
+int confine(const confinement& c) {
     // Keys of who started this are theirs; none of the calls for keys is left.
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
     apply_limits(c.most, c.on);
@@ -171,6 +210,7 @@ void confine(const confinement& c) {
     apply_landlock(c);
     for (const auto& f : c.seccomp_filters) apply_seccomp(f);
     process::be_confined();
+    return c.asks_to_connect ? ask_to_connect() : -1;
 }
 
 } // namespace emilua::sandbox

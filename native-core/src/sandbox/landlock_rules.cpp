@@ -101,6 +101,8 @@ void apply_landlock(const confinement& c) {
     if (c.on == foundation::namespaces) {
         r.allow("/proc", reads);
         r.allow("/dev", reads | static_cast<unsigned>(fs::write_file));
+        if (c.asks_to_connect && ::access("/etc/resolv.conf", F_OK) == 0)
+            r.allow("/etc/resolv.conf", reads);
         if (c.temporary != 0) r.allow("/tmp", reads | writes);
         // Whatever there is can be listed.
         r.allow("/", static_cast<unsigned>(fs::read_dir));

@@ -12,6 +12,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -66,10 +67,19 @@ std::string interpreter_of(const std::string& program) {
 }
 
 /// Starts one of the programs, or says why none can be.
-[[noreturn]] void execute(const program_setup& s) {
+[[noreturn]] void execute(const program_setup& s,
+                          const unique_descriptor& failures) {
     const auto arguments = pointers(s.arguments);
     const auto environment = pointers(s.environment);
-    confine(s.within);
+    const int calls = confine(s.within);
+    if (calls != -1) {
+        // The init has the same descriptors.
+        program_report p{};
+        p.what = program_report::kind::started;
+        p.status = calls;
+        if (::write(failures.get(), &p, sizeof(p)) == -1)
+            refuse(layer::seccomp, "write");
+    }
     reset_signals();
     int error = ENOENT;
     auto culprit = s.programs.empty() ? std::string{} : s.programs.back();
@@ -106,7 +116,7 @@ using handed = std::vector<unique_descriptor>;
         if (::close_range(static_cast<unsigned>(n), ~0U, CLOSE_RANGE_CLOEXEC) ==
             -1)
             refuse(layer::program, "close_range");
-        execute(s);
+        execute(s, failures);
     } catch (const refusal& r) {
         const auto p = report_of(r);
         [[maybe_unused]] const auto n = ::write(failures.get(), &p, sizeof(p));
@@ -114,20 +124,34 @@ using handed = std::vector<unique_descriptor>;
     ::_exit(127);
 }
 
-/// Returns when the program runs; throws its report when it does not.
-pid_t start_guest(const program_setup& s, handed fds) {
+/// A child with the descriptors of this process, also those that it opens,
+/// until it is another program; that long this process waits.
+pid_t fork_with_descriptors() noexcept {
+    return static_cast<pid_t>(::syscall(SYS_clone,
+                                        CLONE_FILES | CLONE_VFORK | SIGCHLD,
+                                        nullptr, nullptr, nullptr, nullptr));
+}
+
+/// Returns when the program runs; throws its report when it does not. `calls`
+/// is where those of it arrive that wait for an answer, if any do.
+pid_t start_guest(const program_setup& s, handed fds,
+                  unique_descriptor& calls) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) == -1) refuse(layer::program, "pipe2");
     const unique_descriptor reader{ends[0]};
     unique_descriptor writer{ends[1]};
     block_init_signals();
-    const pid_t guest = ::fork();
+    const pid_t guest =
+        s.within.asks_to_connect ? fork_with_descriptors() : ::fork();
     if (guest == -1) refuse(layer::program, "fork");
     if (guest == 0) become(s, fds, writer);
     writer.reset();
     fds.clear();
     program_report p{};
-    if (::read(reader.get(), &p, sizeof(p)) != sizeof(p)) return guest;
+    while (::read(reader.get(), &p, sizeof(p)) == sizeof(p) &&
+           p.what == program_report::kind::started)
+        calls = unique_descriptor{std::exchange(p.status, -1)};
+    if (p.what != program_report::kind::refused) return guest;
     ::waitpid(guest, nullptr, 0);
     throw p;
 }
@@ -137,7 +161,8 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
                    unique_descriptor& to) {
     const std::size_t inbox =
         s.has_entrance ? first_optional + 1 : std::size_t{first_optional};
-    if (fds.size() != inbox + (s.has_inbox ? 1 : 0))
+    const std::size_t supervisor = inbox + (s.has_inbox ? 1 : 0);
+    if (fds.size() != supervisor + (s.within.asks_to_connect ? 1 : 0))
         throw failure{error_code{EBADMSG, boost::system::system_category()}};
     if (s.has_entrance && ::write(fds[first_optional].get(), "0", 1) != 1)
         refuse(layer::limits, "write");
@@ -145,7 +170,7 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     // namespace.
     if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == -1)
         refuse(layer::privileges, "prctl");
-    enter(s.within, s.uid, s.gid);
+    const auto names = enter(s.within, s.uid, s.gid);
     // From here on no guest looks into its init.
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
         refuse(layer::privileges, "prctl");
@@ -153,7 +178,12 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     for (auto n : {program_input, program_output, program_error})
         streams.push_back(std::move(fds[n]));
     if (s.has_inbox) streams.push_back(std::move(fds[inbox]));
-    const pid_t guest = start_guest(s, std::move(streams));
+    unique_descriptor calls;
+    const pid_t guest = start_guest(s, std::move(streams), calls);
+    if (calls) {
+        const int answered[] = {calls.get(), names.get()};
+        send_part(fds[supervisor].get(), {}, {answered, names ? 2U : 1U});
+    }
     int kept[] = {to.get()};
     if (!keep_only(kept)) refuse(layer::privileges, "close_range");
     static_cast<void>(to.release());

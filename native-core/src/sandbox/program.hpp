@@ -70,6 +70,8 @@ enum program_descriptor : std::size_t {
     reports,
     first_optional,
 };
+/// And, at last, of a guest that asks where it connects to, a socket of packets
+/// for its supervisor: where the calls arrive, and its name server, if any.
 
 /// The life of a process with one thread that has the flags of `clone_flags`:
 /// is told on a socket what to run (part.hpp), starts the program, and is its

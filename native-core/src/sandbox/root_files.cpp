@@ -242,6 +242,32 @@ forest all_trees(const confinement& c) {
     return f;
 }
 
+/// What says that the name server is that of this network, in place of the
+/// host's file.
+void add_resolver(forest& f) {
+    constexpr const char* path = "/etc/resolv.conf";
+    const bool is_there = ::access(path, F_OK) == 0;
+    // In a folder of the policy nothing can be added.
+    if (!is_there && f.covers(path)) return;
+    const auto files = new_mount(
+        "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+        {{"mode", "755"}, {"size", "4k"}});
+    // Where the root will lie above it: a part of a mount is taken from a tree.
+    if (::move_mount(files.get(), "", AT_FDCWD, "/proc",
+                     MOVE_MOUNT_F_EMPTY_PATH) == -1)
+        refuse(layer::files, "move_mount", "/proc");
+    constexpr std::string_view text = "nameserver 127.0.0.1\n";
+    const unique_descriptor file{::openat(
+        files.get(), "resolv.conf", O_CREAT | O_WRONLY | O_CLOEXEC, 0644)};
+    if (!file || ::write(file.get(), text.data(), text.size()) !=
+                     static_cast<ssize_t>(text.size()))
+        refuse(layer::files, "openat", path);
+    auto& t = is_there ? f.at(path) : f.trees[path];
+    t = {};
+    t.name = path;
+    take("/proc/resolv.conf", t);
+}
+
 void change_root(int root) {
     if (::fchdir(root) == -1) refuse(layer::files, "fchdir");
     // The old root comes to lie upon the new one, and is taken away.
@@ -260,6 +286,7 @@ void build_root(const confinement& c) {
 
     auto f = all_trees(c);
     for (auto& [path, t] : f.trees) take(path, t);
+    if (c.asks_to_connect) add_resolver(f);
     std::vector<unique_descriptor> device_mounts;
     for (const char* d : devices) {
         unique_descriptor m{::open_tree(

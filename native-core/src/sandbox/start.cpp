@@ -11,7 +11,7 @@ forked start_init(program_setup s, const start_descriptors& d) {
         clone_flags(s.within), setup.theirs.get(), guest_kind::program);
     // In the order of program_descriptor.
     std::vector<int> fds{d.input, d.output, d.error, d.reports};
-    for (const int fd : {d.entrance, d.inbox})
+    for (const int fd : {d.entrance, d.inbox, d.supervisor})
         if (fd != -1) fds.push_back(fd);
     s.has_entrance = d.entrance != -1;
     s.has_inbox = d.inbox != -1;

@@ -8,7 +8,8 @@ namespace emilua::sandbox {
 
 /// Descriptors of the caller's, who keeps them; -1 is none.
 struct start_descriptors {
-    int input, output, error, reports, entrance = -1, inbox = -1;
+    int input, output, error, reports, entrance = -1, inbox = -1,
+                                       supervisor = -1;
 };
 
 /// Starts the init of a guest, that tells on `reports` what becomes of it. The

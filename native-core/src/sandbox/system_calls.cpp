@@ -435,7 +435,13 @@ void allow_conditionally(builder& b) {
 
 void allow_sockets(builder& b, const confinement& c) {
     b.allow(sockets);
-    b.allow("socketpair", {masked(0, lower, AF_UNIX)});
+    const bool in_process = c.on == foundation::process;
+    // A pair of datagrams can send to every path that there is.
+    for (const auto type : {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM})
+        if (!in_process || type != SOCK_DGRAM)
+            b.allow("socketpair",
+                    {masked(0, lower, AF_UNIX),
+                     masked(1, 0xf, static_cast<std::uint64_t>(type))});
     const auto allow = [&](std::uint64_t family, std::uint64_t type,
                            std::initializer_list<std::uint64_t> protocols) {
         // The type has flags above.
@@ -443,20 +449,23 @@ void allow_sockets(builder& b, const confinement& c) {
             b.allow("socket", {masked(0, lower, family), masked(1, 0xf, type),
                                masked(2, lower, p)});
     };
-    // Who shares the host's files could reach its services by their paths.
-    if (c.on == foundation::namespaces)
-        for (const auto type : {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET})
+    // Who shares the host's files could reach its services by their paths,
+    // unless somebody is asked.
+    for (const auto type : {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM})
+        if (!in_process || (c.asks_for_services && type != SOCK_DGRAM))
             allow(AF_UNIX, static_cast<std::uint64_t>(type), {0, PF_UNIX});
-    if (c.on == foundation::process && !c.shares_network) return;
+    if (in_process && !c.shares_network && !c.asks_to_connect) return;
     for (const auto family : {AF_INET, AF_INET6}) {
         const auto f = static_cast<std::uint64_t>(family);
         allow(f, SOCK_STREAM, {0, IPPROTO_TCP});
-        allow(f, SOCK_DGRAM, {0, IPPROTO_UDP});
+        // Datagrams ask nobody where they go.
+        if (!in_process || c.shares_network)
+            allow(f, SOCK_DGRAM, {0, IPPROTO_UDP});
     }
 }
 
 /// What is refused whatever the list says.
-seccomp_options refusals() {
+seccomp_options refusals(const confinement& c) {
     seccomp_options o;
     o.fallback = system::seccomp_action::allow;
     // What is typed into a terminal by a program is run by who reads it. The
@@ -472,6 +481,25 @@ seccomp_options refusals() {
         r.syscall = c_string{n};
         r.code = ranged<1, 4095>{ENOSYS};
         o.refuse.emplace_back(std::move(r));
+    }
+    if (c.asks_to_connect) {
+        // To send is to connect, with this flag.
+        for (const auto& [name, flags] :
+             {std::pair{"sendto", 3}, {"sendmsg", 2}, {"sendmmsg", 3}}) {
+            seccomp_rule r;
+            r.syscall = c_string{name};
+            r.when = {masked(flags, MSG_FASTOPEN, MSG_FASTOPEN)};
+            r.code = ranged<1, 4095>{EOPNOTSUPP};
+            o.refuse.emplace_back(std::move(r));
+        }
+        // What belongs to the host's network can only be connected.
+        if (c.on == foundation::process)
+            for (const char* n : {"bind", "listen"}) {
+                seccomp_rule r;
+                r.syscall = c_string{n};
+                r.code = ranged<1, 4095>{EACCES};
+                o.refuse.emplace_back(std::move(r));
+            }
     }
     return o;
 }
@@ -504,7 +532,7 @@ std::vector<std::string> build(const confinement& c) {
     allow_sockets(b, c);
     // Of two that refuse, the later one says why.
     return {system::make_seccomp_filter(list),
-            system::make_seccomp_filter(refusals()), unknown_after(b.newest())};
+            system::make_seccomp_filter(refusals(c)), unknown_after(b.newest())};
 }
 
 } // namespace
@@ -512,9 +540,10 @@ std::vector<std::string> build(const confinement& c) {
 std::vector<std::string> system_call_filters(const confinement& c) {
     // It takes libseccomp a millisecond and a half, and there are few.
     static std::mutex mutex;
-    static auto& known = *new std::map<std::tuple<foundation, bool, bool>,
-                                       std::vector<std::string>>;
-    const std::tuple key{c.on, c.shares_network, c.landlock_abi >= 6};
+    static auto& known = *new std::map<
+        std::tuple<foundation, bool, bool, bool, bool>, std::vector<std::string>>;
+    const std::tuple key{c.on, c.shares_network, c.asks_to_connect,
+                         c.asks_for_services, c.landlock_abi >= 6};
     const std::lock_guard lock{mutex};
     const auto found = known.find(key);
     if (found != known.end()) return found->second;

@@ -9,7 +9,7 @@ import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { checkVariables, converse, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
 import { Guest } from './generated/guest.js'
 import { Sandbox as CoreSandbox } from './generated/sandbox.js'
-import type { GuestOptions as CoreOptions, Foundation, LimitKind, Policy } from './generated/types.js'
+import type { GuestOptions as CoreOptions, Foundation, LimitKind, Policy, RefusedRequest } from './generated/types.js'
 import { asUnavailable } from './unavailable.js'
 
 const SIGKILL = 9
@@ -77,6 +77,8 @@ export interface RunResult {
   readonly processorTime: number
   /** What the sandbox stood on. */
   readonly foundation: Foundation
+  /** What the program asked for and did not get, each thing once, and what of a policy would allow it. */
+  readonly refused: readonly RefusedRequest[]
 }
 
 declare module './generated/guest.js' {
@@ -235,7 +237,8 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
       stderr: asBuffer(stderr),
       truncated,
       processorTime: guest.processorTime,
-      foundation: guest.foundation
+      foundation: guest.foundation,
+      refused: guest.refused
     }
   } finally {
     signal?.removeEventListener('abort', stop)

@@ -116,6 +116,9 @@ struct confined {
 };
 
 sandbox::program_setup setup_of(const sandbox::confinement& within) {
+    if (within.asks_to_connect)
+        refuse("subprocess.sandbox",
+               "a policy without `network.allow`: that is for programs");
     return {.within = within,
             .programs = {},
             .arguments = {},

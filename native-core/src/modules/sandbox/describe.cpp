@@ -137,6 +137,10 @@ void describe(module_builder& m) {
         .property("pid", fn<&guest::pid>,
                   "The number of the process that holds the sandbox; nothing "
                   "when it was waited for.")
+        .property("refused", fn<&guest::refused>,
+                  "What it asked for until now and did not get, each thing "
+                  "once.",
+                  "Of connections and names, with rules for the network.")
         .property("foundation", fn<&guest::on>, "What its sandbox stands on.");
     m.cls<sandbox>("sandbox", "What may be done, by programs of any kind.")
         .constructor(
@@ -176,7 +180,8 @@ void describe(module_builder& m) {
          "Runs a program in a sandbox until it has ended, and all that it "
          "started with it.",
          "Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, "
-         "`stdout`, `stderr`, `truncated`, `processor_time` and `foundation`. "
+         "`stdout`, `stderr`, `truncated`, `processor_time`, `foundation` and "
+         "`refused`. "
          "When the fiber is canceled or something fails, all that is in the "
          "sandbox is ended first.")
         .suspends()

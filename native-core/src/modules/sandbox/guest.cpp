@@ -4,6 +4,7 @@
 #include "core/perform.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/start.hpp"
+#include "sandbox/supervisor.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -60,6 +61,8 @@ struct guest::state {
     }
 
     const foundation on;
+    /// Answers what it asks, if it asks anybody.
+    std::optional<watched_guest> watched;
     forked init;
     control_group group;
     /// Set after `end`, maybe on another thread than the VM's.
@@ -163,7 +166,8 @@ control_group control_group_for(const confinement& c) {
 }
 
 void guest::start(vm& owner, std::shared_ptr<const confinement> within,
-                  const guest_options& opts, handler<guest> h) {
+                  const egress_rules& egress, const guest_options& opts,
+                  handler<guest> h) {
     const auto launch = system::prepare(options_of(opts));
     program_setup setup{*within,
                         launch.plan.programs,
@@ -177,13 +181,25 @@ void guest::start(vm& owner, std::shared_ptr<const confinement> within,
     auto group = control_group_for(*within);
     socket_pair reports{SOCK_NONBLOCK};
     const auto& streams = launch.plan.descriptors;
-    auto init = start_init(setup, {streams[0], streams[1], streams[2],
-                                   reports.theirs.get(), group.entrance()});
+    std::optional<watched_guest> watched;
+    unique_descriptor supervisor;
+    if (within->asks_to_connect) {
+        socket_pair answers;
+        supervisor = std::move(answers.theirs);
+        watched.emplace(std::move(answers.ours), egress);
+    }
+    auto init = start_init(setup, {.input = streams[0],
+                                   .output = streams[1],
+                                   .error = streams[2],
+                                   .reports = reports.theirs.get(),
+                                   .entrance = group.entrance(),
+                                   .supervisor = supervisor.get()});
     group.close_entrance();
     // The reports say how the guest ends, which is more.
     init.status.reset();
     const auto s = std::make_shared<state>(owner, within->on, std::move(init),
                                            std::move(group));
+    s->watched = std::move(watched);
     s->reports.open(std::move(reports.ours), true);
     perform(s->reports, io_direction::read, at_once::no, receiving{s},
             std::move(h), "recv", [within](handler<guest>& h, receiving& r) {
@@ -275,6 +291,11 @@ double guest::processor_time() const {
 
 std::optional<int> guest::pid() const {
     return state_->over ? std::nullopt : std::optional{state_->init.pid};
+}
+
+std::vector<refused_request> guest::refused() const {
+    return state_->watched ? state_->watched->refused()
+                           : std::vector<refused_request>{};
 }
 
 foundation guest::on() const { return state_->on; }

@@ -7,6 +7,7 @@
 #include "sandbox/control_group.hpp"
 #include "sandbox/guest_reports.hpp"
 #include "sandbox/program.hpp"
+#include "sandbox/refusal_log.hpp"
 
 namespace emilua::sandbox {
 
@@ -27,7 +28,8 @@ public:
     /// Starts a program, as `opts` and `within` say. Completes when it runs, or
     /// fails with what refused to.
     static void start(vm& owner, std::shared_ptr<const confinement> within,
-                      const guest_options& opts, handler<guest> h);
+                      const egress_rules& egress, const guest_options& opts,
+                      handler<guest> h);
 
     /// Completes when it has ended. Several may wait.
     void wait(handler<> h);
@@ -39,6 +41,7 @@ public:
     std::optional<limit_kind> limit() const;
     double processor_time() const;
     std::optional<int> pid() const;
+    std::vector<refused_request> refused() const;
     foundation on() const;
 
 private:
@@ -64,7 +67,9 @@ class sandbox {
 public:
     explicit sandbox(const std::optional<policy>& p)
         : within_{std::make_shared<const confinement>(
-              confinement_for(p.value_or(policy{})))} {}
+              confinement_for(p.value_or(policy{})))},
+          egress_{std::make_shared<const egress_rules>(
+              egress_for(p.value_or(policy{})))} {}
 
     const confinement& within() const noexcept { return *within_; }
     /// An actor tells there whether it is confined.
@@ -80,11 +85,12 @@ public:
                          : std::optional{static_cast<double>(most)};
     }
     void spawn(vm& owner, const guest_options& opts, handler<guest> h) const {
-        guest::start(owner, within_, opts, std::move(h));
+        guest::start(owner, within_, *egress_, opts, std::move(h));
     }
 
 private:
     std::shared_ptr<const confinement> within_;
+    std::shared_ptr<const egress_rules> egress_;
     struct expectations;
     std::shared_ptr<expectations> expected_ = make_expectations();
     static std::shared_ptr<expectations> make_expectations();
@@ -94,6 +100,29 @@ private:
 
 template <> struct emilua::described_in<emilua::sandbox::sandbox> {
     static constexpr const char* module = "sandbox";
+};
+
+template <> struct emilua::enum_names<emilua::sandbox::refused_operation> {
+    using e = sandbox::refused_operation;
+    static constexpr auto name = "refused_operation";
+    static constexpr enum_item<e> items[] = {
+        {"connect", e::connect, "A connection to an address or a path."},
+        {"resolve", e::resolve, "The address of a name."},
+    };
+};
+
+template <> struct emilua::fields_of<emilua::sandbox::refused_request> {
+    using o = sandbox::refused_request;
+    static constexpr auto name = "refused_request";
+    static constexpr field_description items[] = {
+        field<&o::operation>("operation", "What it asked for."),
+        field<&o::target>("target",
+                          "An address with its port, a name or a path."),
+        field<&o::field>("field", "The field of the policy that would allow "
+                                  "it: \"network.allow\"."),
+        field<&o::value>("value", "What it would have to have."),
+        field<&o::count>("count", "How often it was asked for."),
+    };
 };
 
 template <> struct emilua::fields_of<emilua::sandbox::guest_options> {

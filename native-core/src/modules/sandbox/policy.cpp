@@ -9,6 +9,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace emilua::sandbox {
@@ -82,6 +84,20 @@ void check_process(const confinement& c) {
     }
 }
 
+/// Whether somebody can be asked where a guest may connect to.
+void check_questions(const policy& p, confinement& c) {
+    const std::uint32_t action = SECCOMP_RET_USER_NOTIF;
+    if (::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == -1 ||
+        (::syscall(SYS_pidfd_getfd, -1, -1, 0) == -1 && errno == ENOSYS))
+        throw unavailable(layer::seccomp, ENOSYS, "seccomp");
+    const auto rules = egress_for(p);
+    c.asks_for_services = !rules.paths().empty();
+    // The resolver of a guest in the host's network would ask the host's name
+    // servers.
+    if (c.on == foundation::process && rules.has_names())
+        throw unavailable(layer::network, ENOTSUP, nullptr);
+}
+
 } // namespace
 
 failure unavailable(layer of, int error, const char* syscall) {
@@ -99,7 +115,25 @@ failure unavailable(layer of, int error, const char* syscall) {
                             "command line of the kernel"
                           : "; the kernel has none. What helps: Linux 5.13 "
                             "or later with CONFIG_SECURITY_LANDLOCK";
+    else if (of == layer::network)
+        f.expected += "; names are for a network of its own. What helps: "
+                      "namespaces, or addresses in `network.allow`";
     return f;
+}
+
+egress_rules egress_for(const policy& p) {
+    egress_rules r;
+    const auto* const rules = std::get_if<network_rules>(&p.network);
+    if (!rules) return r;
+    for (std::size_t i = 0; i < rules->allow.size(); ++i) {
+        if (r.add(rules->allow[i])) continue;
+        throw_invalid_argument("policy.network.allow",
+                               "\"HOST:PORT\", \"ADDRESS/BITS:PORT\", "
+                               "\"[IPV6]:PORT\" or the path of a UNIX socket, "
+                               "not \"" +
+                                   rules->allow[i] + '"');
+    }
+    return r;
 }
 
 confinement confinement_for(const policy& p) {
@@ -108,7 +142,9 @@ confinement confinement_for(const policy& p) {
     c.writable = absolute(p.write, "policy.write");
     c.executable =
         p.execute ? absolute(*p.execute, "policy.execute") : c.readable;
-    c.shares_network = p.network == network_access::host;
+    const auto* const access = std::get_if<network_access>(&p.network);
+    c.shares_network = access && *access == network_access::host;
+    c.asks_to_connect = !access;
     c.temporary = value_of(p.temporary);
     if (p.limits) c.most = limits_for(*p.limits);
     c.landlock_abi = usable_landlock_abi();
@@ -125,6 +161,7 @@ confinement confinement_for(const policy& p) {
             if (e != 0) throw unavailable(layer::namespaces, e, "clone");
         throw unavailable(layer::files, n.proc, "fsmount");
     }
+    if (c.asks_to_connect) check_questions(p, c);
     if (!a.seccomp) throw unavailable(layer::seccomp, ENOSYS, "seccomp");
     c.seccomp_filters = system_call_filters(c);
     return c;

@@ -5,6 +5,7 @@
 #include "modules/filesystem/path.hpp"
 #include "modules/system/spawn.hpp"
 #include "sandbox/confinement.hpp"
+#include "sandbox/egress.hpp"
 
 #include <emilua/describe.hpp>
 
@@ -26,12 +27,16 @@ struct limit_options {
     std::optional<amount> descriptors{};
 };
 
+struct network_rules {
+    std::vector<std::string> allow{};
+};
+
 /// What a guest may do; what is left out, it may not.
 struct policy {
     std::vector<place> read{};
     std::vector<place> write{};
     std::optional<std::vector<place>> execute{};
-    network_access network = network_access::none;
+    std::variant<network_access, network_rules> network{network_access::none};
     std::optional<amount> temporary{};
     std::optional<limit_options> limits{};
     std::optional<foundation> on{};
@@ -40,6 +45,9 @@ struct policy {
 /// Throws `failure`: EINVAL for a policy that contradicts itself, an error of
 /// category "sandbox" for one that this system has no foundation for.
 confinement confinement_for(const policy& p);
+
+/// Where `network.allow` lets it connect to.
+egress_rules egress_for(const policy& p);
 
 /// The error of category "sandbox" for a layer that cannot be had: what the
 /// system answered, and what helps. `error` is an errno, `syscall` of static
@@ -84,6 +92,20 @@ template <> struct emilua::enum_names<emilua::sandbox::limit_kind> {
     };
 };
 
+template <> struct emilua::fields_of<emilua::sandbox::network_rules> {
+    using o = sandbox::network_rules;
+    static constexpr auto name = "network_rules";
+    static constexpr field_description items[] = {
+        field<&o::allow>(
+            "allow",
+            "Hosts with their ports, over TCP, and paths of UNIX sockets or of "
+            "folders that have some: \"example.org:443\", \"*.example.org:*\", "
+            "\"10.0.0.0/8:5432\", \"[::1]:8000-8010\", \"*:443\", "
+            "\"/run/service.sock\". \"*\" has nothing of this machine or this "
+            "link."),
+    };
+};
+
 template <> struct emilua::fields_of<emilua::sandbox::limit_options> {
     using o = sandbox::limit_options;
     static constexpr auto name = "limit_options";
@@ -122,8 +144,8 @@ template <> struct emilua::fields_of<emilua::sandbox::policy> {
                            "Files, and folders with all below, that it may "
                            "read and run; what it may read, if left out."),
         field<&o::network>("network",
-                           "What it may reach; \"none\" if left "
-                           "out.",
+                           "What it may reach, or where it may connect to; "
+                           "\"none\" if left out.",
                            presence::optional),
         field<&o::temporary>("temporary",
                              "Bytes of an empty /tmp of its own, in memory; "

@@ -90,7 +90,7 @@ function sandbox.run (box, opts)
       guest:wait()
     end)
     result.exit_code, result.exit_signal, result.limit = guest.exit_code, guest.exit_signal, guest.limit
-    result.processor_time, result.foundation = guest.processor_time, guest.foundation
+    result.processor_time, result.foundation, result.refused = guest.processor_time, guest.foundation, guest.refused
   end)
   return result
 end

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "sandbox"; change that instead.
 import { adopt, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
-import type { Foundation, LimitKind } from './types.js'
+import type { Foundation, LimitKind, RefusedRequest } from './types.js'
 
 const native = natives('sandbox')
 
@@ -76,6 +76,15 @@ export class Guest extends NativeObject {
   /** The number of the process that holds the sandbox; nothing when it was waited for. */
   get pid (): number | undefined {
     return native['guest.pid'](handleOf(this)) as number | undefined
+  }
+
+  /**
+   * What it asked for until now and did not get, each thing once.
+   *
+   * Of connections and names, with rules for the network.
+   */
+  get refused (): RefusedRequest[] {
+    return native['guest.refused'](handleOf(this)) as RefusedRequest[]
   }
 
   /** What its sandbox stands on. */

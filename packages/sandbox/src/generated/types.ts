@@ -30,6 +30,13 @@ export type NetworkAccess =
   /** That of the host, with everything on it. */
   | 'host'
 
+/** What `Guest.refused` gives. */
+export type RefusedOperation =
+  /** A connection to an address or a path. */
+  | 'connect'
+  /** The address of a name. */
+  | 'resolve'
+
 /** What `opts` of `Sandbox.spawn` may be. */
 export type StandardHandle =
   /** That of the parent. */
@@ -98,6 +105,16 @@ export interface NamespaceAbilities {
 }
 
 /** What `policy` of `Sandbox.new` may be. */
+export interface NetworkRules {
+  /**
+   * Hosts with their ports, over TCP, and paths of UNIX sockets or of folders that have some: "example.org:443",
+   * "*.example.org:*", "10.0.0.0/8:5432", "[::1]:8000-8010", "*:443", "/run/service.sock". "*" has nothing of this
+   * machine or this link.
+   */
+  allow: readonly string[]
+}
+
+/** What `policy` of `Sandbox.new` may be. */
 export interface Policy {
   /** Files, and folders with all below, that it may read, and run unless `execute` says which. */
   read?: readonly (string | Path | URL)[] | undefined
@@ -105,8 +122,8 @@ export interface Policy {
   write?: readonly (string | Path | URL)[] | undefined
   /** Files, and folders with all below, that it may read and run; what it may read, if left out. */
   execute?: readonly (string | Path | URL)[] | undefined
-  /** What it may reach; "none" if left out. */
-  network?: NetworkAccess | undefined
+  /** What it may reach, or where it may connect to; "none" if left out. */
+  network?: NetworkAccess | NetworkRules | undefined
   /** Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only. */
   temporary?: number | undefined
   /** How much of everything it may use. */
@@ -129,4 +146,18 @@ export interface ProbeResult {
   reason?: string | undefined
   /** What an administrator can do. */
   advice?: string | undefined
+}
+
+/** What `Guest.refused` gives. */
+export interface RefusedRequest {
+  /** What it asked for. */
+  operation: RefusedOperation
+  /** An address with its port, a name or a path. */
+  target: string
+  /** The field of the policy that would allow it: "network.allow". */
+  field: string
+  /** What it would have to have. */
+  value: string
+  /** How often it was asked for. */
+  count: number
 }
