@@ -66,4 +66,4 @@ ch = start[[
 print(inbox:receive())
 ch:kill()
 print(ch:closed())
-print(pcall(ch.send, ch, 1))
+print(select(2, pcall(ch.send, ch, 1)).message:gsub('%d+', 'N'))

@@ -3,6 +3,12 @@ local fs = require 'filesystem'
 local inbox = require 'inbox'
 local system = require 'system'
 
+-- What went wrong, without numbers that vary.
+local function failure (...)
+  local ok, e = pcall(...)
+  return ok, (tostring(e):gsub('process %d+', 'process N'))
+end
+
 local function start (guest, more)
   local subprocess = more or {}
   subprocess.source_tree_cache = { ['guest.lua'] = guest }
@@ -27,8 +33,9 @@ local ch = start[[
 ]]
 ch:send(inbox)
 print(inbox:receive())
-print(pcall(ch.send, ch, 1))
+print(failure(ch.send, ch, 1))
 ch:kill()
+print(failure(ch.send, ch, 1))
 
 -- Nobody can send to it any more.
 ch = start[[
@@ -39,7 +46,7 @@ ch = start[[
 local waiter = spawn(function () return ch:closed() end)
 ch:close()
 print(waiter:join())
-print(pcall(ch.send, ch, 1))
+print(failure(ch.send, ch, 1))
 
 -- Signals: the process is this one and no other.
 ch = start[[

@@ -42,6 +42,6 @@ else
     this_fiber.yield()
     ffi.C.dup2(1, 2)
     local size = tonumber(ffi.C.pread(report, text, 4096, 0))
-    print(ffi.string(text, size):gsub('\n.*', ''):gsub('0x%x+', '0x…'))
+    print(ffi.string(text, size):gsub('\n.*', ''):gsub('0x%x+ %S*/', '0x… ('))
   end
 end

@@ -157,9 +157,6 @@ std::string code_name(const error_code& ec) {
     if (category == boost::system::system_category() ||
         category == boost::system::generic_category()) {
         if (const char* name = ::strerrorname_np(ec.value())) return name;
-    } else if (category == emilua_category()) {
-        if (const auto* e = find_runtime_error(ec.value()))
-            return upper_case(e->name);
     } else if (const auto* own = as_user_category(category)) {
         const auto* e = own->find(ec.value());
         if (e && !e->aliases.empty()) return e->aliases.front();

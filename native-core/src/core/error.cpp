@@ -48,9 +48,17 @@ constexpr runtime_error runtime_errors[] = {
      EPERM},
 };
 
-class runtime_category final : public error_category {
+class runtime_category final : public naming_category {
 public:
     const char* name() const noexcept override { return "emilua"; }
+
+    std::string code_name(int code) const override {
+        const auto* e = find_runtime_error(code);
+        std::string s{e ? e->name : "unknown"};
+        for (char& c : s)
+            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        return s;
+    }
 
     std::string message(int code) const override {
         const auto* e = find_runtime_error(code);

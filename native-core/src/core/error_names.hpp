@@ -34,7 +34,9 @@ struct error_names {
     std::vector<item> items;
 };
 
-/// A category whose errors have names, as those of the system: a slice's own.
+/// A category whose errors have names, as those of the system: the runtime's,
+/// and a slice's own. A `failure` of it that blames no argument says in
+/// `expected` all that happened, if it says anything.
 class naming_category : public error_category {
 public:
     virtual std::string code_name(int code) const = 0;

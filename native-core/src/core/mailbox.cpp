@@ -9,7 +9,24 @@
 
 namespace emilua {
 
-mailbox::mailbox() {
+failure channel_closed(std::string why) {
+    failure f{make_error_code(errc::channel_closed)};
+    f.expected = f.code.message() + ": " + std::move(why);
+    return f;
+}
+
+failure closed_by_end(const std::string& who, std::string_view reason) {
+    constexpr std::string_view panicked = "panicked: ";
+    constexpr std::size_t most = 300;
+    if (reason == "ended") return channel_closed(who + " has ended");
+    const bool failed = reason.starts_with(panicked);
+    if (failed) reason.remove_prefix(panicked.size());
+    reason = reason.substr(0, std::min(reason.find('\n'), most));
+    return channel_closed(who + (failed ? " has failed: " : " has ended: ") +
+                          std::string{reason});
+}
+
+mailbox::mailbox(bool takes_answer) : takes_answer_{takes_answer} {
     news_.box = this;
     news_.run = [](vm&, queue_node& n) {
         auto& box = *static_cast<news&>(n).box;
@@ -21,7 +38,9 @@ mailbox::mailbox() {
     };
 }
 
-mailbox::mailbox(vm& owner) : mailbox{} { owner_ = &owner; }
+mailbox::mailbox(vm& owner) : mailbox{false} { owner_ = &owner; }
+
+mailbox::mailbox(answer f) : mailbox{true} { answer_ = std::move(f); }
 
 mailbox::~mailbox() {
     if (waiting_) waiting_->get_cancellation_slot().clear();
@@ -62,9 +81,33 @@ void mailbox::close() {
     tell();
 }
 
+failure mailbox::refusal() const {
+    const std::lock_guard lock{mutex_};
+    if (takes_answer_)
+        return channel_closed("whoever asked does not wait for an answer any "
+                              "more");
+    if (!reason_.empty()) return closed_by_end(who(), reason_);
+    if (closed_) return channel_closed(who() + " has closed its inbox");
+    return channel_closed(who() + " cannot be sent anything");
+}
+
+std::string mailbox::who() const {
+    return name_.empty() ? "the program" : "the actor " + name_;
+}
+
+void mailbox::foretell(std::string reason) {
+    const std::lock_guard lock{mutex_};
+    if (!ended_) reason_ = std::move(reason);
+}
+
 bool mailbox::closed() const {
     const std::lock_guard lock{mutex_};
     return closed_;
+}
+
+bool mailbox::lost() const {
+    const std::lock_guard lock{mutex_};
+    return closed_ || !reason_.empty();
 }
 
 void mailbox::adopt(vm& owner, std::shared_ptr<actor_family> outer) {
@@ -200,7 +243,7 @@ void mailbox::deliver() {
         finish({}, std::move(message));
     } else if (closed_) {
         lock.unlock();
-        finish(errc::channel_closed);
+        fail_closed();
     } else if (!sources_.empty()) {
         lock.unlock();
         for (const auto& s : sources_) s->read();
@@ -221,12 +264,23 @@ bool mailbox::awaited_in_vain() const {
 }
 
 void mailbox::give_up_in_vain() {
-    if (awaited_in_vain()) finish(errc::channel_closed);
+    if (awaited_in_vain()) fail_closed();
+}
+
+void mailbox::fail_closed() {
+    if (!waiting_) return;
+    told_of_the_end_ = true;
+    auto h = std::move(*waiting_);
+    waiting_.reset();
+    h.get_cancellation_slot().clear();
+    const bool here = closed();
+    h.fail(channel_closed(here ? "this inbox was closed"
+                               : "nobody is left who could send to this "
+                                 "inbox"));
 }
 
 void mailbox::finish(const error_code& ec, value message) {
     if (!waiting_) return;
-    if (ec == errc::channel_closed) told_of_the_end_ = true;
     auto h = std::move(*waiting_);
     waiting_.reset();
     h.get_cancellation_slot().clear();

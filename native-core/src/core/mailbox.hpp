@@ -34,28 +34,40 @@ public:
 class mailbox {
 public:
     /// Of an actor whose VM is still to come: what is sent waits for it.
-    mailbox();
+    mailbox() : mailbox{false} {}
     explicit mailbox(vm& owner);
     /// For one answer, which nobody receives: `f` is called once, with the
     /// first message, or without one when nobody can send any more. On the
     /// thread where that happens, outside of the lock; not after `close`.
     using answer = std::function<void(std::optional<value>)>;
-    explicit mailbox(answer f) : mailbox{} { answer_ = std::move(f); }
+    explicit mailbox(answer f);
     mailbox(const mailbox&) = delete;
     mailbox& operator=(const mailbox&) = delete;
     ~mailbox();
+
+    /// What errors call the actor: the path of its program. Before others know
+    /// of it.
+    void call(std::string name) { name_ = std::move(name); }
+    /// "the actor worker.lua"; "the program" where it has no name.
+    std::string who() const;
+    /// channel_closed, and what became of whoever would receive. Any thread.
+    failure refusal() const;
 
     /// False when it is closed. Any thread.
     bool send(value v);
     /// For good; drops what was not received. Any thread.
     void close();
     bool closed() const;
+    /// Closed, or about to be, because the actor ends. Any thread.
+    bool lost() const;
     /// The VM that it was made for is there, an actor of `outer`. On its first
     /// turn.
     void adopt(vm& owner, std::shared_ptr<actor_family> outer);
     /// The owner is no more: closes, and never posts to it again. The owner's
     /// turn.
     void detach();
+    /// It is about to end: errors know how from now on. Any thread.
+    void foretell(std::string reason);
     /// The actor ended: closes, and tells whoever watches. If it failed as an
     /// actor of `failed_in`, that counts as unseen until somebody watches. Any
     /// thread, but an owner that is still there is to detach. Whether somebody
@@ -114,6 +126,7 @@ public:
 
 private:
     friend class actor_address;
+    explicit mailbox(bool takes_answer);
     struct news : queue_node {
         mailbox* box;
     };
@@ -123,6 +136,7 @@ private:
     sources take_sources();
     static void close_all(const sources& all) noexcept;
     void finish(const error_code& ec, value message = {});
+    void fail_closed();
 
     mutable std::mutex mutex_;
     vm* owner_ = nullptr;
@@ -134,6 +148,7 @@ private:
         bool answers;
     };
     std::vector<watcher> watchers_;
+    std::string name_;
     std::string reason_;
     std::shared_ptr<actor_family> family_;
     /// Where its failure counts as unseen.
@@ -150,7 +165,14 @@ private:
     bool told_of_the_end_ = false;
     bool closed_ = false;
     bool ended_ = false;
+    const bool takes_answer_ = false;
 };
+
+/// channel_closed of an actor called `who` that ends, or ended, as `reason`
+/// says: "ended", "panicked: …".
+failure closed_by_end(const std::string& who, std::string_view reason);
+/// channel_closed, and why.
+failure channel_closed(std::string why);
 
 /// The right to send to a mailbox; counted, so that a receiver that nobody can
 /// reach any more finds out.

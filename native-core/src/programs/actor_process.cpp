@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "programs/actor_process.hpp"
 
+#include "core/report.hpp"
 #include "faces/lua/actors.hpp"
 #include "faces/lua/open.hpp"
 #include "modules/actor/remote.hpp"
 #include "modules/modules.hpp"
 #include "programs/surroundings.hpp"
 #include "sandbox/actor_process.hpp"
+#include "sandbox/failure_report.hpp"
 #include "sandbox/init_process.hpp"
 #include "sandbox/init_script.hpp"
 #include "sandbox/program.hpp"
@@ -95,10 +97,18 @@ int run_script(begun& left) {
     return status;
 }
 
+/// Tells everybody who may hear it; returns the status.
+int refuse_to_start(const std::string& why) {
+    const auto text = "could not start: " + why;
+    std::fprintf(stderr, "emilua: an actor %s\n", text.c_str());
+    sandbox::tell_failure(text, {});
+    sandbox::tell_end(text);
+    return 1;
+}
+
 /// From here on, what the process was told is in its memory.
 int run_program() {
     auto p = sandbox::receive_part(setup_place);
-    ::close(setup_place);
     unique_descriptor inbox{inbox_place};
     auto rest = sandbox::unpack_rest(p.bytes);
     if (rest.module.empty()) return 0;
@@ -123,16 +133,20 @@ int run_program() {
     // From here on, what the program and the runtime open is asked about.
     if (rest.has_libc_service) {
         if (!activate_service) {
-            std::fputs("emilua: an actor could not start: this program is not "
-                       "linked with libc_service\n",
-                       stderr);
-            return 1;
+            return refuse_to_start("this program is not linked with "
+                                   "libc_service");
         }
         activate_service(p.fds.back().release());
     }
-    return lua::run_main(std::move(options), [&inbox](lua::lua_vm& v) {
-        v.inbox()->attach(actor::make_source(std::move(inbox), v.inbox()));
-    });
+    std::string reason;
+    const int status = lua::run_main(
+        std::move(options),
+        [&inbox](lua::lua_vm& v) {
+            v.inbox()->attach(actor::make_source(std::move(inbox), v.inbox()));
+        },
+        &reason);
+    if (reason != "ended") sandbox::tell_end(reason);
+    return status;
 }
 
 /// In a process that was forked from an actor or its init.
@@ -223,12 +237,25 @@ bool is_confined(begun& b) {
     sandbox::send_report(b.reports.get(), report);
     b.reports.reset();
     b.confined_to.reset();
+    if (report.what == sandbox::program_report::kind::refused) {
+        const auto why = std::string{"could not be confined: "} +
+                         sandbox::name_of(report.of) + ": " + report.syscall +
+                         ' ' + report.path + ": " + std::strerror(report.error);
+        sandbox::tell_failure(why, {});
+        sandbox::tell_end(why);
+    }
     return report.what == sandbox::program_report::kind::started;
 }
 
 /// `sandbox::guest_body`.
 int run_actor_process(int) {
     try {
+        sandbox::tell_starter_on(setup_place);
+        report_also_to(&sandbox::tell_failure);
+        sandbox::complaints_also_to([](const char* text) {
+            sandbox::tell_failure(text, {});
+            sandbox::tell_end(text);
+        });
         // As a script expects it, and a program does not.
         std::signal(SIGPIPE, SIG_DFL);
         begun b;
@@ -242,10 +269,8 @@ int run_actor_process(int) {
         }
         return run_program();
     } catch (const failure& f) {
-        std::fprintf(stderr, "emilua: an actor could not start: %s: %s\n",
-                     f.syscall ? f.syscall : "set-up",
-                     f.code.message().c_str());
-        return 1;
+        return refuse_to_start(std::string{f.syscall ? f.syscall : "set-up"} +
+                               ": " + f.code.message());
     }
 }
 

@@ -34,6 +34,7 @@ started_actor start_actor(const actor_setup& s) {
         s.namespaces, setup.theirs.get(),
         s.confinement.empty() ? guest_kind::actor : guest_kind::confined_actor);
     a.to = std::move(messages.ours);
+    a.reports = std::move(setup.ours);
     return a;
 }
 

@@ -52,6 +52,8 @@ struct started_actor {
     forked process;
     /// Where messages to it go in (message.hpp).
     unique_descriptor to;
+    /// Where it tells of its failures (failure_report.hpp).
+    unique_descriptor reports;
 };
 
 /// Starts the process; returns when it is there, and not ready yet. Throws

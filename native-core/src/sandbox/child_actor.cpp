@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/child_actor.hpp"
 
+#include "core/report.hpp"
+#include "core/thread_pool.hpp"
+#include "sandbox/failure_report.hpp"
+
 #include <emilua/error.hpp>
 
-#include <atomic>
 #include <csignal>
+#include <system_error>
+#include <thread>
 
 #include <sys/epoll.h>
 #include <sys/wait.h>
@@ -15,12 +20,17 @@ namespace {
 /// Programs that never start one do not ask for it at their end.
 std::atomic<bool> any_started = false;
 
+/// How many reports of one actor are shown.
+constexpr int most_shown = 16;
+
 } // namespace
 
-void child_actor::kill(int signo) {
-    if (process_.send(signo) == 0) return;
-    if (errno == ESRCH && signo == SIGKILL) return;
-    throw_errno("pidfd_send_signal", errno == EINVAL ? "signo" : nullptr);
+void child_actor::kill(int signo, bool for_good) {
+    const std::lock_guard lock{mutex_};
+    if (process_.send(signo) == -1 && (errno != ESRCH || signo != SIGKILL))
+        throw_errno("pidfd_send_signal", errno == EINVAL ? "signo" : nullptr);
+    if (signo != 0) signaled_ = true;
+    if (for_good) killed_ = true;
 }
 
 void child_actor::detach() {
@@ -28,9 +38,35 @@ void child_actor::detach() {
     detached_ = true;
 }
 
-bool child_actor::ended() {
-    const std::lock_guard lock{mutex_};
-    if (status_) return true;
+std::string child_actor::who() const {
+    const auto process = "process " + std::to_string(pid());
+    return program_.empty() ? "the actor of " + process
+                            : "the actor " + program_ + " (" + process + ')';
+}
+
+// The lock is held.
+void child_actor::hear() {
+    failure_report r;
+    while (tells_) {
+        const auto what = hear_report(told_.get(), r);
+        if (what == hearing::nothing_yet) return;
+        if (what == hearing::ended || heard_ > most_shown) {
+            tells_ = false;
+        } else if (r.what == failure_report::kind::end) {
+            told_reason_ = r.headline;
+        } else {
+            auto name = who();
+            name.replace(0, 5, "A");
+            if (++heard_ > most_shown)
+                report(name + ": what else it tells is not shown");
+            else if (is_mute_)
+                report(name + ": " + r.headline, r.details);
+        }
+    }
+}
+
+// The lock is held.
+bool child_actor::read_status() {
     exit_status s;
     ssize_t n;
     while ((n = ::read(process_.status.get(), &s, sizeof(s))) == -1)
@@ -42,21 +78,101 @@ bool child_actor::ended() {
     return true;
 }
 
-std::string child_actor::reason() {
-    if (!ended()) return {};
-    auto how = *status_;
-    if (const auto r = reports_ ? reports_->end() : std::nullopt) {
-        if (const auto limit = limit_of(*r, refused_); !limit.empty())
-            return "stopped by its limit of " + std::string{limit};
-        how = WIFEXITED(r->status)
-                  ? exit_status{CLD_EXITED, WEXITSTATUS(r->status)}
-                  : exit_status{CLD_KILLED, WTERMSIG(r->status)};
-    }
-    if (how.code != CLD_EXITED)
-        return "killed by signal " + std::to_string(how.status);
-    return how.status == 0 ? "ended"
-                           : "exited with status " + std::to_string(how.status);
+bool child_actor::look() {
+    const std::lock_guard lock{mutex_};
+    if (status_) return true;
+    const bool ended = read_status();
+    // What it told came before it ended.
+    hear();
+    if (ended) conclude();
+    return ended;
 }
+
+// The lock is held, and it has ended: as its init tells it, if it has one.
+exit_status child_actor::known_status() const {
+    const auto r = reports_ ? reports_->end() : std::nullopt;
+    if (!r) return *status_;
+    return WIFEXITED(r->status)
+               ? exit_status{CLD_EXITED, WEXITSTATUS(r->status)}
+               : exit_status{CLD_KILLED, WTERMSIG(r->status)};
+}
+
+std::string child_actor::known_limit() const {
+    const auto r = reports_ ? reports_->end() : std::nullopt;
+    return r ? std::string{limit_of(*r, refused_)} : std::string{};
+}
+
+// The lock is held.
+std::string child_actor::known_reason() const {
+    if (!status_) return told_reason_;
+    const auto [code, status] = known_status();
+    const bool exited = code == CLD_EXITED;
+    if (killed_ && (exited ? status == 0 : status == SIGKILL)) return "killed";
+    if (const auto limit = known_limit(); !limit.empty())
+        return "stopped by its limit of " + limit;
+    if (!exited) return "killed by signal " + std::to_string(status);
+    if (status == 0) return "ended";
+    return told_reason_.empty() ? "exited with status " + std::to_string(status)
+                                : told_reason_;
+}
+
+// The lock is held.
+void child_actor::conclude() {
+    tells_ = false;
+    const auto how = known_reason();
+    const bool stopped = !signaled_ && (known_status().code != CLD_EXITED ||
+                                        !known_limit().empty());
+    if (stopped) {
+        auto name = who();
+        report(name.replace(0, 5, "A") + " was " + how);
+    }
+    const bool told = heard_ > 0 || !told_reason_.empty();
+    if (stopped || (how != "ended" && how != "killed" && told)) {
+        counted_ = !seen_ && unseen_;
+        if (counted_) ++*unseen_;
+    }
+    for (const auto& f : std::exchange(watchers_, {})) f(how);
+}
+
+std::string child_actor::reason() {
+    look();
+    const std::lock_guard lock{mutex_};
+    return known_reason();
+}
+
+void child_actor::see() {
+    const std::lock_guard lock{mutex_};
+    seen_ = true;
+    if (std::exchange(counted_, false)) --*unseen_;
+}
+
+void child_actor::watch(std::function<void(const std::string&)> f) {
+    see();
+    look();
+    const std::lock_guard lock{mutex_};
+    if (status_)
+        f(known_reason());
+    else
+        watchers_.push_back(std::move(f));
+}
+
+void child_actor::forget_watchers() {
+    const std::lock_guard lock{mutex_};
+    watchers_.clear();
+}
+
+void child_actor::stop_listening() {
+    const std::lock_guard lock{mutex_};
+    tells_ = false;
+    told_.reset();
+}
+
+void child_actor::count_in(std::shared_ptr<std::atomic<int>> unseen) {
+    const std::lock_guard lock{mutex_};
+    unseen_ = std::move(unseen);
+}
+
+// --- all of them ------------------------------------------------------------
 
 child_actors& child_actors::instance() {
     static auto& one = *new child_actors;
@@ -64,53 +180,139 @@ child_actors& child_actors::instance() {
 }
 
 void child_actors::add(vm& starter, std::shared_ptr<child_actor> child) {
-    const std::lock_guard lock{mutex_};
     any_started = true;
-    if (!ended_) {
-        ended_ = unique_descriptor{::epoll_create1(EPOLL_CLOEXEC)};
-        if (!ended_) throw_errno("epoll_create1");
+    start_thread();
+    const std::lock_guard lock{mutex_};
+    const auto key = ++last_key_;
+    auto& unseen = unseen_[&starter];
+    if (!unseen) unseen = std::make_shared<std::atomic<int>>(0);
+    child->count_in(unseen);
+    const auto at = all_.emplace(key, entry{&starter, std::move(child)}).first;
+    try {
+        watch(key, at->second.child->status_fd());
+        if (at->second.child->told_fd() != -1)
+            watch(key, at->second.child->told_fd());
+    } catch (const failure&) {
+        all_.erase(at);
+        throw;
     }
-    forget_ended();
-    const int fd = child->status_fd();
-    epoll_event e{};
-    e.events = EPOLLIN;
-    e.data.fd = fd;
-    if (::epoll_ctl(ended_.get(), EPOLL_CTL_ADD, fd, &e) == -1)
-        throw_errno("epoll_ctl");
-    all_[fd] = {&starter, std::move(child)};
+}
+
+// Where none can be had they are heard when somebody asks, and at the end.
+void child_actors::start_thread() {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!epoll_) {
+            epoll_ = unique_descriptor{::epoll_create1(EPOLL_CLOEXEC)};
+            if (!epoll_) throw_errno("epoll_create1");
+        }
+        if (!has_thread_) {
+            try {
+                std::thread{[this] {
+                    block_signals_on_this_thread();
+                    for (;;) hear(-1);
+                }}.detach();
+                has_thread_ = true;
+            } catch (const std::system_error&) {
+                has_thread_ = false;
+            }
+        }
+        if (has_thread_) return;
+    }
+    while (hear(0) > 0) {
+    }
 }
 
 // The lock is held.
-void child_actors::forget_ended() noexcept {
-    epoll_event events[16];
-    int n;
-    do {
-        n = ::epoll_wait(ended_.get(), events, 16, 0);
-        for (int i = 0; i < n; ++i) {
-            const int fd = events[i].data.fd;
-            ::epoll_ctl(ended_.get(), EPOLL_CTL_DEL, fd, nullptr);
-            all_.erase(fd);
-        }
-    } while (n == 16);
+void child_actors::watch(std::uint64_t key, int fd) {
+    epoll_event e{};
+    e.events = EPOLLIN;
+    e.data.u64 = key;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &e) == -1)
+        throw_errno("epoll_ctl");
 }
 
-void child_actors::end_of(vm& starter) noexcept {
-    if (!any_started) return;
-    auto& self = instance();
-    const std::lock_guard lock{self.mutex_};
-    std::erase_if(self.all_, [&](auto& pair) {
-        auto& [fd, e] = pair;
+// The lock is held: what tells nothing any more, or has ended.
+void child_actors::unwatch(child_actor& child, bool ended) noexcept {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, child.told_fd(), nullptr);
+    child.stop_listening();
+    if (ended)
+        ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, child.status_fd(), nullptr);
+}
+
+int child_actors::hear(int timeout) {
+    epoll_event events[16];
+    const int n = ::epoll_wait(epoll_.get(), events, 16, timeout);
+    for (int i = 0; i < n; ++i) hear_one(events[i].data.u64);
+    return n;
+}
+
+void child_actors::hear_one(std::uint64_t key) {
+    std::shared_ptr<child_actor> child;
+    {
+        const std::lock_guard lock{mutex_};
+        const auto found = all_.find(key);
+        if (found == all_.end()) return;
+        child = found->second.child;
+    }
+    const bool ended = child->look();
+    if (!ended && child->tells()) return;
+    const std::lock_guard lock{mutex_};
+    const auto found = all_.find(key);
+    if (found == all_.end()) return;
+    unwatch(*child, ended);
+    if (ended) all_.erase(found);
+}
+
+std::vector<std::shared_ptr<child_actor>> child_actors::of(const vm& starter) {
+    std::vector<std::shared_ptr<child_actor>> r;
+    const std::lock_guard lock{mutex_};
+    for (const auto& [key, e] : all_)
+        if (e.starter == &starter) r.push_back(e.child);
+    return r;
+}
+
+void child_actors::forget(const vm& starter) noexcept {
+    const std::lock_guard lock{mutex_};
+    std::erase_if(all_, [&](auto& pair) {
+        auto& e = pair.second;
         if (e.starter != &starter) return false;
-        ::epoll_ctl(self.ended_.get(), EPOLL_CTL_DEL, fd, nullptr);
-        if (!e.child->detached()) {
+        unwatch(*e.child, true);
+        return true;
+    });
+}
+
+int child_actors::count_of(const vm& starter, bool take) {
+    const std::lock_guard lock{mutex_};
+    const auto found = unseen_.find(&starter);
+    if (found == unseen_.end()) return 0;
+    const int n = *found->second;
+    if (take) unseen_.erase(found);
+    return n;
+}
+
+int child_actors::unseen_failures(const vm& starter) noexcept {
+    if (!any_started) return 0;
+    auto& self = instance();
+    for (const auto& child : self.of(starter)) child->look();
+    return self.count_of(starter, false);
+}
+
+int child_actors::end_of(vm& starter) noexcept {
+    if (!any_started) return 0;
+    auto& self = instance();
+    for (const auto& child : self.of(starter)) {
+        if (!child->look() && !child->detached()) {
             try {
-                e.child->kill(SIGKILL);
+                child->kill(SIGKILL);
             } catch (const failure&) {
                 // It has other credentials by now; it ends with the server.
             }
         }
-        return true;
-    });
+        child->forget_watchers();
+    }
+    self.forget(starter);
+    return self.count_of(starter, true);
 }
 
 } // namespace emilua::sandbox

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "sandbox/actor_process.hpp"
 #include "sandbox/control_group.hpp"
-#include "sandbox/fork_server.hpp"
 #include "sandbox/guest_reports.hpp"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace emilua {
@@ -16,66 +18,129 @@ class vm;
 
 namespace emilua::sandbox {
 
+/// What is known of an actor's process when it begins.
+struct child_description {
+    forked process;
+    /// Where it tells of its failures (failure_report.hpp); maybe nowhere.
+    unique_descriptor told{};
+    /// Path of its program; "" for none.
+    std::string program{};
+    /// It has no standard error of its own to tell of its failures.
+    bool is_mute = true;
+    /// Of one that is confined, whose init tells how it ended.
+    std::shared_ptr<guest_reports> reports{};
+    control_group group{};
+};
+
 /// An actor's process, in the hands of the program that started it. Any
 /// thread.
 class child_actor {
 public:
-    explicit child_actor(forked process) noexcept
-        : process_{std::move(process)} {}
-    /// One that is confined: its init tells how it ended.
-    child_actor(forked process, std::shared_ptr<guest_reports> reports,
-                control_group group) noexcept
-        : process_{std::move(process)}, reports_{std::move(reports)},
-          group_{std::move(group)} {}
+    explicit child_actor(child_description d) noexcept
+        : process_{std::move(d.process)}, told_{std::move(d.told)},
+          program_{std::move(d.program)}, is_mute_{d.is_mute},
+          reports_{std::move(d.reports)}, group_{std::move(d.group)} {}
     ~child_actor() { group_.clear(process_.pidfd.get()); }
 
     pid_t pid() const noexcept { return process_.pid; }
     /// ESRCH once it has ended, but not for SIGKILL, which has nothing left to
-    /// do then.
-    void kill(int signo);
+    /// do then. With `for_good`, that is how it ended.
+    void kill(int signo, bool for_good = false);
     /// It may outlive the program that started it.
     void detach();
     bool detached() const noexcept { return detached_; }
 
-    /// Whether it has ended.
-    bool ended();
-    /// "ended", "exited with status 1", "killed by signal 9", "stopped by its
-    /// limit of seconds".
+    /// Hears what it tells, shows that on standard error, and says whether it
+    /// has ended.
+    bool look();
+    /// "the actor /guest.lua (process 4711)".
+    std::string who() const;
+    /// "ended", "panicked: …", "exited with status 1", "killed",
+    /// "killed by signal 9", "stopped by its limit of seconds"; "" while that
+    /// is not known.
     std::string reason();
+    /// Somebody asks how it ends: a failure is not unseen any more.
+    void see();
+    /// Calls `f` once, with the reason, when it has ended; at once if it has,
+    /// else on a thread of ours, while the child is locked.
+    void watch(std::function<void(const std::string& reason)> f);
+    /// Nobody who watches is there any more.
+    void forget_watchers();
+    /// A failure that nobody sees counts in `unseen`.
+    void count_in(std::shared_ptr<std::atomic<int>> unseen);
+
     /// Readable when it has ended.
     int status_fd() const noexcept { return process_.status.get(); }
+    /// Readable when it tells something.
+    int told_fd() const noexcept { return told_.get(); }
+    bool tells() const noexcept { return tells_; }
+    /// Whoever heard it does so no longer.
+    void stop_listening();
 
 private:
+    void hear();
+    bool read_status();
+    void conclude();
+    exit_status known_status() const;
+    std::string known_limit() const;
+    std::string known_reason() const;
+
     forked process_;
+    unique_descriptor told_;
+    const std::string program_;
+    const bool is_mute_;
     const std::shared_ptr<guest_reports> reports_;
     control_group group_;
     group_refusals refused_;
     std::mutex mutex_;
-    std::optional<exit_status> status_;
+    std::atomic<bool> tells_ = true;
     std::atomic<bool> detached_ = false;
+    int heard_ = 0;
+    /// What it said that it ends with.
+    std::string told_reason_;
+    std::optional<exit_status> status_;
+    bool killed_ = false;
+    bool signaled_ = false;
+    bool seen_ = false;
+    bool counted_ = false;
+    std::shared_ptr<std::atomic<int>> unseen_;
+    std::vector<std::function<void(const std::string&)>> watchers_;
 };
 
 /// The actors that programs of this process have started and that are to end
-/// with them. Any thread.
+/// with them. A thread of its own hears what they tell. Any thread.
 class child_actors {
 public:
     static child_actors& instance();
 
     void add(vm& starter, std::shared_ptr<child_actor> child);
-    /// Kills what `starter` has started and not detached.
-    static void end_of(vm& starter) noexcept;
+    /// How many of what `starter` has started have failed, unseen.
+    static int unseen_failures(const vm& starter) noexcept;
+    /// The same; kills what `starter` has started and not detached.
+    static int end_of(vm& starter) noexcept;
 
 private:
     struct entry {
-        vm* starter;
+        const vm* starter;
         std::shared_ptr<child_actor> child;
     };
-    void forget_ended() noexcept;
+
+    std::vector<std::shared_ptr<child_actor>> of(const vm& starter);
+    void forget(const vm& starter) noexcept;
+    int count_of(const vm& starter, bool take);
+    void start_thread();
+    void watch(std::uint64_t key, int fd);
+    void unwatch(child_actor& child, bool ended) noexcept;
+    /// Waits so many milliseconds, -1 for ever. How many there were.
+    int hear(int timeout);
+    void hear_one(std::uint64_t key);
 
     std::mutex mutex_;
-    /// Who of them has ended, to be asked when the next one comes.
-    unique_descriptor ended_;
-    std::map<int, entry> all_;
+    unique_descriptor epoll_;
+    bool has_thread_ = false;
+    std::uint64_t last_key_ = 0;
+    std::map<std::uint64_t, entry> all_;
+    std::map<const vm*, std::shared_ptr<std::atomic<int>>> unseen_;
 };
 
 } // namespace emilua::sandbox

@@ -16,6 +16,9 @@ namespace emilua::sandbox {
 /// The memory of the script is wiped; `source` is the caller's to wipe.
 int run_init_script(std::string_view source, int arg_fd);
 
+/// `f` is told, too, why a script of this process ends; null for nobody.
+void complaints_also_to(void (*f)(const char* text));
+
 /// Puts `C`, `errexit` and the helpers of `init.script` into the globals. May
 /// raise an error of Lua.
 void open_c_table(lua_State* L, bool errexit);

@@ -17,7 +17,8 @@ export function runsOnNode (path: string): boolean {
  */
 export async function startWorker (path: string): Promise<unknown> {
   const { Worker } = await import('node:worker_threads')
-  const [number, channel] = reserveActor()
+  const name = relative('', path)
+  const [number, channel] = reserveActor(name)
   const start: ActorStart = {
     number,
     module: pathToFileURL(path).href,
@@ -29,7 +30,7 @@ export async function startWorker (path: string): Promise<unknown> {
     // As text, because a worker is not to know that this program came from the command line: --input-type.
     const beginning = `import(${JSON.stringify(new URL('./actor-thread.js', import.meta.url).href)})`
     const worker = new Worker(beginning, { eval: true, workerData: start })
-    const who = `Actor ${relative('', path)} (thread ${worker.threadId})`
+    const who = `Actor ${name} (thread ${worker.threadId})`
     worker.on('error', error => {
       failure = `panicked: ${textOf(error)}`
       report(new Panic(who, error))

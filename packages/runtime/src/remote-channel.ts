@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { Hold, NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, register, type NativeValue, type OperationOptions } from '@emilua/native'
+import { Hold, NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, operate2, register, type NativeValue, type OperationOptions } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
+import type { Message } from './actor.js'
 import type { ActorEnd } from './actor-end.js'
 
 const native = natives('actor')
@@ -21,7 +22,6 @@ export class RemoteChannel<T = RemoteMessage> extends NativeObject {
   // A channel takes what it was made for and nothing narrower.
   declare protected readonly accepts: (message: T) => void
   #isOpen = true
-  #killed = false
 
   /** @internal channels come from spawnVm and from messages */
   constructor () {
@@ -58,7 +58,6 @@ export class RemoteChannel<T = RemoteMessage> extends NativeObject {
    */
   kill (signo?: number): void {
     native['remote_channel.kill']!(handleOf(this), signo)
-    this.#killed ||= signo === undefined
   }
 
   /**
@@ -70,24 +69,45 @@ export class RemoteChannel<T = RemoteMessage> extends NativeObject {
   }
 
   /**
-   * Settles when the actor's process has ended: `"ended"`, `"exited with status 1"`, `"killed by signal 9"`; or `"killed"`
-   * after {@link RemoteChannel.kill} of this object, also where the actor was about to end by itself. Rejects with
-   * `ECHILD` for an actor that another one has started.
+   * Settles when the actor's process has ended: with `"ended"`; with what its program failed with, as in
+   * {@link Channel.closed}; with `"exited with status 3"`, `"killed by signal 9"`; or with `"killed"` after
+   * {@link RemoteChannel.kill} without a signal, also where the actor was about to end by itself. Whoever asks, before or
+   * after, has seen it: a failure does not make the exit status 1 then. Rejects with `ECHILD` for an actor that another
+   * one has started.
    */
   get closed (): Promise<ActorEnd> {
-    return composed(this.#end().then(reason => ({ reason })))
+    return composed(operate0<string>(native['remote_channel.closed']!, handleOf(this), undefined).then(reason => ({ reason })))
   }
 
-  /** @internal the reason, which does not keep the program */
+  /** @internal the reason, for who only looks on: it neither keeps the program nor answers for a failure */
   endUnheld (): Promise<string> {
     const hold = new Hold()
     hold.unref()
-    return this.#end({ hold })
+    return operate0<string>(native['remote_channel.ended']!, handleOf(this), { hold })
   }
 
-  async #end (options?: OperationOptions): Promise<string> {
-    const reason = await operate0<string>(native['remote_channel.closed']!, handleOf(this), options)
-    return this.#killed && (reason === 'killed by signal 9' || reason === 'ended') ? 'killed' : reason
+  /**
+   * Has the inbox of this program get a message when the actor's process has ended: `{ ended: tag, reason }`, with the
+   * reason as in {@link RemoteChannel.closed}. At once if it has ended. It counts as having asked for that. Throws
+   * `ECHILD` for an actor that another one has started.
+   *
+   * @param tag - what tells which actor it was; copied
+   */
+  watch (tag?: Message): void {
+    native['remote_channel.watch']!(handleOf(this), tag)
+  }
+
+  /**
+   * Asks: sends a copy of `message` with a field `reply`, a channel for one answer, and waits for what is sent there.
+   * That channel dies with the wait: who answers too late gets `CHANNEL_CLOSED`.
+   *
+   * Rejects with `ETIMEDOUT` when the time is over, with `CHANNEL_CLOSED` when nobody is left who could answer (the
+   * actor has ended, or dropped the channel), and as {@link RemoteChannel.send} does.
+   *
+   * @param seconds - how long to wait; `Infinity` for ever
+   */
+  call<R = RemoteMessage> (message: SentRemotely<Omit<T, 'reply'>>, seconds: number, options?: OperationOptions): Promise<R> {
+    return operate2<R>(native['remote_channel.call']!, handleOf(this), options, message, seconds)
   }
 
   /** Whether `other` is the same capability, wherever it came from. */

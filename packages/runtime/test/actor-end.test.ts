@@ -36,6 +36,53 @@ function runInWorker (...lines: string[]): End {
     new Worker(${JSON.stringify(`(async () => { ${body} })()`)}, { eval: true }).on('exit', code => { console.log('worker', code) })`)
 }
 
+/** Of an actor in a process of its own, with this source. */
+const guest = (source: string, options = ''): string =>
+  `const actor = await spawnVm(new URL('file:///guest.lua'), { subprocess: { sourceTreeCache: { 'guest.lua': ${JSON.stringify(source)} } ${options} } })`
+
+describe('when an actor in a process of its own fails', function () {
+  this.timeout(60_000)
+
+  it('it says so on standard error, once, as text of a stranger, and makes the status 1 unless somebody asked', () => {
+    const source = "error('on\\27[2J purpose\\nActor x', 0)"
+    const asked = run(guest(source), 'console.log((await actor.closed).reason)')
+    expect(asked).to.include({ code: 0, out: 'panicked: on\\x1b[2J purpose\n\tActor x\n' })
+    expect(asked.err).to.match(/^Actor \/guest.lua \(process \d+\): Main fiber from VM 0x\w+ \(\/guest.lua\) panicked: 'on\\x1b\[2J purpose\n\tActor x'\nstack traceback:\n\t\[C\]: in function 'error'\n\t\/guest.lua:1: in main chunk\n$/)
+    const nobody = run(guest(source), 'await actor.send("x").catch(() => {})', 'while (true) try { await actor.send("x") } catch { break }', 'await sleep(0.1)')
+    expect(nobody.err).to.equal(asked.err.replace(/process \d+/, /process \d+/.exec(nobody.err)![0]).replace(/0x\w+/, /0x\w+/.exec(nobody.err)![0]))
+    expect(nobody.code).to.equal(1)
+  })
+
+  it('its own standard error has it, if it has one', () => {
+    const shared = run(guest("error('no', 0)", ", stderr: 'share'"), 'await actor.closed')
+    expect(shared.err).to.match(/^Main fiber from VM 0x\w+ \(\/guest.lua\) panicked: 'no'\n/).and.not.match(/Actor/)
+  })
+
+  it('a fiber of it is reported as well, and a signal that nobody has sent', () => {
+    const fiber = run(guest("spawn(function () error('in a fiber', 0) end):detach()"), 'console.log((await actor.closed).reason)')
+    expect(fiber.err).to.match(/^Actor \/guest.lua \(process \d+\): Fiber 0x\w+ \(\/guest.lua:1\) panicked: 'in a fiber'/)
+    expect(fiber.out).to.equal('exited with status 1\n')
+    const raise = "require('system').signal.raise(9)"
+    const killed = run(guest(raise), 'console.log((await actor.closed).reason)')
+    expect(killed).to.include({ code: 0, out: 'killed by signal 9\n' })
+    expect(killed.err).to.match(/^Actor \/guest.lua \(process \d+\) was killed by signal 9\n$/)
+    expect(run(guest('require("inbox"):receive()'), 'actor.kill()', 'console.log((await actor.closed).reason)')).to.deep.equal({ code: 0, out: 'killed\n', err: '' })
+    expect(run(guest('require("inbox"):receive()'), 'actor.kill(15)', 'console.log((await actor.closed).reason)')).to.deep.equal({ code: 0, out: 'killed by signal 15\n', err: '' })
+  })
+
+  it('so do a script and a process that cannot begin', () => {
+    const script = run(guest('', ", init: { script: 'C.chdir(\"/nowhere\")' }"), 'console.log((await actor.closed).reason)')
+    expect(script.err).to.match(/^Actor \/guest.lua \(process \d+\): init.script:1: chdir: No such file or directory\n$/)
+    expect(script.out).to.equal('init.script:1: chdir: No such file or directory\n')
+  })
+
+  it('a flood of failures is cut off', () => {
+    const { err } = run(guest("for i = 1, 1000 do spawn(function () error('again', 0) end):detach() this_fiber.yield() end"), 'await actor.closed')
+    expect(err.match(/'again'/g)!.length).to.equal(16)
+    expect(err).to.match(/: what else it tells is not shown\n$/)
+  })
+})
+
 describe('when a program with actors ends', function () {
   this.timeout(120_000)
 
@@ -57,7 +104,7 @@ describe('when a program with actors ends', function () {
 
       it('those that still send to it fail, which is reported', () => {
         const { code, err } = run(`const a = await start('talking', ${own})`, 'a.send(inbox)', 'await inbox.receive()')
-        expect(err).to.match(/^Main fiber from VM 0x\w+ panicked: 'Channel closed/)
+        expect(err).to.match(/^Main fiber from VM 0x\w+ \(.*\/talking.lua\) panicked: 'Channel closed: the program has closed its inbox/)
         expect(code).to.equal(1)
       })
 
@@ -67,7 +114,7 @@ describe('when a program with actors ends', function () {
 
       it('a failure is reported and makes the status 1, unless the program set one or asked how the actor ended', () => {
         const failed = run(`await start('failing', ${own})`)
-        expect(failed.err).to.match(/^Main fiber from VM 0x\w+ panicked: 'on purpose/)
+        expect(failed.err).to.match(/^Main fiber from VM 0x\w+ \(.*\/failing.lua\) panicked: 'on purpose/)
         expect(failed.code).to.equal(1)
         expect(run(`await start('failing', ${own})`, 'process.exitCode = 3').code).to.equal(3)
         const asked = run(`const { closed } = await start('failing', ${own})`, 'console.log((await closed).reason.slice(0, 20))')

@@ -55,6 +55,40 @@ describe('an actor in a process of its own', () => {
     expect((await failure(actor.send('x'))).code).equal('CHANNEL_CLOSED')
   })
 
+  it('is asked, with a deadline, and watched', async () => {
+    const actor = await start<{ n?: number, late?: boolean, end?: boolean, reply: unknown }>(`
+      local inbox = require 'inbox'
+      while true do
+        local job = inbox:receive()
+        if job.n then job.reply:send(job.n * job.n) end
+        if job.late then late = job.reply end
+        if job.stop then error('no more', 0) end
+      end`)
+    expect(await actor.call<number>({ n: 12 }, 10)).equal(144)
+    const late = await failure(actor.call({ late: true }, 0.02))
+    expect(late).include({ code: 'ETIMEDOUT' }).and.property('message').match(/^Expected an answer of the actor \/guest.lua \(process \d+\) within 0.02 s$/)
+    const dropped = await failure(actor.call({}, Infinity))
+    expect(dropped).include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/ has dropped the question$/)
+    const stop = new AbortController()
+    const waiting = failure(actor.call({ late: true }, 60, { signal: stop.signal }))
+    stop.abort(new Error('enough'))
+    expect(await waiting).include({ message: 'enough' })
+    for (const [message, seconds] of [[{}, -1], [5, 1], [{ n: [1] }, 1]] as const) {
+      expect(await failure(actor.call(message as never, seconds))).include({ code: 'EINVAL' })
+    }
+    actor.watch({ tag: 'x' })
+    const last = await failure(actor.call({ stop: true } as never, Infinity))
+    expect(last).include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/ has failed: no more$/)
+    expect(await inbox.receive()).deep.equal({ ended: { tag: 'x' }, reason: 'panicked: no more' })
+    expect(await failure(actor.send({ n: 1 } as never))).property('message').match(/^Channel closed: the actor \/guest.lua \(process \d+\) has failed: no more$/)
+  })
+
+  it('is not started where there is no such program', async () => {
+    expect(await failure(spawnVm('nope.lua', { subprocess: {} }))).include({ code: 'MODULE_NOT_FOUND' }).and.property('message').match(/^Module not found: .*nope.lua$/)
+    const elsewhere = await spawnVm('nope.lua', { subprocess: { newnsUser: true, newnsMount: true } })
+    expect((await elsewhere.closed).reason).match(/^panicked: .*nope.lua/)
+  })
+
   it('ends when its inbox can get nothing more', async () => {
     const actor = await start<string>('pcall(function () require("inbox"):receive() end) require("system").exit(4)')
     const { closed } = actor

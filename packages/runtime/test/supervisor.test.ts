@@ -116,10 +116,10 @@ describe('Channel', () => {
     it(`asks, with a deadline, ${name}`, async () => {
       const asked = await spawnVm<unknown>(program(name))
       expect(await asked.call({ n: 12 }, 10)).to.equal(144)
-      expect(await failure(() => asked.call({ late: true, to: inbox }, 0.05))).to.include({ code: 'ETIMEDOUT', message: 'Expected an answer within 0.05 s' })
+      expect(await failure(() => asked.call({ late: true, to: inbox }, 0.05))).to.include({ code: 'ETIMEDOUT' }).and.property('message').match(/^Expected an answer of the actor .*asked.\w+ within 0.05 s$/)
       asked.send('go on')
       expect(await inbox.receive()).to.equal('closed')
-      expect(await failure(() => asked.call({ dropped: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' })
+      expect(await failure(() => asked.call({ dropped: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/^Channel closed: the actor .*asked.\w+ has dropped the question$/)
       const stop = new AbortController()
       const waiting = failure(() => asked.call({ late: true, to: inbox }, 60, { signal: stop.signal }))
       stop.abort(new Error('enough'))
@@ -129,7 +129,9 @@ describe('Channel', () => {
       asked.watch({ tag: 1 })
       expect(await failure(() => asked.call({ end: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' })
       expect(await inbox.receive()).to.deep.equal({ ended: { tag: 1 }, reason: 'ended' })
-      expect(await failure(() => asked.call({}, 1))).to.include({ code: 'CHANNEL_CLOSED' })
+      expect(await failure(() => asked.call({}, 1))).to.include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/^Channel closed: the actor .*asked.\w+ has ended$/)
+      asked.close()
+      expect(() => { asked.send({}) }).to.throw('Channel closed: this channel was closed')
       for (const wrong of [[{}, -1], [5, 1], [{}, NaN]] as const) {
         expect(await failure(() => asked.call(wrong[0] as object, wrong[1]))).to.be.instanceOf(EmiluaError).and.include({ code: 'EINVAL' })
       }

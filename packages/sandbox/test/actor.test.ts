@@ -62,7 +62,7 @@ describe('an actor in a sandbox', () => {
     const sandbox = new Sandbox({ read: [path] })
     const guest = await spawnVm(sandbox.context(program('')))
     expect(await failure(() => sandbox.handshake())).include({ code: 'ENOENT', path })
-    expect(await guest.closed).deep.equal({ reason: 'exited with status 127' })
+    expect(await guest.closed).deep.equal({ reason: `could not be confined: files: lstat ${path}: No such file or directory` })
     await sandbox.handshake()
   })
 

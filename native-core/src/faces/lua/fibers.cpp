@@ -205,8 +205,8 @@ int cleanup_failed(lua_State* L) {
     auto& v = lua_vm::of(L);
     {
         const std::string message = describe_error(L, 1);
-        report(name_with_address("VM", &v) +
-                   " is closed: a cleanup handler failed: '" + message + "'",
+        report(v.name() + " is closed: a cleanup handler failed: '" + message +
+                   "'",
                lua_tostring(L, 2));
         v.panicked();
         v.doom(1, "a cleanup handler failed: " + message);
@@ -294,10 +294,16 @@ int print_line(lua_State* L) {
 // As reports name it.
 int fiber_tostring(lua_State* L) {
     auto& h = check_fiber(L, "method");
-    if (h.f)
-        lua_pushfstring(L, "fiber: %p", static_cast<void*>(h.f));
-    else
+    if (!h.f) {
         lua_pushliteral(L, "fiber: joined or detached");
+        return 1;
+    }
+    lua_pushfstring(L, "fiber: %p", static_cast<void*>(h.f));
+    {
+        const auto place = place_of(h.f->co);
+        if (!place.empty()) lua_pushfstring(L, " (%s)", place.c_str());
+    }
+    lua_concat(L, lua_gettop(L) - 1);
     return 1;
 }
 

@@ -19,7 +19,7 @@ int run_finalizer(lua_State* L) {
     lua_insert(L, 1);
     const bool was_exiting = v.exiting();
     if (lua_pcall(L, 2, 0, 0) != 0 && v.exiting() == was_exiting) {
-        report("Finalizer in " + name_with_address("VM", &v) + " panicked: '" +
+        report("Finalizer in " + v.name() + " panicked: '" +
                describe_error(L, -1) + "'");
         v.fail_unseen();
         v.panicked();

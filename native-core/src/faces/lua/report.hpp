@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/report.hpp"
+
 #include <lua.hpp>
 
 #include <optional>
@@ -9,22 +11,14 @@
 
 namespace emilua::lua {
 
-/// Tells on standard error what went wrong: a headline, in red where colours
-/// are wanted (EMILUA_COLORS, else when it is a terminal), and what belongs to
-/// it. What the program printed before comes first.
-void report(const std::string& headline, std::string_view details = {});
-
-/// An address as programs see it in reports: "VM 0x55d0c8".
-std::string name_with_address(const char* what, const void* address);
-
-/// EMILUA_PANIC=exit: the process goes no further after a failure that nobody
-/// handled.
-bool panics_are_fatal();
-
 /// The stack of `L` from `level` on, without what is ours on it. `message` is
 /// that of the error which ended `L`, if one did.
 std::string traceback(lua_State* L, int level = 0,
                       std::string_view message = {});
+
+/// Where the function is written that `L` runs, or is about to: "main.lua:12";
+/// "" where that is none of the program's.
+std::string place_of(lua_State* L);
 
 /// What the program called that keeps `L` waiting in `why`: "queue:receive()",
 /// where that is a function of a module in Lua.

@@ -98,6 +98,26 @@ std::optional<program_place> place_in_program(lua_State* L) {
     return {};
 }
 
+std::string place_of(lua_State* L) {
+    std::string s;
+    const auto take = [&s](const lua_Debug& ar) {
+        if (is_native(ar)) return;
+        s = ar.short_src;
+        if (ar.linedefined > 0) s += ':' + std::to_string(ar.linedefined);
+    };
+    lua_Debug ar;
+    for (int level = 0; lua_getstack(L, level, &ar); ++level) {
+        lua_getinfo(L, "S", &ar);
+        take(ar);
+    }
+    if (s.empty() && lua_type(L, 1) == LUA_TFUNCTION && lua_checkstack(L, 1)) {
+        lua_pushvalue(L, 1);
+        lua_getinfo(L, ">S", &ar);
+        take(ar);
+    }
+    return s;
+}
+
 std::string traceback(lua_State* L, int level, std::string_view message) {
     std::vector<std::string> lines;
     bool native = false, ours = false, first = true;

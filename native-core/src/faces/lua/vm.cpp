@@ -27,6 +27,10 @@ std::string chained(std::string trace, std::string_view before) {
     return trace;
 }
 
+std::string with_place(std::string name, const std::string& place) {
+    return place.empty() ? name : name + " (" + place + ')';
+}
+
 } // namespace
 
 lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
@@ -35,6 +39,7 @@ lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
                                                  std::move(keep_context)} {
     start_ticks();
     inbox_ = std::make_shared<mailbox>(*this);
+    if (is_actor()) inbox_->call(options_.program);
     start_node_.run = [](vm&, queue_node&) {};
     reconsider_node_.run = [](vm& v, queue_node&) {
         static_cast<lua_vm&>(v).reconsidering_ = false;
@@ -97,6 +102,11 @@ void lua_vm::start() {
     post(start_node_);
 }
 
+std::string lua_vm::name() const {
+    return with_place(name_with_address("VM", this),
+                      is_actor() ? options_.program : std::string{});
+}
+
 bool lua_vm::is_master() const noexcept { return master_vm() == this; }
 
 void lua_vm::push_registry(lua_State* L, const void* key) {
@@ -118,7 +128,7 @@ void lua_vm::doom(int exit_code, std::string reason) {
 
 void lua_vm::doom_out_of_memory() {
     if (doomed) return;
-    report(name_with_address("VM", this) + " is closed: not enough memory");
+    report(name() + " is closed: not enough memory");
     doom(1, "not enough memory");
 }
 
@@ -127,7 +137,7 @@ void lua_vm::escaped(std::exception_ptr e) noexcept {
     push_exception(L_, e);
     const auto message = describe_error(L_, -1);
     lua_pop(L_, 1);
-    report(name_with_address("VM", this) + " panicked: '" + message + "'");
+    report(name() + " panicked: '" + message + "'");
     doom(1, "panicked: " + message);
 }
 
@@ -149,12 +159,12 @@ bool lua_vm::over() {
 }
 
 void lua_vm::deadlock() {
-    report(name_with_address("VM", this) +
-           ": every fiber waits for something that cannot come");
+    report(name() + ": every fiber waits for something that cannot come");
     for (auto* f = all_; f; f = f->all_next) {
         if (f->ended) continue;
-        report("Fiber " + std::to_string(f->id) + " waits in " +
-                   awaited(f->co, f->why),
+        report(with_place("Fiber " + std::to_string(f->id),
+                          f->is_program ? "" : place_of(f->co)) +
+                   " waits in " + awaited(f->co, f->why),
                traceback(f->co));
     }
     doom(1, "deadlock");
@@ -266,10 +276,11 @@ void lua_vm::set_origin(lua_State* L, const std::string& trace) {
     set_origin(current(), trace, nullptr);
 }
 
-void lua_vm::print_panic(const char* who, const void* id, fiber& f) {
-    report(name_with_address(who, id) + " panicked: '" +
-               describe_error(f.co, -1) + "'",
-           trace_of(f));
+void lua_vm::print_panic(fiber& f) {
+    const auto who = f.is_program ? "Main fiber from " + name()
+                                  : with_place(name_with_address("Fiber", &f),
+                                               place_of(f.co));
+    report(who + " panicked: '" + describe_error(f.co, -1) + "'", trace_of(f));
     panicked();
 }
 
@@ -304,7 +315,7 @@ void lua_vm::end_by_broken_pipe() {
 void lua_vm::report_failures() {
     while (auto* f = failed_.pop_front()) {
         f->reported = true;
-        print_panic("Fiber", f, *f);
+        print_panic(*f);
     }
 }
 
@@ -331,10 +342,11 @@ void lua_vm::close() {
     work_.reset();
     if (master_vm() == this) master_vm() = nullptr;
     doomed = true;
+    inbox_->foretell(reason_);
     lua_close(L_);
     L_ = nullptr;
     report_lost_output();
-    sandbox::child_actors::end_of(*this);
+    if (sandbox::child_actors::end_of(*this) > 0) fail_unseen();
     auto& registry = vm_registry::instance();
     const auto& family = options_.family;
     const bool failed =
@@ -345,11 +357,10 @@ void lua_vm::close() {
     if (counts && family && !watched) ++family->unseen_failures;
     const bool seen =
         inbox_->orphan(reason_, watched ? family : nullptr) && !failed_unseen_;
-    if (counts && !seen && options_.role != "main")
-        registry.actor_failed = true;
+    if (counts && !seen && is_actor()) registry.actor_failed = true;
     registry.remove(*this);
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
-    if (options_.on_end) options_.on_end(exit_code_);
+    if (options_.on_end) options_.on_end(exit_code_, reason_);
     leave_family();
     self_.reset();
 }

@@ -39,8 +39,8 @@ struct vm_options {
     std::map<std::string, std::string> native_modules{};
     /// Of an actor: those that the same program not of Lua's has.
     std::shared_ptr<actor_family> family;
-    /// Told when the VM ended, on its context, with the exit code.
-    std::function<void(int code)> on_end;
+    /// Told when the VM ended, on its context, with the exit code and why.
+    std::function<void(int code, const std::string& reason)> on_end;
 };
 
 class lua_vm;
@@ -194,13 +194,16 @@ public:
     void doom_out_of_memory();
     /// Reports that `f` failed with the error at the top of its state. With
     /// EMILUA_PANIC=exit nothing runs afterwards.
-    void print_panic(const char* who, const void* id, fiber& f);
+    void print_panic(fiber& f);
     /// A failure was reported.
     void panicked();
     /// A failure that nobody has handled: the exit status says so.
     void fail_unseen() noexcept { failed_unseen_ = true; }
     /// Ends as `system.exit` does: the status is the program's own.
     void exit(int code);
+    /// As reports call it: "VM 0x55d0c8 (worker.lua)".
+    std::string name() const;
+    bool is_actor() const noexcept { return options_.role != "main"; }
     bool exiting() const noexcept { return exit_code_given_; }
 
     /// Functions of the program that C++ kept and dropped.

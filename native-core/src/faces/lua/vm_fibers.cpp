@@ -160,13 +160,13 @@ void lua_vm::fail(fiber& f) {
     if (explain_nil(f.co, -1)) lua_replace(f.co, -2);
     f.cancellation_caught =
         f.cancel_requested && is_error(f.co, -1, errc::fiber_canceled);
-    f.idle_end = f.inbox_ended && options_.role != "main" &&
-                 is_error(f.co, -1, errc::channel_closed);
+    f.idle_end =
+        f.inbox_ended && is_actor() && is_error(f.co, -1, errc::channel_closed);
     if (is_of_broken_output(f.co)) end_by_broken_pipe();
     if (doomed) return;
     if (f.is_program && !f.cancellation_caught && !f.idle_end) {
         reason_ = "panicked: " + describe_error(f.co, -1);
-        if (worth_reporting(f)) print_panic("Main fiber from VM", this, f);
+        if (worth_reporting(f)) print_panic(f);
         if (doomed) return;
     }
     if (!f.has_handlers || f.failed_co) return settle(f);
@@ -232,7 +232,7 @@ void lua_vm::release(fiber& f) {
     if (!f.ended) return;
     if (f.failed && !f.is_program && worth_reporting(f)) {
         fail_unseen();
-        if (!f.reported) print_panic("Fiber", &f, f);
+        if (!f.reported) print_panic(f);
     }
     recycle(f);
 }

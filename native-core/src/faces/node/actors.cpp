@@ -40,8 +40,9 @@ private:
 
 } // namespace
 
-napi_value reserve_actor(environment& starter) {
+napi_value reserve_actor(environment& starter, std::string name) {
     auto box = std::make_shared<mailbox>();
+    box->call(std::move(name));
     const auto& family = starter.inbox()->family();
     const auto number = beginnings::instance().add({box, family});
     family->enter();

@@ -8,8 +8,9 @@
 
 namespace emilua::node {
 
-/// An actor that is about to be started: `[number, channel]`.
-napi_value reserve_actor(environment& starter);
+/// An actor that is about to be started, called `name` in errors:
+/// `[number, channel]`.
+napi_value reserve_actor(environment& starter, std::string name);
 /// In the environment of the actor, before anything asks for its inbox.
 void begin_actor(environment& own, std::int32_t number);
 /// The actor is no more, or was never begun. `failed` unless it ended by

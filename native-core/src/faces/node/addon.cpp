@@ -137,7 +137,7 @@ napi_value leave_children(const arguments&) {
 }
 
 napi_value reserve_actor(const arguments& a) {
-    return node::reserve_actor(*a.owner);
+    return node::reserve_actor(*a.owner, a.string(0));
 }
 
 napi_value begin_actor(const arguments& a) {

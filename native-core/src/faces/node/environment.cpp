@@ -431,7 +431,8 @@ bool environment::end_program() {
 
 int environment::unseen_failures() const noexcept {
     const auto* family = inbox_ ? inbox_->family_if_any().get() : nullptr;
-    return family ? family->unseen_failures.load() : 0;
+    return (family ? family->unseen_failures.load() : 0) +
+           sandbox::child_actors::unseen_failures(*this);
 }
 
 void environment::on_environment_ends(napi_async_cleanup_hook_handle,

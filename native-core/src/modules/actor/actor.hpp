@@ -26,11 +26,11 @@ public:
 
     bool is_to_same(const channel& o) const noexcept { return box_ == o.box_; }
 
+    /// "channel to worker.lua".
+    std::string shown() const;
+
     // Messages carry copies.
-    parcel pack() const {
-        if (!to_) throw failure{make_error_code(errc::channel_closed)};
-        return {.shared = std::make_shared<actor_address>(*to_)};
-    }
+    parcel pack() const;
     static channel unpack(vm&, parcel p) {
         return channel{std::static_pointer_cast<actor_address>(p.shared)};
     }
@@ -42,6 +42,8 @@ public:
 
 private:
     void wait(handler<std::string> h, bool answers);
+    /// Throws channel_closed once it is closed.
+    const std::shared_ptr<actor_address>& open_end() const;
 
     std::shared_ptr<actor_address> to_;
     /// Of an actor whose channel was closed, for `closed`.

@@ -62,6 +62,7 @@ void describe(module_builder& m) {
                "channel_closed. Raises ETIMEDOUT when the time is over, and "
                "channel_closed when nobody is left who could answer.")
         .meta(metamethod::eq, fn<&channel::is_to_same>)
+        .meta(metamethod::tostring, fn<&channel::shown>)
         .copies();
 
     m.cls<inbox>("inbox", "Where the messages to this actor come out.")

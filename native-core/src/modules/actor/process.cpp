@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace emilua::actor {
@@ -102,13 +103,13 @@ struct confined {
 
     /// In the hands of the program.
     remote_channel started(vm& owner, const sandbox::sandbox& box,
-                           sandbox::forked process, unique_descriptor to) {
+                           sandbox::child_description d, unique_descriptor to) {
         group.close_entrance();
-        const auto told =
+        d.reports =
             std::make_shared<sandbox::guest_reports>(std::move(reports.ours));
-        box.expect_start(owner, told);
-        const auto child = std::make_shared<sandbox::child_actor>(
-            std::move(process), told, std::move(group));
+        d.group = std::move(group);
+        box.expect_start(owner, d.reports);
+        const auto child = std::make_shared<sandbox::child_actor>(std::move(d));
         sandbox::child_actors::instance().add(owner, child);
         return {owner, std::make_shared<const unique_descriptor>(std::move(to)),
                 child};
@@ -125,6 +126,27 @@ sandbox::program_setup setup_of(const sandbox::confinement& within) {
             .environment = {},
             .uid = ::geteuid(),
             .gid = ::getegid()};
+}
+
+} // namespace
+
+namespace {
+
+/// Whether the process finds files as this one does.
+bool sees_the_same(const process_options& o) noexcept {
+    return !o.newns_mount && !o.init && !o.box && !o.libc_service;
+}
+
+void check_module(const sandbox::actor_setup& s) {
+    struct stat st;
+    if (s.sources.contains(s.module) ||
+        s.sources.contains(s.module + "/init.lua") ||
+        ::stat(s.module.c_str(), &st) == 0)
+        return;
+    if (errno != ENOENT && errno != ENOTDIR) return;
+    failure f{make_error_code(errc::module_not_found)};
+    f.expected = f.code.message() + ": " + s.module;
+    throw f;
 }
 
 } // namespace
@@ -148,6 +170,7 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
     if (module) {
         s.module = module->c_str("module");
         if (s.module.empty()) refuse("module", "a path that is not empty");
+        if (sees_the_same(o)) check_module(s);
     }
     const auto held = open_modules(o.native_modules_cache, s);
     if (o.libc_service)
@@ -168,11 +191,14 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
     }
     auto started = sandbox::start_actor(s);
     if (o.libc_service) (*o.libc_service)->close();
+    sandbox::child_description d{.process = std::move(started.process),
+                                 .told = std::move(started.reports),
+                                 .program = s.module,
+                                 .is_mute = s.standard[2] == -1};
     if (apart)
-        return apart->started(owner, **o.box, std::move(started.process),
+        return apart->started(owner, **o.box, std::move(d),
                               std::move(started.to));
-    auto child =
-        std::make_shared<sandbox::child_actor>(std::move(started.process));
+    auto child = std::make_shared<sandbox::child_actor>(std::move(d));
     sandbox::child_actors::instance().add(owner, child);
     return {owner,
             std::make_shared<const unique_descriptor>(std::move(started.to)),
@@ -216,7 +242,7 @@ remote_channel spawn_program(vm& owner, ref<sandbox::sandbox> box,
     fds.entrance = apart.group.entrance();
     fds.inbox = messages.theirs.get();
     auto process = sandbox::start_init(std::move(setup), fds);
-    return apart.started(owner, *box, std::move(process),
+    return apart.started(owner, *box, {.process = std::move(process)},
                          std::move(messages.ours));
 }
 
@@ -248,14 +274,36 @@ void describe_remote(module_builder& m) {
               "pidfd_send_signal(2).")
         .async("closed", fn<&remote_channel::closed>, {},
                "Waits until the actor's process has ended.",
-               "Gives the reason: \"ended\", \"exited with status 1\" or "
-               "\"killed by signal 9\". ECHILD for an actor that another one "
-               "has started.")
+               "Gives the reason: \"ended\", what it failed with, \"exited "
+               "with status 1\", \"killed by signal 9\", or \"killed\" after "
+               "{@ref remote_channel.kill} without a signal. ECHILD for an "
+               "actor that another one has started.")
+        .async("ended", fn<&remote_channel::ended>, {},
+               "The same for who only looks on: a failure stays unseen.")
+        .only(languages::typescript)
+        .sync("watch", fn<&remote_channel::watch>,
+              {{"tag", "What tells which actor it was; copied."}},
+              "Has the inbox of the calling program get a message when the "
+              "actor's process has ended: `ended` is the tag, `reason` is as "
+              "with {@ref remote_channel.closed}.",
+              "At once if it has ended. Whoever watches has seen a failure, "
+              "and the exit status stays 0. ECHILD for an actor that another "
+              "one has started.")
+        .async("call", fn<&remote_channel::call>,
+               {{"message", "A table with names, as for "
+                            "{@ref remote_channel.send}."},
+                {"seconds", "How long to wait for the answer."}},
+               "Asks: sends the message with a field `reply`, a channel for "
+               "one answer, and waits for what is sent there.",
+               "That channel dies with the wait: who answers too late gets "
+               "channel_closed. Raises ETIMEDOUT when the time is over, and "
+               "channel_closed when nobody is left who could answer.")
         .property("child_pid", fn<&remote_channel::child_pid>,
                   "The number of the actor's process.",
                   "When the process has ended, it may be another one's. ECHILD "
                   "for an actor that another one has started.")
         .meta(metamethod::eq, fn<&remote_channel::is_to_same>)
+        .meta(metamethod::tostring, fn<&remote_channel::shown>)
         .copies();
     m.sync("spawn_process", fn<&spawn_process>,
            {{"subprocess", "What the process is like."},

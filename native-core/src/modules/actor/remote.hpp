@@ -14,6 +14,8 @@ namespace emilua::actor {
 std::shared_ptr<message_source> make_source(unique_descriptor socket,
                                             const std::shared_ptr<mailbox>& to);
 
+struct send_attempt;
+
 /// The sending end to an actor in another process, as programs hold it.
 class remote_channel {
 public:
@@ -31,6 +33,14 @@ public:
     int child_pid() const { return child().pid(); }
     /// How its process ended.
     void closed(handler<std::string> h);
+    /// The same, which does not answer for its failure.
+    void ended(handler<std::string> h);
+    /// Sends `v` a message when its process has ended.
+    void watch(vm& v, value tag);
+    /// Sends a record with an address for one answer, and waits for that.
+    void call(value message, double seconds, handler<value> h);
+    /// "channel to /guest.lua (process 4711)".
+    std::string shown() const;
     bool is_to_same(const remote_channel& o) const;
 
     parcel pack() const;
@@ -42,10 +52,16 @@ public:
 private:
     /// Throws ECHILD for one that others have started.
     sandbox::child_actor& child() const;
+    /// Throws channel_closed once it is closed.
+    const address& open_end() const;
+    /// Sends at once, or says that this has to wait. Throws `failure`.
+    bool try_to_send(send_attempt& a);
+    template <class Handler> void wait_to_send(send_attempt a, Handler h);
 
     vm* owner_;
     /// Null once it is closed.
     address to_;
+    bool killed_ = false;
     std::shared_ptr<sandbox::child_actor> child_;
     /// For sends that have to wait, and in their order.
     std::unique_ptr<io_descriptor> waiting_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/init_script/call.hpp"
 
+#include "sandbox/init_script.hpp"
+
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -9,6 +11,19 @@
 
 namespace emilua::sandbox {
 
+namespace {
+
+void (*also_to)(const char* text) = nullptr;
+
+} // namespace
+
+void complaints_also_to(void (*f)(const char* text)) { also_to = f; }
+
+void complain(const char* text) {
+    ::dprintf(STDERR_FILENO, "%s\n", text);
+    if (also_to) also_to(text);
+}
+
 void check_errexit(lua_State* L, int error) {
     lua_getglobal(L, "errexit");
     const bool ends = lua_toboolean(L, -1);
@@ -16,8 +31,9 @@ void check_errexit(lua_State* L, int error) {
     if (!ends) return;
     luaL_where(L, 1);
     std::fflush(stdout);
-    ::dprintf(STDERR_FILENO, "%s%s: %s\n", lua_tostring(L, -1),
-              lua_tostring(L, lua_upvalueindex(1)), std::strerror(error));
+    complain(lua_pushfstring(L, "%s%s: %s", lua_tostring(L, -1),
+                             lua_tostring(L, lua_upvalueindex(1)),
+                             std::strerror(error)));
     ::_exit(1);
 }
 

@@ -47,6 +47,9 @@ int fail(lua_State* L, int error);
 /// The same, but nil is what it pushes in place of -1.
 int fail_with_nil(lua_State* L, int error);
 
+/// Says on stderr why the script ends.
+void complain(const char* text);
+
 /// Ends the process if `errexit` is true.
 void check_errexit(lua_State* L, int error);
 

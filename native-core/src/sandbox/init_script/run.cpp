@@ -115,7 +115,7 @@ int run_init_script(std::string_view source, int arg_fd) {
         lua_newstate(wiping_allocator, nullptr), lua_close};
     lua_State* const L = state.get();
     if (!L) {
-        ::dprintf(STDERR_FILENO, "init.script: no memory\n");
+        complain("init.script: no memory");
         return 1;
     }
     script s{source, arg_fd};
@@ -123,7 +123,7 @@ int run_init_script(std::string_view source, int arg_fd) {
     std::fflush(stdout);
     if (result == 0) return 0;
     const char* const text = lua_tostring(L, -1);
-    ::dprintf(STDERR_FILENO, "%s\n", text ? text : "init.script failed");
+    complain(text ? text : "init.script failed");
     return 1;
 }
 

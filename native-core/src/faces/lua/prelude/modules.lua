@@ -8,7 +8,7 @@ local native, fiber, paths, open_builtin = ...
 local error, pcall, rawget, setfenv, setmetatable = error, pcall, rawget, setfenv, setmetatable
 local getmetatable, next, type = getmetatable, next, type
 local base = _G
-local run_apart = fiber.run_apart
+local run_apart, raw_pcall = fiber.run_apart, native.raw_pcall
 
 -- By the real path of its file: { file =, directory =, root =, leaf =, state = 'loading' | 'ready', value = }, or of a
 -- plugin { file =, plugin = NAME, state = 'ready', value = }, or of Turtle { file =, turtle = true, … }.
@@ -56,6 +56,16 @@ local function load_and_run (module)
   return value_of(run_apart(chunk, module.env))
 end
 
+local at_the_top = ": require it at the top of the file, and use what that gave"
+
+-- Loading a file may suspend.
+local function check_suspension ()
+  local ok, e = raw_pcall(native.check_suspension)
+  if ok then return end
+  e.message = e.message .. at_the_top
+  error(e, 0)
+end
+
 local function require_module (from, id)
   if type(id) ~= 'string' then native.raise_argument(1, 'a string', id, 'id') end
   if libraries[id] then return base[id] end
@@ -64,7 +74,7 @@ local function require_module (from, id)
   local builtin = open_builtin(id, main)
   if builtin then return builtin end
   local files = open_files()
-  if builtin == false then files.fail('import_outside_main_fiber', from, id) end
+  if builtin == false then files.fail('import_outside_main_fiber', from, id, at_the_top) end
   local module = files.resolve(from, id)
   local key = native.real_path(module.file) or module.file
   local known = modules[key]
@@ -72,14 +82,14 @@ local function require_module (from, id)
     if known.state == 'loading' then files.fail('cyclic_import', from, id) end
     return known.value
   end
-  if not main then files.fail('import_outside_main_fiber', from, id) end
+  if not main then files.fail('import_outside_main_fiber', from, id, at_the_top) end
   if module.plugin or module.turtle then
     module.value = module.turtle and native.load_turtle(module.file) or native.load_plugin(module.file, module.plugin)
     module.state = 'ready'
     modules[key] = module
     return module.value
   end
-  native.check_suspension()
+  check_suspension()
   modules[key] = module
   module.state = 'loading'
   local ok, result = pcall(load_and_run, module)

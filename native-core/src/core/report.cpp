@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-#include "faces/lua/report.hpp"
+#include "core/report.hpp"
 
 #include "core/printer.hpp"
 
@@ -8,7 +8,7 @@
 #include <cstring>
 #include <unistd.h>
 
-namespace emilua::lua {
+namespace emilua {
 namespace {
 
 bool colours_wanted() {
@@ -20,7 +20,13 @@ bool colours_wanted() {
     return wanted;
 }
 
+void (*also_to)(std::string_view, std::string_view) = nullptr;
+
 } // namespace
+
+void report_also_to(void (*f)(std::string_view, std::string_view)) {
+    also_to = f;
+}
 
 bool panics_are_fatal() {
     static const bool fatal = [] {
@@ -36,6 +42,7 @@ void report(const std::string& headline, std::string_view details) {
     if (!details.empty()) text.append(details).append("\n");
     printer::instance().flush();
     std::fwrite(text.data(), 1, text.size(), stderr);
+    if (also_to) also_to(headline, details);
 }
 
 std::string name_with_address(const char* what, const void* address) {
@@ -44,4 +51,4 @@ std::string name_with_address(const char* what, const void* address) {
     return std::string{what} + text;
 }
 
-} // namespace emilua::lua
+} // namespace emilua
