@@ -62,12 +62,13 @@ describe('an actor in a process of its own', () => {
         local job = inbox:receive()
         if job.n then job.reply:send(job.n * job.n) end
         if job.late then late = job.reply end
+        if job.drop then job.reply:close() end
         if job.stop then error('no more', 0) end
       end`)
     expect(await actor.call<number>({ n: 12 }, 10)).equal(144)
     const late = await failure(actor.call({ late: true }, 0.02))
     expect(late).include({ code: 'ETIMEDOUT' }).and.property('message').match(/^Expected an answer of the actor \/guest.lua \(process \d+\) within 0.02 s$/)
-    const dropped = await failure(actor.call({}, Infinity))
+    const dropped = await failure(actor.call({ drop: true } as never, Infinity))
     expect(dropped).include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/ has dropped the question$/)
     const stop = new AbortController()
     const waiting = failure(actor.call({ late: true }, 60, { signal: stop.signal }))

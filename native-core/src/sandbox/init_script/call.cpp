@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <unistd.h>
@@ -20,6 +21,8 @@ void (*also_to)(const char* text) = nullptr;
 void complaints_also_to(void (*f)(const char* text)) { also_to = f; }
 
 void complain(const char* text) {
+    // It ends with a status, also where nobody reads what it writes.
+    std::signal(SIGPIPE, SIG_IGN);
     ::dprintf(STDERR_FILENO, "%s\n", text);
     if (also_to) also_to(text);
 }
