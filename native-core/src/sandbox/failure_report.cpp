@@ -93,7 +93,9 @@ hearing hear_report(int socket, failure_report& r) {
     ssize_t n;
     while ((n = ::recv(socket, packet.data(), packet.size(), MSG_DONTWAIT)) ==
            -1)
-        if (errno != EINTR)
+        // A peer that has left something unread: told once, before what it
+        // said.
+        if (errno != EINTR && errno != ECONNRESET)
             return errno == EAGAIN ? hearing::nothing_yet : hearing::ended;
     if (n == 0) return hearing::ended;
     try {

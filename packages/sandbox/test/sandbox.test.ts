@@ -192,7 +192,8 @@ describe('a sandbox', () => {
       expect(results.every(result => result.exitCode === 0)).equal(true)
       await failure(() => sandbox.run({ program: '/none', arguments: ['none'], environment }))
     }
-    expect(descriptors()).equal(before)
+    // What earlier tests left to the collector may go meanwhile.
+    expect(descriptors()).most(before)
     globalThis.gc?.()
     for (let i = 0; i < 100 && groups() !== ''; i++) await new Promise(resolve => setImmediate(resolve))
     expect(groups()).equal('')
