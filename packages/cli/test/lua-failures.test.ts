@@ -31,7 +31,7 @@ describe('failures in Lua that nobody handled', () => {
   it('are reported in the turn in which they happen, also while somebody holds the fiber', () => {
     expect(run(`${held}\nlocal ffi = require 'ffi'\nffi.cdef 'void _exit(int);'\nffi.C._exit(5)`)).to.deep.include({
       status: 5,
-      stderr: "Fiber 0x… panicked: 'on purpose'\nstack traceback:\n\t[C]: in function 'error'\n\tp.lua:2: in function <p.lua:2>\n"
+      stderr: "Fiber 0x… (p.lua:2) panicked: 'on purpose'\nstack traceback:\n\t[C]: in function 'error'\n\tp.lua:2: in function <p.lua:2>\n"
     })
   })
 
@@ -99,7 +99,7 @@ spawn(function () a:join() end):join()`)
 
   it('show it of a fiber that nobody joins, too', () => {
     const { stderr } = run("spawn(function () error(setmetatable({ what = 'in a fiber' }, { __tostring = function (e) return 'problem: ' .. e.what end })) end)")
-    expect(stderr).to.match(/^Fiber 0x… panicked: 'problem: in a fiber'\n/)
+    expect(stderr).to.match(/^Fiber 0x… \(p\.lua:1\) panicked: 'problem: in a fiber'\n/)
   })
 
   it('show the fields of a table that says nothing itself, of main fibers and others', () => {

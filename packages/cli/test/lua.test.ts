@@ -40,7 +40,7 @@ describe('emilua PROGRAM.lua', () => {
     const { status, stdout, stderr } = run("spawn(function() error('aside', 0) end):detach()\nthis_fiber.yield()\nprint('on')")
     expect(status).to.equal(1)
     expect(stdout).to.equal('on\n')
-    expect(stderr).to.match(/^Fiber 0x[0-9a-f]+ panicked: 'aside'/)
+    expect(stderr).to.match(/^Fiber 0x[0-9a-f]+ \(.*:1\) panicked: 'aside'/)
   })
 
   it('is silent about a canceled fiber', () => {

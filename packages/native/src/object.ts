@@ -147,12 +147,9 @@ export abstract class NativeValue {
     return String(this.#wire)
   }
 
-  /** Its text. What is made of a number is none: `-` and `<` of its text would be wrong, in silence. */
-  [Symbol.toPrimitive] (hint: 'default' | 'number' | 'string'): string {
-    if (hint === 'number' && (typeof this.#wire === 'number' || typeof this.#wire === 'bigint')) {
-      const methods = ['add', 'sub', 'compareTo'].filter(name => name in this)
-      throw new TypeError(`A ${nameOf(this)} is no number: it has the methods ${methods.join(', ')}`)
-    }
+  /** Its text; where `<` and `-` ask for a number, what it is made of, if that is one: instants can be compared, and subtracted in nanoseconds. */
+  [Symbol.toPrimitive] (hint: 'default' | 'number' | 'string'): string | number | bigint {
+    if (hint === 'number' && (typeof this.#wire === 'number' || typeof this.#wire === 'bigint')) return this.#wire
     return this.toString()
   }
 

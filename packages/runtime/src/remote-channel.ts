@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { Hold, NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, operate2, register, type NativeValue, type OperationOptions } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
-import type { Message } from './actor.js'
 import type { ActorEnd } from './actor-end.js'
 
 const native = natives('actor')
@@ -93,7 +92,7 @@ export class RemoteChannel<T = RemoteMessage> extends NativeObject {
    *
    * @param tag - what tells which actor it was; copied
    */
-  watch (tag?: Message): void {
+  watch (tag?: RemoteMessage): void {
     native['remote_channel.watch']!(handleOf(this), tag)
   }
 

@@ -139,6 +139,8 @@ bool sees_the_same(const process_options& o) noexcept {
 
 void check_module(const sandbox::actor_setup& s) {
     struct stat st;
+    // Of a bundle, which its own loader looks into.
+    if (s.module.starts_with("bundle:")) return;
     if (s.sources.contains(s.module) ||
         s.sources.contains(s.module + "/init.lua") ||
         ::stat(s.module.c_str(), &st) == 0)
