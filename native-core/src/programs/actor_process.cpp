@@ -138,15 +138,12 @@ int run_program() {
         }
         activate_service(p.fds.back().release());
     }
-    std::string reason;
-    const int status = lua::run_main(
-        std::move(options),
-        [&inbox](lua::lua_vm& v) {
-            v.inbox()->attach(actor::make_source(std::move(inbox), v.inbox()));
-        },
-        &reason);
-    if (reason != "ended") sandbox::tell_end(reason);
-    return status;
+    options.on_closing = [](const std::string& reason) {
+        if (reason != "ended") sandbox::tell_end(reason);
+    };
+    return lua::run_main(std::move(options), [&inbox](lua::lua_vm& v) {
+        v.inbox()->attach(actor::make_source(std::move(inbox), v.inbox()));
+    });
 }
 
 /// In a process that was forked from an actor or its init.

@@ -159,21 +159,20 @@ std::shared_ptr<vm_context> make_vm(boost::asio::io_context& io,
     }
     const bool is_main = type == ContextType::main;
     auto d = std::make_shared<vm_context::details>(app);
-    auto v = lua::lua_vm::make(
-        *where, where,
-        {.program = program.native(),
-         .root = {},
-         .role = is_main ? "main" : "worker",
-         .master = false,
-         .family = {},
-         .on_end = [d, is_main](int code, const std::string&) {
-             if (is_main) d->app.exit_code = code;
-             {
-                 const std::lock_guard lock{d->mutex};
-                 d->ended = true;
-             }
-             d->take();
-         }});
+    auto v = lua::lua_vm::make(*where, where,
+                               {.program = program.native(),
+                                .root = {},
+                                .role = is_main ? "main" : "worker",
+                                .master = false,
+                                .family = {},
+                                .on_end = [d, is_main](int code) {
+                                    if (is_main) d->app.exit_code = code;
+                                    {
+                                        const std::lock_guard lock{d->mutex};
+                                        d->ended = true;
+                                    }
+                                    d->take();
+                                }});
     return std::shared_ptr<vm_context>{
         new vm_context{io, std::move(v), std::move(d)}};
 }

@@ -34,11 +34,10 @@ void run_to_the_end(emilua::context& ctx, const std::function<void()>& run);
 int status_with_actors(int status) noexcept;
 
 /// Runs the program of a process that has none yet, on this thread, until all
-/// has ended; `prepare` is called before it starts. Returns the exit status,
-/// and why the program ended. Throws `failure`.
+/// has ended; `prepare` is called before it starts. Returns the exit status.
+/// Throws `failure`.
 int run_main(vm_options options,
-             const std::function<void(lua_vm&)>& prepare = {},
-             std::string* reason = nullptr);
+             const std::function<void(lua_vm&)>& prepare = {});
 
 /// The threads that run actors with a context of their own.
 class native_threads {

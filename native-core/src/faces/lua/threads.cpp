@@ -42,14 +42,10 @@ int status_with_actors(int status) noexcept {
                : status;
 }
 
-int run_main(vm_options options, const std::function<void(lua_vm&)>& prepare,
-             std::string* reason) {
+int run_main(vm_options options, const std::function<void(lua_vm&)>& prepare) {
     int exit_code = 0;
     const auto pool = std::make_shared<thread_pool>();
-    options.on_end = [&](int code, const std::string& why) {
-        exit_code = code;
-        if (reason) *reason = why;
-    };
+    options.on_end = [&exit_code](int code) { exit_code = code; };
     auto v = lua_vm::make(*pool, pool, std::move(options));
     if (prepare) prepare(*v);
     v->start();

@@ -343,6 +343,7 @@ void lua_vm::close() {
     if (master_vm() == this) master_vm() = nullptr;
     doomed = true;
     inbox_->foretell(reason_);
+    if (options_.on_closing) options_.on_closing(reason_);
     lua_close(L_);
     L_ = nullptr;
     report_lost_output();
@@ -360,7 +361,7 @@ void lua_vm::close() {
     if (counts && !seen && is_actor()) registry.actor_failed = true;
     registry.remove(*this);
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
-    if (options_.on_end) options_.on_end(exit_code_, reason_);
+    if (options_.on_end) options_.on_end(exit_code_);
     leave_family();
     self_.reset();
 }

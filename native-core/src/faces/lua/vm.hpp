@@ -39,8 +39,10 @@ struct vm_options {
     std::map<std::string, std::string> native_modules{};
     /// Of an actor: those that the same program not of Lua's has.
     std::shared_ptr<actor_family> family;
-    /// Told when the VM ended, on its context, with the exit code and why.
-    std::function<void(int code, const std::string& reason)> on_end;
+    /// Told when the VM ended, on its context, with the exit code.
+    std::function<void(int code)> on_end;
+    /// Told why it ends, while all that the program had is still there.
+    std::function<void(const std::string& reason)> on_closing{};
 };
 
 class lua_vm;
