@@ -43,10 +43,9 @@ notifications::notifications(unique_descriptor listener)
     seccomp_notif_sizes sizes{};
     if (::syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) == -1)
         throw_errno("seccomp");
-    buffer_.resize(
-        std::max<std::size_t>({sizes.seccomp_notif, sizes.seccomp_notif_resp,
-                               sizeof(seccomp_notif),
-                               sizeof(seccomp_notif_resp)}));
+    buffer_.resize(std::max<std::size_t>(
+        {sizes.seccomp_notif, sizes.seccomp_notif_resp, sizeof(seccomp_notif),
+         sizeof(seccomp_notif_resp)}));
 }
 
 notifications::state notifications::receive(seccomp_notif& to) {
@@ -142,8 +141,8 @@ unique_descriptor descriptor_of(pid_t tid, int number) {
                 ::syscall(SYS_pidfd_open, static_cast<pid_t>(*leader), 0))};
     }
     if (!process) return {};
-    return unique_descriptor{static_cast<int>(
-        ::syscall(SYS_pidfd_getfd, process.get(), number, 0))};
+    return unique_descriptor{
+        static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), number, 0))};
 }
 
 bool closes_on_exec(pid_t tid, int number) {

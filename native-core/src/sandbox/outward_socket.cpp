@@ -23,11 +23,11 @@ struct option {
 };
 /// What connections keep of what was said before they were there.
 constexpr option kept_options[] = {
-    {SOL_SOCKET, SO_KEEPALIVE},      {SOL_SOCKET, SO_OOBINLINE},
-    {SOL_SOCKET, SO_LINGER},         {SOL_SOCKET, SO_RCVTIMEO},
-    {SOL_SOCKET, SO_SNDTIMEO},       {IPPROTO_TCP, TCP_NODELAY},
-    {IPPROTO_TCP, TCP_KEEPIDLE},     {IPPROTO_TCP, TCP_KEEPINTVL},
-    {IPPROTO_TCP, TCP_KEEPCNT},      {IPPROTO_TCP, TCP_USER_TIMEOUT},
+    {SOL_SOCKET, SO_KEEPALIVE},       {SOL_SOCKET, SO_OOBINLINE},
+    {SOL_SOCKET, SO_LINGER},          {SOL_SOCKET, SO_RCVTIMEO},
+    {SOL_SOCKET, SO_SNDTIMEO},        {IPPROTO_TCP, TCP_NODELAY},
+    {IPPROTO_TCP, TCP_KEEPIDLE},      {IPPROTO_TCP, TCP_KEEPINTVL},
+    {IPPROTO_TCP, TCP_KEEPCNT},       {IPPROTO_TCP, TCP_USER_TIMEOUT},
     {IPPROTO_TCP, TCP_NOTSENT_LOWAT}, {IPPROTO_IP, IP_TOS},
 };
 
@@ -60,7 +60,9 @@ unique_descriptor open_for(pid_t tid, const std::string& path) {
             errno = ENOENT;
             return {};
         }
-        whole.assign(text, static_cast<std::size_t>(n)).append("/").append(path);
+        whole.assign(text, static_cast<std::size_t>(n))
+            .append("/")
+            .append(path);
     }
     const unique_descriptor root{
         ::open(from.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
@@ -68,8 +70,8 @@ unique_descriptor open_for(pid_t tid, const std::string& path) {
     open_how how{};
     how.flags = O_PATH | O_CLOEXEC;
     how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-    return unique_descriptor{static_cast<int>(::syscall(
-        SYS_openat2, root.get(), whole.c_str(), &how, sizeof(how)))};
+    return unique_descriptor{static_cast<int>(
+        ::syscall(SYS_openat2, root.get(), whole.c_str(), &how, sizeof(how)))};
 }
 
 } // namespace

@@ -532,7 +532,8 @@ std::vector<std::string> build(const confinement& c) {
     allow_sockets(b, c);
     // Of two that refuse, the later one says why.
     return {system::make_seccomp_filter(list),
-            system::make_seccomp_filter(refusals(c)), unknown_after(b.newest())};
+            system::make_seccomp_filter(refusals(c)),
+            unknown_after(b.newest())};
 }
 
 } // namespace
@@ -540,8 +541,9 @@ std::vector<std::string> build(const confinement& c) {
 std::vector<std::string> system_call_filters(const confinement& c) {
     // It takes libseccomp a millisecond and a half, and there are few.
     static std::mutex mutex;
-    static auto& known = *new std::map<
-        std::tuple<foundation, bool, bool, bool, bool>, std::vector<std::string>>;
+    static auto& known =
+        *new std::map<std::tuple<foundation, bool, bool, bool, bool>,
+                      std::vector<std::string>>;
     const std::tuple key{c.on, c.shares_network, c.asks_to_connect,
                          c.asks_for_services, c.landlock_abi >= 6};
     const std::lock_guard lock{mutex};

@@ -314,8 +314,7 @@ const type& node_call::decided_type(const type& t) {
 
 std::string node_call::hint_for(const type& t, napi_value given) const {
     if (!given || type_of_value(env_, given) != napi_string) return {};
-    if (t.kind == type_kind::const_bytes)
-        return "Buffer.from(text) makes one";
+    if (t.kind == type_kind::const_bytes) return "Buffer.from(text) makes one";
     if (auto word = similar_word(t, read_string(env_, given)); !word.empty())
         return word;
     const auto* make = text_constructor(t, languages::typescript);
