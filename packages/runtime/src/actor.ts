@@ -246,7 +246,7 @@ export async function spawnVm<T = Message> (program: string | URL | ActorContext
   const path = module instanceof URL ? fileURLToPath(module) : resolve(dirname(process.argv[1] ?? '.'), module)
   if (options.subprocess !== undefined) {
     const remote = runsOnNode(path) ? await spawnGuest<T>(path, options.subprocess) : spawnProcess<T>(path, options.subprocess)
-    publishActor({ program: path, kind: 'process' }, () => withoutFiber(() => remote.endUnheld()))
+    publish(remote, path, 'process')
     return remote
   }
   if (runsOnNode(path) && existsSync(path)) {
@@ -260,7 +260,7 @@ export async function spawnVm<T = Message> (program: string | URL | ActorContext
   }
 }
 
-function publish<T> (channel: Channel<T>, program: string, kind: ActorSpawn['kind']): Channel<T> {
+function publish<C extends { ended (options: OperationOptions): Promise<string> }> (channel: C, program: string, kind: ActorSpawn['kind']): C {
   publishActor({ program, kind }, () => withoutFiber(() => {
     const hold = new Hold()
     hold.unref()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { Hold, NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, operate2, register, type NativeValue, type OperationOptions } from '@emilua/native'
+import { NativeObject, adopt, checkOptions, handleOf, invalidArgument, natives, notConstructible, operate0, operate1, operate2, register, type NativeValue, type OperationOptions } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import type { ActorEnd } from './actor-end.js'
 
@@ -78,11 +78,9 @@ export class RemoteChannel<T = RemoteMessage> extends NativeObject {
     return composed(operate0<string>(native['remote_channel.closed']!, handleOf(this), undefined).then(reason => ({ reason })))
   }
 
-  /** @internal the reason, for who only looks on: it neither keeps the program nor answers for a failure */
-  endUnheld (): Promise<string> {
-    const hold = new Hold()
-    hold.unref()
-    return operate0<string>(native['remote_channel.ended']!, handleOf(this), { hold })
+  /** @internal how the actor ended, for who only looks on: its failure stays unseen */
+  ended (options?: OperationOptions): Promise<string> {
+    return operate0<string>(native['remote_channel.ended']!, handleOf(this), options)
   }
 
   /**

@@ -477,6 +477,14 @@ class RemoteActor extends Objects {
   feed () { return this.object.send('end') }
 }
 
+class RemoteAnswerer extends Answerer {
+  static async make () {
+    return new this({ object: await spawnVm(new URL('answerer.lua', import.meta.url), { subprocess: {} }), message: {} })
+  }
+
+  feed () { return this.object.send('answer') }
+}
+
 class FullRemoteActor extends Objects {
   static async make () {
     const object = await spawnVm(new URL('slow.lua', import.meta.url), { subprocess: {} })
@@ -592,6 +600,7 @@ export const fixtures = {
   inbox: Inbox,
   actor: Actor,
   remote_actor: RemoteActor,
+  remote_answerer: RemoteAnswerer,
   full_remote_actor: FullRemoteActor,
   answerer: Answerer,
   standard_input: StandardInput,
