@@ -22,12 +22,22 @@ local function show (vm)
     end
 end
 
+-- Who is resumed first is nobody's promise: all others are waited for.
+local function settle ()
+    repeat
+        this_fiber.yield()
+        local moving = false
+        for _, fiber in ipairs(runtime.vms()[1].fibers) do moving = moving or fiber.state == 'ready' end
+    until not moving
+end
+
 print('fibers')
 local lock = mutex.new()
 local owner = spawn(function ()
     lock:lock()
     time.sleep(1000)
 end)
+settle()
 local fibers = {
     owner,
     spawn(function () lock:lock() end),
@@ -41,8 +51,7 @@ local fibers = {
     spawn(function () local promise, f = future.new() f:get() end),
     spawn(function () return 1 end)
 }
-this_fiber.yield()
-this_fiber.yield()
+settle()
 local late = spawn(function () end)
 fibers[4]:cancel()
 local vm = runtime.vms()[1]
@@ -68,8 +77,8 @@ end
 show(find(function (each) return each.state == 'waiting' and each.fibers[1].waits_for == 'inbox:receive()' end))
 far:send('loop')
 far:send('never taken')
-local busy = find(function (each) return each.state == 'running' and each.messages == 1 and (each.fibers[1].where or ''):match(':%d+$') end)
-print(#busy.fibers, busy.fibers[1].state, busy.fibers[1].where:match('004%-observe%.lua:%d+'))
+local busy = find(function (each) return each.messages == 1 and each.fibers[1].state == 'running' and (each.fibers[1].where or ''):match(':%d+$') end)
+print(#busy.fibers, busy.state, busy.fibers[1].where:match('004%-observe%.lua:%d+'))
 
 print('what it cannot see')
 local function why (pid)
