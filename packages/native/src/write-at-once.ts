@@ -5,7 +5,8 @@ import { handleOf, type Constructor } from './object.js'
 // At the function, so that a method that a program puts in its place is called instead.
 const key: unique symbol = Symbol('emilua.writeAtOnce')
 
-type WriteSome = ((buffer: Uint8Array, ...rest: never[]) => unknown) & { [key]?: NativeFunction }
+/** A method `writeSome`, as packages' classes have it. */
+export type WriteSome = ((buffer: Uint8Array, ...rest: never[]) => unknown) & { [key]?: NativeFunction }
 
 /** For {@link register}: instances of `constructor` have a `writeSome` that `write` may stand for. */
 export function writesAtOnce (constructor: Constructor, write: NativeFunction): void {
@@ -14,7 +15,7 @@ export function writesAtOnce (constructor: Constructor, write: NativeFunction): 
 }
 
 /**
- * For composed operations, after {@link enter}: what the method `writeSome` of `stream` writes without waiting, and
+ * For composed operations, after `enter`: what the method `writeSome` of `stream` writes without waiting, and
  * without a promise.
  *
  * @returns the number of bytes written; `undefined` if none were and `writeSome` has to be called

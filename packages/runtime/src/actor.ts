@@ -56,12 +56,11 @@ export type Message =
 export type NativeMessage = NativeObject | NativeValue
 
 /** What may be given where a message of type `T` is to arrive: an inbox arrives as a channel. */
-export type Sendable<T> = [Message] extends [T] ? T : Each<T>
-
-type Each<T> =
-  T extends Channel<infer M> ? Channel<M> | Inbox
-    : T extends NativeMessage | Uint8Array ? T
-      : T extends object ? { [K in keyof T]: Sendable<T[K]> } : T
+export type Sendable<T> =
+  [Message] extends [T] ? T
+    : T extends Channel<infer M> ? Channel<M> | Inbox
+      : T extends NativeMessage | Uint8Array ? T
+        : T extends object ? { [K in keyof T]: Sendable<T[K]> } : T
 
 /** The address of an actor: where messages to it go in. */
 export class Channel<T = Message> extends NativeObject {
@@ -238,8 +237,14 @@ export async function spawnVm<T = Message> (module: string | URL, options?: Spaw
  * @returns the channel to its inbox. Rejects with `EPERM` or `ENOSPC` where the system refuses namespaces, and with
  *   `EINVAL` for options that are none; what fails later is the reason in {@link RemoteChannel.closed}.
  */
-export async function spawnVm<T = Message> (context: ActorContext): Promise<RemoteChannel<T>>
 export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions & { subprocess: SubprocessOptions }): Promise<RemoteChannel<T>>
+/**
+ * Starts what {@link ActorContext} says, as an actor in a process of its own.
+ *
+ * @param context - of `Sandbox.context` of `@emilua/sandbox`, for one
+ * @returns as for a module that is given with `subprocess`
+ */
+export async function spawnVm<T = Message> (context: ActorContext): Promise<RemoteChannel<T>>
 export async function spawnVm<T = Message> (program: string | URL | ActorContext, more: SpawnVmOptions = {}): Promise<Channel<T> | RemoteChannel<T>> {
   const { module, options } = isContext(program) ? { module: program.module, options: { ...more, subprocess: program.subprocess } } : { module: program, options: more }
   checkProgram(module, options)

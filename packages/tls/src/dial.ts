@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { tcp } from '@emilua/ip'
 import { invalidArgument, type OperationOptions } from '@emilua/native'
-import { Context } from './generated/context.js'
+import { Context } from './context.js'
 import { Socket } from './generated/socket.js'
 
 /**
