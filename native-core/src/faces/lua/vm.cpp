@@ -89,16 +89,17 @@ void lua_vm::open() {
 }
 
 void lua_vm::start() {
+    push_program(L_, *this);
+    auto& f = spawn(L_);
+    f.is_program = true;
+    f.joinable = false;
     self_ = shared_from_this();
     if (const auto& family = options_.family) {
         family->enter();
         family->join(*this);
     }
+    // From here on, other threads have it run.
     vm_registry::instance().add(*this);
-    push_program(L_, *this);
-    auto& f = spawn(L_);
-    f.is_program = true;
-    f.joinable = false;
     post(start_node_);
 }
 
