@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
@@ -17,17 +17,40 @@ describe('what the texts say about installing', function () {
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'emilua-install-')) })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it('is nothing that npm does not have', () => {
+  it('is nothing that npm does not have, unless it is of the clone', () => {
     const pages = ['README.md', ...readdirSync(join(root, 'docs-site/guides')).filter(name => name.endsWith('.md')).map(name => `docs-site/guides/${name}`),
       ...readdirSync(join(root, 'packages')).map(name => `packages/${name}/README.md`)]
-    for (const page of pages) expect(read(page), page).not.match(/^(?:RUN )?npm (?:install|i|add|ci)\b/m)
+    for (const page of pages) expect(read(page), page).not.match(/^(?:RUN )?npm (?:install|i|add|ci)\b(?! \/path\/to\/clone\/)/m)
   })
 
-  it('lets a project of its own find the packages of the clone', () => {
-    const [, link] = /^(mkdir -p node_modules.*)$/m.exec(read('docs-site/guides/getting-started.md'))!
-    execFileSync('sh', ['-c', link!.replace('/path/to/clone', root)], { cwd: folder })
-    writeFileSync(join(folder, 'hello.mjs'), "import { toDuplex } from '@emilua/stream/node'\nimport { sleep } from '@emilua/time'\nawait sleep(0)\nconsole.log(typeof toDuplex)")
-    expect(execFileSync(process.execPath, ['hello.mjs'], { cwd: folder, encoding: 'utf8' })).equal('function\n')
+  it('lets a project of its own have the packages of the clone, whatever npm is told afterwards', () => {
+    const [, install] = /^npm install (\/path\/to\/clone\/.*)$/m.exec(read('docs-site/guides/getting-started.md'))!
+    // A copy, because npm empties a folder that a link leads to and that it does not know.
+    for (const name of ['packages', 'node_modules', 'native-core/build/release/emilua.node']) {
+      if (name === 'packages') cpSync(join(root, name), join(folder, 'clone', name), { recursive: true, verbatimSymlinks: true, filter: path => !/\/(?:src|test)$/.test(path) })
+      else {
+        mkdirSync(dirname(join(folder, 'clone', name)), { recursive: true })
+        symlinkSync(join(root, name), join(folder, 'clone', name))
+      }
+    }
+    const files = () => readdirSync(join(folder, 'clone/packages'), { recursive: true }).sort()
+    const before = files()
+    const project = join(folder, 'project')
+    mkdirSync(project)
+    writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(project, 'hello.mjs'), `
+      import { tcp } from '@emilua/ip'
+      import { spawn } from '@emilua/runtime'
+      import { toDuplex } from '@emilua/stream/node'
+      await spawn(() => {}).join()
+      console.log(typeof tcp.dial, typeof toDuplex)`)
+    const npm = (...words: string[]) => execFileSync('npm', [...words, '--offline', '--no-audit', '--no-fund'], { cwd: project, stdio: 'pipe' })
+    npm('install', ...install!.replaceAll('/path/to/clone', join(folder, 'clone')).split(' '))
+    for (const command of ['install', 'prune', 'ci']) {
+      npm(command)
+      expect(execFileSync(process.execPath, ['hello.mjs'], { cwd: project, encoding: 'utf8' }), command).equal('function function\n')
+    }
+    expect(files()).deep.equal(before)
   })
 
   it('makes a container of a program, of which everything but the base images is tried here', async () => {

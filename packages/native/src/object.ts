@@ -44,7 +44,8 @@ function releaseAll (handles: Int32Array): void {
 let adoptedGroup: Group | null = null
 
 type Inspect = typeof import('node:util').inspect
-type InspectOptions = import('node:util').InspectOptionsStylized
+// What inspect hands to a method of an object: the types of Node have given it two names.
+type InspectOptions = import('node:util').InspectOptions & { stylize (text: string, style: string): string }
 
 const inspectKey: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 

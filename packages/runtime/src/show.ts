@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { inspect, type InspectOptionsStylized } from 'node:util'
+import { inspect, type InspectOptions } from 'node:util'
+
+/** What `inspect` hands to the method; the types of Node have given it two names. */
+export type InspectOptionsStylized = InspectOptions & { stylize (text: string, style: string): string }
 
 /** The method that `console.log` asks for what to show. */
 export const custom: typeof inspect.custom = inspect.custom
@@ -13,5 +16,3 @@ export function show (name: string, parts: () => object, depth: number, options:
     return `${name} {}`
   }
 }
-
-export type { InspectOptionsStylized }
