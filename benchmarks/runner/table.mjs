@@ -54,10 +54,9 @@ export function tables (suite, contenders, results) {
   function cells (row, { name, versus }, aimed) {
     const own = value(row, name)
     const printed = own === undefined ? '—' : short(own)
-    if (!versus) return [printed]
     const other = value(row, versus)
     const ratio = own === undefined || other === undefined ? '' : (own / other).toFixed(2)
-    if (!aimed.has(name)) return [printed, ratio]
-    return [printed, ratio, verdict(judge(suite.name, row.round, row.measure, name, results.median))]
+    const judged = aimed.has(name) && verdict(judge(suite.name, row.round, row.measure, name, results.median))
+    return [printed, ...versus ? [ratio] : [], ...judged === false ? [] : [judged]]
   }
 }

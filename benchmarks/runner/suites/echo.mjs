@@ -27,6 +27,9 @@ export const servers = [
   { name: 'syscall', ours: true, command: onLuaJit(join(folder, 'syscall/epoll_echo.lua')) }
 ]
 
+/** What promises cost whoever gives them, on the Node of `command`: no peer, but the floor of ours in TypeScript. */
+const leastPromises = (name, command, ...kinds) => ({ name, command: [command, peer('least_promises.mjs'), 'stores', ...kinds] })
+
 /** One contender a server; `load` gives the client's options for a turn. */
 const contenders = (servers, expects, load) => servers.map(({ name, ours, command }) => ({
   name,
@@ -64,7 +67,11 @@ export const echo = {
   rounds: ['1 × 64 B', '64 × 64 B', '512 × 64 B', '64 × 16 KiB'],
   table: row => row.measure in titles ? `TCP echo, connections × bytes: ${titles[row.measure]}` : null,
   label: row => row.round,
-  contenders: contenders(servers, measures, ({ round, seconds }, server) => {
+  contenders: contenders([
+    ...servers,
+    leastPromises('least promises', process.execPath),
+    ...node24 ? [leastPromises('least promises 24', node24)] : []
+  ], measures, ({ round, seconds }, server) => {
     const [connections, size] = round.split(' × ')
     return ['echo', '--server', server, '--connections', connections, '--bytes', sizes[size], '--seconds', seconds]
   })
@@ -115,7 +122,9 @@ export const tails = {
 
 const unixServers = kind => [
   { name: 'raw epoll', command: [built('unix_echo'), kind] },
-  ...kind === 'stream' ? [{ name: 'node:net', command: [process.execPath, peer('net_echo.mjs'), kind] }] : [],
+  ...kind === 'stream'
+    ? [{ name: 'node:net', command: [process.execPath, peer('net_echo.mjs'), kind] }, leastPromises('least promises', process.execPath, kind)]
+    : [],
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/unix.lua'), '--', kind] },
   { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/unix.ts'), '--', kind] }
 ]
