@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -113,9 +113,27 @@ describe('./emilua', function () {
     rmSync(join(tree, 'native-core/src/core.cpp'))
     await run([])
     expect(calls()).include('cmake --build')
+    put('packages/cli/src/main.ts', '// older')
     utimesSync(join(tree, 'packages/cli/src/main.ts'), 0, 0)
     await run([])
     expect(calls()).include('cmake --build')
+  })
+
+  it('builds nothing where the same sources have another date or owner, or were copied with what was built', async () => {
+    await run([])
+    calls()
+    const quiet = { code: 0, stdout: 'native a.lua\n', stderr: '' }
+    chmodSync(join(tree, 'native-core/src/core.cpp'), 0o600)
+    put('packages/cli/src/main.ts', '')
+    expect(await run(['a.lua'])).deep.equal(quiet)
+    const copy = `${tree}-copy`
+    try {
+      cpSync(tree, copy, { recursive: true, verbatimSymlinks: true })
+      expect(await run(['a.lua'], {}, join(copy, 'emilua'))).deep.equal(quiet)
+    } finally {
+      rmSync(copy, { recursive: true, force: true })
+    }
+    expect(calls()).deep.equal([])
   })
 
   it('removes what CMake made where the tree was before it was moved or copied', async () => {
