@@ -244,23 +244,25 @@ int keep(temporaries& t, int fd) {
     return fd;
 }
 
-/// A pipe's end whose other end is closed.
-int closed_end(temporaries& t, bool reader) {
+/// A pipe's end to read from whose other end is closed. Who writes to it fails
+/// with EBADF; at the other end it would be killed by SIGPIPE, even for a
+/// complaint that nobody asked for.
+int closed_end(temporaries& t) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) == -1) throw_errno("pipe2");
-    ::close(ends[reader ? 1 : 0]);
-    return keep(t, ends[reader ? 0 : 1]);
+    ::close(ends[1]);
+    return keep(t, ends[0]);
 }
 
 int standard_stream_for(const standard_stream_option& o, int number,
                         const char* option, temporaries& t) {
-    const bool reads = number == STDIN_FILENO;
-    if (!o) return closed_end(t, reads);
+    if (!o) return closed_end(t);
     if (const auto* fd = std::get_if<descriptor>(&*o))
         return number_of(*fd, option);
     if (std::get<standard_handle>(*o) == standard_handle::share) return number;
     const int fd =
-        ::open("/dev/null", (reads ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
+        ::open("/dev/null",
+               (number == STDIN_FILENO ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
     if (fd == -1) throw_errno("open");
     return keep(t, fd);
 }
