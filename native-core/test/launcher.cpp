@@ -151,42 +151,59 @@ void a_new_session_has_its_terminal() {
     CHECK(f["leads"] == "1" && f["tty"] == "1" && f["foreground"] == "1");
 }
 
-// Every way in which three open files can be given by seven numbers where one
-// of each is already there.
-void descriptors_arrive_in_every_order() {
-    std::vector<int> files;
-    for (int fd = 3; fd <= 9; ++fd) {
-        const int made = ::memfd_create("file", MFD_CLOEXEC);
-        const auto mark = static_cast<char>('0' + fd);
-        if (::write(made, &mark, 1) != 1) std::abort();
-        files.push_back(made);
-    }
-    // The first seven numbers that are free, so they collide with the targets.
-    std::vector<int> order = files;
-    std::sort(order.begin(), order.end());
-    unsigned n = 0;
-    do {
-        // A forty-second of the 5040 is enough for each pass.
-        if (n++ % 42 != 0) continue;
+/// A child that says which file it has by which number, and the end of the
+/// pipe where it does.
+struct marked_child {
+    explicit marked_child(std::span<const int> order) {
         launch_plan p;
         p.programs = {self};
         p.arguments = {"probe", "marks"};
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
-        p.descriptors[1] = ends[1];
-        std::string wanted;
-        for (std::size_t i = 0; i < 7; ++i) {
-            p.descriptors[i + 3] = order[i];
-            const auto at = std::find(files.begin(), files.end(), order[i]);
-            wanted += static_cast<char>('3' + (at - files.begin()));
-        }
-        child_process child{launch(p), SIGKILL};
-        ::close(ends[1]);
+        const unique_descriptor writer{ends[1]};
+        marks = unique_descriptor{ends[0]};
+        p.descriptors[1] = writer.get();
+        std::copy(order.begin(), order.end(), p.descriptors.begin() + 3);
+        child = std::make_unique<child_process>(launch(p), SIGKILL);
+    }
+    std::string read() {
         char got[16] = {};
-        CHECK(::read(ends[0], got, sizeof(got)) == 7 && wanted == got);
-        ::close(ends[0]);
-        while (!child.reap()) std::this_thread::yield();
+        CHECK(::read(marks.get(), got, sizeof(got)) == 7);
+        while (!child->reap()) std::this_thread::yield();
+        return got;
+    }
+    unique_descriptor marks;
+    std::unique_ptr<child_process> child;
+};
+
+// Seven files by seven numbers, in all 5040 orders; where they lie in the
+// parent collides with where they go.
+void descriptors_arrive_in_every_order() {
+    std::vector<int> files;
+    for (int fd = 3; fd <= 9; ++fd) {
+        const int made = ::memfd_create("file", MFD_CLOEXEC);
+        // Those that are open already have other numbers.
+        if (made != fd && ::dup3(made, fd, O_CLOEXEC) != fd) std::abort();
+        if (made != fd) ::close(made);
+        const auto mark = static_cast<char>('0' + fd);
+        if (::write(fd, &mark, 1) != 1) std::abort();
+        files.push_back(fd);
+    }
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    // Every program takes its time to begin.
+    constexpr unsigned every = 42;
+#else
+    constexpr unsigned every = 1;
+#endif
+    auto order = files;
+    unsigned n = 0;
+    do {
+        if (n++ % every != 0) continue;
+        std::string wanted;
+        for (int fd : order) wanted += static_cast<char>('0' + fd);
+        CHECK(marked_child{order}.read() == wanted);
     } while (std::next_permutation(order.begin(), order.end()));
+    CHECK(n == 5040);
     for (int fd : files) ::close(fd);
 }
 
@@ -269,6 +286,39 @@ void a_storm_leaves_nothing() {
         std::this_thread::yield();
 }
 
+// Parents that end in an orderly way, or are killed while they launch: children
+// get the signal that they are to get, and nobody is left behind.
+void parents_may_end() {
+    CHECK(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+    constexpr int parents = 40;
+    std::vector<pid_t> all;
+    for (int i = 0; i < parents; ++i) {
+        const pid_t parent = ::fork();
+        if (parent == 0) {
+            std::vector<std::unique_ptr<child_process>> children;
+            for (int n = 0; i % 2 == 0 ? n < 10 : true; ++n) {
+                launch_plan p;
+                p.programs = {"/bin/sleep"};
+                p.arguments = {"sleep", "1000"};
+                p.parent_death_signal = SIGTERM;
+                children.push_back(
+                    std::make_unique<child_process>(launch(p), SIGKILL));
+                if (n % 3 == 0) children.back().reset();
+                if (n % 10 == 9) children.clear();
+            }
+            std::exit(0);
+        }
+        all.push_back(parent);
+    }
+    for (int i = 1; i < parents; i += 2)
+        ::kill(all[static_cast<std::size_t>(i)], SIGKILL);
+    // This process is handed those that lost their parent.
+    int ended = 0;
+    for (pid_t pid; (pid = ::waitpid(-1, nullptr, __WALL)) > 0;) ++ended;
+    CHECK(errno == ECHILD && ended >= parents);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
 // The thread that launched it counts as the parent.
 void a_child_can_end_with_its_parent() {
     launch_plan p;
@@ -345,6 +395,7 @@ int main(int argc, char** argv) {
     threads_launch_beside_each_other();
     children_that_nobody_wants_are_reaped();
     a_storm_leaves_nothing();
+    parents_may_end();
     a_child_can_end_with_its_parent();
     a_copy_of_the_process_leaves_its_children_alone();
     one_that_was_reaped_holds_no_descriptor();

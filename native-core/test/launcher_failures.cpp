@@ -221,6 +221,61 @@ void every_call_of_the_child_can_fail() {
     }
 }
 
+// The child may not even report it, or end: nobody takes it for one that runs,
+// and nobody waits for it forever.
+void filters_that_forbid_the_program() {
+    using plan = launch_plan;
+    struct forbidding {
+        unsigned others;
+        bool may_exit, may_execute;
+        const char* program;
+        int error;
+        const char* syscall;
+        const char* argument;
+    };
+    constexpr auto filter_option = "opts.seccomp_set_mode_filter";
+    const forbidding filters[] = {
+        {SECCOMP_RET_ERRNO | ELOOP, true, false, self, ELOOP, "execve",
+         "opts.program"},
+        {SECCOMP_RET_ERRNO | ELOOP, true, true, "/nowhere", ENOENT, "execve",
+         "opts.program"},
+        {SECCOMP_RET_ERRNO | ELOOP, false, false, self, EPERM, "seccomp",
+         filter_option},
+        {SECCOMP_RET_ERRNO | ELOOP, false, true, "/nowhere", EPERM, "seccomp",
+         filter_option},
+        {SECCOMP_RET_TRAP, false, false, self, EPERM, "seccomp", filter_option},
+        {SECCOMP_RET_KILL_THREAD, false, false, self, EPERM, "seccomp",
+         filter_option},
+        {SECCOMP_RET_KILL_PROCESS, false, false, self, EPERM, "seccomp",
+         filter_option}};
+    for (const auto& f : filters) {
+        const auto verdict = [&](bool allowed) {
+            return allowed ? SECCOMP_RET_ALLOW : f.others;
+        };
+        const sock_filter program[] = {
+            instruction(BPF_LD | BPF_W | BPF_ABS, 0, 0, 0),
+            instruction(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 2, 0),
+            instruction(BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 2, 0),
+            instruction(BPF_RET | BPF_K, f.others, 0, 0),
+            instruction(BPF_RET | BPF_K, verdict(f.may_exit), 0, 0),
+            instruction(BPF_RET | BPF_K, verdict(f.may_execute), 0, 0)};
+        // Another user's child is a copy.
+        for (const bool copied : {false, true}) {
+            if (copied && ::geteuid() != 0) continue;
+            fails_with(
+                [&](plan& p) {
+                    p.no_new_privs = true;
+                    p.programs = {f.program};
+                    p.seccomp_filter.assign(
+                        reinterpret_cast<const char*>(program),
+                        sizeof(program));
+                    if (copied) p.egid = ::getegid();
+                },
+                f.error, f.syscall, f.argument);
+        }
+    }
+}
+
 void no_descriptor_for_the_launch_itself() {
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
@@ -247,6 +302,7 @@ int main(int argc, char** argv) {
     every_step_can_fail();
     ids_can_fail();
     every_call_of_the_child_can_fail();
+    filters_that_forbid_the_program();
     no_descriptor_for_the_launch_itself();
     return failures != 0;
 }

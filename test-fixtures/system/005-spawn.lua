@@ -3,32 +3,10 @@
 local system = require 'system'
 local filesystem = require 'filesystem'
 local pipe = require 'pipe'
-local stream = require 'stream'
+local children = require './m_child'
 local path = filesystem.path.new
 
-local environment = { PATH = '/usr/bin:/bin' }
-
--- Runs a shell and returns what it wrote.
-local function ask(script, opts)
-    opts = opts or {}
-    local reader, writer = pipe.pair()
-    writer = writer:release()
-    opts.program = opts.program or 'sh'
-    opts.arguments = opts.arguments or { 'sh', '-c', script }
-    opts.environment = opts.environment or environment
-    opts.stdout = writer
-    local child = system.spawn(opts)
-    writer:close()
-    local text = ''
-    local buffer = byte_span.new(4096)
-    while true do
-        local ok, n = pcall(reader.read_some, reader, buffer)
-        if not ok then break end
-        text = text .. tostring(buffer:first(n))
-    end
-    child:wait()
-    return (text:gsub('%s+$', ''))
-end
+local function ask(...) return (children.ask(...)) end
 
 print(ask('ls /proc/self/fd | tr "\\n" " "'))
 print(ask('read x || echo nothing to read'))

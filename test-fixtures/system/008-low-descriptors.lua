@@ -3,6 +3,7 @@
 local system = require 'system'
 local pipe = require 'pipe'
 local stream = require 'stream'
+local children = require './m_child'
 
 if system.arguments[3] == 'child' then
     local fd = system.get_lowfd(4)
@@ -16,13 +17,7 @@ end
 
 local reader, writer = pipe.pair()
 writer = writer:release()
-local program = system.arguments[1]
-if program:find '/' then program = require('filesystem').path.new(program) end
-local child = system.spawn {
-    program = program, stderr = 'share', environment = system.environment,
-    arguments = { system.arguments[1], system.arguments[2], '--', 'child' },
-    extra_fds = { [4] = writer, [9] = writer }
-}
+local child = system.spawn(children.again('child', { extra_fds = { [4] = writer, [9] = writer } }))
 writer:close()
 local buffer = byte_span.new(100)
 print(buffer:first(reader:read_some(buffer)))

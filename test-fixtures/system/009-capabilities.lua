@@ -2,7 +2,8 @@
 -- needs: userns
 -- Sets of capabilities as libcap has them, and those of a process: of all its threads, of its programs, of a child.
 local system = require 'system'
-local pipe = require 'pipe'
+local children = require './m_child'
+local threads = children.threads
 
 local function code(...)
     local ok, e = pcall(...)
@@ -11,28 +12,7 @@ local function code(...)
     return (names[e.code] or tostring(e)) .. ' ' .. tostring(e.syscall) .. ' ' .. tostring(e.arg)
 end
 
--- What a shell writes.
-local function ask(script)
-    local reader, writer = pipe.pair()
-    writer = writer:release()
-    local child = system.spawn {
-        program = 'sh', arguments = { 'sh', '-c', script }, environment = { PATH = '/usr/bin:/bin' },
-        stdout = writer, stderr = 'share'
-    }
-    writer:close()
-    local text, buffer = '', byte_span.new(4096)
-    while true do
-        local ok, n = pcall(reader.read_some, reader, buffer)
-        if not ok then break end
-        text = text .. tostring(buffer:first(n))
-    end
-    child:wait()
-    return (text:gsub('%s+$', ''))
-end
-
-local function threads(field)
-    return ask('grep -h ^' .. field .. ': /proc/' .. system.getpid() .. '/task/*/status | sort -u | tr "\\n\\t" "  "')
-end
+local function ask(script) return (children.ask(script, { stderr = 'share' })) end
 
 if system.arguments[3] == 'child' then
     -- User 0 of a namespace of its own, with all capabilities there.

@@ -4,10 +4,9 @@
 -- threads, and for children alone.
 local system = require 'system'
 local filesystem = require 'filesystem'
-local pipe = require 'pipe'
+local children = require './m_child'
 local path = filesystem.path.new
-
-local environment = { PATH = '/usr/bin:/bin' }
+local ask, threads = children.ask, children.threads
 
 local function code(...)
     local ok, e = pcall(...)
@@ -16,39 +15,8 @@ local function code(...)
     return (names[e.code] or tostring(e)) .. ' ' .. tostring(e.syscall) .. ' ' .. tostring(e.arg)
 end
 
--- Runs a shell, or another program, and returns what it wrote and how it ended.
-local function ask(script, opts)
-    opts = opts or {}
-    local reader, writer = pipe.pair()
-    writer = writer:release()
-    opts.program = opts.program or 'sh'
-    opts.arguments = opts.arguments or { 'sh', '-c', script }
-    opts.environment = opts.environment or environment
-    opts.stdout = writer
-    local child = system.spawn(opts)
-    writer:close()
-    local text, buffer = '', byte_span.new(4096)
-    while true do
-        local ok, n = pcall(reader.read_some, reader, buffer)
-        if not ok then break end
-        text = text .. tostring(buffer:first(n))
-    end
-    child:wait()
-    return text:gsub('%s+$', ''), child.exit_code
-end
-
-local function threads(field)
-    return (ask('grep -h ^' .. field .. ': /proc/' .. system.getpid() .. '/task/*/status | sort -u | tr "\\n\\t" "  "'))
-end
-
 -- The program again, as a child that gives up what `part` says.
-local function again(part)
-    return ask(nil, {
-        program = system.arguments[1]:find '/' and path(system.arguments[1]) or system.arguments[1],
-        arguments = { system.arguments[1], system.arguments[2], '--', part },
-        environment = system.environment, stderr = 'share'
-    })
-end
+local function again(part) return ask(nil, children.again(part)) end
 
 local parts = {}
 

@@ -6,15 +6,8 @@ local filesystem = require 'filesystem'
 local pipe = require 'pipe'
 local serial_port = require 'serial_port'
 local stream = require 'stream'
-
-local function all(reader)
-    local text, buffer = '', byte_span.new(4096)
-    while true do
-        local ok, n = pcall(reader.read_some, reader, buffer)
-        if not ok then return (text:gsub('%s+$', '')) end
-        text = text .. tostring(buffer:first(n))
-    end
-end
+local children = require './m_child'
+local all = children.all
 
 local function bash()
     local terminal, slave = serial_port.ptypair()
@@ -87,13 +80,9 @@ bash()
 local terminal, slave = serial_port.ptypair()
 local reader, writer = pipe.pair()
 writer = writer:release()
-local exe = system.arguments[1]
-local child = system.spawn {
-    program = exe:find '/' and filesystem.path.new(exe) or exe,
-    arguments = { exe, system.arguments[2], '--', 'shell' },
-    environment = system.environment,
-    stdin = slave, stdout = writer, stderr = 'share', start_new_session = true, set_ctty = slave
-}
+local child = system.spawn(children.again('shell', {
+    stdin = slave, stdout = writer, start_new_session = true, set_ctty = slave
+}))
 slave:close()
 writer:close()
 print(all(reader))

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- pdeathsig: the child hears of the end of the process that spawned it, and only then.
 local system = require 'system'
-local filesystem = require 'filesystem'
 local pipe = require 'pipe'
+local children = require './m_child'
 
 if system.arguments[3] == 'parent' then
     local reader, writer = pipe.pair()
@@ -19,17 +19,6 @@ if system.arguments[3] == 'parent' then
     child:wait()
 end
 
-local reader, writer = pipe.pair()
-writer = writer:release()
-local exe = system.arguments[1]
-local parent = system.spawn {
-    program = exe:find '/' and filesystem.path.new(exe) or exe,
-    arguments = { exe, system.arguments[2], '--', 'parent' },
-    environment = system.environment, stdout = writer, stderr = 'share'
-}
-writer:close()
-local buffer = byte_span.new(100)
-local n = reader:read_some(buffer)
-print((tostring(buffer:first(n)):gsub('\n', '')))
-parent:wait()
-print(parent.exit_signal)
+local text, _, signal = children.ask(nil, children.again 'parent')
+print(text)
+print(signal)

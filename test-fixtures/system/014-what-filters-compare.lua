@@ -3,7 +3,7 @@
 -- once, and programs of BPF that were written by hand.
 local system = require 'system'
 local filesystem = require 'filesystem'
-local pipe = require 'pipe'
+local children = require './m_child'
 
 local names = { [1] = 'EPERM', [13] = 'EACCES', [22] = 'EINVAL', [38] = 'ENOSYS', [95] = 'EOPNOTSUPP' }
 
@@ -13,33 +13,15 @@ local function failure(...)
     return (names[e.code] or tostring(e)) .. ' ' .. tostring(e.syscall) .. ' ' .. tostring(e.arg)
 end
 
--- Runs a shell under a filter. Returns what it wrote, its status and the signal that ended it.
+-- Runs a shell under a filter. Returns what it wrote in one line, its status and the signal that ended it.
 local function confined(filter, script)
-    local reader, writer = pipe.pair()
-    writer = writer:release()
-    local child = system.spawn {
-        program = 'sh', arguments = { 'sh', '-c', script }, environment = { PATH = '/usr/bin:/bin' }, stdout = writer,
-        set_no_new_privs = true, seccomp_set_mode_filter = filter
-    }
-    writer:close()
-    local text, buffer = '', byte_span.new(4096)
-    while true do
-        local ok, n = pcall(reader.read_some, reader, buffer)
-        if not ok then break end
-        text = text .. tostring(buffer:first(n))
-    end
-    child:wait()
-    return (text:gsub('%s+', ' ')), child.exit_code, child.exit_signal
+    local text, code, signal = children.ask(script, { set_no_new_privs = true, seccomp_set_mode_filter = filter })
+    return (text:gsub('%s+', ' ')), code, signal
 end
 
 -- The program again, as a child that may confine itself.
 local function again(part)
-    local program = system.arguments[1]
-    local child = system.spawn {
-        program = program:find '/' and filesystem.path.new(program) or program,
-        arguments = { program, system.arguments[2], '--', part },
-        environment = system.environment, stdout = 'share', stderr = 'share'
-    }
+    local child = system.spawn(children.again(part, { stdout = 'share' }))
     child:wait()
     return child.exit_code, child.exit_signal
 end

@@ -3,30 +3,11 @@
 -- no folder left out.
 local system = require 'system'
 local filesystem = require 'filesystem'
-local pipe = require 'pipe'
+local children = require './m_child'
 local path = filesystem.path.new
 
-local function ask(options)
-    local reader, writer = pipe.pair()
-    writer = writer:release()
-    options.stdout, options.stderr = writer, 'share'
-    local child = system.spawn(options)
-    writer:close()
-    local text, buffer = '', byte_span.new(4096)
-    while true do
-        local ok, n = pcall(reader.read_some, reader, buffer)
-        if not ok then break end
-        text = text .. tostring(buffer:first(n))
-    end
-    child:wait()
-    return (text:gsub('%s+$', ''))
-end
-
 local function name_of(folder)
-    return ask {
-        program = 'readlink', arguments = { 'readlink', '/proc/self/fd/3' }, environment = { PATH = '/usr/bin:/bin' },
-        extra_fds = { [3] = folder }
-    }
+    return (children.ask('readlink /proc/self/fd/3', { extra_fds = { [3] = folder } }))
 end
 
 if system.arguments[3] == 'list' then
@@ -38,9 +19,7 @@ if system.arguments[3] == 'list' then
     end
     print(ours, #folders > ours)
     -- They are the program's own: no child has them, and one that is closed is opened anew.
-    print('in a child', ask {
-        program = 'sh', arguments = { 'sh', '-c', 'ls -l /proc/self/fd | grep -c emilua-libraries' }, environment = { PATH = '/usr/bin:/bin' }
-    })
+    print('in a child', (children.ask('ls -l /proc/self/fd | grep -c emilua-libraries')))
     folders[1]:close()
     print(system.get_ld_library_directories()[1].type, folders[2].type)
     return
@@ -59,11 +38,7 @@ scope(function()
     end
     for name, v in pairs(system.environment) do environment[name] = v end
     environment.LD_LIBRARY_PATH = table.concat(places, ':')
-    local program = system.arguments[1]
-    local text = ask {
-        program = program:find '/' and path(program) or program,
-        arguments = { program, system.arguments[2], '--', 'list' }, environment = environment
-    }
+    local text = children.ask(nil, children.again('list', { environment = environment }))
     local shown = text:gsub(tostring(base):gsub('%p', '%%%0'), 'BASE'):gsub('\xff', '?')
     print(shown)
 end)

@@ -6,7 +6,8 @@ import { built, folder, launcher, peer } from '../places.mjs'
 import { measure } from '../programs.mjs'
 
 /** MiB of heap. */
-const heaps = { 'small': 1, 'a gigabyte of heap': 1024 }
+const heaps = { 'small': 1, 'a gigabyte of heap': 1024, '16 threads and a gigabyte of heap': 1024 }
+const threads = { '16 threads and a gigabyte of heap': 16 }
 
 const contender = (name, command, expects, more) => ({
   name,
@@ -14,7 +15,9 @@ const contender = (name, command, expects, more) => ({
   expects,
   open: async () => ({
     run: ({ round, seconds }) => measure(command, {
-      variables: { BENCHMARK_SECONDS: String(seconds / 2), BENCHMARK_HEAP: String(heaps[round] ?? 1) }
+      variables: {
+        BENCHMARK_SECONDS: String(seconds / 2), BENCHMARK_HEAP: String(heaps[round] ?? 1), BENCHMARK_THREADS: String(threads[round] ?? 1)
+      }
     }),
     close: async () => {}
   })
@@ -32,7 +35,7 @@ const labels = { spawn_1: 'one after the other', spawn_8: '8 in flight' }
 
 export const spawn = {
   name: 'spawn',
-  rounds: Object.keys(heaps),
+  rounds: ['small', 'a gigabyte of heap'],
   table: () => 'Children, /bin/true spawned and waited for, a second',
   label: row => `${row.round}, ${labels[row.measure]}`,
   contenders: contenders('true', Object.keys(labels))
@@ -44,6 +47,21 @@ export const cat = {
   table: () => 'Through `cat` and back, MB a second',
   label: () => 'cat',
   contenders: contenders('cat', ['cat'])
+}
+
+const launches = { launch_call: 'until the call returns', launch_end: 'until the child is reaped' }
+
+/** The ways to start a child that the launcher could take, and the launcher. */
+export const launchers = {
+  name: 'launchers',
+  rounds: ['small', '16 threads and a gigabyte of heap'],
+  table: () => 'Ways to start /bin/true, µs',
+  label: row => `${row.round}, ${launches[row.measure]}`,
+  contenders: [
+    ...Object.entries({ 'posix_spawn': 'posix_spawn', 'memory shared': 'shared', 'memory copied': 'copy', 'a server': 'server' })
+      .map(([name, way]) => contender(name, [built('launchers'), way], Object.keys(launches))),
+    contender('Lua', [launcher, join(folder, 'spawn', 'launchers.lua')], Object.keys(launches), { ours: true, versus: 'posix_spawn' })
+  ]
 }
 
 const starts = { bare: 'a process', isolated: 'a process in six namespaces' }

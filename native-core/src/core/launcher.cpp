@@ -2,6 +2,7 @@
 #include "core/launcher.hpp"
 
 #include "core/launcher_steps.hpp"
+#include "core/printer.hpp"
 
 #include <emilua/error.hpp>
 
@@ -77,6 +78,28 @@ launched start(launch_image& image, int flags) {
     return {pid, unique_descriptor{pidfd}};
 }
 
+/// Whether the child was one of those that `options` wait for.
+bool wait_for(const launched& child, int options, siginfo_t& info) noexcept {
+    int r;
+    do
+        r = ::waitid(P_PIDFD, static_cast<id_t>(child.pidfd.get()), &info,
+                     WEXITED | options);
+    while (r == -1 && errno == EINTR);
+    return r == 0;
+}
+
+/// A filter may forbid the child to report, too. Then its status is the errno,
+/// or the filter ended it.
+bool ended_by_its_filter(const launched& child, launch_report& report) {
+    // Children whose end brings no SIGCHLD: a program has begun in all others.
+    siginfo_t info{};
+    if (!wait_for(child, __WCLONE, info)) return false;
+    const bool told = info.si_code == CLD_EXITED;
+    report = {told ? step_of_program : step_of_filter,
+              told ? info.si_status : EPERM};
+    return true;
+}
+
 } // namespace
 
 std::vector<std::string> launch_plan::environment_list() const {
@@ -131,17 +154,19 @@ launched launch(const launch_plan& plan) {
     // No SIGCHLD for what never ran; a program's start brings it.
     int flags = CLONE_VFORK | CLONE_PIDFD;
     if (shares_memory(plan)) flags |= CLONE_VM;
+    // What was printed comes before what the child prints.
+    printer::instance().flush();
     auto child = start(image, flags);
 
     launch_report report{};
-    if (::read(reader.get(), &report, sizeof(report)) !=
-        static_cast<ssize_t>(sizeof(report)))
+    if (::read(reader.get(), &report, sizeof(report)) ==
+        static_cast<ssize_t>(sizeof(report))) {
+        siginfo_t info;
+        wait_for(child, __WALL, info);
+    } else if (plan.seccomp_filter.empty() ||
+               !ended_by_its_filter(child, report)) {
         return child;
-    siginfo_t info;
-    while (::waitid(P_PIDFD, static_cast<id_t>(child.pidfd.get()), &info,
-                    WEXITED | __WALL) == -1 &&
-           errno == EINTR)
-        ;
+    }
     const auto name = name_of_launch_step(report.step);
     throw failure{error_code{report.error, boost::system::system_category()},
                   name.syscall, name.argument};

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <iterator>
 
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -249,6 +250,9 @@ constexpr step steps[] = {
 
 } // namespace
 
+const int step_of_filter = std::size(steps) - 2;
+const int step_of_program = std::size(steps) - 1;
+
 launch_step_name name_of_launch_step(int step) noexcept {
     return steps[step].name;
 }
@@ -265,7 +269,9 @@ int run_launch_steps(void* p) noexcept {
     }
     [[maybe_unused]] const auto n =
         ::write(image.report, &report, sizeof(report));
-    for (;;) call(SYS_exit_group, 127);
+    call(SYS_exit_group, report.error);
+    // A filter forbids that, too, and the parent waits.
+    __builtin_trap();
 }
 
 } // namespace emilua

@@ -38,6 +38,8 @@ struct launch_step_name {
     const char* argument;
 };
 launch_step_name name_of_launch_step(int step) noexcept;
+/// The last two.
+extern const int step_of_filter, step_of_program;
 
 /// The child's part, for clone(2): takes a `launch_image`, never returns.
 /// Async-signal-safe; memory may be the parent's.

@@ -5,6 +5,7 @@
 
 #include "core/launcher.hpp"
 #include "core/own_library.hpp"
+#include "core/printer.hpp"
 
 #include <emilua/error.hpp>
 
@@ -101,6 +102,8 @@ forked fork_server::ask(int namespaces, int setup, guest_kind runs) {
 }
 
 forked fork_server::fork(int namespaces, int setup, guest_kind runs) {
+    // What was printed comes before what the guest prints.
+    printer::instance().flush();
     const std::lock_guard lock{mutex_};
     // A copy of this process shares nothing with it.
     if (owner_ != ::getpid()) socket_.reset();

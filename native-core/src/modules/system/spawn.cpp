@@ -155,6 +155,20 @@ bool shares(const standard_stream_option& o) {
            std::get<standard_handle>(*o) == standard_handle::share;
 }
 
+/// Where this process closed one of its own, the number is soon something
+/// else's.
+void check_shared_streams(const spawn_options& o) {
+    const std::pair<const standard_stream_option&, const char*> streams[] = {
+        {o.standard_input, "opts.stdin"},
+        {o.standard_output, "opts.stdout"},
+        {o.standard_error, "opts.stderr"}};
+    for (int number = 0; const auto& [stream, option] : streams) {
+        if (shares(stream) && ::fcntl(number, F_GETFD) == -1)
+            throw_errno("fcntl", option);
+        ++number;
+    }
+}
+
 void check_terminals(const spawn_options& o) {
     if (o.set_ctty && !o.start_new_session)
         refuse("opts.set_ctty", "`start_new_session` with it");
@@ -360,6 +374,7 @@ std::optional<std::string> name_of_program(const spawn_options& o) {
 prepared_launch prepare(const spawn_options& opts) {
     if (opts.scheduler) check_scheduler(*opts.scheduler);
     check_terminals(opts);
+    check_shared_streams(opts);
     prepared_launch r;
     auto& plan = r.plan;
     set_program(plan, opts);
