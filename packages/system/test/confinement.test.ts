@@ -80,6 +80,20 @@ describe('LinuxCapabilities', () => {
   })
 })
 
+describe('ids', () => {
+  it('change for all threads', function () {
+    // In CI what is missing fails, instead of being left out where nobody looks.
+    if (process.getuid!() !== 0 && process.env['CI'] === undefined) this.skip()
+    const output = elsewhere(`
+      system.setgroups([7, 8])
+      system.setresgid(-1, 9, -1)
+      system.setresuid(-1, 12345, -1)
+      console.log(threads('Groups').trim(), threads('Gid').replaceAll('\\t', ' '), threads('Uid').replaceAll('\\t', ' '))
+      console.log(failed(() => system.setresuid(1, 1, 1)))`)
+    expect(output).equal('7 8 0 9 0 9 0 12345 0 12345\nEPERM setresuid \n')
+  })
+})
+
 describe('setNoNewPrivs', () => {
   it('is for all threads', () => {
     expect(elsewhere("console.log(threads('NoNewPrivs')); system.setNoNewPrivs(); console.log(threads('NoNewPrivs'))")).equal('0\n1\n')

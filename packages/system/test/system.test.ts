@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { EmiluaError, asioError, isEof } from '@emilua/errors'
+import * as fibers from '@emilua/runtime'
 import * as system from '@emilua/system'
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 /** Runs a module with the exports of this package in scope. */
@@ -103,6 +108,44 @@ describe('signal.Set', () => {
     system.signal.raise(system.signal.SIGUSR1)
     await Promise.all([heard, waiting])
     set.clear()
+  })
+
+  it('misses none of a worker and of an actor in Lua between two waits, beside a listener', async () => {
+    const { SIGUSR1, SIGUSR2, Set } = system.signal
+    const set = new Set(SIGUSR1, SIGUSR2)
+    let listened = 0
+    const listener = (): void => { listened++ }
+    process.on('SIGUSR1', listener)
+    const folder = mkdtempSync(join(tmpdir(), 'emilua-signals-'))
+    writeFileSync(join(folder, 'raises.lua'), `
+      local system, inbox = require 'system', require 'inbox'
+      while true do
+        inbox:receive()
+        system.signal.raise(system.signal.SIGUSR2)
+      end`)
+    const actor = await fibers.spawnVm<boolean>(pathToFileURL(join(folder, 'raises.lua')))
+    const worker = new Worker('require("node:worker_threads").parentPort.on("message", () => { process.kill(process.pid, "SIGUSR1") })', { eval: true })
+    // Each raises the next one when its last was heard: one that got lost would be the last.
+    const next = { [SIGUSR1]: () => { worker.postMessage(0) }, [SIGUSR2]: () => { actor.send(true) } }
+    const heard = { [SIGUSR1]: 0, [SIGUSR2]: 0 }
+    for (const ask of Object.values(next)) ask()
+    const rounds = 400
+    for (let i = 0; i < rounds; i++) {
+      const impatient = i % 3 === 0 ? fibers.spawn(() => set.wait()) : undefined
+      impatient?.cancel()
+      const number = await impatient?.join().catch(() => undefined) ?? await set.wait()
+      heard[number]!++
+      if (i % 5 === 0) await new Promise(resolve => setImmediate(resolve))
+      if (i < rounds - 2) next[number]!()
+    }
+    expect(heard[SIGUSR1]! + heard[SIGUSR2]!).equal(rounds)
+    expect(Math.min(heard[SIGUSR1]!, heard[SIGUSR2]!)).above(0)
+    while (listened < heard[SIGUSR1]!) await new Promise(resolve => setImmediate(resolve))
+    process.off('SIGUSR1', listener)
+    set.clear()
+    actor.close()
+    await worker.terminate()
+    rmSync(folder, { recursive: true })
   })
 
   it('stops waiting when it is canceled', async () => {
