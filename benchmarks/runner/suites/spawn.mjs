@@ -38,7 +38,8 @@ export const spawn = {
   rounds: ['small', 'a gigabyte of heap'],
   table: () => 'Children, /bin/true spawned and waited for, a second',
   label: row => `${row.round}, ${labels[row.measure]}`,
-  contenders: contenders('true', Object.keys(labels))
+  contenders: contenders('true', Object.keys(labels)).toSpliced(2, 0,
+    contender('posix_spawn in Node', [process.execPath, peer('spawn_in_node.mjs')], Object.keys(labels)))
 }
 
 export const cat = {
