@@ -376,6 +376,26 @@ void a_signal_never_reaches_another_process() {
     }
 }
 
+// One thread sends signals for as long as it can, another one reaps.
+void signals_beside_a_reaping() {
+    for (int i = 0; i < 50; ++i) {
+        launch_plan p;
+        p.programs = {"/bin/true"};
+        child_process child{launch(p), SIGKILL};
+        int error = 0;
+        std::thread sender{[&] {
+            try {
+                for (;;) child.kill(0);
+            } catch (const failure& f) {
+                error = f.code.value();
+            }
+        }};
+        while (!child.reap()) std::this_thread::yield();
+        sender.join();
+        CHECK(error == ESRCH && child.exit_code() == 0);
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -400,5 +420,6 @@ int main(int argc, char** argv) {
     a_copy_of_the_process_leaves_its_children_alone();
     one_that_was_reaped_holds_no_descriptor();
     a_signal_never_reaches_another_process();
+    signals_beside_a_reaping();
     return failures != 0;
 }
