@@ -197,6 +197,12 @@ describe('spawn', () => {
     }
   })
 
+  it('names the variable whose value cannot be', async () => {
+    const error = await failure(system.spawn({ program: 'true', environment: { A: 'x', B: 'x\0' } }))
+    expect([error.arg, error.code]).deep.equal(['opts.environment.B', 'EINVAL'])
+    expect(error.message).match(/^opts\.environment\.B: Expected a value without NUL/)
+  })
+
   it('names both of two options that contradict each other, before anything starts', async () => {
     const tty = await open('/dev/null', ['read_only'])
     const cases: [object, string, string][] = [

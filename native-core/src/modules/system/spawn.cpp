@@ -75,8 +75,12 @@ private:
             to_.pid_name = name;
             return;
         }
-        if (value.find('\0') != value.npos)
-            refuse("opts.environment", "values without NUL");
+        if (value.find('\0') != value.npos) {
+            argument_error e;
+            e.expected = "a value without NUL";
+            e.path.push_back({path_step::kind::key, std::string{name}, 0});
+            throw e;
+        }
         ((to_.block += name) += '=') += value;
         to_.block += '\0';
     }
