@@ -80,6 +80,13 @@ std::optional<std::string_view> built_in_file(std::string_view path) {
     return text_of(r.modules.turtle, path, ".ttl");
 }
 
+std::optional<std::string_view>
+given_source(const std::map<std::string, std::string>& sources,
+             const std::string& path) {
+    const auto at = sources.find(path);
+    return at == sources.end() ? built_in_file(path) : at->second;
+}
+
 bool is_built_in_directory(std::string_view path) {
     const auto& files = all().files;
     const std::string inside = std::string{path} + '/';

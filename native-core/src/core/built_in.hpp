@@ -3,6 +3,7 @@
 // has built in. They are found before those of the file system.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,11 @@ void add_built_in_file(std::string path, std::string_view content);
 bool has_built_in_packages() noexcept;
 /// What is at `path`, if that is built in. Any thread.
 std::optional<std::string_view> built_in_file(std::string_view path);
+/// The text at `path` that a program was given, by its path in `sources`, or
+/// else that is built in: what comes before the file system. Any thread.
+std::optional<std::string_view>
+given_source(const std::map<std::string, std::string>& sources,
+             const std::string& path);
 /// Whether built-in files are in the directory `path`. Any thread.
 bool is_built_in_directory(std::string_view path);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/child_actor.hpp"
 
+#include "core/io_descriptor.hpp"
 #include "core/report.hpp"
 #include "core/thread_pool.hpp"
 #include "sandbox/failure_report.hpp"
@@ -9,16 +10,13 @@
 
 #include <csignal>
 #include <system_error>
-#include <thread>
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 
 namespace emilua::sandbox {
 namespace {
-
-/// Programs that never start one do not ask for it at their end.
-std::atomic<bool> any_started = false;
 
 /// How many reports of one actor are shown.
 constexpr int most_shown = 16;
@@ -127,11 +125,20 @@ void child_actor::conclude() {
         report(name.replace(0, 5, "A") + " was " + how);
     }
     const bool told = heard_ > 0 || !told_reason_.empty();
-    if (stopped || (how != "ended" && how != "killed" && told)) {
-        counted_ = !seen_ && unseen_;
-        if (counted_) ++*unseen_;
-    }
-    for (const auto& f : std::exchange(watchers_, {})) f(how);
+    if (stopped || (how != "ended" && how != "killed" && told)) count_failure();
+}
+
+// The lock is held.
+void child_actor::count_failure() {
+    if (seen_ || counted_ || !unseen_) return;
+    counted_ = true;
+    ++*unseen_;
+}
+
+void child_actor::leave() {
+    const std::lock_guard lock{mutex_};
+    if (!status_ && !killed_ && (heard_ > 0 || !told_reason_.empty()))
+        count_failure();
 }
 
 std::string child_actor::reason() {
@@ -146,19 +153,8 @@ void child_actor::see() {
     if (std::exchange(counted_, false)) --*unseen_;
 }
 
-void child_actor::watch(std::function<void(const std::string&)> f) {
-    see();
-    look();
-    const std::lock_guard lock{mutex_};
-    if (status_)
-        f(known_reason());
-    else
-        watchers_.push_back(std::move(f));
-}
-
-void child_actor::forget_watchers() {
-    const std::lock_guard lock{mutex_};
-    watchers_.clear();
+void child_actor::close_watch() noexcept {
+    if (const auto io = watch()) io->close();
 }
 
 void child_actor::stop_listening() {
@@ -174,52 +170,61 @@ void child_actor::count_in(std::shared_ptr<std::atomic<int>> unseen) {
 
 // --- all of them ------------------------------------------------------------
 
-child_actors& child_actors::instance() {
-    static auto& one = *new child_actors;
-    return one;
+std::mutex child_actors::mutex_;
+std::unique_ptr<child_actors> child_actors::all_programs_;
+
+child_actors::child_actors() {
+    epoll_ = unique_descriptor{::epoll_create1(EPOLL_CLOEXEC)};
+    if (!epoll_) throw_errno("epoll_create1");
+    stop_ = unique_descriptor{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (!stop_) throw_errno("eventfd");
+    watch(0, stop_.get());
+}
+
+child_actors::~child_actors() {
+    if (!thread_.joinable()) return;
+    stopping_ = true;
+    ::eventfd_write(stop_.get(), 1);
+    thread_.join();
 }
 
 void child_actors::add(vm& starter, std::shared_ptr<child_actor> child) {
-    any_started = true;
-    start_thread();
-    const std::lock_guard lock{mutex_};
-    const auto key = ++last_key_;
-    auto& unseen = unseen_[&starter];
+    std::unique_lock lock{mutex_};
+    if (!all_programs_) all_programs_ = std::make_unique<child_actors>();
+    auto& self = *all_programs_;
+    self.start_thread();
+    const auto key = ++self.last_key_;
+    auto& unseen = self.unseen_[&starter];
     if (!unseen) unseen = std::make_shared<std::atomic<int>>(0);
     child->count_in(unseen);
-    const auto at = all_.emplace(key, entry{&starter, std::move(child)}).first;
+    const auto at =
+        self.all_.emplace(key, entry{&starter, std::move(child)}).first;
     try {
-        watch(key, at->second.child->status_fd());
+        self.watch(key, at->second.child->status_fd());
         if (at->second.child->told_fd() != -1)
-            watch(key, at->second.child->told_fd());
+            self.watch(key, at->second.child->told_fd());
     } catch (const failure&) {
-        all_.erase(at);
+        self.all_.erase(at);
         throw;
+    }
+    if (self.thread_.joinable()) return;
+    // `self` stays as long as `starter`.
+    lock.unlock();
+    while (self.hear(0) > 0) {
     }
 }
 
-// Where none can be had they are heard when somebody asks, and at the end.
+// The lock is held. Where no thread can be had they are heard when another one
+// is added or somebody asks, and at the end.
 void child_actors::start_thread() {
-    {
-        const std::lock_guard lock{mutex_};
-        if (!epoll_) {
-            epoll_ = unique_descriptor{::epoll_create1(EPOLL_CLOEXEC)};
-            if (!epoll_) throw_errno("epoll_create1");
-        }
-        if (!has_thread_) {
-            try {
-                std::thread{[this] {
-                    block_signals_on_this_thread();
-                    for (;;) hear(-1);
-                }}.detach();
-                has_thread_ = true;
-            } catch (const std::system_error&) {
-                has_thread_ = false;
-            }
-        }
-        if (has_thread_) return;
-    }
-    while (hear(0) > 0) {
+    if (thread_.joinable()) return;
+    try {
+        thread_ = std::thread{[this] {
+            block_signals_on_this_thread();
+            while (!stopping_) hear(-1);
+        }};
+    } catch (const std::system_error&) {
+        return;
     }
 }
 
@@ -267,41 +272,33 @@ void child_actors::hear_one(std::uint64_t key) {
 std::vector<std::shared_ptr<child_actor>> child_actors::of(const vm& starter) {
     std::vector<std::shared_ptr<child_actor>> r;
     const std::lock_guard lock{mutex_};
-    for (const auto& [key, e] : all_)
+    if (!all_programs_) return r;
+    for (const auto& [key, e] : all_programs_->all_)
         if (e.starter == &starter) r.push_back(e.child);
     return r;
 }
 
+// The lock is held.
 void child_actors::forget(const vm& starter) noexcept {
-    const std::lock_guard lock{mutex_};
     std::erase_if(all_, [&](auto& pair) {
         auto& e = pair.second;
         if (e.starter != &starter) return false;
         unwatch(*e.child, true);
         return true;
     });
-}
-
-int child_actors::count_of(const vm& starter, bool take) {
-    const std::lock_guard lock{mutex_};
-    const auto found = unseen_.find(&starter);
-    if (found == unseen_.end()) return 0;
-    const int n = *found->second;
-    if (take) unseen_.erase(found);
-    return n;
+    unseen_.erase(&starter);
 }
 
 int child_actors::unseen_failures(const vm& starter) noexcept {
-    if (!any_started) return 0;
-    auto& self = instance();
-    for (const auto& child : self.of(starter)) child->look();
-    return self.count_of(starter, false);
+    for (const auto& child : of(starter)) child->look();
+    const std::lock_guard lock{mutex_};
+    if (!all_programs_) return 0;
+    const auto found = all_programs_->unseen_.find(&starter);
+    return found == all_programs_->unseen_.end() ? 0 : found->second->load();
 }
 
 int child_actors::end_of(vm& starter) noexcept {
-    if (!any_started) return 0;
-    auto& self = instance();
-    for (const auto& child : self.of(starter)) {
+    for (const auto& child : of(starter)) {
         if (!child->look() && !child->detached()) {
             try {
                 child->kill(SIGKILL);
@@ -309,10 +306,17 @@ int child_actors::end_of(vm& starter) noexcept {
                 // It has other credentials by now; it ends with the server.
             }
         }
-        child->forget_watchers();
+        child->leave();
+        child->close_watch();
     }
-    self.forget(starter);
-    return self.count_of(starter, true);
+    const int n = unseen_failures(starter);
+    // Ends, and its thread with it, after the lock, which that may want.
+    std::unique_ptr<child_actors> last;
+    const std::lock_guard lock{mutex_};
+    if (!all_programs_) return n;
+    all_programs_->forget(starter);
+    if (all_programs_->unseen_.empty()) last = std::move(all_programs_);
+    return n;
 }
 
 } // namespace emilua::sandbox

@@ -6,13 +6,15 @@
 #include "sandbox/guest_reports.hpp"
 
 #include <atomic>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
+#include <vector>
 
 namespace emilua {
+class io_descriptor;
 class vm;
 } // namespace emilua
 
@@ -61,11 +63,14 @@ public:
     std::string reason();
     /// Somebody asks how it ends: a failure is not unseen any more.
     void see();
-    /// Calls `f` once, with the reason, when it has ended; at once if it has,
-    /// else on a thread of ours, while the child is locked.
-    void watch(std::function<void(const std::string& reason)> f);
-    /// Nobody who watches is there any more.
-    void forget_watchers();
+    /// Where the program that started it waits for its end to tell of it; null
+    /// if it does not. Its turn, all three.
+    std::shared_ptr<io_descriptor> watch() const { return watch_.lock(); }
+    void watch_by(const std::shared_ptr<io_descriptor>& io) { watch_ = io; }
+    void close_watch() noexcept;
+    /// The program that started it ends before it is known to have ended: what
+    /// it told of counts.
+    void leave();
     /// A failure that nobody sees counts in `unseen`.
     void count_in(std::shared_ptr<std::atomic<int>> unseen);
 
@@ -81,6 +86,7 @@ private:
     void hear();
     bool read_status();
     void conclude();
+    void count_failure();
     exit_status known_status() const;
     std::string known_limit() const;
     std::string known_reason() const;
@@ -104,16 +110,20 @@ private:
     bool seen_ = false;
     bool counted_ = false;
     std::shared_ptr<std::atomic<int>> unseen_;
-    std::vector<std::function<void(const std::string&)>> watchers_;
+    std::weak_ptr<io_descriptor> watch_;
 };
 
 /// The actors that programs of this process have started and that are to end
-/// with them. A thread of its own hears what they tell. Any thread.
+/// with them. A thread hears what they tell, as long as there are such
+/// programs. Any thread.
 class child_actors {
 public:
-    static child_actors& instance();
+    child_actors();
+    child_actors(const child_actors&) = delete;
+    child_actors& operator=(const child_actors&) = delete;
+    ~child_actors();
 
-    void add(vm& starter, std::shared_ptr<child_actor> child);
+    static void add(vm& starter, std::shared_ptr<child_actor> child);
     /// How many of what `starter` has started have failed, unseen.
     static int unseen_failures(const vm& starter) noexcept;
     /// The same; kills what `starter` has started and not detached.
@@ -125,19 +135,22 @@ private:
         std::shared_ptr<child_actor> child;
     };
 
-    std::vector<std::shared_ptr<child_actor>> of(const vm& starter);
-    void forget(const vm& starter) noexcept;
-    int count_of(const vm& starter, bool take);
+    static std::vector<std::shared_ptr<child_actor>> of(const vm& starter);
+
     void start_thread();
     void watch(std::uint64_t key, int fd);
     void unwatch(child_actor& child, bool ended) noexcept;
+    void forget(const vm& starter) noexcept;
     /// Waits so many milliseconds, -1 for ever. How many there were.
     int hear(int timeout);
     void hear_one(std::uint64_t key);
 
-    std::mutex mutex_;
-    unique_descriptor epoll_;
-    bool has_thread_ = false;
+    static std::mutex mutex_;
+    static std::unique_ptr<child_actors> all_programs_;
+
+    unique_descriptor epoll_, stop_;
+    std::thread thread_;
+    std::atomic<bool> stopping_ = false;
     std::uint64_t last_key_ = 0;
     std::map<std::uint64_t, entry> all_;
     std::map<const vm*, std::shared_ptr<std::atomic<int>>> unseen_;

@@ -64,6 +64,10 @@ local guest = fs.path.new(system.arguments[2]).parent_path / 'guest.lua'
 local process = spawn_vm{ module = guest, subprocess = {} }
 process:send(inbox)
 print(inbox:receive())
+local folder = spawn_vm{ module = guest.parent_path / 'folder', subprocess = {} }
+folder:send(inbox)
+print(inbox:receive())
+print(pcall(spawn_vm, { module = guest.parent_path / 'nowhere.lua', subprocess = {} }))
 print(require('./' .. 'late'))
 `,
       'src/library/init.lua': "return { name = 'library with ' .. require './part' }",
@@ -72,16 +76,18 @@ print(require('./' .. 'late'))
       'src/root.lua': "return 'root'",
       'src/worker.lua': "require('inbox'):receive():send('worker of ' .. require './library'.name)",
       'src/guest.lua': "require('inbox'):receive():send('guest of ' .. require 'package_'.name)",
+      'src/folder/init.lua': "require('inbox'):receive():send('a folder')",
       'src/later/late.lua': '',
       'src/late.lua': 'return "late"',
       'paths/package_/init.lua': "local words = require './words'\nname = words[1]",
       'paths/package_/words.lua': "return { 'package' }"
     })
     const path = `${join(folder, 'paths')}:${join(native, 'test')}`
-    expect(bundle(['src/main.lua', '-o', 'program', '--include=src/late.lua'], path)).deep.equal(made)
+    expect(bundle(['src/main.lua', '-o', 'program', '--include=src/late.lua', '--include=src/folder'], path)).deep.equal(made)
     expect(statSync(join(folder, 'program')).mode & 0o111).equal(0o111 & ~process.umask())
     const expected = [
-      'library with a part\tpackage\tIt is lost\t5\ttrue', 'one\t--help', 'root', 'worker of library with a part', 'guest of package', 'late', ''
+      'library with a part\tpackage\tIt is lost\t5\ttrue', 'one\t--help', 'root', 'worker of library with a part', 'guest of package', 'a folder',
+      'false\tModule not found: bundle:/nowhere.lua', 'late', ''
     ].join('\n')
     expect(alone(['one', '--help'])).deep.equal({ status: 0, stdout: expected, stderr: '' })
   })

@@ -25,16 +25,12 @@ struct close_file {
     void operator()(std::FILE* f) const noexcept { std::fclose(f); }
 };
 
-/// The source that the VM was given for the file at `path`, or that is built
-/// in.
-std::optional<std::string_view> given_source(lua_State* L, const char* path) {
-    const auto& sources = lua_vm::of(L).options().sources;
-    const auto at = sources.find(path);
-    return at == sources.end() ? built_in_file(path) : at->second;
+std::optional<std::string_view> given_to(lua_State* L, const char* path) {
+    return given_source(lua_vm::of(L).options().sources, path);
 }
 
 bool is_given_file(lua_State* L, const char* path) {
-    return given_source(L, path) || built_in_native_module(path);
+    return given_to(L, path) || built_in_native_module(path);
 }
 
 bool is_given_directory(lua_State* L, const std::string& path) {
@@ -147,7 +143,7 @@ int open_files(lua_State* L) {
 
 // What the VM was given comes first.
 bool read_file(lua_State* L, const char* path, std::string& out) {
-    if (const auto source = given_source(L, path)) {
+    if (const auto source = given_to(L, path)) {
         out = *source;
         return true;
     }

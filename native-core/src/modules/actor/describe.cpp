@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/actor_launcher.hpp"
 #include "modules/actor/actor.hpp"
+#include "modules/actor/describe_channel.hpp"
 #include "modules/actor/observed.hpp"
 #include "modules/actor/remote.hpp"
 
@@ -31,39 +32,24 @@ void describe(module_builder& m) {
     m.doc("Actors that share nothing and send each other copies.");
 
     m.internal();
-    m.cls<channel>("channel", "Where messages to an actor go in.")
-        .sync("send", fn<&channel::send>, {{"message", "Copied as it is now."}},
-              "Sends a message and does not wait for anybody to take it.",
-              "Messages of one sender keep their order. Raises channel_closed "
-              "when the channel, or the inbox at its other end, is known to be "
-              "closed.")
-        .sync("close", fn<&channel::close>, {},
-              "Gives up the right to send; the actor's inbox stays open for "
-              "others.")
-        .async("closed", fn<&channel::closed>, {},
-               "Waits until the actor ended.",
-               "Gives the reason: \"ended\", or what it failed with.")
-        .async("ended", fn<&channel::ended>, {},
-               "The same for who only looks on: a failure stays unseen.")
-        .only(languages::typescript)
-        .sync("watch", fn<&channel::watch>,
-              {{"tag", "What tells which actor it was; copied."}},
-              "Has the inbox of the calling program get a message when the "
-              "actor ends: `ended` is the tag, `reason` is as with "
-              "{@ref channel.closed}.",
-              "At once if it has ended. Whoever watches has seen a failure, "
-              "and the exit status stays 0.")
-        .async("call", fn<&channel::call>,
-               {{"message", "A table with names."},
-                {"seconds", "How long to wait for the answer."}},
-               "Asks: sends the message with a field `reply`, a channel for "
-               "one answer, and waits for what is sent there.",
-               "That channel dies with the wait: who answers too late gets "
-               "channel_closed. Raises ETIMEDOUT when the time is over, and "
-               "channel_closed when nobody is left who could answer.")
-        .meta(metamethod::eq, fn<&channel::is_to_same>)
-        .meta(metamethod::tostring, fn<&channel::shown>)
-        .copies();
+    const auto to_channel =
+        m.cls<channel>("channel", "Where messages to an actor go in.")
+            .sync("send", fn<&channel::send>,
+                  {{"message", "Copied as it is now."}},
+                  "Sends a message and does not wait for anybody to take it.",
+                  "Messages of one sender keep their order. Raises "
+                  "channel_closed when the channel, or the inbox at its other "
+                  "end, is known to be closed.");
+    describe_channel(
+        to_channel,
+        {.until = "Waits until the actor ended.",
+         .reasons = "Gives the reason: \"ended\", or what it failed with.",
+         .when = "Has the inbox of the calling program get a message when the "
+                 "actor ends: `ended` is the tag, `reason` is as with "
+                 "{@ref channel.closed}.",
+         .seen = "At once if it has ended. Whoever watches has seen a failure, "
+                 "and the exit status stays 0.",
+         .question = "A table with names."});
 
     m.cls<inbox>("inbox", "Where the messages to this actor come out.")
         .async("receive", fn<&inbox::receive>, {},

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/actor/process.hpp"
 
+#include "core/built_in.hpp"
 #include "core/own_files.hpp"
+#include "modules/actor/describe_channel.hpp"
 #include "sandbox/actor_process.hpp"
 #include "sandbox/start.hpp"
 
@@ -110,7 +112,7 @@ struct confined {
         d.group = std::move(group);
         box.expect_start(owner, d.reports);
         const auto child = std::make_shared<sandbox::child_actor>(std::move(d));
-        sandbox::child_actors::instance().add(owner, child);
+        sandbox::child_actors::add(owner, child);
         return {owner, std::make_shared<const unique_descriptor>(std::move(to)),
                 child};
     }
@@ -128,21 +130,17 @@ sandbox::program_setup setup_of(const sandbox::confinement& within) {
             .gid = ::getegid()};
 }
 
-} // namespace
-
-namespace {
-
 /// Whether the process finds files as this one does.
 bool sees_the_same(const process_options& o) noexcept {
     return !o.newns_mount && !o.init && !o.box && !o.libc_service;
 }
 
 void check_module(const sandbox::actor_setup& s) {
+    const auto is_given = [&](const std::string& path) {
+        return given_source(s.sources, path).has_value();
+    };
     struct stat st;
-    // Of a bundle, which its own loader looks into.
-    if (s.module.starts_with("bundle:")) return;
-    if (s.sources.contains(s.module) ||
-        s.sources.contains(s.module + "/init.lua") ||
+    if (is_given(s.module) || is_given(s.module + "/init.lua") ||
         ::stat(s.module.c_str(), &st) == 0)
         return;
     if (errno != ENOENT && errno != ENOTDIR) return;
@@ -201,7 +199,7 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
         return apart->started(owner, **o.box, std::move(d),
                               std::move(started.to));
     auto child = std::make_shared<sandbox::child_actor>(std::move(d));
-    sandbox::child_actors::instance().add(owner, child);
+    sandbox::child_actors::add(owner, child);
     return {owner,
             std::make_shared<const unique_descriptor>(std::move(started.to)),
             std::move(child)};
@@ -249,64 +247,49 @@ remote_channel spawn_program(vm& owner, ref<sandbox::sandbox> box,
 }
 
 void describe_remote(module_builder& m) {
-    m.cls<remote_channel>("remote_channel",
-                          "Where messages to an actor in another process go "
-                          "in.")
-        .async("send", fn<&remote_channel::send>,
-               {{"message", "A boolean, number, string, file_descriptor, "
-                            "channel or inbox; or a table of at most 25 of "
-                            "these, by names. Strings have at most 255 "
-                            "bytes."}},
-               "Sends a message, and waits only while the actor has not taken "
-               "the ones before.",
-               "Raises channel_closed when its inbox is closed.")
-        .sync("close", fn<&remote_channel::close>, {},
-              "Gives up the right to send; the actor's inbox stays open for "
-              "others.")
-        .sync("detach", fn<&remote_channel::detach>, {},
-              "Lets the actor outlive who started it, which otherwise ends it.",
-              "ECHILD for an actor that another one has started.")
-        .sync("kill", fn<&remote_channel::kill>,
-              {{"signo", "A signal; without it, SIGKILL."}},
-              "Sends a signal to the actor's process; SIGKILL closes the "
-              "channel, too.",
-              "In a PID namespace of its own, to the init process there, which "
-              "forwards some. ESRCH when it has ended, but not for SIGKILL. "
-              "ECHILD for an actor that another one has started. "
-              "pidfd_send_signal(2).")
-        .async("closed", fn<&remote_channel::closed>, {},
-               "Waits until the actor's process has ended.",
-               "Gives the reason: \"ended\", what it failed with, \"exited "
-               "with status 1\", \"killed by signal 9\", or \"killed\" after "
-               "{@ref remote_channel.kill} without a signal. ECHILD for an "
-               "actor that another one has started.")
-        .async("ended", fn<&remote_channel::ended>, {},
-               "The same for who only looks on: a failure stays unseen.")
-        .only(languages::typescript)
-        .sync("watch", fn<&remote_channel::watch>,
-              {{"tag", "What tells which actor it was; copied."}},
-              "Has the inbox of the calling program get a message when the "
-              "actor's process has ended: `ended` is the tag, `reason` is as "
-              "with {@ref remote_channel.closed}.",
-              "At once if it has ended. Whoever watches has seen a failure, "
-              "and the exit status stays 0. ECHILD for an actor that another "
-              "one has started.")
-        .async("call", fn<&remote_channel::call>,
-               {{"message", "A table with names, as for "
-                            "{@ref remote_channel.send}."},
-                {"seconds", "How long to wait for the answer."}},
-               "Asks: sends the message with a field `reply`, a channel for "
-               "one answer, and waits for what is sent there.",
-               "That channel dies with the wait: who answers too late gets "
-               "channel_closed. Raises ETIMEDOUT when the time is over, and "
-               "channel_closed when nobody is left who could answer.")
-        .property("child_pid", fn<&remote_channel::child_pid>,
-                  "The number of the actor's process.",
-                  "When the process has ended, it may be another one's. ECHILD "
-                  "for an actor that another one has started.")
-        .meta(metamethod::eq, fn<&remote_channel::is_to_same>)
-        .meta(metamethod::tostring, fn<&remote_channel::shown>)
-        .copies();
+    const auto to_channel =
+        m.cls<remote_channel>(
+             "remote_channel",
+             "Where messages to an actor in another process go in.")
+            .async("send", fn<&remote_channel::send>,
+                   {{"message", "A boolean, number, string, file_descriptor, "
+                                "channel or inbox; or a table of at most 25 of "
+                                "these, by names. Strings have at most 255 "
+                                "bytes."}},
+                   "Sends a message, and waits only while the actor has not "
+                   "taken the ones before.",
+                   "Raises channel_closed when its inbox is closed.")
+            .sync("detach", fn<&remote_channel::detach>, {},
+                  "Lets the actor outlive who started it, which otherwise ends "
+                  "it.",
+                  "ECHILD for an actor that another one has started.")
+            .sync("kill", fn<&remote_channel::kill>,
+                  {{"signo", "A signal; without it, SIGKILL."}},
+                  "Sends a signal to the actor's process; SIGKILL closes the "
+                  "channel, too.",
+                  "In a PID namespace of its own, to the init process there, "
+                  "which forwards some. ESRCH when it has ended, but not for "
+                  "SIGKILL. ECHILD for an actor that another one has started. "
+                  "pidfd_send_signal(2).")
+            .property("child_pid", fn<&remote_channel::child_pid>,
+                      "The number of the actor's process.",
+                      "When the process has ended, it may be another one's. "
+                      "ECHILD for an actor that another one has started.");
+    describe_channel(
+        to_channel,
+        {.until = "Waits until the actor's process has ended.",
+         .reasons =
+             "Gives the reason: \"ended\", what it failed with, \"exited "
+             "with status 1\", \"killed by signal 9\", or \"killed\" after "
+             "{@ref remote_channel.kill} without a signal. ECHILD for an "
+             "actor that another one has started.",
+         .when = "Has the inbox of the calling program get a message when the "
+                 "actor's process has ended: `ended` is the tag, `reason` is "
+                 "as with {@ref remote_channel.closed}.",
+         .seen = "At once if it has ended. Whoever watches has seen a failure, "
+                 "and the exit status stays 0. ECHILD for an actor that "
+                 "another one has started.",
+         .question = "A table with names, as for {@ref remote_channel.send}."});
     m.sync("spawn_process", fn<&spawn_process>,
            {{"subprocess", "What the process is like."},
             {"module", "Path of a Lua program; without it, the process ends "

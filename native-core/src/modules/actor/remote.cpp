@@ -309,14 +309,25 @@ bool remote_channel::is_to_same(const remote_channel& o) const {
 }
 
 void remote_channel::watch(vm& v, value tag) {
-    // The program does not end because nobody else could send to it.
-    child().watch([to = actor_address{v.inbox()},
-                   busy = boost::asio::make_work_guard(v.io()),
-                   tag = std::make_shared<value>(std::move(tag))](
-                      const std::string& reason) {
+    auto& c = child();
+    c.see();
+    auto tell = [to = actor_address{v.inbox()},
+                 tag = std::move(tag)](const std::string& reason) mutable {
         to.box()->send(
-            value::record{{"ended", std::move(*tag)}, {"reason", reason}});
-    });
+            value::record{{"ended", std::move(tag)}, {"reason", reason}});
+    };
+    if (c.look()) return tell(c.reason());
+    // Not the channel's, which may be gone before.
+    auto io = c.watch();
+    if (!io) {
+        io = in_reactor(v, c.status_fd());
+        c.watch_by(io);
+    }
+    io->start(io_direction::read, first_step::attempt, end_attempt{child_},
+              [io, tell = std::move(tell)](const error_code& ec,
+                                           end_attempt& a) mutable {
+                  if (!ec) tell(a.child->reason());
+              });
 }
 
 std::string remote_channel::shown() const {
