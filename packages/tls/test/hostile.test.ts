@@ -86,6 +86,41 @@ describe('tls with hostile peers', function () {
     expect(open()).to.equal(before)
   })
 
+  it('names the peer of a connection that is reset, in the handshake and afterwards', async () => {
+    const reset = (socket: tcp.Socket): void => {
+      socket.setOption('linger', { enabled: true, timeout: 0 })
+      socket.close()
+    }
+    const peerOf = (socket: tcp.Socket) => {
+      const address = String(socket.remoteAddress)
+      const port = socket.remotePort
+      return { code: 'ECONNRESET', syscall: 'recv', address, port, message: `recv ECONNRESET ${address}:${port}` }
+    }
+    const [near, a] = await tcpPair()
+    let expected = peerOf(near)
+    const early = new tls.Socket(near, trusting)
+    const shaking = failure(early.clientHandshake())
+    await a.readSome(new Uint8Array(4096))
+    reset(a)
+    expect(await shaking).to.include(expected)
+    early.close()
+
+    const [[front, behindFront], [behindBack, back]] = [await tcpPair(), await tcpPair()]
+    expected = peerOf(front)
+    const carry = async (from: tcp.Socket, to: tcp.Socket): Promise<void> => { for await (const chunk of from) await writeAll(to, chunk) }
+    const carrying = [spawn(() => carry(behindFront, behindBack)), spawn(() => carry(behindBack, behindFront))]
+    const [client, server] = [new tls.Socket(front, trusting), new tls.Socket(back, serving)]
+    await Promise.all([client.clientHandshake(), server.serverHandshake()])
+    await writeAll(server, 'x')
+    await readAll(client, new Uint8Array(1))
+    for (const fiber of carrying) await fiber[Symbol.asyncDispose]()
+    const reading = failure(client.readSome(new Uint8Array(1)))
+    reset(behindFront)
+    expect(await reading).to.include(expected)
+    expect(await failure(client.writeSome(new Uint8Array(1)))).to.include({ address: expected.address, port: expected.port })
+    for (const socket of [client, server, behindBack]) socket.close()
+  })
+
   it('finds any byte of the handshake changed', async () => {
     for (let at = 0; at < 900; at += 7) {
       const { client, server, done } = await between((chunk, from) => {

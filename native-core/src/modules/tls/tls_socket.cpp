@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/tls/tls_socket.hpp"
 
+#include "core/peer.hpp"
 #include "modules/tls/openssl.hpp"
 
 #include <boost/asio/error.hpp>
@@ -48,11 +49,11 @@ struct handshake_attempt {
 template <class Handler>
 void fail(Handler& h, connection& c, const error_code& ec,
           const char* syscall) {
-    failure f{ec, ec.category() == ssl_category() ? nullptr : syscall};
-    if (ec == no_handshake())
-        f.expected = before_handshake;
-    else if (ec.category() == ssl_category())
-        f.expected = c.explanation();
+    if (ec.category() != ssl_category())
+        return h.fail(
+            lost_connection(ec, syscall, c.tcp ? c.tcp->native_handle() : -1));
+    failure f{ec};
+    f.expected = ec == no_handshake() ? before_handshake : c.explanation();
     h.fail(std::move(f));
 }
 
