@@ -132,6 +132,16 @@ function sandbox.sandbox.new(policy) end
 ---@return sandbox.guest
 function sandbox.sandbox:spawn(opts) end
 
+---Runs a program in the sandbox until it has ended, and all that it started with it.
+---
+---Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, `stdout`, `stderr`, `truncated`,
+---`processor_time`, `foundation` and `refused`. When the fiber is canceled or something fails, all that is in the
+---sandbox is ended first.
+---@async
+---@param opts any As in `sandbox.spawn`, with `input`, what the program reads, and `limit`, how many bytes of each stream are kept, instead of the streams.
+---@return any
+function sandbox.sandbox:run(opts) end
+
 ---Waits until the actors that were started in the sandbox are confined.
 ---
 ---Before, they run nothing of their programs. Fails with what could not be enforced, as `sandbox.new` does, or
@@ -143,17 +153,6 @@ function sandbox.sandbox:handshake() end
 ---@param policy? policy As in `sandbox.new`.
 ---@return sandbox.sandbox
 function sandbox.new(policy) end
-
----Runs a program in a sandbox until it has ended, and all that it started with it.
----
----Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, `stdout`, `stderr`, `truncated`,
----`processor_time`, `foundation` and `refused`. When the fiber is canceled or something fails, all that is in the
----sandbox is ended first.
----@async
----@param box sandbox.sandbox A sandbox.
----@param opts any As in `sandbox.spawn`, with `input`, what the program reads, and `limit`, how many bytes of each stream are kept, instead of the streams.
----@return any
-function sandbox.run(box, opts) end
 
 ---Where the system has its programs and their libraries: what most policies let their programs read.
 ---

@@ -21,7 +21,7 @@ local script = [[
 ]]
 for _, foundation in ipairs{ 'namespaces', 'process' } do
   local box = sandbox.new{ read = sandbox.system_paths(), foundation = foundation, network = { allow = { '127.0.0.1:' .. port } } }
-  local result = sandbox.run(box, { program = 'perl', arguments = { 'perl', '-e', script, '127.0.0.1:' .. port, '192.0.2.1:80', '192.0.2.1:80' } })
+  local result = box:run{ program = 'perl', arguments = { 'perl', '-e', script, '127.0.0.1:' .. port, '192.0.2.1:80', '192.0.2.1:80' } }
   print(result.foundation, result.exit_code)
   print(result.stdout .. result.stderr)
   for _, r in ipairs(result.refused) do print(r.operation, r.target, r.field, r.value, r.count) end

@@ -157,6 +157,19 @@ void describe(module_builder& m) {
                "Starts a program in the sandbox.",
                "When it runs, this is through. What is in the policy has to "
                "be there: ENOENT with the path at fault.")
+        .written<value(value)>(
+            member_kind::method, "run",
+            {{"opts", "As in {@ref sandbox.spawn}, with `input`, what the "
+                      "program reads, and `limit`, how many bytes of each "
+                      "stream are kept, instead of the streams."}},
+            "Runs a program in the sandbox until it has ended, and all that it "
+            "started with it.",
+            "Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, "
+            "`stdout`, `stderr`, `truncated`, `processor_time`, `foundation` "
+            "and `refused`. When the fiber is canceled or something fails, all "
+            "that is in the sandbox is ended first.")
+        .suspends()
+        .only(languages::lua)
         .async("handshake", fn<&sandbox::handshake>, {},
                "Waits until the actors that were started in the sandbox are "
                "confined.",
@@ -170,21 +183,6 @@ void describe(module_builder& m) {
     m.written<sandbox(std::optional<policy>)>(
          "new", {{"policy", "As in {@ref sandbox.new}."}},
          "Makes a sandbox, in which nothing runs yet.")
-        .only(languages::lua);
-    m.written<value(ref<sandbox>, value)>(
-         "run",
-         {{"box", "A sandbox."},
-          {"opts", "As in {@ref sandbox.spawn}, with `input`, what the program "
-                   "reads, and `limit`, how many bytes of each stream are "
-                   "kept, instead of the streams."}},
-         "Runs a program in a sandbox until it has ended, and all that it "
-         "started with it.",
-         "Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, "
-         "`stdout`, `stderr`, `truncated`, `processor_time`, `foundation` and "
-         "`refused`. "
-         "When the fiber is canceled or something fails, all that is in the "
-         "sandbox is ended first.")
-        .suspends()
         .only(languages::lua);
     m.sync("system_paths", fn<&system_paths>, {},
            "Where the system has its programs and their libraries: what most "

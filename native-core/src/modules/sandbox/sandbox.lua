@@ -10,6 +10,7 @@ local pairs, pcall, scope, scope_cleanup_push, spawn = pairs, pcall, scope, scop
 local getmetatable, this_fiber, tostring, type = getmetatable, this_fiber, tostring, type
 local concat, min = table.concat, math.min
 local raise_argument = native.raise_argument
+local methods = native.written_methods['sandbox.sandbox']
 
 local SIGKILL = 9
 
@@ -38,7 +39,9 @@ local function feed (writer, input)
 end
 
 local function check (box, opts)
-  if getmetatable(box) ~= 'sandbox.sandbox' then raise_argument(1, 'a sandbox.sandbox', box, 'box') end
+  if getmetatable(box) ~= 'sandbox.sandbox' then
+    raise_argument(1, 'the object itself, a sandbox.sandbox: call object:run(...), with a colon')
+  end
   if type(opts) ~= 'table' then raise_argument(2, 'a table', opts, 'opts') end
   local limit, input = opts.limit, opts.input
   if limit ~= nil and not (type(limit) == 'number' and limit >= 0) then raise_argument(2, 'a number of bytes', limit, 'opts', 'limit') end
@@ -50,7 +53,7 @@ local function check (box, opts)
   end
 end
 
-function sandbox.run (box, opts)
+function methods.run (box, opts)
   check(box, opts)
   local pipe, options = use('pipe'), {}
   for name, value in pairs(opts) do
