@@ -36,8 +36,18 @@ local function check_fields (fields, known, what)
   end
 end
 
+local function is_channel (given)
+  if type(given) ~= 'userdata' and type(given) ~= 'table' then return false end
+  local ok, closed = pcall(function () return given.close and given.closed end)
+  return ok and type(closed) == 'function'
+end
+
 local function start_actor (self, kept)
   local channel = kept.spec.start()
+  if not is_channel(channel) then
+    local got = channel == nil and 'nothing' or 'a ' .. type(channel)
+    error(("supervisor: start of the actor '%s' is to return its channel, and returned %s"):format(kept.spec.name, got), 0)
+  end
   kept.run = kept.run + 1
   kept.channel = channel
   local run = kept.run

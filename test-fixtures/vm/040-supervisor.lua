@@ -43,6 +43,25 @@ for i = 1, 3 do
 end
 print(select(2, pcall(team.join, team)))
 print(team:channel('good'))
+-- What gives no channel is named, at the start and later; what was started before is stopped.
+local first
+for _, what in ipairs{ 'nil', '5', '{}', 'print' } do
+  local give = assert(loadstring('return ' .. what))
+  local started = actor('first')
+  local start = started.start
+  started.start = function () first = start() return first end
+  print(select(2, pcall(supervisor.start, { started, { name = 'web', start = give } })))
+  print(first:closed())
+  seen(1)
+end
+local again = actor('forgets', 'failed')
+local start = again.start
+again.start = function () again.start = nil return start() end
+local spec = { name = 'forgets', restart = 'always', start = function () if again.start then return again.start() end end }
+team = supervisor.start{ spec }
+seen(1)
+team:channel('forgets'):send('end')
+print(select(2, pcall(team.join, team)))
 print(select(2, pcall(supervisor.start, { strategy = 'some' })):match('supervisor: .*'))
 for _, wrong in ipairs{
   { intensty = 1 }, { 5 }, { { name = 'a', start = 5 } }, { { name = 'a', start = print, restart = 'x' } }, { { name = 'a', start = print, restrt = 'never' } }

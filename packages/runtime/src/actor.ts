@@ -105,7 +105,12 @@ export class Channel<T = Message> extends NativeObject {
    * failure does not make the exit status 1 then.
    */
   get closed (): Promise<ActorEnd> {
-    return composed(operate0<string>(native['channel.closed']!, handleOf(this), undefined).then(reason => ({ reason })))
+    return composed(this.end().then(reason => ({ reason })))
+  }
+
+  /** @internal the reason in {@link closed}, where the process does not always stay alive for it */
+  end (options?: OperationOptions): Promise<string> {
+    return operate0<string>(native['channel.closed']!, handleOf(this), options)
   }
 
   /** @internal how the actor ended, for who only looks on: its failure stays unseen */

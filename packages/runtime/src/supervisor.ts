@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { checkOptions, invalidArgument } from '@emilua/native'
-import type { Channel } from './actor.js'
+import { checkOptions, Hold, invalidArgument } from '@emilua/native'
+import { withoutFiber } from '@emilua/native/fiber'
+import { Channel } from './actor.js'
 import type { ActorEnd } from './actor-end.js'
 import { FiberCanceled } from './canceled.js'
 import { Fiber, spawn } from './fiber.js'
 import { Queue } from './queue.js'
+import { RemoteChannel } from './remote-channel.js'
 
 /**
  * Which actors are started again when one has ended: that one; that and those after it in the list; all of them. Those
@@ -75,9 +77,36 @@ function checkActors (actors: readonly SupervisedActor[]): void {
   }
 }
 
-/** Keeps actors running: starts them in order, again when they end, and stops them in reverse. */
+function isChannel (given: unknown): given is SupervisedChannel {
+  return typeof given === 'object' && given !== null && 'closed' in given && typeof (given as { close?: unknown }).close === 'function'
+}
+
+async function endOf (channel: SupervisedChannel, hold: Hold): Promise<string> {
+  if (channel instanceof Channel || channel instanceof RemoteChannel) return await channel.end({ hold })
+  return (await channel.closed).reason
+}
+
+/** Those that nobody waits for. */
+const alone = new Set<Supervisor>()
+
+function watchExit (): void {
+  process.on('beforeExit', () => {
+    for (const supervisor of alone) supervisor.leftAlone()
+    alone.clear()
+  })
+}
+
+let watchesExit = false
+
+/**
+ * Keeps actors running: starts them in order, again when they end, and stops them in reverse.
+ *
+ * The program stays for it until it is through, stopped, or disposed of. If nothing else keeps the program and nobody
+ * waits for its end ({@link Supervisor.join}), a warning of the process says so.
+ */
 export class Supervisor {
   readonly #kept: Kept[]
+  readonly #hold = new Hold().unref()
   readonly #ends = new Queue<End>(Infinity)
   readonly #options: Required<SupervisorOptions>
   #control!: Fiber<void>
@@ -111,6 +140,9 @@ export class Supervisor {
       throw error
     }
     supervisor.#control = spawn(() => supervisor.#watch())
+    alone.add(supervisor)
+    if (!watchesExit) watchExit()
+    watchesExit = true
     return supervisor
   }
 
@@ -131,6 +163,7 @@ export class Supervisor {
    * stopped then. Suspends.
    */
   async join (): Promise<void> {
+    this.#stay()
     try {
       await this.#control.join()
     } catch (error) {
@@ -151,6 +184,19 @@ export class Supervisor {
     await this.stop().catch((error: unknown) => { if (!told) throw error })
   }
 
+  /** @internal nothing else keeps the process */
+  leftAlone (): void {
+    this.#stay()
+    const names = this.#kept.filter(({ channel }) => channel !== null).map(({ spec }) => spec.name)
+    process.emitWarning(`Nothing but a supervisor (of ${names.join(', ')}) keeps the program: await its join(), or end it by stop() or \`await using\``)
+  }
+
+  /** From now on the process stays alive for it. */
+  #stay (): void {
+    alone.delete(this)
+    this.#hold.ref()
+  }
+
   async #watch (): Promise<void> {
     try {
       for await (const { kept, run, reason } of this.#ends) {
@@ -164,6 +210,7 @@ export class Supervisor {
         if (this.#kept.every(({ channel }) => channel === null)) break
       }
     } finally {
+      this.#stay()
       await this.#stop(this.#kept)
     }
   }
@@ -184,10 +231,11 @@ export class Supervisor {
   }
 
   async #start (kept: Kept): Promise<void> {
-    const channel = await kept.spec.start()
+    const channel: unknown = await kept.spec.start()
+    if (!isChannel(channel)) throw invalidArgument(`actors[${this.#kept.indexOf(kept)}].start`, `Expected the channel of the actor '${kept.spec.name}' from it`, channel)
     const run = ++kept.run
     kept.channel = channel
-    void channel.closed.then(({ reason }) => this.#ends.send({ kept, run, reason })).catch(() => { /* it keeps nothing any more */ })
+    void withoutFiber(() => endOf(channel, this.#hold)).then(reason => this.#ends.send({ kept, run, reason })).catch(() => { /* it keeps nothing any more */ })
   }
 
   async #stop (actors: readonly Kept[]): Promise<void> {

@@ -83,6 +83,27 @@ describe('when an actor in a process of its own fails', function () {
   })
 })
 
+describe('a supervisor that is left', function () {
+  this.timeout(60_000)
+  const team = "await Supervisor.start([{ name: 'store', start: () => start('waiting', false) }, { name: 'web', start: () => start('waiting', true) }])"
+  const left = (...lines: string[]): End => run("import { Supervisor } from '@emilua/runtime'", ...lines)
+  const warning = /^\(node:\d+\) Warning: Nothing but a supervisor \(of store, web\) keeps the program: await its join\(\), or end it by stop\(\) or `await using`\n/
+
+  it('keeps the program, and says so when nothing else does', () => {
+    const { code, out, err } = left(`const team = ${team}`, "process.on('warning', () => { console.log('warned'); void team.stop() })", 'await sleep(0.01)', "console.log('through')")
+    expect(err).to.match(warning)
+    expect({ code, out }).to.deep.equal({ code: 0, out: 'through\nwarned\n' })
+  })
+
+  it('says nothing when somebody waits for it, stops it or disposes of it', () => {
+    for (const lines of [
+      [`const team = ${team}`, 'setTimeout(() => { void team.stop() }, 20)', 'await team.join()'],
+      [`const team = ${team}`, 'await sleep(0.01)', 'await team.stop()'],
+      [`const team = ${team}`, 'await sleep(0.01)', 'await team[Symbol.asyncDispose]()']
+    ]) expect(left(...lines), lines.join()).to.deep.equal({ code: 0, out: '', err: '' })
+  })
+})
+
 describe('when a program with actors ends', function () {
   this.timeout(120_000)
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { expect } from 'chai'
 import { EmiluaError } from '@emilua/errors'
-import { inbox, spawnVm, Supervisor, TooManyRestarts, type Channel, type SupervisedActor, type SupervisorStrategy } from '@emilua/runtime'
+import { forever } from './operations.js'
+import { inbox, spawn, spawnVm, Supervisor, TooManyRestarts, type Channel, type SupervisedActor, type SupervisorStrategy } from '@emilua/runtime'
 
 const program = (name: string): URL => new URL(`./actors/${name}`, import.meta.url)
 
@@ -96,6 +97,35 @@ describe('Supervisor', () => {
     ]))
     expect(error).to.include({ code: 'MODULE_NOT_FOUND' })
     expect((await first!.closed).reason).to.equal('ended')
+  })
+
+  it('says whose start gives no channel, at the start and later, and stops what it has started', async () => {
+    let first: Channel | undefined
+    for (const [given, shown] of [[undefined, 'undefined'], [5, '5'], [{ close () {} }, 'an object']] as const) {
+      const error = await failure(() => Supervisor.start([
+        { name: 'first', start: async () => (first = await spawnVm(program('waiting.lua'))) },
+        { name: 'web', start: async () => given as never }
+      ]))
+      expect(error).to.include({ code: 'EINVAL', arg: 'actors[1].start' }).and.property('message').contain("the channel of the actor 'web'").and.contain(shown)
+      expect((await first!.closed).reason).to.equal('ended')
+    }
+    let starts = 0
+    const once = mortal('once')
+    const supervisor = await Supervisor.start([{ name: 'once', start: async () => starts++ === 0 ? await once.start() : undefined as never }])
+    await seen(1)
+    supervisor.channel<string>('once')!.send('end')
+    expect(await failure(() => supervisor.join())).to.include({ code: 'EINVAL', arg: 'actors[0].start' })
+  })
+
+  it('keeps actors whose starter was canceled', async () => {
+    let supervisor: Supervisor | undefined
+    const starter = spawn(async () => { supervisor = await Supervisor.start([mortal('kept')]); await forever() })
+    await seen(1)
+    while (supervisor === undefined) await new Promise(setImmediate)
+    await starter[Symbol.asyncDispose]()
+    supervisor.channel<string>('kept')!.send('end')
+    expect(await seen(1)).to.equal('kept')
+    await supervisor.stop()
   })
 
   it('refuses what it cannot use, by name', async () => {
