@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS] runs on Node; any other command line is for the native executable.
+import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { CompileError } from './index.js'
 import { endByBrokenPipe, endWithReader, isOfBrokenOutput } from './output.js'
@@ -42,6 +43,39 @@ async function settling<T> (program: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** What the runtime publishes of a fiber that failed. */
+interface Panic { readonly error: unknown }
+
+/** A fiber, or a promise, that prints what nobody reads and that nobody waits for ends the program as its top level does. */
+function endWithReaderOfOthers (): void {
+  subscribe('emilua:fiber:panic', panic => {
+    if (isOfBrokenOutput((panic as Panic).error)) endByBrokenPipe()
+  })
+  process.on('uncaughtExceptionMonitor', error => {
+    if (isOfBrokenOutput(error) && process.listenerCount('uncaughtException') === 0) endByBrokenPipe()
+  })
+}
+
+/** Has the cleanup handlers of the main fiber run when the top level is through, as a `finally` around all of it would. */
+async function asMainFiber<T> (topLevel: Promise<T>): Promise<T> {
+  let showLost = (): void => {}
+  try {
+    return await topLevel
+  } catch (error) {
+    // By handlers that end the process, or never end.
+    showLost = () => { console.error(error) }
+    process.on('exit', showLost)
+    throw error
+  } finally {
+    // A program that has loaded nothing of ours has no fiber.
+    if (Symbol.for('emilua.fiber') in globalThis) {
+      const { endMainFiber } = await import('@emilua/native/fiber')
+      await endMainFiber()
+    }
+    process.off('exit', showLost)
+  }
+}
+
 /** `text` as a program that prints its value. */
 function printing (text: string): string {
   return `console.log(await (\n${text.replace(/;\s*$/, '')}\n))`
@@ -50,12 +84,13 @@ function printing (text: string): string {
 async function runHere ({ imports, rest, source }: CommandLine): Promise<void> {
   const file = typeof source === 'object' && 'file' in source ? located(source.file) : undefined
   endWithReader()
+  endWithReaderOfOthers()
   process.argv.splice(1, Infinity, ...file === undefined ? [] : [file], ...rest)
   try {
     for (const path of imports) await settling(path, run(located(path)))
-    if (file !== undefined) await settling(file, runMain(file))
-    else if (source === 'stdin') await settling('[stdin]', runText(readFileSync(0, 'utf8'), '[stdin]'))
-    else if (typeof source === 'object' && 'text' in source) await settling('[eval]', runText(source.print ? printing(source.text) : source.text, '[eval]'))
+    if (file !== undefined) await settling(file, asMainFiber(runMain(file)))
+    else if (source === 'stdin') await settling('[stdin]', asMainFiber(runText(readFileSync(0, 'utf8'), '[stdin]')))
+    else if (typeof source === 'object' && 'text' in source) await settling('[eval]', asMainFiber(runText(source.print ? printing(source.text) : source.text, '[eval]')))
   } catch (error) {
     if (!(error instanceof CompileError)) throw error
     console.error(error.message)

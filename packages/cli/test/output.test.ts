@@ -27,11 +27,15 @@ describe('a program whose output nobody reads', () => {
 
   const quiet = { status: 'status 141', stderr: '', read: 'y\n' }
 
-  const programsThatPrint: Array<[how: string, source: string, library?: string]> = [
+  type Printing = [how: string, source: string, library?: string]
+  const programsThatPrint: Printing[] = [
     ['in a loop that only prints', "for (;;) console.log('y')"],
     ['in a loop that waits', "for (;;) { console.log('y'); await new Promise(resolve => setImmediate(resolve)) }"],
     ['through its stream', "for (;;) { process.stdout.write('y\\n'); await new Promise(resolve => setImmediate(resolve)) }"],
-    ['through that of the core', "import { stdout as out } from '@emilua/system'\nimport { writeAll } from '@emilua/stream'\nfor (;;) await writeAll(out, Buffer.from('y\\n'))", preload]
+    ['through that of the core', "import { stdout as out } from '@emilua/system'\nimport { writeAll } from '@emilua/stream'\nfor (;;) await writeAll(out, Buffer.from('y\\n'))", preload],
+    ...['spawn(work)', 'spawn(work).detach()', 'void spawn(work).join()', 'void work()', 'void timeout(60, work)'].map((call): Printing => [`in what nobody waits for: ${call}`,
+      `import { stdout as out } from '@emilua/system'\nimport { spawn, timeout } from '@emilua/runtime'\nimport { writeAll } from '@emilua/stream'\n` +
+      `async function work () { for (;;) await writeAll(out, Buffer.from('y\\n')) }\n${call}\nsetInterval(() => {}, 1000)`, preload])
   ]
   for (const [how, source, library] of programsThatPrint) {
     it(`ends as SIGPIPE would end it, ${how}`, async () => { expect(await piped(source, library)).deep.equal(quiet) }).timeout(90_000)

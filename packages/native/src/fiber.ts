@@ -56,11 +56,6 @@ export interface FiberState {
   delete (operation: Interrupter): void
 }
 
-/** What a program's top level threw. */
-export interface MainFailure {
-  readonly error: unknown
-}
-
 /** What the runtime installs when it is loaded. */
 export interface FiberHook {
   /** The running fiber, or `null` where there is none or where it can be neither canceled nor forbidden to wait. */
@@ -72,7 +67,7 @@ export interface FiberHook {
   /** Whether an error says nothing but that a fiber, or a block of it, was canceled. */
   isCancellation (error: unknown): boolean
   /** See {@link endMainFiber}. */
-  endMain (failure: MainFailure | undefined): Promise<void>
+  endMain (): Promise<void>
   /** What the fibers are at that have not ended, the main fiber first. */
   observe (): FiberReport[]
 }
@@ -148,12 +143,11 @@ export function withoutFiber<T> (fn: () => T): T {
 }
 
 /**
- * For launchers: the program's top level is through. If the runtime is loaded, the main fiber's cleanup handlers run;
- * a failure is reported before that, and the process exits with 1 after it. Without runtime a failure is thrown on.
+ * For launchers, in a `finally`: the program's top level is through, by whatever end. If the runtime is loaded, the main
+ * fiber's cleanup handlers run.
  */
-export async function endMainFiber (failure?: MainFailure): Promise<void> {
-  if (holder.hook !== null) await holder.hook.endMain(failure)
-  else if (failure !== undefined) throw failure.error
+export async function endMainFiber (): Promise<void> {
+  if (holder.hook !== null) await holder.hook.endMain()
 }
 
 /**

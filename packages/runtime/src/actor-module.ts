@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { EmiluaError, inboxEnded } from '@emilua/native'
+import { endMainFiber } from '@emilua/native/fiber'
 
 /** The module that runs TypeScript where Node does not, if it is installed. */
 export function installedLoader (module: string): string {
@@ -36,6 +37,7 @@ export async function runActor (module: string, load: () => Promise<unknown>): P
     // Nobody is left who could send to it: its work is done.
     if (!(error instanceof EmiluaError && error.code === 'CHANNEL_CLOSED' && inboxEnded())) throw error
   } finally {
+    await endMainFiber()
     settled = true
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { installFiberHook, type MainFailure } from '@emilua/native/fiber'
+import { installFiberHook } from '@emilua/native/fiber'
 import { isCancellation } from './canceled.js'
 import { Fiber, main, nowhere, running, storage } from './fiber.js'
 import { runHandlers } from './handlers.js'
 import { reportFibers } from './observe.js'
-import { Panic, report, watchExit, type Stuck } from './panic.js'
+import { watchExit, type Stuck } from './panic.js'
 import { mask } from './scope.js'
 
 /**
@@ -30,18 +30,12 @@ function runMainHandlers (): Promise<void> | null {
   return main.scope === null || main.scope.length === 0 ? null : runHandlers(main, main.scope)
 }
 
-async function endMain (failure: MainFailure | undefined): Promise<void> {
-  if (failure !== undefined) report(new Panic(`Main fiber from VM ${main.id}`, failure.error))
-  if (main.scope !== null) await runHandlers(main, main.scope)
-  if (failure !== undefined) process.exit(1)
-}
-
 installFiberHook({
   current: () => running(storage.getStore()),
   uncancelable: mask,
   withoutFiber: fn => storage.run(nowhere, fn),
   isCancellation,
-  endMain,
+  endMain: async () => { await runMainHandlers() },
   observe: reportFibers
 })
 watchExit(runMainHandlers, stuck)
