@@ -17,6 +17,7 @@ export class CancelScope implements Limit {
   /** It went on to operations after it was told. */
   private goesOn = false
   private reason: FiberCanceled | null = null
+  private cause: unknown
 
   /** Opens it where the caller is. */
   constructor () {
@@ -33,10 +34,15 @@ export class CancelScope implements Limit {
     return storage.run(new Nested(frame.owner, frame.scope, this.masked, this), fn)
   }
 
-  /** From now on every cancellation point in it rejects, also those where it waits already. */
-  cancel (): void {
+  /**
+   * From now on every cancellation point in it rejects, also those where it waits already.
+   *
+   * @param cause - why, if something failed
+   */
+  cancel (cause?: unknown): void {
     if (this.canceled) return
     this.canceled = true
+    this.cause = cause
     if (this.owner?.postpone(this) !== true) this.interrupt()
   }
 
@@ -84,5 +90,5 @@ export class CancelScope implements Limit {
     this.outer?.delete(operation)
   }
 
-  private why (): FiberCanceled { return this.reason ??= new FiberCanceled() }
+  private why (): FiberCanceled { return this.reason ??= new FiberCanceled(this.cause) }
 }

@@ -208,6 +208,12 @@ export class Fiber<T> extends Start {
     if (this.coldState === null || this.coldState.disabled === 0) this.interruptAll()
   }
 
+  /** @internal {@link Fiber.cancel}, because of a failure elsewhere */
+  cancelBecause (failure: unknown): void {
+    if ((this.state & Bit.canceled) === 0) this.cold().reason ??= new FiberCanceled(failure)
+    this.cancel()
+  }
+
   /**
    * Cancels the fiber and waits until it has ended, whoever else waits for it; for `await using`. Cancellation is
    * masked meanwhile. Does nothing with a fiber that was detached.

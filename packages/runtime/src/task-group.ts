@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument, systemError } from '@emilua/native'
-import { composed, suspend } from '@emilua/native/fiber'
+import { suspend } from '@emilua/native/fiber'
+import { blockOf } from './block.js'
 import { CancelScope } from './cancel-scope.js'
-import { isCancellation } from './canceled.js'
+import { failureIn, isCancellation } from './canceled.js'
 import { here, spawn, type Fiber, type SpawnOptions } from './fiber.js'
 import { custom, show, type InspectOptionsStylized } from './show.js'
 
@@ -36,7 +37,7 @@ export class TaskGroup {
     const fiber = spawn(fn, options)
     this.#children.add(fiber)
     fiber.watch(() => { this.left(fiber) })
-    if (this.#ending) fiber.cancel()
+    if (this.#ending) this.#cancel(fiber)
     return fiber
   }
 
@@ -45,6 +46,11 @@ export class TaskGroup {
    */
   cancel (): void {
     for (const child of [...this.#children]) child.cancel()
+  }
+
+  #cancel (child: Fiber<unknown>): void {
+    if (this.#failures.length === 0) child.cancel()
+    else child.cancelBecause(this.#failures[0])
   }
 
   /** For `console.log`. */
@@ -84,7 +90,8 @@ export class TaskGroup {
     else this.parkOnChild()
   }
 
-  private fail (error: unknown): void {
+  private fail (thrown: unknown): void {
+    const error = failureIn(thrown)
     // The block fails with the error of a fiber that it has joined.
     if (!this.#failures.includes(error)) this.#failures.push(error)
     this.end()
@@ -93,8 +100,8 @@ export class TaskGroup {
   private end (): void {
     if (this.#ending) return
     this.#ending = true
-    if (!this.#decided) this.#block.cancel()
-    this.cancel()
+    if (!this.#decided) this.#block.cancel(this.#failures[0])
+    for (const child of [...this.#children]) this.#cancel(child)
   }
 
   /** Waits for the fibers; a cancellation point unless they are being canceled. */
@@ -138,7 +145,9 @@ export class TaskGroup {
  *
  * The first failure, of a fiber or of `fn` itself, cancels the others, `fn` included, and is what the call rejects with
  * once all have ended. If others fail while they are canceled, it is an `AggregateError` of all, the first one first,
- * which is also its `cause`. A fiber of the group that is canceled by its handle has not failed.
+ * which is also its `cause`. A fiber of the group that is canceled by its handle has not failed. The `FiberCanceled` that
+ * the others meet has the failure as its `cause`; where an error has both in it, of a disposal that was canceled, the
+ * failure alone counts. A failure that nobody awaits is reported as that of a fiber that nobody joins: see `onPanic`.
  *
  * Suspends; a cancellation point while it waits. If the calling fiber is canceled, or a block that the call is in, so are
  * the fibers of the group.
@@ -155,7 +164,7 @@ export class TaskGroup {
  * @throws the failure; `FiberCanceled`; `EINVAL` (`arg` is `'fn'`) if `fn` is not a function
  */
 export function taskGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promise<T> {
-  return composed(runGroup(fn))
+  return blockOf(runGroup(fn), 'taskGroup', fn)
 }
 
 async function runGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promise<T> {
@@ -174,7 +183,7 @@ async function runGroup<T> (fn: (group: TaskGroup) => T | PromiseLike<T>): Promi
  * `EINVAL` (`arg` is `'fns'`) if there is no function in it, or (`'fns[1]'`) something else
  */
 export function race<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise<T> {
-  return composed(runRace(fns))
+  return blockOf(runRace(fns), 'race', undefined)
 }
 
 async function runRace<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise<T> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument } from '@emilua/native'
-import { composed } from '@emilua/native/fiber'
+import { blockOf } from './block.js'
 import { CancelScope } from './cancel-scope.js'
+import { failureIn } from './canceled.js'
 import { after } from './platform.js'
 
 /** What {@link timeout} rejects with when the time is up. */
@@ -31,7 +32,9 @@ export class TimeoutError extends Error {
  *
  * How `fn` ends decides, not the clock. If it returns something, that is the result, however late: a success is never
  * thrown away, as everywhere here. If it lets `FiberCanceled` through, the call rejects with {@link TimeoutError}. If it throws
- * something else, that is what the call rejects with. Who wants a late result to count as a failure looks at the clock itself.
+ * something else, that is what the call rejects with, without the cancellations that a disposal met meanwhile. Who wants a late result to count as a failure looks at the clock itself.
+ *
+ * A failure that nobody awaits is reported as that of a fiber that nobody joins: see `onPanic`.
  *
  * @param seconds - how long it may take, 0 or more. With 0 the first cancellation point rejects; `Infinity` is no limit
  * @returns what `fn` returned
@@ -39,18 +42,19 @@ export class TimeoutError extends Error {
  * that is negative or no number, and for what is no function
  */
 export function timeout<T> (seconds: number, fn: () => T | PromiseLike<T>): Promise<T> {
-  return composed(limited(seconds, fn))
+  return blockOf(limited(seconds, fn), 'timeout', fn)
 }
 
 async function limited<T> (seconds: number, fn: () => T | PromiseLike<T>): Promise<T> {
   if (typeof seconds !== 'number' || !(seconds >= 0)) throw invalidArgument('seconds', 'Expected a number of seconds from 0', seconds)
   if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
   const block = new CancelScope()
-  const stop = after(seconds, () => { block.cancel() })
+  const stop = after(seconds, () => { block.cancel(new TimeoutError(seconds)) })
   try {
     return await block.run(fn)
   } catch (error) {
-    throw block.caused(error) ? new TimeoutError(seconds) : error
+    // Made here, where its stack has those who wait.
+    throw block.caused(error) ? new TimeoutError(seconds) : block.canceled ? failureIn(error) : error
   } finally {
     stop()
   }
