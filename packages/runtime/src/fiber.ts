@@ -208,9 +208,9 @@ export class Fiber<T> extends Start {
     if (this.coldState === null || this.coldState.disabled === 0) this.interruptAll()
   }
 
-  /** @internal {@link Fiber.cancel}, because of a failure elsewhere */
+  /** @internal {@link Fiber.cancel}, because of a failure elsewhere, if one is given */
   cancelBecause (failure: unknown): void {
-    if ((this.state & Bit.canceled) === 0) this.cold().reason ??= new FiberCanceled(failure)
+    if (failure !== undefined && (this.state & Bit.canceled) === 0) this.cold().reason ??= new FiberCanceled(failure)
     this.cancel()
   }
 

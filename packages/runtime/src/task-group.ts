@@ -16,6 +16,8 @@ export class TaskGroup {
   #open = true
   /** Something failed, or the block was left: whatever runs is canceled. */
   #ending = false
+  /** The failure, here or around the group, that canceled the rest, if one did. */
+  #cause: unknown
   /** The block has its result: failures of the rest do not change it, and are reported. */
   #decided = false
   #whenEmpty: (() => void) | null = null
@@ -37,7 +39,7 @@ export class TaskGroup {
     const fiber = spawn(fn, options)
     this.#children.add(fiber)
     fiber.watch(() => { this.left(fiber) })
-    if (this.#ending) this.#cancel(fiber)
+    if (this.#ending) fiber.cancelBecause(this.#cause)
     return fiber
   }
 
@@ -46,11 +48,6 @@ export class TaskGroup {
    */
   cancel (): void {
     for (const child of [...this.#children]) child.cancel()
-  }
-
-  #cancel (child: Fiber<unknown>): void {
-    if (this.#failures.length === 0) child.cancel()
-    else child.cancelBecause(this.#failures[0])
   }
 
   /** For `console.log`. */
@@ -73,8 +70,8 @@ export class TaskGroup {
       await this.allEnded()
       if (this.#failures.length === 0) return result
     } catch (error) {
-      if (!isCancellation(error)) this.fail(error)
-      this.end()
+      if (isCancellation(error)) this.end((error as Error).cause)
+      else this.fail(error)
       await this.nobodyLeft()
       if (this.#failures.length === 0) throw error
     } finally {
@@ -94,14 +91,15 @@ export class TaskGroup {
     const error = failureIn(thrown)
     // The block fails with the error of a fiber that it has joined.
     if (!this.#failures.includes(error)) this.#failures.push(error)
-    this.end()
+    this.end(error)
   }
 
-  private end (): void {
+  private end (cause?: unknown): void {
     if (this.#ending) return
     this.#ending = true
-    if (!this.#decided) this.#block.cancel(this.#failures[0])
-    for (const child of [...this.#children]) this.#cancel(child)
+    this.#cause = cause
+    if (!this.#decided) this.#block.cancel(cause)
+    for (const child of [...this.#children]) child.cancelBecause(cause)
   }
 
   /** Waits for the fibers; a cancellation point unless they are being canceled. */

@@ -78,6 +78,16 @@ describe('what cancels the rest', () => {
     expect(error).to.be.instanceOf(RangeError)
     expect(met).to.have.length(2)
     for (const each of met) expect(each).to.be.instanceOf(FiberCanceled).and.have.property('cause', error)
+    const inner: unknown[] = []
+    const outer = await rejection(taskGroup(async group => {
+      group.spawn(() => taskGroup(async deeper => {
+        deeper.spawn(async () => { try { await forever() } catch (error) { inner.push(error); throw error } })
+        await forever()
+      }))
+      await sleep(1)
+      throw new RangeError('outside')
+    }))
+    expect(inner[0]).to.be.instanceOf(FiberCanceled).and.have.property('cause', outer)
     const late: unknown[] = []
     await rejection(timeout(0.001, async () => { try { await forever() } catch (error) { late.push(error); throw error } }))
     expect(late[0]).to.have.property('cause').instanceOf(TimeoutError)
