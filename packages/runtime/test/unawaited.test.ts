@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { FiberCanceled, taskGroup, timeout, TimeoutError } from '@emilua/runtime'
+import { FiberCanceled, taskGroup, thisFiber, timeout, TimeoutError } from '@emilua/runtime'
 import { forever, rejection, sleep } from './operations.js'
 
 /** Runs the lines as an ES module in a process of its own. */
@@ -63,6 +63,16 @@ describe('a block that nobody awaits', function () {
     const caller = async (): Promise<void> => { await timeout(0.001, forever) }
     expect((await rejection(caller()) as Error).stack).to.match(/at async caller /)
     expect(await timeout(60, () => 7).then(value => value + 1)).to.equal(8)
+  })
+})
+
+describe('a limit of ours and one of the platform', () => {
+  it('tell which of them was over', async () => {
+    const limited = (seconds: number, milliseconds: number): Promise<unknown> =>
+      rejection(timeout(seconds, () => sleep(60_000, { signal: AbortSignal.timeout(milliseconds) })))
+    expect(await limited(60, 1)).to.be.instanceOf(DOMException).and.have.property('name', 'TimeoutError')
+    expect(await limited(0.001, 60_000)).to.be.instanceOf(TimeoutError)
+    expect(await rejection(timeout(0.001, () => sleep(60_000, { signal: AbortSignal.any([thisFiber.signal, AbortSignal.timeout(60_000)]) })))).to.be.instanceOf(TimeoutError)
   })
 })
 
