@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,6 +55,11 @@ describe('the programs in the READMEs', function () {
       await servesOn(path, port)
     })
   }
+
+  it('README.md: the executable is as large as it says', () => {
+    const [, megabytes] = /an executable of less than (\d+) megabytes/.exec(readFileSync(join(root, 'README.md'), 'utf8'))!
+    expect(statSync(join(root, 'native-core/build/release/emilua')).size).within(0.8e6 * Number(megabytes), 1e6 * Number(megabytes))
+  })
 
   it('README.md: a package works alone', async () => {
     expect(await output(blocks(join(root, 'README.md'), 'ts')[1]!)).equal('AbortError\n')
