@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { argumentJobs } from './arguments/run.mjs'
 import { selfJobs } from './self/run.mjs'
+import { moveJobs } from './states/moves.mjs'
 import { stateJobs } from './states/run.mjs'
 
 const words = process.argv.slice(2)
@@ -14,7 +15,7 @@ let passed = 0
 let failed = 0
 // Until all is done: a promise that never settles must not end in success.
 process.exitCode = 1
-const jobs = [...selfJobs(languages), ...argumentJobs(manifest, languages), ...await stateJobs(manifest, languages)].filter(job => pattern.test(job.name))
+const jobs = [...selfJobs(languages), ...argumentJobs(manifest, languages), ...moveJobs(manifest, languages), ...await stateJobs(manifest, languages)].filter(job => pattern.test(job.name))
 async function worker () {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
     const results = await job.run().catch(error => [{ name: job.name, problem: error.message }])

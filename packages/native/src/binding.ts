@@ -19,6 +19,8 @@ export interface Addon {
   /** Returns the name of its module. */
   loadPlugin (path: string): string
   classId (module: string, name: string): number | undefined
+  /** What `classId` was given for `id`: `MODULE/NAME`. */
+  className (id: number): string
   /** The object behind `handle` has no instance any more. */
   release (handle: number): void
   /** The same for each of `handles` up to one that is 0. */

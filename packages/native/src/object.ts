@@ -217,10 +217,15 @@ export function registerClass (module: string, name: string, constructor: Constr
   Object.defineProperty(constructor.prototype, classKey, { value: id })
 }
 
+function notImported (id: number): Error {
+  const [module, name] = addon().className(id).split('/') as [string, string]
+  return new Error(`${name} of module ${module}: the program has not imported the package of that class, @emilua/${module.replaceAll('_', '-')}`)
+}
+
 /** Called by the addon: an instance of class `id` around `core`. */
 export function instantiate (id: number, core: unknown): object {
   const constructor = classes[id]
-  if (constructor === undefined) throw new Error('the package of this result is not loaded')
+  if (constructor === undefined) throw notImported(id)
   adopted = core
   try {
     return new constructor()

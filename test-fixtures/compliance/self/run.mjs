@@ -3,6 +3,7 @@ import assert from 'node:assert'
 import { badCalls, callables } from '../arguments/cases.mjs'
 import { badValues, goodValue } from '../arguments/values.mjs'
 import { child } from '../child.mjs'
+import { moveJobs } from '../states/moves.mjs'
 import { operationRows } from '../states/rows.mjs'
 import { problemOf } from '../states/run.mjs'
 import { Refused, convert } from './face.mjs'
@@ -10,7 +11,7 @@ import { manifest } from './manifest.mjs'
 
 /** The jobs that try the suite itself: values of every type, and operations of which it is known what is wrong. */
 export function selfJobs (languages) {
-  const own = { 'what a language has': hasOnlyItsOwn, 'values': valuesAreGoodAndBad, 'values in Lua': valuesAreLua }
+  const own = { 'what a language has': hasOnlyItsOwn, 'values': valuesAreGoodAndBad, 'values in Lua': valuesAreLua, 'a class without a row': classesNeedRows }
   return [
     ...Object.entries(own).map(([title, run]) => ({ name: `self ${title}`, run: () => result(title, run) })),
     ...cases.filter(([language]) => languages.includes(language)).map(([language, fixture, state, wanted]) => {
@@ -70,6 +71,7 @@ function hasOnlyItsOwn () {
   assert.deepEqual(rows('typescript'), ['fake.hidden', 'fake.disk.rename', 'fake.receiver.receive', 'elsewhere.there'])
 }
 
+const port = { kind: 'integer', minimum: 0, maximum: 65535 }
 const options = manifest.modules[0].functions[0]
 const { type } = options.parameters[0]
 const valueOf = text => Function(`return ${text}`)()
@@ -89,6 +91,15 @@ function valuesAreGoodAndBad () {
   assert.deepEqual(at('without program'), { lua: '.program', typescript: '.program' })
   const calls = badCalls({ member: options }, manifest, 'lua')
   assert(calls.some(c => c.path === '.pass_phrase' && c.culprit === 0))
+}
+
+/** A class that is new: nobody has said how it comes to be, or what is to be tried where it arrives. */
+async function classesNeedRows () {
+  const members = [{ name: 'number', kind: 'property', results: [{ type: port }] }]
+  const fake = { name: 'fake', functions: [], classes: [{ name: 'mover', transfer: { copies: false, version: 1 }, members }, { name: 'sitter', members }] }
+  const jobs = moveJobs({ ...manifest, modules: [fake] }, ['lua', 'typescript'])
+  assert.equal(jobs.length, 10)
+  for (const { name, run } of jobs) await assert.rejects(run(), name.includes('mover') ? /no operation of a fake.mover/ : /nothing about how a fake.sitter is made/)
 }
 
 /** Each is an expression of Lua. */

@@ -157,8 +157,11 @@ local full_tls_pair = fixture('full_tls_pair', function ()
 end, tls_pair)
 full_tls_pair.drain = full_tcp_pair.drain
 
-local tcp_acceptor = fixture('tcp_acceptor', function () return { object = ip.tcp.listen('127.0.0.1:0') } end)
-function tcp_acceptor:feed () self.peer = ip.tcp.dial('127.0.0.1:' .. self.object.local_port) end
+local tcp_acceptor = fixture('tcp_acceptor', function ()
+  local object = ip.tcp.listen('127.0.0.1:0')
+  return { object = object, port = object.local_port }
+end)
+function tcp_acceptor:feed () self.peer = ip.tcp.dial('127.0.0.1:' .. self.port) end
 function tcp_acceptor:take () assert(self.object:accept().is_open) end
 function tcp_acceptor:close () self.object:close() end
 
@@ -261,11 +264,11 @@ local function unix_acceptor (kind)
     local acceptor = kind.acceptor.new()
     acceptor:bind('')
     acceptor:listen()
-    return { object = acceptor, kind = kind }
+    return { object = acceptor, kind = kind, path = acceptor.local_path }
   end
 end
 local unix_stream_acceptor = fixture('unix_stream_acceptor', unix_acceptor(unix.stream), tcp_acceptor)
-function unix_stream_acceptor:feed () self.peer = self.kind.dial(self.object.local_path) end
+function unix_stream_acceptor:feed () self.peer = self.kind.dial(self.path) end
 fixture('unix_seqpacket_acceptor', unix_acceptor(unix.seqpacket), unix_stream_acceptor)
 
 -- A socket, and a name to connect it to.

@@ -187,9 +187,12 @@ class FullTlsPair extends TlsPair {
 }
 
 class TcpAcceptor extends Objects {
-  static async make () { return new this({ object: await ip.tcp.listen('127.0.0.1:0') }) }
+  static async make () {
+    const object = await ip.tcp.listen('127.0.0.1:0')
+    return new this({ object, port: object.localPort })
+  }
 
-  async feed () { this.peer = await ip.tcp.dial(`127.0.0.1:${this.object.localPort}`) }
+  async feed () { this.peer = await ip.tcp.dial(`127.0.0.1:${this.port}`) }
   async take () { assert((await this.object.accept()).isOpen) }
   close () { this.object.close() }
 }
@@ -302,7 +305,7 @@ class FolderDescriptor extends Files {
     const objects = super.make()
     const folder = new file.Stream()
     folder.openSync(objects.folder)
-    return Object.assign(objects, { object: folder.release(), name: 'here' })
+    return Object.assign(objects, { object: folder.release(), name: new Path('here') })
   }
 }
 
@@ -427,8 +430,12 @@ function unixAcceptor (kind) {
 
 class UnixStreamAcceptor extends TcpAcceptor {
   static kind = unix.stream
-  static make () { return new this({ object: unixAcceptor(this.kind), kind: this.kind }) }
-  async feed () { this.peer = await this.kind.dial(this.object.localPath) }
+  static make () {
+    const object = unixAcceptor(this.kind)
+    return new this({ object, kind: this.kind, path: object.localPath })
+  }
+
+  async feed () { this.peer = await this.kind.dial(this.path) }
 }
 
 class UnixSeqpacketAcceptor extends UnixStreamAcceptor {

@@ -71,7 +71,7 @@ export async function problemOf (language, row, state) {
 }
 
 /** What a driver may ask for: it has no hold on the other ends of its own standard streams. */
-const answers = {
+export const answers = {
   'files': process => { process.stdin.write(`${folderWithFile()}\n`) },
   'input': process => { process.stdin.write('hello') },
   'end of input': process => { process.stdin.end() },

@@ -170,7 +170,7 @@ private:
             const double key =
                 lua_type(L_, -2) == LUA_TNUMBER ? lua_tonumber(L_, -2) : 0;
             if (!(key >= 1 && key <= most) || key != std::floor(key))
-                refuse("a table that is both list and record");
+                refuse_key();
             length = std::max(length, static_cast<std::size_t>(key));
             ++members;
         }
@@ -188,13 +188,20 @@ private:
         return l;
     }
 
+    /// That at the top, below its member, is not one of the others' kind.
+    [[noreturn]] void refuse_key() {
+        const int type = lua_type(L_, -2);
+        refuse(type == LUA_TNUMBER || type == LUA_TSTRING
+                   ? "a table that is both list and record"
+                   : "a table with keys that are no strings");
+    }
+
     value record(int index, unsigned depth) {
         value::record r;
         lua_pushnil(L_);
         while (lua_next(L_, index) != 0) {
             const int top = lua_gettop(L_);
-            if (lua_type(L_, top - 1) != LUA_TSTRING)
-                refuse("a table with keys that are no strings");
+            if (lua_type(L_, top - 1) != LUA_TSTRING) refuse_key();
             std::string key{text(top - 1)};
             auto v = part({path_step::kind::key, key, 0}, depth);
             r.emplace_back(std::move(key), std::move(v));

@@ -89,6 +89,11 @@ napi_value class_id(const arguments& a) {
     return r;
 }
 
+napi_value class_name(const arguments& a) {
+    const auto& cls = a.owner->class_of(a.integer(0));
+    return to_js(a.env, std::string{cls.module} + '/' + cls.name);
+}
+
 napi_value release(const arguments& a) {
     a.owner->slots().release(a.integer(0));
     return nullptr;
@@ -232,6 +237,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("modules", &function<&modules>);
         add("loadPlugin", &function<&load_plugin>);
         add("classId", &function<&class_id>);
+        add("className", &function<&class_name>);
         add("release", &function<&release>);
         add("releaseAll", &function<&release_all>);
         add("cancel", &function<&cancel>);

@@ -98,6 +98,9 @@ public:
 
     /// Small integers for the classes of the description.
     std::int32_t class_id(const class_description& cls);
+    const class_description& class_of(std::int32_t id) const {
+        return *classes_.at(static_cast<std::size_t>(id));
+    }
     /// An instance of the class of `cls` around a handle or wire primitive.
     napi_value instantiate(const class_description& cls, napi_value core);
     /// The class and the core of an instance; the class is null if `v` is
