@@ -6,6 +6,8 @@ import { tree } from './mirror.js'
 /** A source that does not parse. The message has one line a mistake, `file:line:column: what`, and the line at fault. */
 export class CompileError extends Error {
   override name = 'CompileError'
+  // The source is where it happened, and not the compiler.
+  override stack = `CompileError: ${this.message}\n    at ${this.message.split(': ', 1)[0]!}`
 }
 
 function lineIn (compiled: string, line: number): number {

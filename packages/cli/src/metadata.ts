@@ -5,14 +5,18 @@ import { CompileError } from './errors.js'
 type TypeScript = typeof import('typescript')
 
 function load (path: string): TypeScript {
+  let found: Partial<TypeScript> | undefined
   for (const from of [path, import.meta.url]) {
     try {
-      return createRequire(from)('typescript') as TypeScript
+      found = createRequire(from)('typescript') as Partial<TypeScript>
+      // From version 7 on the compiler is a program, and not one for Node.
+      if (found.transpileModule !== undefined) return found as TypeScript
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
     }
   }
-  throw new CompileError(`${path}: emitDecoratorMetadata needs the package typescript where the program lies: npm install --save-dev typescript`)
+  const why = found === undefined ? '' : `, and version ${found.version ?? 'that is there'} has no compiler that Node could call`
+  throw new CompileError(`${path}: emitDecoratorMetadata needs the package typescript where the program lies${why}: npm install --save-dev typescript@5`)
 }
 
 /**
@@ -22,7 +26,7 @@ function load (path: string): TypeScript {
  * @returns Nothing when `emitDecoratorMetadata` is not set or the source has no decorator.
  */
 export function withMetadata (path: string, text: string, options: Record<string, unknown>): string | undefined {
-  if (options.emitDecoratorMetadata !== true || options.experimentalDecorators !== true || !/@[\w$(]/.test(text)) return undefined
+  if (options.emitDecoratorMetadata !== true || options.experimentalDecorators !== true || !/(?:^|[\s;{}(,])@[\w$(]/.test(text)) return undefined
   const typescript = load(path)
   const { outputText, diagnostics = [] } = typescript.transpileModule(text, {
     fileName: path,

@@ -47,7 +47,8 @@ function strip (path: string, text: string, settings: Settings, loader: Loader, 
   const given = Object.fromEntries(meaningful.filter(name => name in compilerOptions).map(name => [name, compilerOptions[name]]))
   const prepared = loader.startsWith('ts') ? withMetadata(path, text, compilerOptions) : undefined
   try {
-    const { code, map } = tool('esbuild').transformSync(prepared ?? text, {
+    // Behind a byte order mark, esbuild takes a line of a shell for one of the program.
+    const { code, map } = tool('esbuild').transformSync((prepared ?? text).replace(/^\uFEFF(?=#!)/, ''), {
       ...jsxOf(compilerOptions.jsx),
       ...options,
       loader,

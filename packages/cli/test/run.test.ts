@@ -103,6 +103,22 @@ describe('emilua PROGRAM.ts', () => {
     expect(stderr).equal(`${folder}/b.ts:2:8: Unexpected "="\n  let a: = 3\n         ^\n`)
   })
 
+  it('says the same of an actor that does not parse, without its own lines', async () => {
+    put({
+      'a.ts': "import { spawnVm } from '@emilua/runtime'\nconst actor = await spawnVm(new URL('./b.ts', import.meta.url))\nconsole.log((await actor.closed).reason)",
+      'b.ts': 'let a: = 3'
+    })
+    const { stdout, stderr } = await run('a.ts')
+    expect(stderr).match(/^Actor .*b\.ts \(thread \d+\) panicked: Error \[CompileError\]: .*\/b\.ts:1:8: Unexpected "="\n {2}let a: = 3\n {9}\^\n {4}at .*\/b\.ts:1:8\n$/)
+    expect(stdout).contain('b.ts:1:8: Unexpected "="')
+  })
+
+  it('runs what an editor put a byte order mark in front of', async () => {
+    put({ 'a.ts': '\uFEFF#!/usr/bin/env emilua\nconst x: number = 1\nconsole.log(x)', 'b.ts': '\uFEFFconst x: number = 2\nconsole.log(x)' })
+    expect((await run('a.ts')).stdout).equal('1\n')
+    expect((await run('b.ts')).stdout).equal('2\n')
+  })
+
   it('names what cannot be found, and who wanted it, by their own names', async () => {
     put({ 'a.ts': "import './none.ts'", 'b.ts': "import 'no-such-package'" })
     expect((await run('a.ts')).stderr).contain(`'${folder}/none.ts' imported from ${folder}/a.ts`)
