@@ -31,7 +31,8 @@ function stream.scanner.with_awk_defaults(read_stream) end
 
 ---Reads the next record; with a field separator, gives its fields.
 ---
----Suspends. Fails with eof at the end, with EMSGSIZE where a record is larger than max_record_size.
+---Suspends. Fails with eof at the end, with EMSGSIZE where a record is larger than max_record_size, with EBUSY
+---while another fiber waits in it.
 ---@async
 ---@return any
 function stream.scanner:get_line() end

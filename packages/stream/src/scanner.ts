@@ -32,6 +32,8 @@ export type ScannerRecord<O extends ScannerOptions> =
   O extends { fieldSeparator: (record: Uint8Array) => infer R } ? R
     : O extends { fieldSeparator: string | RegExp } | { fieldPattern: RegExp } ? Uint8Array[] : Uint8Array
 
+const inspectKey: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
+
 /** Bytes before those that were read last at which a match of a RegExp may begin and be found at once. */
 const longMatch = 1024
 const nothingDecoded = { data: null, begin: 0, end: 0, text: '' }
@@ -112,6 +114,8 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   private consumed = 0
   /** What the last call returned. */
   private reading: Promise<unknown> | null = null
+  /** It waits for more. */
+  private waiting = false
   /** Text for regular expressions, kept while nothing more was read. */
   private decoded: { data: Uint8Array | null, begin: number, end: number, text: string } = nothingDecoded
 
@@ -129,6 +133,12 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     this.data = new Uint8Array(Math.min(Math.max(hint, 1), this.maxRecordSize))
   }
 
+  /** What `console.log` shows: what it was told, and how far it has come. */
+  [inspectKey] (_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    const { stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber } = this
+    return `Scanner ${inspect({ stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber, buffered: this.end - this.begin }, options)}`
+  }
+
   /** A scanner that reads lines, trims them and splits them at white space. */
   static withAwkDefaults (readStream: ReadStream): Scanner<{ fieldSeparator: RegExp }> {
     const error = streamAtFault(readStream, 'readSome', 'readStream')
@@ -143,7 +153,8 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
    *
    * @returns the record or, with a field separator or pattern, its fields
    * @throws at the end of the stream, when nothing is left, what the stream throws; `EMSGSIZE` if the record is
-   * larger than `maxRecordSize`; `EINVAL` naming what is missing or wrong
+   * larger than `maxRecordSize`; `EINVAL` naming what is missing or wrong; `EBUSY` while another one waits, which would
+   * take a part of the record
    */
   getLine (options?: OperationOptions): Promise<ScannerRecord<O>> {
     try {
@@ -151,6 +162,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
       if (error !== null) return Promise.reject(error)
       const refused = checkpoint(options)
       if (refused !== null) return refused
+      if (this.waiting) return Promise.reject(systemError('EBUSY', 'Expected one getLine at a time, and another one waits already'))
       const reading = this.read(options)
       this.reading = reading
       return reading
@@ -226,17 +238,22 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   private async read (options: OperationOptions | undefined): Promise<ScannerRecord<O>> {
     this.drop()
     const separator = this.finder()
-    for (;;) {
-      const found = separator.find()
-      if (found !== null) {
-        this.take(found.at - this.begin, found.size)
+    try {
+      for (;;) {
+        const found = separator.find()
+        if (found !== null) {
+          this.take(found.at - this.begin, found.size)
+          break
+        }
+        if (this.end - this.begin >= this.maxRecordSize) throw this.tooLong()
+        this.waiting = true
+        if (await this.fill(options)) continue
+        const last = separator.find(true)
+        this.take(last === null ? this.end - this.begin : last.at - this.begin, last?.size ?? 0)
         break
       }
-      if (this.end - this.begin >= this.maxRecordSize) throw this.tooLong()
-      if (await this.fill(options)) continue
-      const last = separator.find(true)
-      this.take(last === null ? this.end - this.begin : last.at - this.begin, last?.size ?? 0)
-      break
+    } finally {
+      this.waiting = false
     }
     this.recordNumber++
     return this.fields() as ScannerRecord<O>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { FiberCanceled, spawn, thisFiber } from '@emilua/runtime'
 import { endOfFile, isEof, Scanner, writeAll, type ReadStream, type ScannerOptions } from '@emilua/stream'
@@ -40,6 +41,22 @@ const fields = async (options: ScannerOptions): Promise<(string | null)[]> => {
 }
 
 describe('Scanner', () => {
+  it('refuses to read two records at once, and goes on', async () => {
+    const [stream, peer] = MemoryStream.pair()
+    const scanner = new Scanner({ stream })
+    const first = scanner.getLine()
+    expect(await rejection(scanner.getLine())).to.include({ code: 'EBUSY', message: 'Expected one getLine at a time, and another one waits already' })
+    await writeAll(peer, 'one\ntwo\n')
+    expect(text(await first)).equal('one')
+    expect(text(await scanner.getLine())).equal('two')
+  })
+
+  it('shows what it was told and how far it has come, and no buffers', async () => {
+    const scanner = new Scanner({ stream: from('one\ntwo\n'), trimRecord: true })
+    await scanner.getLine()
+    expect(inspect(scanner)).match(/^Scanner \{.*trimRecord: true,.*recordNumber: 1,\s+buffered: \d+\s\}$/s).and.not.contain('Uint8Array')
+  })
+
   for (const atOnce of [1, 3, Infinity]) {
     for (const bufferSizeHint of [1, 5, undefined]) {
       it(`reads lines, ${atOnce} bytes at a time into a buffer of ${bufferSizeHint ?? 'the usual size'} (B125, B126, B129, B134, B135)`, async () => {

@@ -488,19 +488,19 @@ void push_module(lua_State* L, const module_description& m) {
     }
     lua_newtable(L); // getters
     const int getters = lua_gettop(L);
+    lua_newtable(L); // names of what is asked for once
+    const int kept = lua_gettop(L);
     bool any_getter = false;
     for (auto& f : m.functions) {
         if (!is_ours(f)) continue;
         if (f.kind == member_kind::constant) {
             push_constant(L, f.constant);
             set_in_namespace(L, root, f.name);
-        } else if (f.fixed) {
-            push_callable(L, v, f);
-            lua_call(L, 0, 1);
-            set_in_namespace(L, root, f.name);
         } else if (f.kind == member_kind::property) {
             push_callable(L, v, f);
             lua_setfield(L, getters, f.name);
+            lua_pushboolean(L, f.fixed);
+            lua_setfield(L, kept, f.name);
             any_getter = true;
         } else {
             push_callable(L, v, f);
@@ -511,8 +511,9 @@ void push_module(lua_State* L, const module_description& m) {
         push_module_index(L);
         lua_pushvalue(L, root);
         lua_pushvalue(L, getters);
+        lua_pushvalue(L, kept);
         lua_pushfstring(L, "module %s", m.name);
-        lua_call(L, 3, 0);
+        lua_call(L, 4, 0);
     }
     lua_settop(L, root);
 }

@@ -90,8 +90,8 @@ void describe_scanner(module_builder& m) {
             member_kind::method, "get_line", {},
             "Reads the next record; with a field separator, gives its fields.",
             "Suspends. Fails with {@error eof} at the end, with EMSGSIZE where "
-            "a record "
-            "is larger than max_record_size.")
+            "a record is larger than max_record_size, with EBUSY while another "
+            "fiber waits in it.")
         .suspends()
         .written<value::bytes()>(member_kind::method, "buffered_line", {},
                                  "The current record as it was read.")

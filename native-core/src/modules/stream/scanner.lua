@@ -33,6 +33,12 @@ local function fail_too_long (maximum)
   error(e, 0)
 end
 
+local function fail_busy ()
+  local e = generic_error.EBUSY
+  e.message = 'Expected one get_line at a time, and another fiber waits in it already'
+  error(e, 0)
+end
+
 local function state_of (self)
   local state = type(self) == 'table' and self[STATE]
   if not state then native.raise_argument(1, 'a stream.scanner', self) end
@@ -172,7 +178,9 @@ local function fill (state, stream, maximum)
   if #state.data == state.data.capacity then make_room(state, maximum) end
   local data = state.data
   local length = #data
+  state.waits = true
   local ok, n = pcall(stream.read_some, stream, data:sub(length + 1, data.capacity))
+  state.waits = false
   if ok then
     state.data = data:sub(1, length + n)
     return true
@@ -192,6 +200,7 @@ function methods.get_line (self)
   local find = finder_of(separator)
   check_fields(self)
   native.check_suspension()
+  if state.waits then fail_busy() end
   drop(self, state)
   local searched, searched_from_start = 0, 0
   while true do
@@ -316,7 +325,8 @@ function scanner.new (options)
   options.record_number = 0
   options.record_terminator = nil
   options[STATE] = {
-    data = byte_span.new(0, min(max(size, 1), options.max_record_size)), begin = 1, length = 0, consumed = 0
+    data = byte_span.new(0, min(max(size, 1), options.max_record_size)), begin = 1, length = 0, consumed = 0,
+    waits = false
   }
   return setmetatable(options, scanner.mt)
 end

@@ -75,10 +75,14 @@ void describe(module_builder& m) {
     m.property("arguments", fn<&arguments>,
                "The words of the command line: the program that runs, the "
                "script, then what was meant for the script.")
+        .fixed()
         .by_hand(languages::typescript);
     m.property("environment", fn<&environment>,
                "The environment variables, by name.",
-               "As they were when first asked for.")
+               "As they were when first asked for. One table for each VM: what "
+               "is written into it is for this program and for the children "
+               "that are handed it, and leaves those of the process alone.")
+        .fixed()
         .by_hand(languages::typescript);
     m.written<void(std::optional<ranged<0, 255>>, std::optional<exit_options>)>(
         "exit",

@@ -247,11 +247,15 @@ local function class_index (class_methods, getters, setters, name)
   end
 end
 
-local function module_index (module, getters, name)
+local function module_index (module, getters, kept, name)
   setmetatable(module, {
     __index = function (_, key)
       local get = getters[key]
-      if get then return get() end
+      if get then
+        local value = get()
+        if kept[key] then module[key] = value end
+        return value
+      end
       native.note_missing(module, name, key)
     end,
     __metatable = 'module'
