@@ -50,10 +50,12 @@ print(ok, (tostring(e):gsub(':%d+$', ':PORT')))
 -- Files and names that are no good.
 local function refused (f, ...)
   local _, e = pcall(f, ...)
-  print(e)
+  print((tostring(e):gsub("'[^']*/", "'FOLDER/")))
 end
 local context = tls.context.new('tls')
 refused(context.load_verify_file, context, fs.path.new('/nowhere'))
+refused(context.load_verify_file, context, fs.path.new('/dev/null'))
+refused(context.use_certificate_chain_file, context, folder / 'm_key.pem')
 refused(context.use_certificate, context, byte_span.append('nonsense'), 'pem')
 refused(context.use_rsa_private_key_file, context, folder / 'm_key.pem', 'asn1')
 refused(context.set_verify_callback, context, 'another', 'localhost')

@@ -19,7 +19,12 @@ local function try (...)
   return ok, ok and '' or e
 end
 
-print(try())
+-- Which key it is, is said with it.
+local function says (ok, e)
+  print(ok, (tostring(e):gsub("'/.*'", "'FILE'")))
+end
+
+says(try())
 context:set_password_callback(function (max_length, purpose)
   print('asked', max_length > 100, purpose)
   return 'sesame'
@@ -27,7 +32,7 @@ end)
 print(try())
 print('in memory', pcall(context.use_private_key, context, byte_span.append('nonsense'), 'pem'))
 print(try(function () return byte_span.append('sesame') end))
-print(try(function () return 'open' end))
+says(try(function () return 'open' end))
 print(try(function () return 5 end))
 local why = { 'why' }
 print(select(2, try(function () error(why) end)) == why)

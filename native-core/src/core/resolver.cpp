@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "core/resolver.hpp"
 
+#include "core/want_of_descriptors.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -119,7 +121,10 @@ resolve_numeric(const address_query& q, error_code& ec) {
 
 std::vector<address_entry> find_addresses(const address_query& q) {
     std::vector<address_entry> r;
-    throw_if(ask_system(q, 0, r), "getaddrinfo");
+    if (const auto ec = ask_system(q, 0, r)) {
+        throw_if(want_of_descriptors(), "getaddrinfo");
+        throw failure{ec, "getaddrinfo"};
+    }
     return r;
 }
 

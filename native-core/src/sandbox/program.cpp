@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/program.hpp"
 
+#include "core/interpreter.hpp"
 #include "sandbox/fork_server.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/steps.hpp"
@@ -8,8 +9,6 @@
 #include <csignal>
 #include <cstring>
 
-#include <climits>
-#include <elf.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
@@ -35,35 +34,6 @@ void reset_signals() {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-/// What the kernel starts instead of a program: behind its "#!", or its
-/// dynamic loader; "" for nothing.
-std::string interpreter_of(const std::string& program) {
-    const unique_descriptor file{::open(program.c_str(), O_RDONLY | O_CLOEXEC)};
-    char text[PATH_MAX]{};
-    if (!file || ::pread(file.get(), text, sizeof(text) - 1, 0) <= 0) return {};
-    if (text[0] == '#' && text[1] == '!') {
-        const char* const from = text + 2 + std::strspn(text + 2, " \t");
-        return {from, std::strcspn(from, " \t\n")};
-    }
-    Elf64_Ehdr head;
-    std::memcpy(&head, text, sizeof(head));
-    if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0) return {};
-    for (int i = 0; i < head.e_phnum; ++i) {
-        Elf64_Phdr part;
-        const auto at =
-            head.e_phoff + static_cast<std::size_t>(i) * sizeof(part);
-        if (::pread(file.get(), &part, sizeof(part), static_cast<off_t>(at)) !=
-            sizeof(part))
-            return {};
-        if (part.p_type != PT_INTERP || part.p_filesz >= sizeof(text)) continue;
-        std::memset(text, 0, sizeof(text));
-        if (::pread(file.get(), text, part.p_filesz,
-                    static_cast<off_t>(part.p_offset)) > 0)
-            return text;
-    }
-    return {};
 }
 
 /// Starts one of the programs, or says why none can be.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { existsSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
 import type { ActorEnd } from './actor-end.js'
@@ -263,11 +263,17 @@ export async function spawnVm<T = Message> (program: string | URL | ActorContext
     if (options.inheritContext === true) throw invalidArgument('options.inheritContext', 'Expected false, because JavaScript runs on a thread of its own', true)
     return publish(await startWorker(path) as Channel<T>, path, 'worker')
   }
+  const init = join(path, 'init.lua')
+  const file = isFolder(path) && !existsSync(init) ? init : path
   try {
-    return publish(native['spawn']!(path, options.inheritContext === false) as Channel<T>, path, 'lua')
+    return publish(native['spawn']!(file, options.inheritContext === false) as Channel<T>, file, 'lua')
   } catch (error) {
-    throw notFound(error, path)
+    throw notFound(error, file)
   }
+}
+
+function isFolder (path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function publish<C extends { ended (options: OperationOptions): Promise<string> }> (channel: C, program: string, kind: ActorSpawn['kind']): C {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
@@ -247,6 +247,8 @@ describe('actors', () => {
     const echo = fileURLToPath(program('echo'))
     const bare = echo.slice(0, -'.lua'.length)
     expect(await failure(() => spawnVm(bare))).to.have.property('message', `module: Module not found: ${bare} (is echo.lua meant?)`)
+    const folder = dirname(bare)
+    expect(await failure(() => spawnVm(folder))).to.have.property('message', `module: Module not found: ${join(folder, 'init.lua')}`)
     expect(await failure(() => spawnVm('nosuch.lua'))).to.have.property('message', `module: Module not found: ${resolve(dirname(process.argv[1]!), 'nosuch.lua')}`)
     expect(await failure(() => spawnVm(program('echo').href))).to.have.property('message', 'module: Expected a path or a URL object, not the text of a URL')
   })

@@ -108,12 +108,22 @@ std::string explain_absence(const confinement& c, std::string_view path) {
 
 failure failure_of(const program_report& p, const confinement& c) {
     const char* const syscall = p.syscall[0] ? kept(p.syscall) : nullptr;
+    if (p.error == EMFILE || p.error == ENFILE) {
+        failure f{error_code{p.error, boost::system::system_category()},
+                  syscall, "policy.limits.descriptors"};
+        if (c.most.descriptors != 0)
+            f.expected =
+                "`policy.limits.descriptors` has to allow those that the start "
+                "itself needs, 12 or so";
+        return f;
+    }
     if (!is_about_the_policy(p)) return unavailable(p.of, p.error, syscall);
     failure f{error_code{p.error, boost::system::system_category()}, syscall,
               p.of == layer::program ? "opts.program" : nullptr};
     if (p.path[0]) {
         f.path = p.path;
-        if (p.error == ENOENT || p.error == EACCES)
+        const bool is_here = ::access(p.path, F_OK) == 0;
+        if (is_here && (p.error == ENOENT || p.error == EACCES))
             f.expected = explain_absence(c, p.path);
     }
     return f;

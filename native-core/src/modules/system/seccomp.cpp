@@ -3,6 +3,7 @@
 #include "modules/system/seccomp.hpp"
 
 #include "core/launcher_steps.hpp"
+#include "core/want_of_descriptors.hpp"
 
 #include <emilua/unique_descriptor.hpp>
 
@@ -39,6 +40,7 @@ private:
     static libseccomp load() {
         void* const library = ::dlopen("libseccomp.so.2", RTLD_NOW);
         if (!library) {
+            throw_if(want_of_descriptors(), "dlopen");
             failure f{error_code{ENOPKG, boost::system::system_category()},
                       "dlopen"};
             f.expected = "libseccomp.so.2, which builds filters of system "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/system/spawn.hpp"
 
+#include "core/interpreter.hpp"
 #include "core/process.hpp"
 #include "modules/system/seccomp.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <unistd.h>
 
 namespace emilua {
 
@@ -366,6 +368,26 @@ void set_surroundings(launch_plan& plan, const spawn_options& o) {
         plan.parent_death_signal = static_cast<int>(o.pdeathsig->value);
 }
 
+/// Why a program cannot be found that is there: what runs it is not. Empty
+/// where that is not so.
+std::string explain_missing(const launch_plan& plan) {
+    if (plan.directory_fd != -1) return {};
+    for (auto program : plan.programs) {
+        if (!program.starts_with('/') && !plan.directory.empty())
+            program.insert(0, plan.directory + '/');
+        const auto i = interpreter_of(program);
+        if (i.empty() || ::access(i.c_str(), F_OK) == 0) continue;
+        const bool foreign_lines = i.ends_with('\r');
+        std::string s{"the interpreter that it names, '"};
+        s += foreign_lines ? i.substr(0, i.size() - 1) + "\\r" : i;
+        s += "', is not there";
+        if (foreign_lines)
+            s += ": its lines end in CR LF, as they do on Windows";
+        return s;
+    }
+    return {};
+}
+
 std::optional<std::string> name_of_program(const spawn_options& o) {
     if (const auto* name = std::get_if<c_string>(&o.program)) return name->text;
     if (const auto* path = std::get_if<filesystem::path>(&o.program))
@@ -411,11 +433,14 @@ subprocess spawn(vm& owner, const portable_spawn_options& given) {
                     : SIGTERM};
     } catch (failure& f) {
         const std::string_view option{f.argument ? f.argument : ""};
-        if (option == "opts.program")
+        if (option == "opts.program") {
             f.path = name_of_program(opts);
-        else if (option == "opts.working_directory" &&
-                 !prepared.plan.directory.empty())
+            if (f.code.value() == ENOENT)
+                f.expected = explain_missing(prepared.plan);
+        } else if (option == "opts.working_directory" &&
+                   !prepared.plan.directory.empty()) {
             f.path = prepared.plan.directory;
+        }
         throw;
     }
 }

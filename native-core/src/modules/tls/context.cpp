@@ -105,6 +105,22 @@ void trust_whom_the_system_trusts(SSL_CTX* ctx) {
     ERR_clear_error();
 }
 
+/// Of a file that OpenSSL did not like, which one it was.
+template <class Use>
+void with_content(const filesystem::path& filename, Use use) {
+    const file_content content{filename};
+    try {
+        use(content.bytes());
+    } catch (failure& f) {
+        if (f.code.category() == ssl_category()) {
+            if (f.expected.empty()) f.expected = f.code.message();
+            f.expected += ", '" + filename.get().native() + '\'';
+            f.path = filename.get().native();
+        }
+        throw;
+    }
+}
+
 std::shared_ptr<context_state> make_state(method m) {
     prepare_openssl();
     const auto [method, version] = protocol_of(m);
@@ -174,7 +190,7 @@ void context::add_certificate_authority(const secret& data) {
 
 void context::load_verify_file(const filesystem::path& filename) {
     auto* const ctx = change();
-    trust(ctx, file_content{filename}.bytes());
+    with_content(filename, [&](auto pem) { trust(ctx, pem); });
 }
 
 void context::add_verify_path(const filesystem::path& path) {
@@ -274,7 +290,8 @@ void context::use_certificate(const secret& data, data_format fmt) {
 void context::use_certificate_file(const filesystem::path& filename,
                                    data_format fmt) {
     auto* const ctx = change();
-    use(ctx, read_certificate(file_content{filename}.bytes(), fmt));
+    with_content(filename,
+                 [&](auto data) { use(ctx, read_certificate(data, fmt)); });
 }
 
 void context::use_certificate_chain(const secret& data) {
@@ -284,7 +301,7 @@ void context::use_certificate_chain(const secret& data) {
 
 void context::use_certificate_chain_file(const filesystem::path& filename) {
     auto* const ctx = change();
-    use_chain(ctx, file_content{filename}.bytes());
+    with_content(filename, [&](auto pem) { use_chain(ctx, pem); });
 }
 
 void context::use_private_key(const secret& data, data_format fmt,
@@ -297,7 +314,9 @@ void context::use_private_key_file(const filesystem::path& filename,
                                    data_format fmt,
                                    password_callback password) {
     auto* const ctx = change();
-    use(ctx, read_private_key(file_content{filename}.bytes(), fmt, password));
+    with_content(filename, [&](auto data) {
+        use(ctx, read_private_key(data, fmt, password));
+    });
 }
 
 void context::use_rsa_private_key(const secret& data, data_format fmt,
@@ -310,8 +329,9 @@ void context::use_rsa_private_key_file(const filesystem::path& filename,
                                        data_format fmt,
                                        password_callback password) {
     auto* const ctx = change();
-    use_rsa(ctx,
-            read_private_key(file_content{filename}.bytes(), fmt, password));
+    with_content(filename, [&](auto data) {
+        use_rsa(ctx, read_private_key(data, fmt, password));
+    });
 }
 
 void context::use_tmp_dh(const secret& data) {
@@ -321,7 +341,7 @@ void context::use_tmp_dh(const secret& data) {
 
 void context::use_tmp_dh_file(const filesystem::path& filename) {
     auto* const ctx = change();
-    use_dh(ctx, file_content{filename}.bytes());
+    with_content(filename, [&](auto pem) { use_dh(ctx, pem); });
 }
 
 int verify_flags(verify_mode mode) noexcept {

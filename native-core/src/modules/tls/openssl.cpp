@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <openssl/err.h>
+#include <openssl/sslerr.h>
 #include <openssl/x509_vfy.h>
 
 namespace emilua::tls {
@@ -30,6 +31,22 @@ std::string first_letter_large(std::string text) {
     return text;
 }
 
+/// What the words of OpenSSL do not say.
+const char* meaning_of(unsigned long packed) noexcept {
+    if (ERR_GET_LIB(packed) != ERR_LIB_SSL) return "";
+    switch (ERR_GET_REASON(packed)) {
+    case SSL_R_HTTP_REQUEST:
+        return ": the peer speaks HTTP without TLS";
+    case SSL_R_WRONG_VERSION_NUMBER:
+        return ": what the peer sent is no TLS";
+    case SSL_R_NO_SHARED_CIPHER:
+        return ": there is nothing that both sides can do, or this one has no "
+               "certificate";
+    default:
+        return "";
+    }
+}
+
 class category final : public naming_category {
 public:
     const char* name() const noexcept override { return "ssl"; }
@@ -42,7 +59,7 @@ public:
             return first_letter_large(
                 X509_verify_cert_error_string(ERR_GET_REASON(packed)));
         if (const char* reason = ERR_reason_error_string(packed))
-            return first_letter_large(reason);
+            return first_letter_large(reason) + meaning_of(packed);
         return "Error " + std::to_string(code) + " of OpenSSL";
     }
 

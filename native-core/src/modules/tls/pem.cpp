@@ -45,7 +45,9 @@ bool at_end() noexcept {
 }
 
 [[noreturn]] void throw_no_start_line() {
-    throw failure{ssl_error(ERR_LIB_PEM, PEM_R_NO_START_LINE)};
+    failure f{ssl_error(ERR_LIB_PEM, PEM_R_NO_START_LINE)};
+    f.expected = f.code.message() + ": there is no certificate in PEM in it";
+    throw f;
 }
 
 /// Asks the program. What it throws has to wait until OpenSSL, which is C, has
