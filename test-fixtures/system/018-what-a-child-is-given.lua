@@ -66,12 +66,14 @@ holder:wait()
 -- Descriptors by other numbers: each file by each number, all seven at once, and the same file by all of them.
 local files, marks = {}, 'cd /proc/self/fd && for n in 3 4 5 6 7 8 9; do test -e $n && readlink $n; done'
 for i = 3, 9 do files[i] = filesystem.open(path('/proc/self/ns/' .. ({ 'user', 'mnt', 'uts', 'ipc', 'net', 'pid', 'cgroup' })[i - 2]), { 'read_only' }) end
-for turn = 0, 6 do
+local names = {}
+for name in ask(marks, { extra_fds = files }):gmatch '%S+' do names[#names + 1] = name end
+assert(#names == 7)
+for turn = 1, 6 do
     local fds, wanted = {}, {}
-    for i = 3, 9 do
-        local file = (i - 3 + turn) % 7 + 3
-        fds[i] = files[file]
-        wanted[#wanted + 1] = ask('readlink /proc/self/fd/3', { extra_fds = { [3] = files[file] } })
+    for i = 0, 6 do
+        local file = (i + turn) % 7
+        fds[i + 3], wanted[i + 1] = files[file + 3], names[file + 1]
     end
     assert(ask(marks, { extra_fds = fds }) == table.concat(wanted, '\n'), turn)
 end

@@ -37,17 +37,21 @@ child_process::~child_process() {
 }
 
 bool child_process::reap() {
-    const std::lock_guard lock{mutex_};
-    if (reaped_) return true;
-    siginfo_t info{};
-    while (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &info,
-                    WEXITED | WNOHANG | __WALL) == -1)
-        if (errno != EINTR) throw_errno("waitid");
-    if (info.si_pid == 0) return false;
-    exit_signal_ = info.si_code == CLD_EXITED ? 0 : info.si_status;
-    exit_code_ = exit_signal_ == 0 ? info.si_status : 128 + exit_signal_;
-    reaped_ = true;
-    pidfd_.reset();
+    {
+        const std::lock_guard lock{mutex_};
+        if (reaped_) return true;
+        siginfo_t info{};
+        while (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &info,
+                        WEXITED | WNOHANG | __WALL) == -1)
+            if (errno != EINTR) throw_errno("waitid");
+        if (info.si_pid == 0) return false;
+        exit_signal_ = info.si_code == CLD_EXITED ? 0 : info.si_status;
+        exit_code_ = exit_signal_ == 0 ? info.si_status : 128 + exit_signal_;
+        reaped_ = true;
+        pidfd_.reset();
+    }
+    // The reaper asks children for their state while it has its own lock.
+    child_reaper::instance().remove(*this);
     return true;
 }
 

@@ -3,6 +3,7 @@ import { EmiluaError, invalidArgument, isItMeant } from '@emilua/native'
 import { composed, Hold, type OperationOptions, uncancelable, withoutFiber } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { checkVariables, Pipes, type StandardStreamOption, type Streams, type Variables } from './child-streams.js'
+import { environment } from './environment.js'
 import { spawn as launch } from './generated/functions.js'
 import { SIGTERM } from './generated/signal.js'
 import { Subprocess } from './generated/subprocess.js'
@@ -72,12 +73,24 @@ function killIfThere (child: Subprocess, signal: number): void {
   }
 }
 
+/**
+ * The environment of this process, for the core in one text: most children get just that, and it never changes. As it is
+ * where the core has something to say about it, which a worker's own environment may be.
+ */
+const inherited = ((): object => {
+  const variables = Object.entries(environment)
+  const text = variables.map(([name, value]) => `${name}=${value}\0`).join('')
+  const isPlain = variables.every(([name, value]) => name !== '' && !name.includes('=') && !`${name}${value}`.includes('\0'))
+  return isPlain && text !== '' && !/\p{Surrogate}/u.test(text) ? { '\0': text } : environment
+})()
+
 /** `opts` in the words of the core; not by a spread with changes, of which the engine makes a new class every time. */
 function forCore (opts: object, pipes: Pipes): LaunchOptions {
   const all: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(opts) as [keyof SpawnOptions, StandardStreamOption][]) {
     if (name === 'timeout' || name === 'signal' || name === 'killSignal') continue
-    all[name] = name === 'stdin' || name === 'stdout' || name === 'stderr' ? pipes.end(name, value) : value
+    if (name === 'stdin' || name === 'stdout' || name === 'stderr') all[name] = pipes.end(name, value)
+    else all[name] = name === 'environment' && value as unknown === environment ? inherited : value
   }
   return all as unknown as LaunchOptions
 }
@@ -170,6 +183,9 @@ export async function start<In extends StandardStreamOption, Out extends Standar
   const { timeout, signal, killSignal = SIGTERM, signalOnGcreaper } = opts
   checkLimits(timeout, signal, killSignal)
   checkVariables(opts.environment)
+  if (opts.extraFds as unknown instanceof Map) {
+    throw invalidArgument('opts.extraFds', 'Expected an object whose keys are numbers from 3 to 9', opts.extraFds)
+  }
   signal?.throwIfAborted()
   const pipes = new Pipes()
   try {

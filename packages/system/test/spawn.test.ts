@@ -58,6 +58,27 @@ describe('spawn', () => {
     expect(text(stdout)).not.match(/^B=/m)
   })
 
+  it('hands on the variables of this process as they are', async () => {
+    const program = `import { environment, run } from '${import.meta.resolve('@emilua/system')}'
+      const { stdout } = await run({ program: '/usr/bin/env', environment })
+      process.stdout.write(stdout)`
+    for (const variables of [{ A: '1', EMPTY: '', LONG: 'x'.repeat(5000), LINES: 'a\nb=c', UMLAUT: 'ä€😀' }, {}]) {
+      const env = (of: NodeJS.ProcessEnv): string => execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', env: of })
+      const expected = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join('')
+      expect(env(variables)).equal(expected)
+    }
+  })
+
+  it('refuses variables that a worker was given and no program can have', async () => {
+    const program = `import { parentPort } from 'node:worker_threads'
+      import { environment, spawn } from '${import.meta.resolve('@emilua/system')}'
+      await spawn({ program: 'true', environment }).catch(error => { parentPort.postMessage(error.arg) })`
+    for (const [env, arg] of [[{ A: 'x\0B=y' }, 'opts.environment.A'], [{ 'A=B': 'x' }, 'opts.environment']] as const) {
+      const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), { env })
+      expect(await new Promise((resolve, reject) => { worker.once('message', resolve).once('error', reject) })).equal(arg)
+    }
+  })
+
   it('ignores and inherits', async () => {
     const program = `import { spawn } from '${import.meta.resolve('@emilua/system')}'
       const child = await spawn({ program: 'sh', arguments: ['sh', '-c', 'echo heard; read x || echo nothing'], stdin: 'ignore', stdout: 'inherit' })
@@ -171,6 +192,8 @@ describe('spawn', () => {
       const error = await failure(system.spawn({ program: 'sh', extraFds: { [number]: fd } }))
       expect(error.message).equal(`opts.extraFds[${number}]: Expected one of the fields 3 to 9`)
     }
+    const error = await failure(system.spawn({ program: 'sh', extraFds: new Map([[3, fd]]) as never }))
+    expect([error.arg, error.code]).deep.equal(['opts.extraFds', 'EINVAL'])
   })
 
   it('sends pdeathsig when the process or the worker that spawned the child ends', async () => {

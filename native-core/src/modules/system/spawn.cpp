@@ -61,7 +61,13 @@ private:
     }
 
     void add(std::string_view name, std::string_view value) {
-        constexpr std::string_view pid{"\0pid", 4};
+        constexpr std::string_view pid{"\0pid", 4}, all{"\0", 1};
+        // No variable is called so: several in the form that they are to have,
+        // from who has that already.
+        if (name == all && value.ends_with('\0')) {
+            to_.block += value;
+            return;
+        }
         if (name.empty() || name.find('=') != name.npos ||
             name.find('\0') != name.npos)
             refuse("opts.environment", "names without = and NUL");
