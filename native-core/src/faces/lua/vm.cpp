@@ -184,6 +184,11 @@ void lua_vm::reconsider() {
 }
 
 void lua_vm::abandon() {
+    // Another thread has handed something in, and is about to say so.
+    if (handed_in_.load(std::memory_order_acquire) != &idle_) {
+        std::this_thread::yield();
+        return;
+    }
     if (!closed_ && !doomed) {
         if (vm_registry::instance().program_exited)
             doom(1, "the program exited");
@@ -327,11 +332,12 @@ void lua_vm::exit(int code) {
     doom(code, "ended");
 }
 
-// A fiber that waits for a message keeps its context running, if messages can
-// come from elsewhere.
+// A fiber that waits keeps its context running, if messages can come from
+// elsewhere: the context must not end between a message that was handed in and
+// the turn that takes it.
 void lua_vm::keep_context_busy() {
     const bool wanted =
-        inbox_->awaited() && vm_registry::instance().several_contexts();
+        outstanding > 0 && vm_registry::instance().several_contexts();
     if (wanted && !work_)
         work_.emplace(io().get_executor());
     else if (!wanted)
