@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
 import { inbox, spawnVm, type Channel } from '@emilua/runtime'
 
 const program = (name: string): URL => new URL(`./actors/${name}`, import.meta.url)
+
+/** EMILUA_STORM multiplies how many: 10 gives a million messages and ten thousand actors. */
+const storm = Number(process.env.EMILUA_STORM ?? 1)
 
 /** What is resident of this process, in MB. */
 function memory (): number {
@@ -12,7 +18,7 @@ function memory (): number {
 }
 
 describe('actors in numbers', function () {
-  this.timeout(60_000)
+  this.timeout(60_000 * storm)
 
   it('keep no memory: of messages, and of actors that have ended', async function () {
     // The sanitizer keeps what is freed for a while.
@@ -31,7 +37,7 @@ describe('actors in numbers', function () {
     }
     await round(20_000)
     const before = memory()
-    await round(100_000)
+    for (let i = 0; i < storm; i++) await round(100_000)
     expect(memory() - before).to.be.lessThan(40)
     echo.close()
     await echo.closed
@@ -47,7 +53,7 @@ describe('actors in numbers', function () {
       }
     })()
     const ended: Promise<unknown>[] = []
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 300 * storm; i++) {
       const first = await spawnVm<unknown>(program('relay.lua'))
       const second = await spawnVm<unknown>(program(i % 50 === 0 ? 'relay.mjs' : 'relay.lua'))
       first.send({ to: second, message: { to: first, message: 'round' } })
@@ -65,5 +71,38 @@ describe('actors in numbers', function () {
     await received
     last.close()
     await last.closed
+  })
+
+  it('end with a worker that ends in the middle, by itself or from outside', async () => {
+    for (let i = 0; i < 6 * storm; i++) {
+      const quitter = await spawnVm<unknown>(program('quitter.mjs'))
+      const count = 40 + i
+      quitter.send({ to: inbox, count })
+      for (let n = 0; n < count; n++) {
+        expect(await inbox.receive()).to.equal(n)
+        try { quitter.send({ n, address: inbox }) } catch { /* it has ended already */ }
+      }
+      await quitter.closed
+      expect(() => { quitter.send(1) }).to.throw().with.property('code', 'CHANNEL_CLOSED')
+      quitter.close()
+
+      // Not an actor of ours: it has some, and is terminated while they talk.
+      const worker = new Worker(program('storm.mjs'), { argv: ['-1'], stderr: true })
+      if (i % 3 !== 0) await new Promise(resolve => worker.once('online', resolve))
+      for (let n = 0; n < i * 10; n++) await new Promise(resolve => setImmediate(resolve))
+      await worker.terminate()
+    }
+  })
+
+  it('end with Node, wherever they are', () => {
+    for (let i = 0; i < 6 * storm; i++) {
+      const way = i % 3 === 2 ? 'throw' : 'exit'
+      const { status, signal, stderr } = spawnSync(process.execPath, [fileURLToPath(program('storm.mjs')), String(i * 50), way], {
+        encoding: 'utf8', timeout: 60_000, env: { ...process.env, EMILUA_SHUFFLE: undefined }
+      })
+      expect([status, signal]).to.deep.equal([way === 'throw' ? 1 : 7, null], stderr)
+      if (way === 'exit') expect(stderr).to.equal('')
+      else expect(stderr).to.contain('in the middle')
+    }
   })
 })
