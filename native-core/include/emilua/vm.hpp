@@ -33,6 +33,10 @@ public:
     /// also from one that is not this context's.
     virtual void post(std::function<void()> f) = 0;
 
+    /// A message to one of the programs here is about to be handed in. Any
+    /// thread.
+    virtual void message_comes() noexcept {}
+
 protected:
     std::unique_ptr<boost::asio::io_context> io_;
     bool multi_threaded_ = false;

@@ -50,6 +50,7 @@ mailbox::~mailbox() {
 void mailbox::tell() noexcept {
     if (!owner_ || told_) return;
     told_ = true;
+    owner_->context().message_comes();
     owner_->post(news_);
 }
 

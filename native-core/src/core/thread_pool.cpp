@@ -20,9 +20,10 @@ void block_signals_on_this_thread() noexcept {
 
 namespace {
 
-std::string text_of(const std::exception& e) {
+void report(const std::exception& e) {
     const auto* f = dynamic_cast<const failure*>(&e);
-    return f ? f->code.message() : e.what();
+    std::fprintf(stderr, "A completion failed: %s\n",
+                 f ? f->code.message().c_str() : e.what());
 }
 
 } // namespace
@@ -38,7 +39,25 @@ thread_pool::~thread_pool() {
 }
 
 void thread_pool::post(std::function<void()> f) {
-    boost::asio::post(*io_, std::move(f));
+    boost::asio::post(*io_, [this, f = std::move(f)]() mutable {
+        f();
+        f = nullptr;
+        look_out();
+    });
+}
+
+void thread_pool::message_comes() noexcept {
+    if (!io_->get_executor().running_in_this_thread()) lookout_.message_comes();
+}
+
+// Where several threads run the context, one of them sleeps and is woken for
+// what comes.
+void thread_pool::look_out() {
+    if (multi_threaded_ || looking_out_ || !lookout_.is_promising()) return;
+    looking_out_ = true;
+    const auto has_polled = [this] { return poll() > 0; };
+    while (!multi_threaded_ && lookout_.look(has_polled)) continue;
+    looking_out_ = false;
 }
 
 void thread_pool::add_threads(std::size_t count) {
@@ -70,9 +89,17 @@ void thread_pool::run_completions() {
             io_->run();
             return;
         } catch (const std::exception& e) {
-            std::fprintf(stderr, "A completion failed: %s\n",
-                         text_of(e).c_str());
+            report(e);
         }
+    }
+}
+
+std::size_t thread_pool::poll() {
+    try {
+        return io_->poll();
+    } catch (const std::exception& e) {
+        report(e);
+        return 1;
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/lookout.hpp"
+
 #include <emilua/vm.hpp>
 
 #include <mutex>
@@ -20,6 +22,7 @@ public:
     ~thread_pool() override;
 
     void post(std::function<void()> f) override;
+    void message_comes() noexcept override;
 
     /// Adds threads; call it on the only thread there is so far, or on any
     /// once there are several. Throws `failure`: EAGAIN, and ENOTSUP if the
@@ -33,8 +36,15 @@ public:
 private:
     /// Runs what is ready until there is nothing left to wait for.
     void run_completions();
+    /// Runs what is ready now; how much that was.
+    std::size_t poll();
+    /// Looks for a while whether another thread hands something in, as long as
+    /// that pays.
+    void look_out();
 
     bool for_one_thread_;
+    lookout lookout_;
+    bool looking_out_ = false;
     std::mutex mutex_;
     std::vector<std::thread> threads_;
 };

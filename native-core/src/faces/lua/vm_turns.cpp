@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // The turns of a VM: what was handed in, then every fiber that is ready.
+#include "core/lookout.hpp"
 #include "core/printer.hpp"
 #include "core/ticks.hpp"
 #include "faces/lua/vm.hpp"
@@ -69,6 +70,9 @@ std::span<std::byte> lua_vm::fetch_buffer(operation&, unsigned) { return {}; }
 
 void lua_vm::run() {
     const auto keep = shared_from_this();
+    // Nobody looks out for messages where all come from one thread.
+    std::optional<busy_thread> works;
+    if (vm_registry::instance().several_contexts()) works.emplace();
     turn_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     try {
         run_guarded();

@@ -84,7 +84,7 @@ public:
     /// ended, by their number.
     std::map<std::int32_t, std::shared_ptr<mailbox>> actors;
 
-    bool is_on_turn() const noexcept {
+    bool is_on_turn() const noexcept override {
         return std::this_thread::get_id() == thread_;
     }
     napi_env env() const noexcept { return env_; }

@@ -1,42 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/loop_context.hpp"
 
-#include <boost/asio/detail/epoll_reactor.hpp>
 #include <boost/asio/post.hpp>
+
+#include <poll.h>
 
 namespace emilua::node {
 namespace {
-
-using boost::asio::detail::epoll_reactor;
-
-using scheduler = boost::asio::detail::scheduler;
-using scheduler_mutex = boost::asio::detail::conditionally_enabled_mutex;
-using scheduler_queue =
-    boost::asio::detail::op_queue<boost::asio::detail::scheduler_operation>;
-
-// Asio has no door to these. Naming a private member is allowed in an explicit
-// instantiation.
-template <int epoll_reactor::*Member> struct expose_descriptor {
-    friend int descriptor_of(epoll_reactor& r) { return r.*Member; }
-};
-int descriptor_of(epoll_reactor& r);
-template struct expose_descriptor<&epoll_reactor::epoll_fd_>;
-
-template <scheduler_mutex scheduler::*Mutex, scheduler_queue scheduler::*Queue>
-struct expose_queue {
-    friend scheduler_mutex& mutex_of(scheduler& s) { return s.*Mutex; }
-    friend scheduler_queue& queue_of(scheduler& s) { return s.*Queue; }
-};
-scheduler_mutex& mutex_of(scheduler& s);
-scheduler_queue& queue_of(scheduler& s);
-template struct expose_queue<&scheduler::mutex_, &scheduler::op_queue_>;
-
-bool has_ready(scheduler& s) {
-    const scheduler_mutex::scoped_lock lock{mutex_of(s)};
-    // The reactor itself is always in the queue.
-    auto* first = queue_of(s).front();
-    return first && boost::asio::detail::op_queue_access::next(first);
-}
 
 loop_context& of(const void* handle_data) {
     return *static_cast<loop_context*>(const_cast<void*>(handle_data));
@@ -56,20 +26,24 @@ std::unique_ptr<boost::asio::io_context> make_io() {
     return std::make_unique<boost::asio::io_context>(1);
 }
 
+/// Takes nothing away.
+bool is_readable(int descriptor) noexcept {
+    pollfd asked{descriptor, POLLIN, 0};
+    return ::poll(&asked, 1, 0) > 0;
+}
+
 } // namespace
 
 loop_context::loop_context(uv_loop_t& loop, loop_client& client)
-    : client_{client}, work_{(io_ = make_io(), io_->get_executor())} {
-    auto& reactor = boost::asio::use_service<epoll_reactor>(*io_);
-    reactor.init_task();
-    scheduler_ = &boost::asio::use_service<scheduler>(*io_);
-
-    check(uv_poll_init(&loop, &readable_, descriptor_of(reactor)), "epoll_ctl");
+    : client_{client}, work_{(io_ = make_io(), io_->get_executor())},
+      queue_{*io_} {
+    check(uv_poll_init(&loop, &readable_, queue_.descriptor()), "epoll_ctl");
     check(uv_prepare_init(&loop, &prepare_), "uv_prepare_init");
     check(uv_idle_init(&loop, &idle_), "uv_idle_init");
+    check(uv_check_init(&loop, &check_), "uv_check_init");
     check(uv_async_init(&loop, &wake_, &on_wake), "eventfd");
-    for (auto* h :
-         {base(readable_), base(prepare_), base(idle_), base(wake_)}) {
+    for (auto* h : {base(readable_), base(prepare_), base(idle_), base(check_),
+                    base(wake_)}) {
         h->data = this;
         uv_unref(h);
         ++open_handles_;
@@ -83,12 +57,33 @@ loop_context::~loop_context() { const std::lock_guard lock{wake_mutex_}; }
 void loop_context::post(std::function<void()> f) {
     const std::lock_guard lock{wake_mutex_};
     boost::asio::post(*io_, std::move(f));
-    uv_async_send(&wake_);
+    wake_while_locked();
 }
 
 void loop_context::wake() {
     const std::lock_guard lock{wake_mutex_};
-    uv_async_send(&wake_);
+    wake_while_locked();
+}
+
+void loop_context::wake_while_locked() {
+    // Whoever looks out sees what was handed in, at the latest when it stops.
+    if (!looking_out_) uv_async_send(&wake_);
+}
+
+void loop_context::message_comes() noexcept {
+    if (!client_.is_on_turn()) lookout_.message_comes();
+}
+
+bool loop_context::look_out() {
+    if (!lookout_.is_promising()) return false;
+    stay_awake(false);
+    // A timer or an immediate of JavaScript may be due, or nothing keep it.
+    if (uv_backend_timeout(readable_.loop) == 0) return false;
+    looking_out_ = true;
+    const int others = uv_backend_fd(readable_.loop);
+    lookout_.look([&] { return ready() || is_readable(others); });
+    looking_out_ = false;
+    return ready();
 }
 
 std::size_t loop_context::poll(std::size_t limit) {
@@ -97,9 +92,7 @@ std::size_t loop_context::poll(std::size_t limit) {
     return n;
 }
 
-bool loop_context::ready() {
-    return has_ready(*scheduler_) || client_.has_work();
-}
+bool loop_context::ready() { return queue_.has_ready() || client_.has_work(); }
 
 void loop_context::keep_alive(bool yes) noexcept {
     if (yes == alive_) return;
@@ -111,7 +104,8 @@ void loop_context::keep_alive(bool yes) noexcept {
 }
 
 void loop_context::close() {
-    for (auto* h : {base(readable_), base(prepare_), base(idle_), base(wake_)})
+    for (auto* h : {base(readable_), base(prepare_), base(idle_), base(check_),
+                    base(wake_)})
         uv_close(h, &on_close);
 }
 
@@ -120,9 +114,10 @@ void loop_context::on_readable(uv_poll_t* handle, int, int) {
 }
 
 void loop_context::on_wake(uv_async_t* handle) {
-    auto& client = of(handle->data).client_;
-    client.woken();
-    client.turn();
+    auto& self = of(handle->data);
+    uv_check_start(&self.check_, &on_check);
+    self.client_.woken();
+    self.client_.turn();
 }
 
 void loop_context::on_idle(uv_idle_t*) {}
@@ -130,17 +125,29 @@ void loop_context::on_idle(uv_idle_t*) {}
 void loop_context::on_prepare(uv_prepare_t* handle) {
     auto& self = of(handle->data);
     self.client_.round();
-    for (int i = 0; self.ready() && i < rounds_before_sleep; ++i)
+    int rounds = 0;
+    for (; rounds < rounds_before_sleep && (self.ready() || self.look_out());
+         ++rounds)
         self.client_.turn();
     if (!self.ready()) self.client_.sleeps();
-    // An active idle handle keeps libuv from sleeping.
-    const bool busy = self.ready();
-    if (busy == self.busy_) return;
-    self.busy_ = busy;
-    if (busy)
-        uv_idle_start(&self.idle_, &on_idle);
+    const bool busy = rounds == rounds_before_sleep || self.ready();
+    if (!busy) self.works_.reset();
+    self.stay_awake(busy);
+}
+
+// An active idle handle keeps libuv from sleeping.
+void loop_context::stay_awake(bool yes) {
+    if (yes == awake_) return;
+    awake_ = yes;
+    if (yes)
+        uv_idle_start(&idle_, &on_idle);
     else
-        uv_idle_stop(&self.idle_);
+        uv_idle_stop(&idle_);
+}
+
+void loop_context::on_check(uv_check_t* handle) {
+    auto& works = of(handle->data).works_;
+    if (!works) works.emplace();
 }
 
 void loop_context::on_close(uv_handle_t* handle) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/asio_queue.hpp"
+#include "core/lookout.hpp"
+
 #include <emilua/vm.hpp>
 
 #include <uv.h>
@@ -16,6 +19,8 @@ class loop_client {
 public:
     /// Something may be ready.
     virtual void turn() = 0;
+    /// Whether the calling thread is that of the loop.
+    virtual bool is_on_turn() const noexcept = 0;
     /// Whether there is, apart from what Asio has.
     virtual bool has_work() = 0;
     /// Somebody woke the loop, before the turn that follows.
@@ -43,6 +48,7 @@ public:
     ~loop_context() override;
 
     void post(std::function<void()> f) override;
+    void message_comes() noexcept override;
 
     /// Makes a turn come soon. Any thread; the lock makes sure that nobody is
     /// still in here when the context is destroyed.
@@ -78,9 +84,15 @@ private:
     static constexpr int rounds_before_sleep = 4;
 
     bool ready();
+    void wake_while_locked();
+    /// Looks for a while whether another thread hands something in; whether
+    /// something is ready.
+    bool look_out();
+    void stay_awake(bool yes);
 
     static void on_readable(uv_poll_t* handle, int status, int events);
     static void on_prepare(uv_prepare_t* handle);
+    static void on_check(uv_check_t* handle);
     static void on_idle(uv_idle_t* handle);
     static void on_wake(uv_async_t* handle);
     static void on_close(uv_handle_t* handle);
@@ -88,14 +100,20 @@ private:
     loop_client& client_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
         work_;
-    boost::asio::detail::scheduler* scheduler_ = nullptr;
+    asio_queue queue_;
     std::mutex wake_mutex_;
+    lookout lookout_;
+    /// Whoever hands something in need not wake the loop.
+    std::atomic<bool> looking_out_ = false;
+    /// While the loop does not sleep, once a message has come.
+    std::optional<busy_thread> works_;
     uv_poll_t readable_;
     uv_prepare_t prepare_;
     uv_idle_t idle_;
+    uv_check_t check_;
     uv_async_t wake_;
     int open_handles_ = 0;
-    bool busy_ = false;
+    bool awake_ = false;
     bool alive_ = false;
 };
 

@@ -93,6 +93,7 @@ void channel::call(value message, double seconds, handler<value> h) {
             auto p = a->take();
             if (!p) return;
             asking::stop_clock(a);
+            p->complete.owner().context().message_comes();
             if (v)
                 p->complete.complete_later({}, std::move(*v));
             else
