@@ -6,6 +6,22 @@
 ---@class sandbox
 local sandbox = {}
 
+---@alias change_kind
+---| '"added"' # It was not there.
+---| '"changed"' # It was there and is different.
+---| '"removed"' # It is not there any more.
+
+---@alias file_type
+---| '"not_found"' # Nothing.
+---| '"regular"' # A plain file.
+---| '"directory"' # A folder.
+---| '"symlink"' # A symbolic link.
+---| '"block"' # A block device.
+---| '"character"' # A character device.
+---| '"fifo"' # A named pipe.
+---| '"socket"' # A socket.
+---| '"unknown"' # Something that may not be looked at.
+
 ---@alias foundation
 ---| '"namespaces"' # Files, processes, network and names of its own, with Landlock and seccomp inside.
 ---| '"process"' # Landlock, seccomp and limits of an ordinary process.
@@ -24,10 +40,19 @@ local sandbox = {}
 ---@alias refused_operation
 ---| '"connect"' # A connection to an address or a path.
 ---| '"resolve"' # The address of a name.
+---| '"read"' # To read a file or folder, or to ask about it.
+---| '"write"' # To write, make or remove one.
+---| '"execute"' # To run a program.
 
 ---@alias standard_handle
 ---| '"share"' # That of the parent.
 ---| '"ignore"' # /dev/null.
+
+---@class folder_change
+---@field path string What it is about, from the folder on. Of something removed, all that was in it is told, too.
+---@field change change_kind What became of it.
+---@field type file_type What it is now, or was before it was removed.
+---@field size number Bytes; 0 of a folder.
 
 ---@class guest_options
 ---@field program string|filesystem.path What runs. A name is looked for in the PATH that this program was started with; a path is one of the sandbox.
@@ -36,7 +61,7 @@ local sandbox = {}
 ---@field stdin? standard_handle|file_descriptor.file_descriptor What it reads from; a pipe whose other end is closed, if left out.
 ---@field stdout? standard_handle|file_descriptor.file_descriptor What it writes to; a pipe whose other end is closed, if left out.
 ---@field stderr? standard_handle|file_descriptor.file_descriptor What it complains to; a pipe whose other end is closed, if left out.
----@field working_directory? filesystem.path Where it is; the root, if left out.
+---@field working_directory? filesystem.path Where it is; the folder of the policy's `copy_on_write` or the root, if left out.
 
 ---@class landlock_abilities
 ---@field abi integer The version of its interface; 0 for none.
@@ -65,9 +90,11 @@ local sandbox = {}
 ---@field read? (string|filesystem.path)[] Files, and folders with all below, that it may read, and run unless `execute` says which.
 ---@field write? (string|filesystem.path)[] Files, and folders with all below, that it may read and change, but not run.
 ---@field execute? (string|filesystem.path)[] Files, and folders with all below, that it may read and run; what it may read, if left out.
+---@field copy_on_write? string|filesystem.path A folder that it finds, reads and changes as it likes, while the one of the host stays as it is until `sandbox.commit`; also where programs begin. One guest at a time.
 ---@field network? network_access|network_rules What it may reach, or where it may connect to; "none" if left out.
 ---@field temporary? integer Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only.
 ---@field limits? limit_options How much of everything it may use.
+---@field explain? boolean Whether `guest.refused` tells of files, too, which makes each call that names one slower; false if left out.
 ---@field foundation? foundation What it has to stand on; namespaces where there are some, if left out.
 
 ---@class probe_result
@@ -81,7 +108,7 @@ local sandbox = {}
 ---@class refused_request
 ---@field operation refused_operation What it asked for.
 ---@field target string An address with its port, a name or a path.
----@field field string The field of the policy that would allow it: "network.allow".
+---@field field string The field of the policy that would allow it: "network.allow", "read", "write" or "execute".
 ---@field value string What it would have to have.
 ---@field count integer How often it was asked for.
 
@@ -149,10 +176,44 @@ function sandbox.sandbox:run(opts) end
 ---@async
 function sandbox.sandbox:handshake() end
 
+---Tells what guests made of the folder of `copy_on_write`, by path.
+---
+---What has become as it was is not told. EINVAL without such a folder, EBUSY while a guest runs, EOVERFLOW for more
+---than a million.
+---@async
+---@return folder_change[]
+function sandbox.sandbox:changes() end
+
+---Brings all of `sandbox.changes` to the folder of `copy_on_write`, and begins anew with it.
+---
+---Each file is replaced at once, all of them one after the other; what fails names the path, and can be called
+---again. No link is followed out of the folder. Setuid bits, FIFOs, sockets and extended attributes are left
+---behind. EINVAL and EBUSY as `sandbox.changes`.
+---@async
+function sandbox.sandbox:commit() end
+
+---Forgets what guests made of the folder of `copy_on_write`.
+---
+---EINVAL and EBUSY as `sandbox.changes`.
+---@async
+function sandbox.sandbox:discard() end
+
 ---Makes a sandbox, in which nothing runs yet.
 ---@param policy? policy As in `sandbox.new`.
 ---@return sandbox.sandbox
 function sandbox.new(policy) end
+
+---Runs programs at once, each in a sandbox of its own, of which each reads what the one before writes, until all
+---have ended.
+---
+---Suspends. What goes from one to the next does not pass through this process. Gives a table with `stdout`,
+---`truncated` and `stages`, which has a table for each as `run` does. When the fiber is canceled or one cannot be
+---started, all that is in all of the sandboxes is ended first.
+---@async
+---@param stages any The programs, in their order: as in `sandbox.spawn`, with `sandbox`, what each may do, instead of the streams.
+---@param opts? any `input`, what the first one reads, and `limit`, how many bytes of each stream are kept.
+---@return any
+function sandbox.pipeline(stages, opts) end
 
 ---Where the system has its programs and their libraries: what most policies let their programs read.
 ---

@@ -46,6 +46,14 @@ struct limits {
     std::uint64_t microseconds = 0;
 };
 
+/// A folder that shows another one, or one over itself if there is `work`,
+/// beside which an overlay works.
+struct replaced_folder {
+    /// "" for none.
+    std::string path;
+    std::string by, work;
+};
+
 /// All that a confined process finds, in the terms of the kernel: what is not
 /// here, it has not. Paths are absolute.
 struct confinement {
@@ -53,6 +61,8 @@ struct confinement {
     std::vector<std::string> readable;
     std::vector<std::string> writable;
     std::vector<std::string> executable;
+    /// What is written there is not the host's. With namespaces only.
+    replaced_folder replaced;
     /// Symbolic links that are there, wherever they lead.
     std::vector<std::string> links;
     /// Whether its network is that of the host; none otherwise.
@@ -60,6 +70,8 @@ struct confinement {
     /// Whether somebody is asked where it connects to (supervisor.hpp), and
     /// whether UNIX sockets are among that.
     bool asks_to_connect = false, asks_for_services = false;
+    /// Whether somebody is told which files it asks for (file_explainer.hpp).
+    bool explains = false;
     /// Bytes of a /tmp of its own; 0 for none. With namespaces only.
     std::uint64_t temporary = 0;
     std::string host_name = "sandbox";
@@ -70,6 +82,8 @@ struct confinement {
     std::uint32_t landlock_abi = 0;
     /// Programs of struct sock_filter, in the order they are set.
     std::vector<std::string> seccomp_filters;
+    /// The last of them, of calls that wait for an answer; "" if none do.
+    std::string asked_calls;
 };
 
 /// One layer that cannot be had. `error` has the system call and the code, and

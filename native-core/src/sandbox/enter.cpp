@@ -8,7 +8,6 @@
 #include <emilua/unique_descriptor.hpp>
 
 #include <csignal>
-#include <cstddef>
 #include <cstring>
 
 #include <fcntl.h>
@@ -120,24 +119,22 @@ void give_up_privileges() {
         refuse(layer::privileges, "prctl");
 }
 
-void apply_seccomp(const std::string& filter) {
-    const sock_fprog program{
+sock_fprog program_of(const std::string& filter) noexcept {
+    return {
         static_cast<unsigned short>(filter.size() / seccomp_instruction_size),
         const_cast<sock_filter*>(
             reinterpret_cast<const sock_filter*>(filter.data()))};
+}
+
+void apply_seccomp(const std::string& filter) {
+    const auto program = program_of(filter);
     if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == -1)
         refuse(layer::seccomp, "seccomp");
 }
 
-/// Calls of connect(2) wait for an answer from then on.
-int ask_to_connect() {
-    const sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const sock_fprog program{std::size(code), const_cast<sock_filter*>(code)};
+/// The calls that `filter` says wait for an answer from then on.
+int ask(const std::string& filter) {
+    const auto program = program_of(filter);
     const auto set = [&](unsigned flags) {
         return static_cast<int>(
             ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
@@ -210,7 +207,7 @@ int confine(const confinement& c) {
     apply_landlock(c);
     for (const auto& f : c.seccomp_filters) apply_seccomp(f);
     process::be_confined();
-    return c.asks_to_connect ? ask_to_connect() : -1;
+    return c.asked_calls.empty() ? -1 : ask(c.asked_calls);
 }
 
 } // namespace emilua::sandbox

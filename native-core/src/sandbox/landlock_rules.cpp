@@ -100,6 +100,7 @@ void apply_landlock(const confinement& c) {
         r.allow(p, reads | static_cast<unsigned>(fs::execute));
     if (c.on == foundation::namespaces) {
         r.allow("/proc", reads);
+        if (!c.replaced.path.empty()) r.allow(c.replaced.path, reads | writes);
         r.allow("/dev", reads | static_cast<unsigned>(fs::write_file));
         if (c.asks_to_connect && ::access("/etc/resolv.conf", F_OK) == 0)
             r.allow("/etc/resolv.conf", reads);

@@ -11,10 +11,8 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,19 +34,20 @@ void reset_signals() {
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Who answers the guest's calls, and its name server, if it has any.
+struct answering {
+    int supervisor = -1;
+    int names = -1;
+};
+
 /// Starts one of the programs, or says why none can be.
-[[noreturn]] void execute(const program_setup& s,
-                          const unique_descriptor& failures) {
+[[noreturn]] void execute(const program_setup& s, const answering& asked) {
     const auto arguments = pointers(s.arguments);
     const auto environment = pointers(s.environment);
     const int calls = confine(s.within);
     if (calls != -1) {
-        // The init has the same descriptors.
-        program_report p{};
-        p.what = program_report::kind::started;
-        p.status = calls;
-        if (::write(failures.get(), &p, sizeof(p)) == -1)
-            refuse(layer::seccomp, "write");
+        const int all[] = {calls, asked.names};
+        send_part(asked.supervisor, {}, {all, asked.names == -1 ? 1U : 2U});
     }
     reset_signals();
     int error = ENOENT;
@@ -74,7 +73,13 @@ void reset_signals() {
 /// has the last of them.
 using handed = std::vector<unique_descriptor>;
 
+void tell(const unique_descriptor& failures, const refusal& r) noexcept {
+    const auto p = report_of(r);
+    [[maybe_unused]] const auto n = ::write(failures.get(), &p, sizeof(p));
+}
+
 [[noreturn]] void become(const program_setup& s, const handed& fds,
+                         const answering& asked,
                          const unique_descriptor& failures) noexcept {
     try {
         die_with_parent();
@@ -86,42 +91,29 @@ using handed = std::vector<unique_descriptor>;
         if (::close_range(static_cast<unsigned>(n), ~0U, CLOSE_RANGE_CLOEXEC) ==
             -1)
             refuse(layer::program, "close_range");
-        execute(s, failures);
+        execute(s, asked);
     } catch (const refusal& r) {
-        const auto p = report_of(r);
-        [[maybe_unused]] const auto n = ::write(failures.get(), &p, sizeof(p));
+        tell(failures, r);
+    } catch (const failure& f) {
+        tell(failures, {layer::seccomp, f});
     }
     ::_exit(127);
 }
 
-/// A child with the descriptors of this process, also those that it opens,
-/// until it is another program; that long this process waits.
-pid_t fork_with_descriptors() noexcept {
-    return static_cast<pid_t>(::syscall(SYS_clone,
-                                        CLONE_FILES | CLONE_VFORK | SIGCHLD,
-                                        nullptr, nullptr, nullptr, nullptr));
-}
-
-/// Returns when the program runs; throws its report when it does not. `calls`
-/// is where those of it arrive that wait for an answer, if any do.
-pid_t start_guest(const program_setup& s, handed fds,
-                  unique_descriptor& calls) {
+/// Returns when the program runs; throws its report when it does not.
+pid_t start_guest(const program_setup& s, handed fds, const answering& asked) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) == -1) refuse(layer::program, "pipe2");
     const unique_descriptor reader{ends[0]};
     unique_descriptor writer{ends[1]};
     block_init_signals();
-    const pid_t guest =
-        s.within.asks_to_connect ? fork_with_descriptors() : ::fork();
+    const pid_t guest = ::fork();
     if (guest == -1) refuse(layer::program, "fork");
-    if (guest == 0) become(s, fds, writer);
+    if (guest == 0) become(s, fds, asked, writer);
     writer.reset();
     fds.clear();
     program_report p{};
-    while (::read(reader.get(), &p, sizeof(p)) == sizeof(p) &&
-           p.what == program_report::kind::started)
-        calls = unique_descriptor{std::exchange(p.status, -1)};
-    if (p.what != program_report::kind::refused) return guest;
+    if (::read(reader.get(), &p, sizeof(p)) != sizeof(p)) return guest;
     ::waitpid(guest, nullptr, 0);
     throw p;
 }
@@ -132,7 +124,8 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     const std::size_t inbox =
         s.has_entrance ? first_optional + 1 : std::size_t{first_optional};
     const std::size_t supervisor = inbox + (s.has_inbox ? 1 : 0);
-    if (fds.size() != supervisor + (s.within.asks_to_connect ? 1 : 0))
+    const bool asks = !s.within.asked_calls.empty();
+    if (fds.size() != supervisor + (asks ? 1 : 0))
         throw failure{error_code{EBADMSG, boost::system::system_category()}};
     if (s.has_entrance && ::write(fds[first_optional].get(), "0", 1) != 1)
         refuse(layer::limits, "write");
@@ -148,12 +141,9 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     for (auto n : {program_input, program_output, program_error})
         streams.push_back(std::move(fds[n]));
     if (s.has_inbox) streams.push_back(std::move(fds[inbox]));
-    unique_descriptor calls;
-    const pid_t guest = start_guest(s, std::move(streams), calls);
-    if (calls) {
-        const int answered[] = {calls.get(), names.get()};
-        send_part(fds[supervisor].get(), {}, {answered, names ? 2U : 1U});
-    }
+    answering asked;
+    if (asks) asked = {fds[supervisor].get(), names.get()};
+    const pid_t guest = start_guest(s, std::move(streams), asked);
     int kept[] = {to.get()};
     if (!keep_only(kept)) refuse(layer::privileges, "close_range");
     static_cast<void>(to.release());

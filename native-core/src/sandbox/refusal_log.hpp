@@ -9,7 +9,7 @@
 
 namespace emilua::sandbox {
 
-enum class refused_operation { connect, resolve };
+enum class refused_operation { connect, resolve, read, write, execute };
 
 /// Something that a guest asked for and did not get.
 struct refused_request {

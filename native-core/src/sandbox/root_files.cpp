@@ -2,6 +2,7 @@
 // The files of a guest: a new root whose folders are mounts of what it may
 // see. Mounts are made apart from the tree, by descriptors, get their flags
 // there, and are put in place at last, so that no link is followed twice.
+#include "sandbox/overlay.hpp"
 #include "sandbox/steps.hpp"
 
 #include <emilua/unique_descriptor.hpp>
@@ -92,7 +93,7 @@ destination follow(const std::string& path) {
 }
 
 struct tree {
-    bool writable = false, executable = false;
+    bool writable = false, executable = false, replaced = false;
     /// As it was asked for.
     std::string name;
     unique_descriptor mount;
@@ -135,6 +136,14 @@ void set_attributes(int mount, std::uint64_t set, const std::string& path) {
         refuse(layer::files, "mount_setattr", path);
 }
 
+/// How the guest finds it.
+std::uint64_t attributes_of(const tree& t) noexcept {
+    std::uint64_t set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    if (!t.writable) set |= MOUNT_ATTR_RDONLY;
+    if (!t.executable) set |= MOUNT_ATTR_NOEXEC;
+    return set;
+}
+
 /// A copy of the mounts at `path` and below, that is nowhere yet.
 void take(const std::string& path, tree& t) {
     t.mount =
@@ -146,10 +155,16 @@ void take(const std::string& path, tree& t) {
     if (::fstat(t.mount.get(), &st) == -1)
         refuse(layer::files, "fstat", t.name);
     t.is_folder = S_ISDIR(st.st_mode);
-    std::uint64_t set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
-    if (!t.writable) set |= MOUNT_ATTR_RDONLY;
-    if (!t.executable) set |= MOUNT_ATTR_NOEXEC;
-    set_attributes(t.mount.get(), set, t.name);
+    set_attributes(t.mount.get(), attributes_of(t), t.name);
+}
+
+/// What lies in the place of `path`.
+void replace(const replaced_folder& r, const std::string& path, tree& t) {
+    if (r.work.empty()) return take(r.by, t);
+    t.mount = unique_descriptor{
+        mount_overlay(path.c_str(), r.by.c_str(), r.work.c_str(),
+                      static_cast<unsigned>(attributes_of(t)))};
+    if (!t.mount) refuse(layer::files, "fsconfig", "overlay");
 }
 
 unique_descriptor
@@ -232,11 +247,16 @@ forest all_trees(const confinement& c) {
     for (const auto& p : c.readable) f.at(p);
     for (const auto& p : c.writable) f.at(p).writable = true;
     for (const auto& p : c.executable) f.at(p).executable = true;
+    if (const auto& p = c.replaced.path; !p.empty()) {
+        auto& t = f.at(p);
+        t.writable = t.replaced = true;
+    }
     for (const auto& l : c.links) f.links.emplace_back(l, target_of(l, l));
     // What is there already, in the same way, by a folder above.
     std::erase_if(f.trees, [&](const auto& inner) {
         const auto* nearest = f.above(inner.first);
-        return nearest && nearest->writable == inner.second.writable &&
+        return nearest && !nearest->replaced && !inner.second.replaced &&
+               nearest->writable == inner.second.writable &&
                nearest->executable == inner.second.executable;
     });
     return f;
@@ -285,7 +305,12 @@ void build_root(const confinement& c) {
         refuse(layer::files, "mount", "/");
 
     auto f = all_trees(c);
-    for (auto& [path, t] : f.trees) take(path, t);
+    for (auto& [path, t] : f.trees) {
+        if (t.replaced)
+            replace(c.replaced, path, t);
+        else
+            take(path, t);
+    }
     if (c.asks_to_connect) add_resolver(f);
     std::vector<unique_descriptor> device_mounts;
     for (const char* d : devices) {
@@ -308,6 +333,17 @@ void build_root(const confinement& c) {
                      MOVE_MOUNT_F_EMPTY_PATH) == -1)
         refuse(layer::files, "move_mount", "/proc");
 
+    const auto put_temporary = [&] {
+        if (c.temporary == 0) return;
+        root.put(new_mount(
+                     "tmpfs",
+                     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+                     {{"mode", "1777"}, {"size", std::to_string(c.temporary)}}),
+                 "/tmp", true);
+    };
+    // What lies in the host's /tmp and is named is there, too.
+    const bool is_below = !f.trees.contains("/tmp");
+    if (is_below) put_temporary();
     for (const auto& [path, t] : f.trees)
         if (path != "/") root.put(t.mount, path, t.is_folder);
     for (const auto& [path, target] : f.links)
@@ -326,12 +362,7 @@ void build_root(const confinement& c) {
         for (const auto& [path, target] : device_links)
             root.make_link(path, target);
     }
-    if (c.temporary != 0)
-        root.put(new_mount(
-                     "tmpfs",
-                     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-                     {{"mode", "1777"}, {"size", std::to_string(c.temporary)}}),
-                 "/tmp", true);
+    if (!is_below) put_temporary();
     if (!has_whole) {
         struct mount_attr a {};
         a.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;

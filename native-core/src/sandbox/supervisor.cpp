@@ -76,10 +76,12 @@ constexpr unsigned patience = 10;
 
 class watched_guest::watch : public std::enable_shared_from_this<watch> {
 public:
-    watch(unique_descriptor init, egress_rules rules,
+    watch(unique_descriptor init, egress_rules rules, const confinement& within,
           std::shared_ptr<refusal_log> log)
-        : io_{supervisors()}, init_{io_}, listener_{io_},
-          rules_{std::move(rules)}, log_{std::move(log)} {
+        : io_{supervisors()}, init_{io_}, listener_{io_}, rules_{std::move(
+                                                              rules)},
+          log_{std::move(log)}, answers_connect_{within.asks_to_connect} {
+        if (within.explains) files_.emplace(within, log_);
         init_.assign(init.get());
         static_cast<void>(init.release());
     }
@@ -159,9 +161,17 @@ private:
             case notifications::state::over:
                 return close();
             case notifications::state::one:
-                connect(call);
+                answer(call);
             }
         }
+    }
+
+    void answer(const seccomp_notif& call) {
+        // Nothing but what is only noted may ever go on.
+        if (call.data.nr == SYS_connect && answers_connect_)
+            return connect(call);
+        if (files_) files_->note(call);
+        calls_->go_on(call);
     }
 
     void refuse(const seccomp_notif& call, std::string target,
@@ -344,16 +354,20 @@ private:
     asio::posix::stream_descriptor init_, listener_;
     const egress_rules rules_;
     const std::shared_ptr<refusal_log> log_;
+    const bool answers_connect_;
+    std::optional<file_explainer> files_;
     std::shared_ptr<name_service> names_;
     std::optional<notifications> calls_;
     bool listening_ = false;
     unsigned connections_ = 0;
 };
 
-watched_guest::watched_guest(unique_descriptor init, egress_rules rules)
+watched_guest::watched_guest(unique_descriptor init, egress_rules rules,
+                             const confinement& within)
     : log_{std::make_shared<refusal_log>()}, watch_{std::make_shared<watch>(
                                                  std::move(init),
-                                                 std::move(rules), log_)} {
+                                                 std::move(rules), within,
+                                                 log_)} {
     watch_->start();
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Who answers for a guest what its policy leaves to be asked: where it connects
-// to, and which address a name has.
+// to, and which address a name has. And who notes which files it asks for.
 #pragma once
 
 #include "sandbox/egress.hpp"
+#include "sandbox/file_explainer.hpp"
 #include "sandbox/refusal_log.hpp"
 
 #include <emilua/unique_descriptor.hpp>
@@ -28,7 +29,8 @@ class watched_guest {
 public:
     /// `init`: where the guest's init sends its notifications and, in a network
     /// of its own, the socket of a name server. Throws `failure`.
-    watched_guest(unique_descriptor init, egress_rules rules);
+    watched_guest(unique_descriptor init, egress_rules rules,
+                  const confinement& within);
     /// Whatever is asked from then on fails.
     ~watched_guest();
     watched_guest(watched_guest&&) = default;

@@ -390,7 +390,7 @@ public:
 
     void allow(std::span<const char* const> names) {
         for (const char* n : names) {
-            const auto number = system::system_call_number(n);
+            const auto number = system::system_call_number(n, o_.architecture);
             if (!number) continue;
             newest_ = std::max(newest_, *number);
             o_.allow.emplace_back(c_string{n});
@@ -465,8 +465,9 @@ void allow_sockets(builder& b, const confinement& c) {
 }
 
 /// What is refused whatever the list says.
-seccomp_options refusals(const confinement& c) {
+seccomp_options refusals(const confinement& c, std::uint32_t architecture) {
     seccomp_options o;
+    o.architecture = architecture;
     o.fallback = system::seccomp_action::allow;
     // What is typed into a terminal by a program is run by who reads it. The
     // kernel looks at 32 bits of the argument.
@@ -519,8 +520,10 @@ std::string unknown_after(int newest) {
     return {reinterpret_cast<const char*>(code), sizeof(code)};
 }
 
-std::vector<std::string> build(const confinement& c) {
+std::vector<std::string> build(const confinement& c,
+                               std::uint32_t architecture) {
     seccomp_options list;
+    list.architecture = architecture;
     list.fallback = system::seccomp_action::errno_;
     builder b{list};
     b.allow(own_process);
@@ -532,24 +535,29 @@ std::vector<std::string> build(const confinement& c) {
     allow_sockets(b, c);
     // Of two that refuse, the later one says why.
     return {system::make_seccomp_filter(list),
-            system::make_seccomp_filter(refusals(c)),
+            system::make_seccomp_filter(refusals(c, architecture)),
             unknown_after(b.newest())};
 }
 
 } // namespace
 
-std::vector<std::string> system_call_filters(const confinement& c) {
+std::vector<std::string> system_call_filters(const confinement& c,
+                                             std::uint32_t architecture) {
     // It takes libseccomp a millisecond and a half, and there are few.
     static std::mutex mutex;
-    static auto& known =
-        *new std::map<std::tuple<foundation, bool, bool, bool, bool>,
-                      std::vector<std::string>>;
-    const std::tuple key{c.on, c.shares_network, c.asks_to_connect,
-                         c.asks_for_services, c.landlock_abi >= 6};
+    static auto& known = *new std::map<
+        std::tuple<foundation, bool, bool, bool, bool, std::uint32_t>,
+        std::vector<std::string>>;
+    const std::tuple key{c.on,
+                         c.shares_network,
+                         c.asks_to_connect,
+                         c.asks_for_services,
+                         c.landlock_abi >= 6,
+                         architecture};
     const std::lock_guard lock{mutex};
     const auto found = known.find(key);
     if (found != known.end()) return found->second;
-    return known.emplace(key, build(c)).first->second;
+    return known.emplace(key, build(c, architecture)).first->second;
 }
 
 } // namespace emilua::sandbox

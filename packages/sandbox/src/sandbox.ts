@@ -98,7 +98,8 @@ Object.defineProperty(Guest.prototype, Symbol.asyncDispose, {
   }
 })
 
-function end (guest: Guest): void {
+/** Ends all that is in the sandbox of a guest. */
+export function end (guest: Guest): void {
   if (guest.pid === undefined) return
   try {
     guest.kill(SIGKILL)
@@ -186,7 +187,8 @@ export class Sandbox extends CoreSandbox {
   }
 }
 
-async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
+/** As {@link Sandbox.spawn}, for who waits for it at once. */
+export async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
   box: Sandbox, opts: GuestOptions<In, Out, Err>, options: OperationOptions | undefined
 ): Promise<SpawnedGuest<In, Out, Err>> {
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
@@ -245,6 +247,6 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
   }
 }
 
-function asBuffer (bytes: Uint8Array): Buffer {
+export function asBuffer (bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }

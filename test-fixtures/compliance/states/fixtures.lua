@@ -412,6 +412,12 @@ local function a_sandbox () return sandbox.new{ read = { '/' } } end
 
 fixture('sandbox', function () return { object = a_sandbox() } end)
 
+fixture('copying_sandbox', function ()
+  local box = sandbox.new{ read = { '/' }, copy_on_write = fixtures.files.make().folder }
+  box:spawn{ program = 'touch', arguments = { 'touch', 'made' } }:wait()
+  return { object = box }
+end)
+
 local guest = fixture('guest', function ()
   return { object = a_sandbox():spawn{ program = 'sleep', arguments = { 'sleep', '1000' } } }
 end)

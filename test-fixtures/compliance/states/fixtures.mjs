@@ -548,6 +548,14 @@ class InSandbox extends Objects {
   static async make () { return new this({ object: aSandbox() }) }
 }
 
+class CopyingSandbox extends Objects {
+  static async make () {
+    const box = new Sandbox({ read: ['/'], copyOnWrite: mkdtempSync(join(process.env.SCRATCH, 'files-')) })
+    await (await box.spawn({ program: 'touch', arguments: ['touch', 'made'] })).wait()
+    return new this({ object: box })
+  }
+}
+
 class Guest extends Objects {
   static async make () {
     return new this({ object: await aSandbox().spawn({ program: 'sleep', arguments: ['sleep', '1000'] }) })
@@ -616,6 +624,7 @@ export const fixtures = {
   signal_set: SignalSet,
   subprocess: Subprocess,
   sandbox: InSandbox,
+  copying_sandbox: CopyingSandbox,
   guest: Guest,
   ...fakes
 }

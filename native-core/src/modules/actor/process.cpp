@@ -118,10 +118,16 @@ struct confined {
     }
 };
 
-sandbox::program_setup setup_of(const sandbox::confinement& within) {
-    if (within.asks_to_connect)
-        refuse("subprocess.sandbox",
-               "a policy without `network.allow`: that is for programs");
+sandbox::program_setup setup_of(const sandbox::sandbox& box) {
+    const auto& within = box.within();
+    const auto check = [](bool has, const char* expected) {
+        if (has) refuse("subprocess.sandbox", expected);
+    };
+    check(within.asks_to_connect,
+          "a policy without `network.allow`: that is for programs");
+    check(within.explains, "a policy without `explain`: that is for programs");
+    check(box.copies(),
+          "a policy without `copy_on_write`: that is for programs");
     return {.within = within,
             .programs = {},
             .arguments = {},
@@ -182,7 +188,7 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
                    "neither namespaces nor `init` with it");
         const auto& within = (*o.box)->within();
         apart.emplace(within);
-        auto setup = setup_of(within);
+        auto setup = setup_of(**o.box);
         setup.has_entrance = apart->group.exists();
         s.namespaces = sandbox::clone_flags(within);
         s.confinement = sandbox::encode(setup);
@@ -208,7 +214,7 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
 remote_channel spawn_program(vm& owner, ref<sandbox::sandbox> box,
                              const program_options& subprocess) {
     const auto& o = subprocess;
-    auto setup = setup_of(box->within());
+    auto setup = setup_of(*box);
     auto& within = setup.within;
     for (auto& f : own_files()) {
         within.executable.push_back(f);

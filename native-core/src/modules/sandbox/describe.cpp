@@ -140,7 +140,8 @@ void describe(module_builder& m) {
         .property("refused", fn<&guest::refused>,
                   "What it asked for until now and did not get, each thing "
                   "once.",
-                  "Of connections and names, with rules for the network.")
+                  "Of connections and names, with rules for the network; of "
+                  "files, with `explain`.")
         .property("foundation", fn<&guest::on>, "What its sandbox stands on.");
     m.cls<sandbox>("sandbox", "What may be done, by programs of any kind.")
         .constructor(
@@ -176,6 +177,23 @@ void describe(module_builder& m) {
                "Before, they run nothing of their programs. Fails with what "
                "could not be enforced, as {@ref sandbox.new} does, or ECHILD "
                "for an actor that ended before.")
+        .async("changes", fn<&sandbox::changes>, {},
+               "Tells what guests made of the folder of `copy_on_write`, by "
+               "path.",
+               "What has become as it was is not told. EINVAL without such a "
+               "folder, EBUSY while a guest runs, EOVERFLOW for more than a "
+               "million.")
+        .async("commit", fn<&sandbox::commit>, {},
+               "Brings all of {@ref sandbox.changes} to the folder of "
+               "`copy_on_write`, and begins anew with it.",
+               "Each file is replaced at once, all of them one after the "
+               "other; what fails names the path, and can be called again. No "
+               "link is followed out of the folder. Setuid bits, FIFOs, "
+               "sockets and extended attributes are left behind. EINVAL and "
+               "EBUSY as {@ref sandbox.changes}.")
+        .async("discard", fn<&sandbox::discard>, {},
+               "Forgets what guests made of the folder of `copy_on_write`.",
+               "EINVAL and EBUSY as {@ref sandbox.changes}.")
         .property("foundation", fn<&sandbox::on>, "What it stands on.")
         .property("memory", fn<&sandbox::memory>,
                   "Bytes that each process may have, as the policy says; "
@@ -183,6 +201,22 @@ void describe(module_builder& m) {
     m.written<sandbox(std::optional<policy>)>(
          "new", {{"policy", "As in {@ref sandbox.new}."}},
          "Makes a sandbox, in which nothing runs yet.")
+        .only(languages::lua);
+    m.written<value(value, std::optional<value>)>(
+         "pipeline",
+         {{"stages", "The programs, in their order: as in {@ref "
+                     "sandbox.spawn}, with `sandbox`, what each may do, "
+                     "instead of the streams."},
+          {"opts", "`input`, what the first one reads, and `limit`, how many "
+                   "bytes of each stream are kept."}},
+         "Runs programs at once, each in a sandbox of its own, of which each "
+         "reads what the one before writes, until all have ended.",
+         "Suspends. What goes from one to the next does not pass through this "
+         "process. Gives a table with `stdout`, `truncated` and `stages`, "
+         "which has a table for each as `run` does. When the fiber is canceled "
+         "or one cannot be started, all that is in all of the sandboxes is "
+         "ended first.")
+        .suspends()
         .only(languages::lua);
     m.sync("system_paths", fn<&system_paths>, {},
            "Where the system has its programs and their libraries: what most "

@@ -2,11 +2,15 @@
 #include "modules/sandbox/guest.hpp"
 
 #include "core/perform.hpp"
+
+#include <emilua/blocking.hpp>
+
 #include "sandbox/part.hpp"
 #include "sandbox/start.hpp"
 #include "sandbox/supervisor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <deque>
@@ -29,6 +33,9 @@ struct guest::state {
         if (over) return;
         // The init takes all others with it.
         send(SIGKILL);
+        // Before anybody looks at what they wrote.
+        pollfd p{init.pidfd.get(), POLLIN, 0};
+        if (writes) ::poll(&p, 1, 1000);
         clear_group();
     }
     state(const state&) = delete;
@@ -44,6 +51,7 @@ struct guest::state {
         if (over) return;
         end = how;
         clear_group();
+        writes.reset();
         over = true;
     }
 
@@ -65,6 +73,8 @@ struct guest::state {
     std::optional<watched_guest> watched;
     forked init;
     control_group group;
+    /// To the folder of `copy_on_write`.
+    std::optional<folder_copy::use> writes;
     /// Set after `end`, maybe on another thread than the VM's.
     std::atomic<bool> over = false;
     program_report end{};
@@ -100,7 +110,8 @@ bool names(const std::vector<std::string>& paths, std::string_view path) {
 /// Why a path is not there for a guest that is there for others.
 std::string explain_absence(const confinement& c, std::string_view path) {
     if (names(c.writable, path) || names(c.executable, path)) return {};
-    if (names(c.readable, path))
+    const auto& copied = c.replaced.path;
+    if (names(c.readable, path) || (!copied.empty() && names({copied}, path)))
         return "`policy.execute` has to name it, or a folder above";
     return "the policy has to name it, or a folder above; `system_paths` "
            "gives the programs of the system and what they need";
@@ -175,41 +186,78 @@ control_group control_group_for(const confinement& c) {
     }
 }
 
+/// What is known before a guest is made.
+struct guest::beginning {
+    std::shared_ptr<const confinement> within;
+    egress_rules egress;
+    program_setup setup;
+    /// Of its own, for as long as it takes.
+    std::array<unique_descriptor, 3> streams;
+    std::optional<folder_copy::use> writes{};
+};
+
 void guest::start(vm& owner, std::shared_ptr<const confinement> within,
                   const egress_rules& egress, const guest_options& opts,
-                  handler<guest> h) {
+                  std::shared_ptr<folder_copy> copy, handler<guest> h) {
     const auto launch = system::prepare(options_of(opts));
-    program_setup setup{*within,
-                        launch.plan.programs,
-                        launch.plan.arguments,
-                        launch.plan.environment_list(),
-                        ::geteuid(),
-                        ::getegid()};
+    beginning b{within,
+                egress,
+                {*within, launch.plan.programs, launch.plan.arguments,
+                 launch.plan.environment_list(), ::geteuid(), ::getegid()},
+                {}};
+    auto& directory = b.setup.within.directory;
     if (opts.working_directory)
-        setup.within.directory =
-            opts.working_directory->c_str("opts.working_directory");
+        directory = opts.working_directory->c_str("opts.working_directory");
+    else if (copy)
+        directory = copy->folder();
+    for (std::size_t i = 0; i < b.streams.size(); ++i) {
+        b.streams[i] = unique_descriptor{
+            ::fcntl(launch.plan.descriptors[i], F_DUPFD_CLOEXEC, 3)};
+        if (!b.streams[i]) throw_errno("fcntl");
+    }
+    if (!copy) return start(owner, std::move(b), std::move(h));
+    directory = copy->path_inside(directory);
+    b.writes.emplace(folder_copy::begin_use(copy));
+    if (copy->is_ready()) return start(owner, std::move(b), std::move(h));
+    start_blocking(
+        owner, general_pool(), blocking_policy::finish,
+        [copy] { copy->prepare(); },
+        [&owner, b = std::move(b),
+         h = std::move(h)](blocking_outcome<>& o) mutable {
+            if (o.error) return h.fail(std::move(*o.error));
+            try {
+                start(owner, std::move(b), std::move(h));
+            } catch (failure& f) {
+                h.fail(std::move(f));
+            }
+        });
+}
+
+void guest::start(vm& owner, beginning b, handler<guest> h) {
+    const auto& within = b.within;
     auto group = control_group_for(*within);
     socket_pair reports{SOCK_NONBLOCK};
-    const auto& streams = launch.plan.descriptors;
     std::optional<watched_guest> watched;
     unique_descriptor supervisor;
-    if (within->asks_to_connect) {
+    if (!within->asked_calls.empty()) {
         socket_pair answers;
         supervisor = std::move(answers.theirs);
-        watched.emplace(std::move(answers.ours), egress);
+        watched.emplace(std::move(answers.ours), std::move(b.egress), *within);
     }
-    auto init = start_init(setup, {.input = streams[0],
-                                   .output = streams[1],
-                                   .error = streams[2],
-                                   .reports = reports.theirs.get(),
-                                   .entrance = group.entrance(),
-                                   .supervisor = supervisor.get()});
+    auto init =
+        start_init(std::move(b.setup), {.input = b.streams[0].get(),
+                                        .output = b.streams[1].get(),
+                                        .error = b.streams[2].get(),
+                                        .reports = reports.theirs.get(),
+                                        .entrance = group.entrance(),
+                                        .supervisor = supervisor.get()});
     group.close_entrance();
     // The reports say how the guest ends, which is more.
     init.status.reset();
     const auto s = std::make_shared<state>(owner, within->on, std::move(init),
                                            std::move(group));
     s->watched = std::move(watched);
+    s->writes = std::move(b.writes);
     s->reports.open(std::move(reports.ours), true);
     perform(s->reports, io_direction::read, at_once::no, receiving{s},
             std::move(h), "recv", [within](handler<guest>& h, receiving& r) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/io_descriptor.hpp"
+#include "modules/filesystem/file_status.hpp"
 #include "modules/sandbox/policy.hpp"
 #include "modules/system/signals.hpp"
 #include "sandbox/control_group.hpp"
+#include "sandbox/folder_copy.hpp"
 #include "sandbox/guest_reports.hpp"
 #include "sandbox/program.hpp"
 #include "sandbox/refusal_log.hpp"
@@ -22,6 +24,14 @@ struct guest_options {
     std::optional<filesystem::path> working_directory{};
 };
 
+/// What a guest made of something in the folder of `copy_on_write`.
+struct change {
+    std::string path;
+    change_kind what{};
+    filesystem::file_type type{};
+    double size = 0;
+};
+
 /// A program that runs in a sandbox, in the hands of who started it.
 class guest {
 public:
@@ -29,7 +39,7 @@ public:
     /// fails with what refused to.
     static void start(vm& owner, std::shared_ptr<const confinement> within,
                       const egress_rules& egress, const guest_options& opts,
-                      handler<guest> h);
+                      std::shared_ptr<folder_copy> copy, handler<guest> h);
 
     /// Completes when it has ended. Several may wait.
     void wait(handler<> h);
@@ -46,6 +56,8 @@ public:
 
 private:
     struct state;
+    struct beginning;
+    static void start(vm& owner, beginning b, handler<guest> h);
     explicit guest(std::shared_ptr<state> s) : state_{std::move(s)} {}
     const program_report& ended(const char* property) const;
 
@@ -65,11 +77,7 @@ struct expected_actor {
 /// What may be done, and by whom.
 class sandbox {
 public:
-    explicit sandbox(const std::optional<policy>& p)
-        : within_{std::make_shared<const confinement>(
-              confinement_for(p.value_or(policy{})))},
-          egress_{std::make_shared<const egress_rules>(
-              egress_for(p.value_or(policy{})))} {}
+    explicit sandbox(const std::optional<policy>& p);
 
     const confinement& within() const noexcept { return *within_; }
     /// An actor tells there whether it is confined.
@@ -85,12 +93,19 @@ public:
                          : std::optional{static_cast<double>(most)};
     }
     void spawn(vm& owner, const guest_options& opts, handler<guest> h) const {
-        guest::start(owner, within_, *egress_, opts, std::move(h));
+        guest::start(owner, within_, *egress_, opts, copy_, std::move(h));
     }
+
+    // EINVAL without `copy_on_write`, EBUSY while a guest runs.
+    void changes(handler<std::vector<change>> h) const;
+    void commit(handler<> h) const;
+    void discard(handler<> h) const;
+    bool copies() const noexcept { return copy_ != nullptr; }
 
 private:
     std::shared_ptr<const confinement> within_;
     std::shared_ptr<const egress_rules> egress_;
+    std::shared_ptr<folder_copy> copy_;
     struct expectations;
     std::shared_ptr<expectations> expected_ = make_expectations();
     static std::shared_ptr<expectations> make_expectations();
@@ -102,12 +117,39 @@ template <> struct emilua::described_in<emilua::sandbox::sandbox> {
     static constexpr const char* module = "sandbox";
 };
 
+template <> struct emilua::enum_names<emilua::sandbox::change_kind> {
+    using e = sandbox::change_kind;
+    static constexpr auto name = "change_kind";
+    static constexpr enum_item<e> items[] = {
+        {"added", e::added, "It was not there."},
+        {"changed", e::changed, "It was there and is different."},
+        {"removed", e::removed, "It is not there any more."},
+    };
+};
+
+template <> struct emilua::fields_of<emilua::sandbox::change> {
+    using o = sandbox::change;
+    static constexpr auto name = "folder_change";
+    static constexpr field_description items[] = {
+        field<&o::path>("path", "What it is about, from the folder on. Of "
+                                "something removed, all that was in it is "
+                                "told, too."),
+        field<&o::what>("change", "What became of it."),
+        field<&o::type>("type", "What it is now, or was before it was "
+                                "removed."),
+        field<&o::size>("size", "Bytes; 0 of a folder."),
+    };
+};
+
 template <> struct emilua::enum_names<emilua::sandbox::refused_operation> {
     using e = sandbox::refused_operation;
     static constexpr auto name = "refused_operation";
     static constexpr enum_item<e> items[] = {
         {"connect", e::connect, "A connection to an address or a path."},
         {"resolve", e::resolve, "The address of a name."},
+        {"read", e::read, "To read a file or folder, or to ask about it."},
+        {"write", e::write, "To write, make or remove one."},
+        {"execute", e::execute, "To run a program."},
     };
 };
 
@@ -119,7 +161,8 @@ template <> struct emilua::fields_of<emilua::sandbox::refused_request> {
         field<&o::target>("target",
                           "An address with its port, a name or a path."),
         field<&o::field>("field", "The field of the policy that would allow "
-                                  "it: \"network.allow\"."),
+                                  "it: \"network.allow\", \"read\", "
+                                  "\"write\" or \"execute\"."),
         field<&o::value>("value", "What it would have to have."),
         field<&o::count>("count", "How often it was asked for."),
     };
@@ -133,23 +176,19 @@ template <> struct emilua::fields_of<emilua::sandbox::guest_options> {
             "program", "What runs. A name is looked for in the PATH that this "
                        "program was started with; a path is one of the "
                        "sandbox."),
-        field<&o::arguments>(
-            "arguments",
-            "Its words, of which the first is its name: `ls`, `-l`; none if "
-            "left out."),
+        field<&o::arguments>("arguments", system::option_texts::arguments),
         field<&o::environment>("environment",
                                "Its variables, by name; none if left out.",
                                presence::optional),
         field<&o::standard_input>("stdin",
-                                  "What it reads from; a pipe whose other end "
-                                  "is closed, if left out."),
+                                  system::option_texts::standard_input),
         field<&o::standard_output>("stdout",
-                                   "What it writes to; a pipe whose other end "
-                                   "is closed, if left out."),
+                                   system::option_texts::standard_output),
         field<&o::standard_error>("stderr",
-                                  "What it complains to; a pipe whose other "
-                                  "end is closed, if left out."),
+                                  system::option_texts::standard_error),
         field<&o::working_directory>("working_directory",
-                                     "Where it is; the root, if left out."),
+                                     "Where it is; the folder of the policy's "
+                                     "`copy_on_write` or the root, if left "
+                                     "out."),
     };
 };

@@ -42,7 +42,9 @@ std::string absolute(const place& p, const char* argument) {
                            : std::get<filesystem::path>(p).c_str(argument);
     if (text.empty())
         throw_invalid_argument(argument, "paths that are not empty");
-    return std::filesystem::absolute(text).lexically_normal().native();
+    auto r = std::filesystem::absolute(text).lexically_normal().native();
+    if (r.size() > 1 && r.back() == '/') r.pop_back();
+    return r;
 }
 
 std::vector<std::string> absolute(const std::vector<place>& places,
@@ -84,12 +86,38 @@ void check_process(const confinement& c) {
     }
 }
 
-/// Whether somebody can be asked where a guest may connect to.
-void check_questions(const policy& p, confinement& c) {
+bool is_within(const std::string& path, const std::string& folder) {
+    return folder == "/" || path == folder ||
+           (path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+/// What is written to is either the host's or not.
+void check_copied_folder(const std::string& folder,
+                         const std::vector<std::string>& writable) {
+    for (const auto& p : writable)
+        if (is_within(p, folder) || is_within(folder, p))
+            throw_invalid_argument("policy.write",
+                                   "paths that are not `copy_on_write`, nor "
+                                   "above or below it");
+}
+
+/// Landlock takes nothing away from what is in a folder.
+void check_readable_parts(const std::string& folder,
+                          const std::vector<std::string>& readable) {
+    for (const auto& p : readable)
+        if (p != folder && is_within(p, folder))
+            throw unavailable(layer::namespaces, ENOTSUP, nullptr);
+}
+
+/// Whether somebody can be asked.
+void check_questions() {
     const std::uint32_t action = SECCOMP_RET_USER_NOTIF;
     if (::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == -1 ||
         (::syscall(SYS_pidfd_getfd, -1, -1, 0) == -1 && errno == ENOSYS))
         throw unavailable(layer::seccomp, ENOSYS, "seccomp");
+}
+
+void check_rules(const policy& p, confinement& c) {
     const auto rules = egress_for(p);
     c.asks_for_services = !rules.paths().empty();
     // The resolver of a guest in the host's network would ask the host's name
@@ -136,6 +164,11 @@ egress_rules egress_for(const policy& p) {
     return r;
 }
 
+std::string copied_folder_of(const policy& p) {
+    return p.copy_on_write ? absolute(*p.copy_on_write, "policy.copy_on_write")
+                           : std::string{};
+}
+
 confinement confinement_for(const policy& p) {
     confinement c;
     c.readable = absolute(p.read, "policy.read");
@@ -145,7 +178,9 @@ confinement confinement_for(const policy& p) {
     const auto* const access = std::get_if<network_access>(&p.network);
     c.shares_network = access && *access == network_access::host;
     c.asks_to_connect = !access;
+    c.explains = p.explain;
     c.temporary = value_of(p.temporary);
+    if (p.copy_on_write) check_copied_folder(copied_folder_of(p), c.writable);
     if (p.limits) c.most = limits_for(*p.limits);
     c.landlock_abi = usable_landlock_abi();
 
@@ -154,6 +189,8 @@ confinement confinement_for(const policy& p) {
                                             : foundation::process);
     if (c.on == foundation::process) {
         check_process(c);
+        if (p.copy_on_write)
+            check_readable_parts(copied_folder_of(p), c.readable);
     } else if (!a.has_namespaces()) {
         const auto& n = a.namespaces;
         for (const int e :
@@ -161,9 +198,11 @@ confinement confinement_for(const policy& p) {
             if (e != 0) throw unavailable(layer::namespaces, e, "clone");
         throw unavailable(layer::files, n.proc, "fsmount");
     }
-    if (c.asks_to_connect) check_questions(p, c);
+    if (c.asks_to_connect || c.explains) check_questions();
+    if (c.asks_to_connect) check_rules(p, c);
     if (!a.seccomp) throw unavailable(layer::seccomp, ENOSYS, "seccomp");
     c.seccomp_filters = system_call_filters(c);
+    c.asked_calls = asked_calls_filter(c);
     return c;
 }
 

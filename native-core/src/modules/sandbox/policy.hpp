@@ -36,11 +36,16 @@ struct policy {
     std::vector<place> read{};
     std::vector<place> write{};
     std::optional<std::vector<place>> execute{};
+    std::optional<place> copy_on_write{};
     std::variant<network_access, network_rules> network{network_access::none};
     std::optional<amount> temporary{};
     std::optional<limit_options> limits{};
+    bool explain = false;
     std::optional<foundation> on{};
 };
+
+/// The folder of `copy_on_write`, if there is one.
+std::string copied_folder_of(const policy& p);
 
 /// Throws `failure`: EINVAL for a policy that contradicts itself, an error of
 /// category "sandbox" for one that this system has no foundation for.
@@ -143,6 +148,11 @@ template <> struct emilua::fields_of<emilua::sandbox::policy> {
         field<&o::execute>("execute",
                            "Files, and folders with all below, that it may "
                            "read and run; what it may read, if left out."),
+        field<&o::copy_on_write>(
+            "copy_on_write",
+            "A folder that it finds, reads and changes as it likes, while the "
+            "one of the host stays as it is until {@ref sandbox.commit}; also "
+            "where programs begin. One guest at a time."),
         field<&o::network>("network",
                            "What it may reach, or where it may connect to; "
                            "\"none\" if left out.",
@@ -151,6 +161,11 @@ template <> struct emilua::fields_of<emilua::sandbox::policy> {
                              "Bytes of an empty /tmp of its own, in memory; "
                              "none if left out. With namespaces only."),
         field<&o::limits>("limits", "How much of everything it may use."),
+        field<&o::explain>(
+            "explain",
+            "Whether {@ref guest.refused} tells of files, too, which makes "
+            "each call that names one slower; false if left out.",
+            presence::optional),
         field<&o::on>("foundation",
                       "What it has to stand on; namespaces where there are "
                       "some, if left out."),

@@ -27,7 +27,10 @@ struct libseccomp {
     LIBSECCOMP_FUNCTION(init);
     LIBSECCOMP_FUNCTION(release);
     LIBSECCOMP_FUNCTION(attr_set);
+    LIBSECCOMP_FUNCTION(arch_add);
+    LIBSECCOMP_FUNCTION(arch_remove);
     LIBSECCOMP_FUNCTION(syscall_resolve_name);
+    LIBSECCOMP_FUNCTION(syscall_resolve_name_arch);
     LIBSECCOMP_FUNCTION(rule_add_array);
     LIBSECCOMP_FUNCTION(export_bpf);
 
@@ -54,7 +57,10 @@ private:
         FIND_LIBSECCOMP_FUNCTION(init);
         FIND_LIBSECCOMP_FUNCTION(release);
         FIND_LIBSECCOMP_FUNCTION(attr_set);
+        FIND_LIBSECCOMP_FUNCTION(arch_add);
+        FIND_LIBSECCOMP_FUNCTION(arch_remove);
         FIND_LIBSECCOMP_FUNCTION(syscall_resolve_name);
+        FIND_LIBSECCOMP_FUNCTION(syscall_resolve_name_arch);
         FIND_LIBSECCOMP_FUNCTION(rule_add_array);
         FIND_LIBSECCOMP_FUNCTION(export_bpf);
 #undef FIND_LIBSECCOMP_FUNCTION
@@ -140,9 +146,12 @@ void check(int result) {
 
 class filter_builder {
 public:
-    explicit filter_builder(std::uint32_t fallback)
+    filter_builder(std::uint32_t fallback, std::uint32_t architecture)
         : filter_{library_.init(fallback), library_.release} {
         if (!filter_) throw_errno(nullptr);
+        if (architecture != 0 &&
+            library_.arch_add(filter_.get(), architecture) == 0)
+            check(library_.arch_remove(filter_.get(), SCMP_ARCH_NATIVE));
         // To end a thread alone leaves the rest of the process waiting for it.
         check(library_.attr_set(filter_.get(), SCMP_FLTATR_ACT_BADARCH,
                                 SCMP_ACT_KILL_PROCESS));
@@ -232,7 +241,7 @@ void set_mode_filter(const value::bytes& bpf_fprogram) {
 std::string make_seccomp_filter(const seccomp_options& opts) {
     const int code = static_cast<int>(opts.code.value);
     using a = seccomp_action;
-    filter_builder b{number_of(opts.fallback, code)};
+    filter_builder b{number_of(opts.fallback, code), opts.architecture};
     b.add(opts.allow, number_of(a::allow, code), "allow");
     b.add(opts.refuse, number_of(a::errno_, code), "errno");
     b.add(opts.log, number_of(a::log, code), "log");
@@ -242,8 +251,12 @@ std::string make_seccomp_filter(const seccomp_options& opts) {
     return b.program();
 }
 
-std::optional<int> system_call_number(const char* name) {
-    const int n = libseccomp::get().syscall_resolve_name(name);
+std::optional<int> system_call_number(const char* name,
+                                      std::uint32_t architecture) {
+    const auto& library = libseccomp::get();
+    const int n = architecture == 0
+                      ? library.syscall_resolve_name(name)
+                      : library.syscall_resolve_name_arch(architecture, name);
     return n == __NR_SCMP_ERROR ? std::nullopt : std::optional{n};
 }
 

@@ -56,6 +56,9 @@ struct seccomp_options {
     seccomp_rules kill_thread{};
     seccomp_rules kill_process{};
     ranged<1, 4095> code{EPERM};
+    /// For which processor, as libseccomp has them; 0 is this one. Not for
+    /// programs.
+    std::uint32_t architecture = 0;
 };
 
 /// Throws EINVAL, because of `argument`, for what cannot be a program of struct
@@ -66,9 +69,10 @@ void check_seccomp_filter(const std::string& program, const char* argument);
 /// ENOPKG without libseccomp.
 std::string make_seccomp_filter(const seccomp_options& opts);
 
-/// The number of a system call here, negative for one of other architectures;
-/// nothing if libseccomp does not know the name.
-std::optional<int> system_call_number(const char* name);
+/// The number of a system call on a processor (0 is this one), negative for one
+/// of other processors; nothing if libseccomp does not know the name.
+std::optional<int> system_call_number(const char* name,
+                                      std::uint32_t architecture = 0);
 
 /// Adds `seccomp.filter` and `seccomp_set_mode_filter` to the module.
 void describe_seccomp(module_builder& m);

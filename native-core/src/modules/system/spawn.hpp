@@ -161,6 +161,20 @@ template <> struct emilua::fields_of<emilua::system::scheduler_options> {
     };
 };
 
+namespace emilua::system::option_texts {
+
+/// What several records of options say, whoever starts the program.
+inline constexpr auto arguments =
+    "Its words, of which the first is its name: `ls`, `-l`; none if left out.";
+inline constexpr auto standard_input =
+    "What it reads from; a pipe whose other end is closed, if left out.";
+inline constexpr auto standard_output =
+    "What it writes to; a pipe whose other end is closed, if left out.";
+inline constexpr auto standard_error =
+    "What it complains to; a pipe whose other end is closed, if left out.";
+
+} // namespace emilua::system::option_texts
+
 template <> struct emilua::fields_of<emilua::system::spawn_options> {
     using o = system::spawn_options;
     static constexpr auto name = "spawn_options";
@@ -171,24 +185,18 @@ template <> struct emilua::fields_of<emilua::system::spawn_options> {
             "was started with, as execvp(3) does; a path is taken as it is, "
             "in the working directory of the child; a descriptor is the file "
             "itself, execveat(2)."),
-        field<&o::arguments>(
-            "arguments",
-            "Its words, of which the first is its name: `ls`, `-l`; none if "
-            "left out."),
+        field<&o::arguments>("arguments", system::option_texts::arguments),
         field<&o::environment>(
             "environment",
             "Its variables, by name; none if left out. One may have the value "
             "\"\\0pid\" and is then the child's process id.",
             presence::optional),
         field<&o::standard_input>("stdin",
-                                  "What it reads from; a pipe whose other end "
-                                  "is closed, if left out."),
+                                  system::option_texts::standard_input),
         field<&o::standard_output>("stdout",
-                                   "What it writes to; a pipe whose other end "
-                                   "is closed, if left out."),
+                                   system::option_texts::standard_output),
         field<&o::standard_error>("stderr",
-                                  "What it complains to; a pipe whose other "
-                                  "end is closed, if left out."),
+                                  system::option_texts::standard_error),
         field<&o::extra_fds>(
             "extra_fds",
             "Further descriptors, by the numbers from 3 to 9 that it has them "

@@ -81,7 +81,7 @@ export class Guest extends NativeObject {
   /**
    * What it asked for until now and did not get, each thing once.
    *
-   * Of connections and names, with rules for the network.
+   * Of connections and names, with rules for the network; of files, with `explain`.
    */
   get refused (): RefusedRequest[] {
     return native['guest.refused'](handleOf(this)) as RefusedRequest[]

@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "sandbox"; change that instead.
 import { adopt, handleOf, NativeObject, natives, operate0, operate1, type OperationOptions, register } from '@emilua/native'
 import type { Guest } from './guest.js'
-import type { Foundation, GuestOptions, Policy } from './types.js'
+import type { FolderChange, Foundation, GuestOptions, Policy } from './types.js'
 
 const native = natives('sandbox')
 
@@ -43,6 +43,42 @@ export class Sandbox extends NativeObject {
    */
   handshake (options?: OperationOptions): Promise<void> {
     return operate0(native['sandbox.handshake'], handleOf(this), options)
+  }
+
+  /**
+   * Tells what guests made of the folder of `copy_on_write`, by path.
+   *
+   * What has become as it was is not told. EINVAL without such a folder, EBUSY while a guest runs, EOVERFLOW for
+   * more than a million.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  changes (options?: OperationOptions): Promise<FolderChange[]> {
+    return operate0(native['sandbox.changes'], handleOf(this), options)
+  }
+
+  /**
+   * Brings all of `Sandbox.changes` to the folder of `copy_on_write`, and begins anew with it.
+   *
+   * Each file is replaced at once, all of them one after the other; what fails names the path, and can be called
+   * again. No link is followed out of the folder. Setuid bits, FIFOs, sockets and extended attributes are left
+   * behind. EINVAL and EBUSY as `Sandbox.changes`.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  commit (options?: OperationOptions): Promise<void> {
+    return operate0(native['sandbox.commit'], handleOf(this), options)
+  }
+
+  /**
+   * Forgets what guests made of the folder of `copy_on_write`.
+   *
+   * EINVAL and EBUSY as `Sandbox.changes`.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  discard (options?: OperationOptions): Promise<void> {
+    return operate0(native['sandbox.discard'], handleOf(this), options)
   }
 
   /** What it stands on. */

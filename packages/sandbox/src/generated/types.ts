@@ -3,6 +3,36 @@
 import type { FileDescriptor } from '@emilua/file-descriptor'
 import type { Path } from '@emilua/filesystem'
 
+/** What `Sandbox.changes` gives. */
+export type ChangeKind =
+  /** It was not there. */
+  | 'added'
+  /** It was there and is different. */
+  | 'changed'
+  /** It is not there any more. */
+  | 'removed'
+
+/** What `Sandbox.changes` gives. */
+export type FileType =
+  /** Nothing. */
+  | 'not_found'
+  /** A plain file. */
+  | 'regular'
+  /** A folder. */
+  | 'directory'
+  /** A symbolic link. */
+  | 'symlink'
+  /** A block device. */
+  | 'block'
+  /** A character device. */
+  | 'character'
+  /** A named pipe. */
+  | 'fifo'
+  /** A socket. */
+  | 'socket'
+  /** Something that may not be looked at. */
+  | 'unknown'
+
 /** What `probe` gives. */
 export type Foundation =
   /** Files, processes, network and names of its own, with Landlock and seccomp inside. */
@@ -36,6 +66,12 @@ export type RefusedOperation =
   | 'connect'
   /** The address of a name. */
   | 'resolve'
+  /** To read a file or folder, or to ask about it. */
+  | 'read'
+  /** To write, make or remove one. */
+  | 'write'
+  /** To run a program. */
+  | 'execute'
 
 /** What `opts` of `Sandbox.spawn` may be. */
 export type StandardHandle =
@@ -43,6 +79,18 @@ export type StandardHandle =
   | 'share'
   /** /dev/null. */
   | 'ignore'
+
+/** What `Sandbox.changes` gives. */
+export interface FolderChange {
+  /** What it is about, from the folder on. Of something removed, all that was in it is told, too. */
+  path: string
+  /** What became of it. */
+  change: ChangeKind
+  /** What it is now, or was before it was removed. */
+  type: FileType
+  /** Bytes; 0 of a folder. */
+  size: number
+}
 
 /** What `opts` of `Sandbox.spawn` may be. */
 export interface GuestOptions {
@@ -60,7 +108,7 @@ export interface GuestOptions {
   stdout?: StandardHandle | FileDescriptor | undefined
   /** What it complains to; a pipe whose other end is closed, if left out. */
   stderr?: StandardHandle | FileDescriptor | undefined
-  /** Where it is; the root, if left out. */
+  /** Where it is; the folder of the policy's `copy_on_write` or the root, if left out. */
   workingDirectory?: Path | string | URL | undefined
 }
 
@@ -122,12 +170,21 @@ export interface Policy {
   write?: readonly (string | Path | URL)[] | undefined
   /** Files, and folders with all below, that it may read and run; what it may read, if left out. */
   execute?: readonly (string | Path | URL)[] | undefined
+  /**
+   * A folder that it finds, reads and changes as it likes, while the one of the host stays as it is until
+   * `Sandbox.commit`; also where programs begin. One guest at a time.
+   */
+  copyOnWrite?: string | Path | URL | undefined
   /** What it may reach, or where it may connect to; "none" if left out. */
   network?: NetworkAccess | NetworkRules | undefined
   /** Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only. */
   temporary?: number | undefined
   /** How much of everything it may use. */
   limits?: LimitOptions | undefined
+  /**
+   * Whether `Guest.refused` tells of files, too, which makes each call that names one slower; false if left out.
+   */
+  explain?: boolean | undefined
   /** What it has to stand on; namespaces where there are some, if left out. */
   foundation?: Foundation | undefined
 }
@@ -154,7 +211,7 @@ export interface RefusedRequest {
   operation: RefusedOperation
   /** An address with its port, a name or a path. */
   target: string
-  /** The field of the policy that would allow it: "network.allow". */
+  /** The field of the policy that would allow it: "network.allow", "read", "write" or "execute". */
   field: string
   /** What it would have to have. */
   value: string
