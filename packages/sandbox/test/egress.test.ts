@@ -241,7 +241,12 @@ describe('a guest with rules for the network', () => {
       for my $n (1 .. 400) { send($u, "\\0\\2\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0" . chr(length "n$n") . "n$n\\0\\0\\1\\0\\1", 0) }
       vec(my $set = '', fileno $u, 1) = 1;
       my $answers = 0;
-      while (select(my $ready = $set, undef, undef, $answers > 0 ? 0.3 : 5)) { recv($u, my $packet, 512, 0); $answers++ }
+      # What it had no room for while it was busy is asked again.
+      for (1 .. 500) {
+        if (select(my $ready = $set, undef, undef, 0.3)) { recv($u, my $packet, 512, 0); $answers++ }
+        elsif ($answers > 0) { last }
+        else { send($u, "\\0\\2\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\1n\\0\\0\\1\\0\\1", 0) }
+      }
       print $answers > 0, ' ', reach('127.0.0.1', ${port});
     `, [`127.0.0.1:${port}`])
     expect(stdout.toString()).equal('1 hello')
