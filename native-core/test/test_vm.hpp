@@ -30,7 +30,7 @@ public:
     using vm::vm;
 
     void completed(operation& op) override {
-        op.cancellation.slot().clear();
+        op.cancellation_slot().clear();
         op.progress = operation::state::done;
     }
     void post(queue_node& node) override {
@@ -74,7 +74,7 @@ public:
     }
     void cancel() { op_.cancel(); }
     /// Drops what can cancel it.
-    void clear_slot() { op_.cancellation.slot().clear(); }
+    void clear_slot() { op_.cancellation_slot().clear(); }
     const error_code& error() const { return op_.error; }
     const operation& op() const { return op_; }
     operation& op() { return op_; }

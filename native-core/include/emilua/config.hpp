@@ -22,7 +22,7 @@
 
 /// Raised whenever a type that crosses the plugin boundary changes its layout
 /// or a virtual table changes its order.
-#define EMILUA_ABI 5
+#define EMILUA_ABI 6
 
 #include <boost/version.hpp>
 

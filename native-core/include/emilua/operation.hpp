@@ -88,7 +88,25 @@ public:
     /// Requests cancellation. Does nothing once the operation completed.
     void cancel() {
         cancel_requested = true;
-        cancellation.emit(boost::asio::cancellation_type::all);
+        if (give_up_) give_up_(waits_at_, key_, which_);
+        cancellation_.emit(boost::asio::cancellation_type::all);
+    }
+
+    /// Where to say what a cancellation does from now on; what was said before
+    /// counts no more.
+    boost::asio::cancellation_slot cancellation_slot() noexcept {
+        give_up_ = nullptr;
+        return cancellation_.slot();
+    }
+    /// Says it without memory for it: a cancellation calls
+    /// `give_up(at, key, which)`.
+    void on_cancel(void (*give_up)(void* at, void* key, int which), void* at,
+                   void* key, int which) noexcept {
+        cancellation_.slot().clear();
+        give_up_ = give_up;
+        waits_at_ = at;
+        key_ = key;
+        which_ = which;
     }
 
     vm& owner;
@@ -101,7 +119,6 @@ public:
     /// What the program raised, if that is why it failed: an exception that
     /// only the face can read. Then `error` is only some code.
     std::exception_ptr exception;
-    boost::asio::cancellation_signal cancellation;
     std::atomic<state> progress{state::initiating};
     bool cancel_requested = false;
     /// Set by the face when a buffer it was asked for is gone (a detached
@@ -120,6 +137,11 @@ protected:
 
 private:
     template <class> friend class operation_allocator;
+    boost::asio::cancellation_signal cancellation_;
+    void (*give_up_)(void* at, void* key, int which) = nullptr;
+    void* waits_at_ = nullptr;
+    void* key_ = nullptr;
+    int which_ = 0;
     alignas(std::max_align_t) std::byte memory_[256];
     bool memory_used_ = false;
 };
@@ -186,7 +208,7 @@ public:
         return allocator_type{*op_};
     }
     cancellation_slot_type get_cancellation_slot() const noexcept {
-        return op_->cancellation.slot();
+        return op_->cancellation_slot();
     }
 
     vm& owner() const noexcept { return op_->owner; }

@@ -4,7 +4,6 @@
 #include <emilua/unique_descriptor.hpp>
 #include <emilua/vm.hpp>
 
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/detail/epoll_reactor.hpp>
 #include <boost/asio/detail/fenced_block.hpp>
 #include <boost/asio/detail/handler_alloc_helpers.hpp>
@@ -72,7 +71,8 @@ public:
     /// Makes attempts until one does not block, then calls
     /// `handler(ec, attempt)`. `Attempt` is called with the descriptor and
     /// the error code to set; its results are its own members. The handler has
-    /// an allocator and a cancellation slot.
+    /// an allocator. A cancellation of the operation that is its `op()`, if it
+    /// has one, ends the attempts.
     template <class Attempt, class Handler>
     void start(io_direction direction, first_step first, Attempt a, Handler h);
 
@@ -88,9 +88,9 @@ private:
     std::atomic<unsigned>& count(io_direction d) noexcept {
         return pending_[static_cast<int>(d)];
     }
-    void cancel_one(io_direction direction, void* key) noexcept {
-        reactor_->cancel_ops_by_key(fd_, data_, static_cast<int>(direction),
-                                    key);
+    static void cancel_one(void* of, void* key, int direction) noexcept {
+        auto& self = *static_cast<io_descriptor*>(of);
+        self.reactor_->cancel_ops_by_key(self.fd_, self.data_, direction, key);
     }
     /// Whether a drained read may be believed. The end of a stream, or its
     /// failure, can have been announced together with the data, and is not
@@ -180,13 +180,13 @@ void io_descriptor::start(io_direction direction, first_step first, Attempt a,
                           Handler h) {
     using op = reactor_attempt<Attempt, Handler>;
     typename op::ptr p = {std::addressof(h), op::ptr::allocate(h), nullptr};
-    auto slot = boost::asio::get_associated_cancellation_slot(h);
+    operation* waiting = nullptr;
+    if constexpr (requires { h.op(); }) waiting = &h.op();
     p.p = ::new (p.v) op{*this, direction, std::move(a), h};
-    if (slot.is_connected()) {
+    if (waiting) {
         p.p->cancellation_key_ = p.p;
-        slot.assign([this, direction, key = static_cast<void*>(p.p)](auto) {
-            cancel_one(direction, key);
-        });
+        waiting->on_cancel(&io_descriptor::cancel_one, this, p.p,
+                           static_cast<int>(direction));
     }
     bool speculative = first != first_step::rearm;
     if (direction == io_direction::read && arm_hang_up()) speculative = false;

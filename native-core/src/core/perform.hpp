@@ -48,16 +48,13 @@ inline first_step after_vain_attempt(vm& v) noexcept {
 /// `then(handler, attempt)` completes it.
 template <class Handler, class Then> struct named_completion {
     using allocator_type = typename Handler::allocator_type;
-    using cancellation_slot_type = typename Handler::cancellation_slot_type;
 
     Handler h;
     const char* syscall;
     Then then;
 
     allocator_type get_allocator() const noexcept { return h.get_allocator(); }
-    cancellation_slot_type get_cancellation_slot() const noexcept {
-        return h.get_cancellation_slot();
-    }
+    operation& op() const noexcept { return h.op(); }
 
     /// In place of the call below where `d` is there to be asked.
     void fail_on(const io_descriptor& d, const error_code& ec) {

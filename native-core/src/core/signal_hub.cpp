@@ -193,7 +193,7 @@ void signal_subscription::wait(handler<int> h) {
         return h.complete_later(error_code{}, signo);
     }
     // On the VM's turn, as the completion will be: it cannot come in between.
-    op.cancellation.slot().assign(
+    op.cancellation_slot().assign(
         [this, &op](boost::asio::cancellation_type) { cancel(op); });
 }
 

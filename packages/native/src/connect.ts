@@ -4,6 +4,7 @@ import { makeError } from './error.js'
 import { classKey, coreKey, instantiate, registerClass, type Constructor } from './object.js'
 import { writesAtOnce } from './write-at-once.js'
 import { drain, heldBy, sharedMemory } from './operation.js'
+import { assemble, defineShape } from './results.js'
 import { observed } from './observed.js'
 
 let started = false
@@ -14,7 +15,7 @@ export function connected (): Addon {
   if (!started) {
     const observe = (): string => observed(namesOfFunctions())
     const program = process.argv[1] ?? ''
-    result.start({ drain, makeError, instantiate, observe, program, symbols: [classKey, coreKey], ...sharedMemory })
+    result.start({ drain, makeError, instantiate, defineShape, assemble, observe, program, classKey, coreKey, ...sharedMemory })
     started = true
     listResources()
   }
@@ -82,7 +83,8 @@ const modules = new Map<string, Natives>()
 export function natives (name: string): Natives {
   let functions = modules.get(name)
   if (functions === undefined) {
-    functions = connected().natives(name)
+    // In an object that Node-API has given this many properties V8 looks a name up by its hash, in a copy it knows its place.
+    functions = { ...connected().natives(name) }
     modules.set(name, functions)
   }
   return functions

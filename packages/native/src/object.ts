@@ -8,8 +8,6 @@ export type Wire = string | number | bigint | Uint8Array
 export const coreKey: unique symbol = Symbol('emilua.core')
 /** Where the addon finds the class of an instance. */
 export const classKey: unique symbol = Symbol('emilua.class')
-/** What tells apart two objects for whoever compares properties: `deepStrictEqual`, `toEqual` and their like. */
-const identityKey: unique symbol = Symbol('emilua.identity')
 /** What keeps the group of an instance, for as long as the instance is there. */
 const groupKey: unique symbol = Symbol('emilua.group')
 
@@ -84,20 +82,29 @@ function textOf (object: object): string | null {
   }
 }
 
+/** Into what an object has read, by which function of the addon; and whether the addon knows that it does so again and again. */
+interface LastRead {
+  readonly fn: NativeFunction
+  readonly buffer: Uint8Array
+  readonly size: number
+  told: boolean
+}
+
 /**
  * An instance of a native class with identity: test libraries find it equal to nothing but itself. Holds a number that the
  * addon checks at each call.
  */
 export abstract class NativeObject {
   readonly #handle: number
-  /** @internal */
-  readonly [identityKey]: unknown
+  #lastRead: LastRead | null = null
+  /** @internal also what tells apart two objects for whoever compares properties: `deepStrictEqual`, `toEqual` and their like */
+  readonly [coreKey]: unknown
   /** @internal */
   declare readonly [groupKey]?: Group
 
   /** For generated classes: `handle` is what {@link adopt} or the addon's constructor returned. */
   constructor (handle: unknown) {
-    this.#handle = this[identityKey] = handle as number
+    this.#handle = this[coreKey] = handle as number
     if (adoptedGroup !== null) {
       this[groupKey] = adoptedGroup
       return
@@ -105,11 +112,6 @@ export abstract class NativeObject {
     collected ??= new FinalizationRegistry(release)
     // Anything else is forged: the addon refuses it whenever it is used.
     if (Number.isInteger(this.#handle)) collected.register(this, this.#handle)
-  }
-
-  /** @internal */
-  get [coreKey] (): number {
-    return this.#handle
   }
 
   /** For `console.log`: the class, its text if it has one, and what its properties say at this moment. */
@@ -127,6 +129,12 @@ export abstract class NativeObject {
   static handleOf (object: unknown): number {
     return typeof object === 'object' && object !== null && #handle in object ? object.#handle : 0
   }
+
+  /** @internal */
+  static lastRead (object: NativeObject): LastRead | null { return #lastRead in object ? object.#lastRead : null }
+
+  /** @internal */
+  static setLastRead (object: NativeObject, read: LastRead): void { object.#lastRead = read }
 }
 
 /**
@@ -135,12 +143,14 @@ export abstract class NativeObject {
  */
 export abstract class NativeValue {
   readonly #wire: Wire
+  /** @internal */
+  readonly [coreKey]: Wire
   /** @internal what all those see that compare own properties, `assert.deepEqual` among them, which skips symbols */
   readonly wire: Wire
 
   /** For generated classes: `wire` is what {@link adopt} or the addon's constructor returned. */
   constructor (wire: unknown) {
-    this.#wire = this.wire = wire as Wire
+    this.#wire = this[coreKey] = this.wire = wire as Wire
   }
 
   /** Its text; of a class that describes none what it is made of. */
@@ -166,11 +176,6 @@ export abstract class NativeValue {
   }
 
   /** @internal */
-  get [coreKey] (): Wire {
-    return this.#wire
-  }
-
-  /** @internal */
   static wireOf (value: unknown): Wire | undefined {
     return typeof value === 'object' && value !== null && #wire in value ? value.#wire : undefined
   }
@@ -184,6 +189,10 @@ export interface PathValue extends NativeValue {
 
 /** The number by which the addon knows `object`; one it refuses if `object` is no {@link NativeObject}. */
 export const handleOf: (object: unknown) => number = NativeObject.handleOf
+
+/** Into what `object` has read the last time, if that may come again. */
+export const lastRead = NativeObject.lastRead
+export const setLastRead = NativeObject.setLastRead
 
 /** What the value `value` is made of; something the addon refuses if it is no {@link NativeValue}. */
 export const wireOf: (value: unknown) => Wire | undefined = NativeValue.wireOf

@@ -2,27 +2,33 @@
 import { addon, type NativeFunction } from './binding.js'
 import { Waiting, currentFiber, enter, type FiberState, type Interrupter, type OperationOptions } from './fiber.js'
 import { type Held, Hold } from './hold.js'
+import { handleOf, instantiate, lastRead, setLastRead, type NativeObject } from './object.js'
+import { assembled, sizeOf } from './results.js'
 
 // How the addon says what became of a call: status[0] after it returned.
 const PENDING = 1, FAILED = 2
-// What a completion is: an integer is written beside it, anything else is in `values`.
-const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3
+// What a completion is. Beside it is an integer, the class of an object or the shape of several results; anything else is
+// among the arguments of drain, in order.
+const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3, OBJECT = 4, SEVERAL = 5
 /** Completions that one call of {@link drain} delivers at most. */
 const BATCH = 512
 /** Arguments an operation has at most. */
 const ARGUMENTS = 8
 
-const status = new Int32Array(1)
+const status = new Int32Array(2)
 const completed = new Int32Array(BATCH * 3)
-/** Results and errors of the batch that is being delivered. */
-const values: unknown[] = new Array<unknown>(BATCH).fill(undefined)
 // Arguments of pending operations. The addon keeps no pointer to a buffer while it waits but takes it from here; only
 // buffers inside of an argument are the addon's to keep.
 const heldArguments: unknown[] = []
 
+/** Reads that one call of {@link drain} submits at most without a call each. */
+const READS = 31
+/** Whether the addon starts soon what is submitted; how many reads are; of each its slot and its object. */
+const submitted = new Int32Array(2 + 2 * READS)
+
 /** The memory that the addon and this module share. */
 export const sharedMemory = {
-  status, completed, values, heldArguments, batch: BATCH, argumentsPerOperation: ARGUMENTS
+  status, completed, heldArguments, submitted, batch: BATCH, argumentsPerOperation: ARGUMENTS
 }
 
 type Resolve = (value: unknown) => void
@@ -71,20 +77,20 @@ function anotherSlot (): Slot {
   return slot
 }
 
-// One executor for all promises: a closure each would double their price.
-let resolveOf: Resolve
-let rejectOf: Reject
+// One executor for all promises: a closure each would double their price. What is new and is written into something old
+// costs the collector's bookkeeping each time, so it is written once, to where it belongs.
+let promising: Slot
 function executor (resolve: Resolve, reject: Reject): void {
-  resolveOf = resolve
-  rejectOf = reject
+  const slot = promising
+  slot.resolve = resolve
+  slot.reject = reject
 }
 
 function wait<T> (
   slot: Slot, fn: NativeFunction, fiber: FiberState | null, options: OperationOptions | undefined
 ): Promise<T> {
+  promising = slot
   const promise = new Promise(executor)
-  slot.resolve = resolveOf
-  slot.reject = rejectOf
   slot.operation = fn
   if (options == null) {
     slot.park(fiber)
@@ -130,9 +136,27 @@ function rethrow (error: unknown): never {
   throw error
 }
 
+function settleObject (resolve: Resolve, reject: Reject, slot: Slot, id: number, core: unknown): void {
+  try {
+    resolve(instantiate(id, core))
+  } catch (error) {
+    settleFailure(resolve, reject, slot, error)
+  }
+}
+
+function settleSeveral (
+  resolve: Resolve, reject: Reject, slot: Slot, shape: number, values: readonly unknown[], first: number
+): void {
+  try {
+    resolve(assembled(shape, values, first))
+  } catch (error) {
+    settleFailure(resolve, reject, slot, error)
+  }
+}
+
 /** Called by the addon when operations completed, once a batch. Never throws: there is nobody to catch it. */
-export function drain (count: number): void {
-  for (let i = 0, at = 0; i < count; i++, at += 3) {
+export function drain (count: number, ...values: readonly unknown[]): void {
+  for (let i = 0, at = 0, next = 0; i < count; i++, at += 3) {
     const slot = slots[completed[at]!]!
     slot.unpark()
     const { resolve, reject } = slot
@@ -155,12 +179,18 @@ export function drain (count: number): void {
         resolve(completed[at + 2])
         break
       case VALUE:
-        resolve(values[i])
-        values[i] = undefined
+        resolve(values[next++])
+        break
+      case OBJECT:
+        settleObject(resolve, reject, slot, completed[at + 2]!, values[next++])
+        break
+      case SEVERAL:
+        settleSeveral(resolve, reject, slot, completed[at + 2]!, values, next)
+        next += sizeOf(completed[at + 2]!)
         break
       case ERROR:
-        settleFailure(resolve, reject, slot, values[i])
-        slot.reason = values[i] = undefined
+        settleFailure(resolve, reject, slot, values[next++])
+        slot.reason = undefined
     }
   }
 }
@@ -190,6 +220,67 @@ export function operate1<T> (
   return wait(slot, fn, fiber, options)
 }
 
+/** Buffers of this size at most stay with their object between its reads. */
+const SMALL = 65536
+
+/** Whether the memory of `buffer` stays where it is, as long as it is not detached. */
+function canRepeat (buffer: Uint8Array): boolean {
+  const memory = buffer.buffer as ArrayBuffer & { resizable?: boolean }
+  return buffer.length > 0 && memory instanceof ArrayBuffer && memory.resizable !== true
+}
+
+/**
+ * {@link operate1} for a method of `object` that reads into a buffer. An object that reads into one buffer again and
+ * again tells the addon once which that is, and in a call of {@link drain} submits what follows in shared memory. The
+ * addon starts that when the call returns, or before if anything else is asked of it.
+ */
+export function read<T> (
+  fn: NativeFunction, object: NativeObject, options: OperationOptions | undefined, buffer: Uint8Array
+): Promise<T> {
+  const fiber = currentFiber()
+  const refused = enter(fiber, options, buffer)
+  if (refused !== null) return refused
+  const slot = take()
+  const handle = handleOf(object)
+  const last = handle === 0 ? null : lastRead(object)
+  let result: unknown
+  if (last === null || last.buffer !== buffer || last.fn !== fn || last.size !== buffer.length) {
+    result = fn(slot.id, handle, buffer)
+    if (handle !== 0 && status[0] !== FAILED && buffer.length <= SMALL) {
+      setLastRead(object, { fn, buffer, size: buffer.length, told: false })
+    }
+  } else if (!last.told && canRepeat(buffer)) {
+    status[1] = 0
+    result = fn(slot.id, handle, buffer, true)
+    last.told = status[1] === 1
+  } else {
+    const count = submitted[1]!
+    if (last.told && submitted[0] !== 0 && count < READS) {
+      submitted[2 + 2 * count] = slot.id
+      submitted[3 + 2 * count] = handle
+      submitted[1] = count + 1
+      status[0] = PENDING
+    } else {
+      result = fn(slot.id, handle, buffer)
+    }
+  }
+  if (status[0] !== PENDING) return settled(slot, result)
+  slot.argumentCount = 1
+  heldArguments[slot.id * ARGUMENTS] = buffer
+  return wait(slot, fn, fiber, options)
+}
+
+/**
+ * What `write`, a function of the addon that needs no operation, writes at once.
+ *
+ * @returns the number of bytes; `undefined` if an operation has to
+ */
+export function writeDirectly (write: NativeFunction, object: object, buffer: Uint8Array): number | undefined {
+  write(handleOf(object), buffer)
+  const size = status[1]!
+  return size < 0 ? undefined : size
+}
+
 /** Starts a suspending function of the addon with two arguments. */
 export function operate2<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown
@@ -201,6 +292,20 @@ export function operate2<T> (
   const result = fn(slot.id, receiver, a, b)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, [a, b])
+  return wait(slot, fn, fiber, options)
+}
+
+/** Starts a suspending function of the addon with three arguments. */
+export function operate3<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const refused = enter(fiber, options, c)
+  if (refused !== null) return refused
+  const slot = take()
+  const result = fn(slot.id, receiver, a, b, c)
+  if (status[0] !== PENDING) return settled(slot, result)
+  holdArguments(slot, [a, b, c])
   return wait(slot, fn, fiber, options)
 }
 

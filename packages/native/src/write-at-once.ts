@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { NativeFunction } from './binding.js'
-import { handleOf, type Constructor } from './object.js'
+import { type Constructor } from './object.js'
+import { writeDirectly } from './operation.js'
 
 // At the function, so that a method that a program puts in its place is called instead.
 const key: unique symbol = Symbol('emilua.writeAtOnce')
@@ -23,5 +24,5 @@ export function writesAtOnce (constructor: Constructor, write: NativeFunction): 
  */
 export function writeAtOnce (stream: object, writeSome: WriteSome, buffer: Uint8Array): number | undefined {
   const write = writeSome[key]
-  return write === undefined ? undefined : write(handleOf(stream), buffer) as number | undefined
+  return write === undefined ? undefined : writeDirectly(write, stream, buffer)
 }

@@ -38,8 +38,8 @@ describe('native objects', function () {
   })
 
   it('show nothing of what they hold, but for what they are compared by', () => {
-    expect(Reflect.ownKeys(new tcp.Socket()).map(String)).to.deep.equal(['Symbol(emilua.identity)'])
-    expect(Reflect.ownKeys(new Address('::1'))).to.deep.equal(['wire'])
+    expect(Reflect.ownKeys(new tcp.Socket()).map(String)).to.deep.equal(['Symbol(emilua.core)'])
+    expect(Reflect.ownKeys(new Address('::1')).map(String)).to.have.members(['wire', 'Symbol(emilua.core)'])
   })
 
   it('are equal to nothing but themselves, also when they are closed', () => {

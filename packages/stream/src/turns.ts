@@ -45,11 +45,18 @@ export class Turn {
   }
 }
 
-const turns = new WeakMap<object, Turn>()
+class Given {
+  constructor (object: object) { return object }
+}
+
+/** What is constructed is not made but given, and has the turn from then on: found faster than in a `WeakMap`. */
+class WithTurn extends Given {
+  readonly #turn = new Turn()
+
+  static of (stream: object): Turn {
+    return #turn in stream ? stream.#turn : new WithTurn(stream).#turn
+  }
+}
 
 /** @returns whose turn it is to write to `stream` */
-export function turnOf (stream: object): Turn {
-  let turn = turns.get(stream)
-  if (turn === undefined) turns.set(stream, turn = new Turn())
-  return turn
-}
+export const turnOf: (stream: object) => Turn = WithTurn.of

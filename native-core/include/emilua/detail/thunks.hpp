@@ -102,7 +102,7 @@ void bind_argument(std::remove_cvref_t<A>& a, operation& op) {
 /// Ends an operation whose initiating function threw. The handler is gone, or
 /// else in the cancellation slot.
 inline void abandon(operation& op) noexcept {
-    op.cancellation.slot().clear();
+    op.cancellation_slot().clear();
     if (!op.lost) {
         op.destroy();
     } else {

@@ -196,7 +196,7 @@ int call_async(lua_State* L) {
         return v.suspend(L, m.name);
     }
     const int top = lua_gettop(L);
-    op->cancellation.slot().clear();
+    op->cancellation_slot().clear();
     f.used.release();
     push_outcome(L, *op, base);
     op->destroy();

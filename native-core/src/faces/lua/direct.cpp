@@ -20,21 +20,30 @@ void push_call_error(lua_State* L, const member& m, const failure& f,
                  f.path ? &*f.path : nullptr);
 }
 
+prompt_write write_span(lua_vm& v, const member& m, void* self,
+                        const byte_span_header& s) {
+    return m.write_at_once(self, v,
+                           {reinterpret_cast<const std::byte*>(s.data),
+                            static_cast<std::size_t>(s.length)});
+}
+
+int push_failed(lua_State* L, const member& m, const failure& f, int base) {
+    lua_pushboolean(L, 0);
+    push_call_error(L, m, f, base);
+    return 2;
+}
+
 } // namespace
 
 int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
                   int base) {
     const auto* s = to_byte_span(L, base);
     if (!s) return 0;
-    const auto w = m.write_at_once(self, v,
-                                   {reinterpret_cast<const std::byte*>(s->data),
-                                    static_cast<std::size_t>(s->length)});
+    const auto w = write_span(v, m, self, *s);
     if (!w.done) return 0;
-    lua_pushboolean(L, !w.error.has_value());
-    if (w.error)
-        push_call_error(L, m, *w.error, base);
-    else
-        lua_pushnumber(L, static_cast<lua_Number>(w.size));
+    if (w.error) return push_failed(L, m, *w.error, base);
+    lua_pushboolean(L, 1);
+    lua_pushnumber(L, static_cast<lua_Number>(w.size));
     return 2;
 }
 
@@ -64,7 +73,8 @@ int write_all_at_once(lua_State* L) {
         return 0;
     auto& v = lua_vm::of(L);
     const auto* m = v.last_writer;
-    if (!m || !to_object(L, 1, *m->cls)) {
+    void* self = m ? to_object(L, 1, *m->cls) : nullptr;
+    if (!self) {
         const auto* cls = described_class(L, 1);
         if (!cls) return 0;
         const auto found = std::ranges::find_if(cls->members, [](auto& one) {
@@ -72,17 +82,18 @@ int write_all_at_once(lua_State* L) {
         });
         if (found == cls->members.end()) return 0;
         v.last_writer = m = &*found;
+        self = to_object(L, 1, *m->cls);
     }
     const auto* s = to_byte_span(L, 2);
     if (!s || s->length == 0) return 0;
     v.check_suspension(L);
-    const int results = write_at_once(L, v, *m, to_object(L, 1, *m->cls), 2);
-    if (results == 0 || !lua_toboolean(L, -2)) return results;
-    const bool all = lua_tonumber(L, -1) == s->length;
-    if (all) return 1;
-    lua_pushnil(L);
-    lua_insert(L, -2);
-    return 2;
+    const auto w = write_span(v, *m, self, *s);
+    if (!w.done) return 0;
+    if (w.error) return push_failed(L, *m, *w.error, 2);
+    const bool all = w.size == static_cast<std::size_t>(s->length);
+    if (!all) lua_pushnil(L);
+    lua_pushnumber(L, static_cast<lua_Number>(w.size));
+    return all ? 1 : 2;
 }
 
 } // namespace emilua::lua

@@ -274,7 +274,7 @@ void lua_vm::recycle(fiber& f) {
 }
 
 void lua_vm::collect(operation& op) {
-    op.cancellation.slot().clear();
+    op.cancellation_slot().clear();
     auto* f = static_cast<fiber*>(op.waiter);
     if (!doomed && f) {
         f->pending = nullptr;

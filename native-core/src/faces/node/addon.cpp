@@ -29,6 +29,7 @@ struct arguments {
         check(
             napi_get_cb_info(env, info, &count, values.data(), nullptr, &data));
         owner = static_cast<environment*>(data);
+        owner->start_submitted();
     }
     std::int32_t integer(std::size_t i) const {
         std::int32_t r;

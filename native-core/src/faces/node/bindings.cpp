@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/bindings.hpp"
 
-#include "faces/node/call.hpp"
+#include "faces/node/reading.hpp"
 #include "modules/modules.hpp"
 
 #include <algorithm>
@@ -15,6 +15,12 @@ napi_value call_returning(napi_env env, napi_callback_info info) {
     return c.run();
 }
 
+napi_value call_suspending(napi_env env, napi_callback_info info) {
+    node_call::arguments a{env, info};
+    node_call c{a};
+    return c.start();
+}
+
 prompt_write write_at_once(napi_env env, const bound_member& m,
                            napi_value receiver, napi_value buffer) {
     std::int32_t handle = 0;
@@ -26,23 +32,19 @@ prompt_write write_at_once(napi_env env, const bound_member& m,
     return m.description.write_at_once(self, *m.owner, bytes);
 }
 
-napi_value size_of(napi_env env, const prompt_write& w) {
-    napi_value r;
-    check(napi_create_uint32(env, static_cast<std::uint32_t>(w.size), &r));
-    return r;
-}
-
-// Writes without an operation and gives the number of bytes; undefined if that
-// takes one, because of an argument at fault also.
+// Writes without an operation and tells the number of bytes; -1 if that takes
+// one, because of an argument at fault also.
 napi_value call_writing_at_once(napi_env env, napi_callback_info info) {
     std::array<napi_value, 2> given;
     std::size_t count = given.size();
     void* data = nullptr;
     napi_get_cb_info(env, info, &count, given.data(), nullptr, &data);
-    const auto w = write_at_once(env, *static_cast<const bound_member*>(data),
-                                 given[0], given[1]);
-    if (!w.done) return nullptr;
-    if (!w.error) return size_of(env, w);
+    const auto& m = *static_cast<const bound_member*>(data);
+    m.owner->start_submitted();
+    const auto w = write_at_once(env, m, given[0], given[1]);
+    m.owner->tell_more(w.done && !w.error ? static_cast<std::int32_t>(w.size)
+                                          : -1);
+    if (!w.error) return nullptr;
     node_call::arguments a{env, info};
     node_call c{a};
     napi_throw(env, c.fail(*w.error));
@@ -56,7 +58,12 @@ napi_value call_writing(napi_env env, napi_callback_info info) {
         const auto w = write_at_once(env, *a.member, a.values[1], a.values[2]);
         if (w.done)
             a.member->owner->tell(w.error ? status::failed : status::returned);
-        if (w.done && !w.error) return size_of(env, w);
+        if (w.done && !w.error) {
+            napi_value r;
+            check(napi_create_uint32(env, static_cast<std::uint32_t>(w.size),
+                                     &r));
+            return r;
+        }
         if (w.done) return node_call{a}.fail(*w.error);
     }
     node_call c{a};
@@ -90,6 +97,7 @@ napi_value call_next_at_once(napi_env env, napi_callback_info info) {
     void* data = nullptr;
     napi_get_cb_info(env, info, &count, given.data(), nullptr, &data);
     const auto& m = *static_cast<const bound_member*>(data);
+    m.owner->start_submitted();
     std::int32_t handle = 0;
     napi_get_value_int32(env, given[0], &handle);
     void* const self = m.owner->slots().find(handle, *m.cls);
@@ -109,12 +117,6 @@ napi_value call_next_at_once(napi_env env, napi_callback_info info) {
     node_call c{a};
     napi_throw(env, c.fail(std::move(*failed)));
     return nullptr;
-}
-
-napi_value call_suspending(napi_env env, napi_callback_info info) {
-    node_call::arguments a{env, info};
-    node_call c{a};
-    return c.start();
 }
 
 bool has_secret(const type& t) {
@@ -245,10 +247,13 @@ private:
     void add_function(const char* name, const char* suffix,
                       const bound_member& m) {
         const auto& d = m.description;
+        // Each as the next one, but for what there is a shorter way for.
+        const bool shorter = m.suspends && !d.master_only && !d.start;
         add_function(name, suffix, m,
-                     !m.suspends                         ? &call_returning
-                     : d.write_at_once && !d.master_only ? &call_writing
-                                                         : &call_suspending);
+                     !m.suspends                  ? &call_returning
+                     : shorter && d.write_at_once ? &call_writing
+                     : shorter && d.read_into     ? &call_reading
+                                                  : &call_suspending);
     }
 
     void add_function(const char* name, const char* suffix, bound_member m,

@@ -62,9 +62,19 @@ node_call::arguments::arguments(napi_env env, napi_callback_info info)
     void* data = nullptr;
     napi_get_cb_info(env, info, &count, values.data(), nullptr, &data);
     member = static_cast<const bound_member*>(data);
+    member->owner->start_submitted();
     if (count <= inline_arguments) return;
     more = std::make_unique<napi_value[]>(count);
     napi_get_cb_info(env, info, &count, more.get(), nullptr, nullptr);
+}
+
+node_call::arguments::arguments(const bound_member& m, std::uint32_t id,
+                                slot_table::handle h, napi_value argument)
+    : count{3}, member{&m} {
+    const auto env = m.owner->env();
+    check(napi_create_uint32(env, id, &values[0]));
+    check(napi_create_int32(env, h, &values[1]));
+    values[2] = argument;
 }
 
 // A function that suspends has an unused receiver, so that all that suspend
@@ -75,7 +85,9 @@ node_call::node_call(arguments& from)
       member_{*from.member}, results_{environment_,
                                       &member_.description.result_names,
                                       member_.description.kind ==
-                                          member_kind::constructor},
+                                              member_kind::constructor
+                                          ? node_results::objects::raw
+                                          : node_results::objects::named},
       all_{from.more ? from.more.get() : from.values.data()},
       first_{member_.suspends ? 2U
                               : member_.self != bound_member::receiver::none} {
@@ -163,17 +175,24 @@ napi_value node_call::start() {
         start_operation();
         if (started->progress.load(std::memory_order_relaxed) ==
             operation::state::done) {
-            const bool ok = finish_at_once();
-            environment_.tell(ok ? status::returned : status::failed);
-            return ok ? results_.finish()
-                      : environment_.lost_buffer(member_.description,
-                                                 loss_of(last_buffer_));
+            return finish_at_once();
         }
         wait(id);
         environment_.tell(status::pending);
         return nullptr;
     } catch (...) {
         environment_.tell(status::failed);
+        return error();
+    }
+}
+
+napi_value node_call::finish(operation& op, void* receiver) noexcept {
+    try {
+        self = receiver;
+        started = &op;
+        return finish_at_once();
+    } catch (...) {
+        environment_.tell(environment::status::failed);
         return error();
     }
 }
@@ -187,11 +206,10 @@ napi_value node_call::fail(failure f) noexcept {
 }
 
 std::uint32_t node_call::operation_id() const {
-    // operation.ts counts from 0 and uses numbers again.
-    constexpr std::uint32_t most = 1U << 26;
     std::uint32_t id;
     check(napi_get_value_uint32(env_, all_[0], &id));
-    if (id >= most) throw_invalid_argument("id", "the number of an operation");
+    if (id >= environment::most_operations)
+        throw_invalid_argument("id", "the number of an operation");
     return id;
 }
 
@@ -204,10 +222,15 @@ void node_call::start_operation() {
     consume();
 }
 
-bool node_call::finish_at_once() {
+napi_value node_call::finish_at_once() {
+    using status = environment::status;
     const auto destroy = [](operation* op) { op->destroy(); };
     const std::unique_ptr<operation, decltype(destroy)> op{started, destroy};
-    if (op->buffer_lost) return false;
+    if (op->buffer_lost) {
+        environment_.tell(status::failed);
+        return environment_.lost_buffer(member_.description,
+                                        loss_of(last_buffer_));
+    }
     if (op->exception) std::rethrow_exception(op->exception);
     if (op->error) {
         failure f{op->error, op->syscall, op->argument};
@@ -216,7 +239,8 @@ bool node_call::finish_at_once() {
         throw f;
     }
     op->deliver(results_);
-    return true;
+    environment_.tell(status::returned);
+    return results_.finish();
 }
 
 void node_call::wait(std::uint32_t id) {

@@ -32,6 +32,9 @@ public:
     /// The arguments of one call of a function that `bindings` made.
     struct arguments {
         arguments(napi_env env, napi_callback_info info);
+        /// Of a member that suspends: those of operation `id` on object `h`.
+        arguments(const bound_member& m, std::uint32_t id, slot_table::handle h,
+                  napi_value argument);
 
         static constexpr std::size_t inline_arguments = 12;
 
@@ -51,8 +54,13 @@ public:
     /// The same for a member that suspends, which says how it went by
     /// `environment::tell`.
     napi_value start();
+    /// The same where `op`, on `receiver`, is done already, and not with a
+    /// result.
+    napi_value finish(operation& op, void* receiver) noexcept;
     /// The error of a call that failed before it got here.
     napi_value fail(failure f) noexcept;
+    /// What is being thrown, as an error of JavaScript.
+    napi_value error() noexcept;
 
     // call
     unsigned count() override { return argument_count_; }
@@ -71,8 +79,8 @@ private:
     void return_receiver();
     std::uint32_t operation_id() const;
     void start_operation();
-    /// Whether it completed, with a result.
-    bool finish_at_once();
+    /// Gives the result of what is done, or the error of a buffer that is gone.
+    napi_value finish_at_once();
     void wait(std::uint32_t id);
     std::unique_ptr<operation_parts> parts();
     bool buffer_now(unsigned number, std::span<std::byte>& out) override;
@@ -80,8 +88,6 @@ private:
     std::span<std::byte> buffer_of_call(unsigned number,
                                         bool had_bytes) override;
 
-    /// What is being thrown, as an error of JavaScript.
-    napi_value error() noexcept;
     napi_value error_of(const argument_error& e);
     /// The type of an argument that is a `t`, as far as another argument
     /// decides it.

@@ -33,7 +33,7 @@ js_function::~js_function() { napi_delete_reference(owner_.env(), function_); }
 
 napi_value js_function::call(void (*write)(results&, void*), void* data) {
     const auto env = owner_.env();
-    node_results arguments{owner_, nullptr, false};
+    node_results arguments{owner_, nullptr, node_results::objects::instances};
     write(arguments, data);
     const auto values = arguments.values();
     napi_value function, r;

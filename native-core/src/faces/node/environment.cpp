@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/environment.hpp"
 
+#include "faces/node/names.hpp"
 #include "faces/node/observed.hpp"
+#include "faces/node/reading.hpp"
 #include "faces/node/results.hpp"
 #include "modules/actor/actor.hpp"
 #include "sandbox/child_actor.hpp"
@@ -12,7 +14,14 @@ namespace emilua::node {
 namespace {
 
 // What operation.ts calls what became of an operation.
-enum outcome : std::int32_t { nothing, integer, any_value, error };
+enum outcome : std::int32_t {
+    nothing,
+    integer,
+    any_value,
+    error,
+    object,
+    several,
+};
 
 napi_value property(napi_env env, napi_value object, const char* name) {
     napi_value v;
@@ -64,16 +73,20 @@ void environment::start(napi_value parts) {
     drain_ = ref("drain");
     make_error_ = ref("makeError");
     instantiate_ = ref("instantiate");
+    define_shape_ = ref("defineShape");
+    assemble_ = ref("assemble");
     observe_ = ref("observe");
     program_ = read_string(env_, property(env_, parts, "program"));
-    // A symbol is no object: it cannot be referred to but inside one.
-    symbols_ = ref("symbols");
-    values_ = ref("values");
+    class_key_ = ref("classKey");
+    core_key_ = ref("coreKey");
     arguments_ = ref("heldArguments");
     status_owner_ = ref("status");
     batch_owner_ = ref("completed");
     status_ = shared_integers(env_, value_of(status_owner_));
     batch_ = shared_integers(env_, value_of(batch_owner_));
+    submitted_owner_ = ref("submitted");
+    submitted_ = reinterpret_cast<submissions*>(
+        shared_integers(env_, value_of(submitted_owner_)));
     batch_size_ = unsigned_property(env_, parts, "batch");
     stride_ = unsigned_property(env_, parts, "argumentsPerOperation");
 }
@@ -232,8 +245,9 @@ void environment::deliver() {
     delivering_.swap(done_);
     for (std::size_t at = 0; at < delivering_.size();) {
         const auto count = std::min(batch_size_, delivering_.size() - at);
+        values_.assign(1, nullptr);
         for (std::size_t i = 0; i < count; ++i)
-            collect(*delivering_[at + i], batch_ + 3 * i, i);
+            collect(*delivering_[at + i], batch_ + 3 * i);
         at += count;
         call_drain(count);
     }
@@ -241,25 +255,97 @@ void environment::deliver() {
 }
 
 void environment::call_drain(std::size_t count) {
-    napi_value n, global, ignored;
-    if (napi_create_uint32(env_, static_cast<std::uint32_t>(count), &n) !=
-            napi_ok ||
+    napi_value global, ignored;
+    if (napi_create_uint32(env_, static_cast<std::uint32_t>(count),
+                           values_.data()) != napi_ok ||
         napi_get_global(env_, &global) != napi_ok)
         return;
-    if (napi_make_callback(env_, nullptr, global, value_of(drain_), 1, &n,
-                           &ignored) == napi_ok)
-        return;
-    // What a callback of process.nextTick threw ends here, though it belongs
-    // to the program.
-    bool thrown = false;
-    napi_is_exception_pending(env_, &thrown);
-    if (thrown) napi_fatal_exception(env_, take_exception(env_, {}));
+    submitted_->accepted = 1;
+    const bool ok =
+        napi_make_callback(env_, nullptr, global, value_of(drain_),
+                           values_.size(), values_.data(), &ignored) == napi_ok;
+    submitted_->accepted = 0;
+    if (!ok) {
+        // What a callback of process.nextTick threw ends here, though it
+        // belongs to the program.
+        bool thrown = false;
+        napi_is_exception_pending(env_, &thrown);
+        if (thrown) napi_fatal_exception(env_, take_exception(env_, {}));
+    }
+    start_submitted();
 }
 
-void environment::collect(operation& op, std::int32_t* out,
-                          std::size_t position) {
+void environment::start_all_submitted() {
+    // An error runs JavaScript, which may submit more.
+    const auto count = static_cast<std::size_t>(submitted_->count);
+    const auto reads = submitted_->reads;
+    submitted_->count = 0;
+    for (std::size_t i = 0; i < std::min(count, reads.size()); ++i)
+        start_repeated_read(*this, static_cast<std::uint32_t>(reads[i].id),
+                            reads[i].object);
+}
+
+napi_value environment::held_argument(std::uint32_t id, unsigned i) {
+    napi_value v = nullptr;
+    napi_get_element(env_, value_of(arguments_), id * stride_ + i, &v);
+    return v;
+}
+
+std::size_t environment::shape_of(const node_results& r) {
+    const auto classes = r.classes();
+    const auto found = std::ranges::find_if(shapes_, [&](const shape& s) {
+        return s.names == r.names() && std::ranges::equal(s.classes, classes);
+    });
+    if (found != shapes_.end())
+        return static_cast<std::size_t>(found - shapes_.begin());
+    napi_value global, ignored;
+    std::array<napi_value, 2> lists;
+    check(napi_create_array(env_, &lists[0]));
+    check(napi_create_array(env_, &lists[1]));
+    for (std::uint32_t i = 0; r.names() && i < r.names()->size(); ++i)
+        check(napi_set_element(env_, lists[0], i,
+                               to_js(env_, camel_case((*r.names())[i]))));
+    for (std::uint32_t i = 0; i < classes.size(); ++i) {
+        napi_value id;
+        check(napi_create_int32(env_, classes[i], &id));
+        check(napi_set_element(env_, lists[1], i, id));
+    }
+    check(napi_get_global(env_, &global));
+    check(napi_call_function(env_, global, value_of(define_shape_),
+                             lists.size(), lists.data(), &ignored));
+    shapes_.push_back({r.names(), {classes.begin(), classes.end()}});
+    return shapes_.size() - 1;
+}
+
+napi_value environment::assemble(node_results& r) {
+    napi_value global, made;
+    std::array<napi_value, node_results::most + 1> parts;
+    const auto values = r.values();
+    std::ranges::copy(values, parts.begin() + 1);
+    check(napi_create_uint32(env_, static_cast<std::uint32_t>(shape_of(r)),
+                             parts.data()));
+    check(napi_get_global(env_, &global));
+    check(napi_call_function(env_, global, value_of(assemble_),
+                             values.size() + 1, parts.data(), &made));
+    return made;
+}
+
+void environment::deliver_values(node_results& r, std::int32_t* out) {
+    const auto parts = r.values();
+    if (parts.size() > 1) {
+        out[1] = outcome::several;
+        out[2] = static_cast<std::int32_t>(shape_of(r));
+    } else {
+        out[2] = r.classes()[0];
+        out[1] = out[2] < 0 ? outcome::any_value : outcome::object;
+    }
+    values_.insert(values_.end(), parts.begin(), parts.end());
+}
+
+void environment::collect(operation& op, std::int32_t* out) {
     auto& p = pending_[op.id];
-    node_results r{*this, &p.description->result_names, false};
+    node_results r{*this, &p.description->result_names,
+                   node_results::objects::named};
     napi_value v = nullptr;
     out[0] = static_cast<std::int32_t>(op.id);
     const bool failed = op.buffer_lost || op.error;
@@ -275,17 +361,14 @@ void environment::collect(operation& op, std::int32_t* out,
                 out[1] = outcome::integer;
                 out[2] = r.integer();
             } else {
-                v = r.finish();
-                out[1] = outcome::any_value;
+                deliver_values(r, out);
             }
         }
     } catch (...) {
         v = error_of_exception(std::current_exception());
         out[1] = outcome::error;
     }
-    if (v)
-        napi_set_element(env_, value_of(values_),
-                         static_cast<std::uint32_t>(position), v);
+    if (out[1] == outcome::error) values_.push_back(v ? v : undefined(env_));
     op.destroy();
     if (failed && p.parts) p.parts->failed();
     let_go(p);
@@ -334,10 +417,12 @@ std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
     if (op.buffer_lost) return r;
     p.lost = number;
     bool there;
-    if (number < stride_) {
-        napi_value v = nullptr;
-        napi_get_element(env_, value_of(arguments_), op.id * stride_ + number,
-                         &v);
+    if (p.again) {
+        const auto bytes = p.again->now();
+        there = bytes.has_value();
+        if (there) r = *bytes;
+    } else if (number < stride_) {
+        const auto v = held_argument(op.id, number);
         there = v && read_bytes(env_, v, r) == bytes_state::there;
     } else {
         there = p.parts->buffer_now(number, r);
@@ -363,6 +448,7 @@ void environment::wait_for(operation& op, std::uint32_t id,
     p.objects.pin(slots_);
     if (take) p.objects.take(slots_);
     p.parts = std::move(parts);
+    p.again = nullptr;
     p.holds = true;
     p.since = loop_.now();
     holding(1);
@@ -377,12 +463,11 @@ std::int32_t environment::class_id(const class_description& cls) {
     return at->second;
 }
 
-napi_value environment::instantiate(const class_description& cls,
-                                    napi_value core) {
+napi_value environment::instantiate(std::int32_t class_id, napi_value core) {
     napi_value global, r;
     std::array<napi_value, 2> args{};
     args[1] = core;
-    check(napi_create_int32(env_, class_id(cls), &args[0]));
+    check(napi_create_int32(env_, class_id, &args[0]));
     check(napi_get_global(env_, &global));
     check(napi_call_function(env_, global, value_of(instantiate_), args.size(),
                              args.data(), &r));
@@ -394,16 +479,13 @@ environment::core_of(napi_value v) {
     napi_valuetype kind;
     check(napi_typeof(env_, v, &kind));
     if (kind != napi_object) return {};
-    napi_value key, id_value, core;
-    const auto symbols = value_of(symbols_);
-    check(napi_get_element(env_, symbols, 0, &key));
-    check(napi_get_property(env_, v, key, &id_value));
+    napi_value id_value, core;
+    check(napi_get_property(env_, v, value_of(class_key_), &id_value));
     std::uint32_t id;
     if (napi_get_value_uint32(env_, id_value, &id) != napi_ok ||
         id >= classes_.size())
         return {};
-    check(napi_get_element(env_, symbols, 1, &key));
-    check(napi_get_property(env_, v, key, &core));
+    check(napi_get_property(env_, v, value_of(core_key_), &core));
     return {classes_[id], core};
 }
 

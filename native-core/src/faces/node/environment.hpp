@@ -8,6 +8,7 @@
 #include "faces/node/loop_context.hpp"
 #include "faces/node/slot_table.hpp"
 
+#include <array>
 #include <map>
 #include <thread>
 #include <unordered_map>
@@ -52,6 +53,9 @@ public:
     virtual void failed() noexcept = 0;
 };
 
+class node_results;
+class repeated_read;
+
 /// An environment of Node, the main one or a worker's: a program of fibers
 /// that are written in JavaScript.
 class environment final : public vm,
@@ -60,6 +64,8 @@ class environment final : public vm,
 public:
     // What operation.ts calls them.
     enum class status : std::int32_t { returned, pending, failed };
+    /// It numbers operations from 0 and uses numbers again.
+    static constexpr std::uint32_t most_operations = 1U << 26;
 
     /// Lives until the environment ends.
     static environment& create(napi_env env, uv_loop_t& loop);
@@ -102,7 +108,12 @@ public:
         return *classes_.at(static_cast<std::size_t>(id));
     }
     /// An instance of the class of `cls` around a handle or wire primitive.
-    napi_value instantiate(const class_description& cls, napi_value core);
+    napi_value instantiate(const class_description& cls, napi_value core) {
+        return instantiate(class_id(cls), core);
+    }
+    napi_value instantiate(std::int32_t class_id, napi_value core);
+    /// Several results, of which the classes are known, as one.
+    napi_value assemble(node_results& r);
     /// The class and the core of an instance; the class is null if `v` is
     /// none.
     std::pair<const class_description*, napi_value> core_of(napi_value v);
@@ -126,13 +137,26 @@ public:
         return true;
     }
     /// Tells JavaScript what became of a call that may suspend.
-    void tell(status s) noexcept { *status_ = static_cast<std::int32_t>(s); }
+    void tell(status s) noexcept { status_[0] = static_cast<std::int32_t>(s); }
+    /// And what else some calls say.
+    void tell_more(std::int32_t n) noexcept { status_[1] = n; }
+    /// Starts what JavaScript has submitted in shared memory, before it asks
+    /// for anything else: reads, for which it would call otherwise.
+    void start_submitted() {
+        if (submitted_ && submitted_->count != 0) start_all_submitted();
+    }
     /// Delivers `op` to slot `id` of JavaScript when it completed. `self` is
     /// the receiver, if that is one of its objects. `take`: a thread of the
     /// pool has those until then.
     void wait_for(operation& op, std::uint32_t id, const member& description,
                   pin_list objects, const void* self, bool take,
                   std::unique_ptr<operation_parts> parts);
+    /// Operation `id`, which waits, has this buffer; null for one of its own.
+    void reads_again(std::uint32_t id, const repeated_read* again) noexcept {
+        pending_[id].again = again;
+    }
+    /// Argument `i` of operation `id`, which waits.
+    napi_value held_argument(std::uint32_t id, unsigned i);
     void cancel(std::uint32_t id);
     /// Whether the loop goes on for the sake of operation `id` while it waits;
     /// it does until somebody says otherwise.
@@ -197,6 +221,7 @@ private:
         /// The receiver, one of `objects`; null for a value or for none.
         const void* self = nullptr;
         std::unique_ptr<operation_parts> parts;
+        const repeated_read* again = nullptr;
         /// The buffer that was asked for last, or that was gone.
         unsigned lost = 0;
         bool holds = true;
@@ -231,7 +256,10 @@ private:
     void run_posted();
     void deliver();
     void call_drain(std::size_t count);
-    void collect(operation& op, std::int32_t* out, std::size_t position);
+    void start_all_submitted();
+    void collect(operation& op, std::int32_t* out);
+    void deliver_values(node_results& r, std::int32_t* out);
+    std::size_t shape_of(const node_results& r);
     napi_value error_of_exception(const std::exception_ptr& e);
     napi_value failure_of(operation& op, pending& p);
     void drop_completed();
@@ -266,6 +294,15 @@ private:
     std::ptrdiff_t holding_ = 0;
     std::vector<operation*> done_;
     std::vector<operation*> delivering_;
+    /// The arguments of the call that delivers them: how many, then what no
+    /// integer is.
+    std::vector<napi_value> values_;
+    /// How several results are put together, as results.ts has it.
+    struct shape {
+        const std::vector<const char*>* names;
+        std::vector<std::int32_t> classes;
+    };
+    std::vector<shape> shapes_;
     /// An exception that left a completion destroyed its handler.
     operation* unwound_ = nullptr;
 
@@ -279,11 +316,25 @@ private:
     std::atomic<bool> awaits_message_ = false;
     std::atomic<unsigned> turns_ = 0;
 
+    /// As operation.ts lays it out.
+    struct submissions {
+        struct read {
+            std::int32_t id, object;
+        };
+
+        /// Whether what is submitted is started soon, without a call.
+        std::int32_t accepted;
+        std::int32_t count;
+        std::array<read, 31> reads;
+    };
+
     // What JavaScript gave.
     napi_ref drain_ = nullptr, make_error_ = nullptr, instantiate_ = nullptr;
-    napi_ref observe_ = nullptr;
-    napi_ref symbols_ = nullptr, values_ = nullptr, arguments_ = nullptr;
+    napi_ref define_shape_ = nullptr, assemble_ = nullptr, observe_ = nullptr;
+    napi_ref class_key_ = nullptr, core_key_ = nullptr, arguments_ = nullptr;
     napi_ref status_owner_ = nullptr, batch_owner_ = nullptr;
+    napi_ref submitted_owner_ = nullptr;
+    submissions* submitted_ = nullptr;
     std::int32_t* status_ = nullptr;
     std::int32_t* batch_ = nullptr;
     std::size_t batch_size_ = 0;

@@ -152,15 +152,11 @@ napi_value environment::failure_of(operation& op, pending& p) {
     if (op.cancel_requested) return nullptr;
     attempt tried;
     if (op.syscall) {
-        tried = attempt_of(
-            *p.description, op.syscall, op.path.get(),
-            [&](unsigned i) -> napi_value {
-                napi_value v = nullptr;
-                if (i < stride_)
-                    check(napi_get_element(env_, value_of(arguments_),
-                                           op.id * stride_ + i, &v));
-                return v;
-            });
+        tried = attempt_of(*p.description, op.syscall, op.path.get(),
+                           [&](unsigned i) -> napi_value {
+                               return i < stride_ ? held_argument(op.id, i)
+                                                  : nullptr;
+                           });
     }
     given_value given;
     if (p.self)

@@ -49,6 +49,7 @@ void node_results::push_inside(napi_value v) {
         spill_integer();
         if (count_ == values_.size())
             throw std::length_error{"a member has too many results"};
+        classes_[count_] = -1;
         values_[count_++] = v;
         return;
     }
@@ -78,6 +79,7 @@ void node_results::number(double v) {
         if (i == v && !(i == 0 && std::signbit(v))) {
             integer_ = true;
             integer_value_ = i;
+            classes_[0] = -1;
             count_ = 1;
             return;
         }
@@ -127,7 +129,11 @@ void node_results::end_object() {
 }
 
 void node_results::instance(const class_description& cls, napi_value core) {
-    push(raw_ ? core : environment_.instantiate(cls, core));
+    if (objects_ == objects::instances || (objects_ == objects::named && open_))
+        return push(environment_.instantiate(cls, core));
+    push(core);
+    if (objects_ == objects::named)
+        classes_[count_ - 1] = environment_.class_id(cls);
 }
 
 void node_results::begin_list(std::size_t size) {
@@ -169,20 +175,9 @@ napi_value node_results::finish_others() {
     const auto env = environment_.env();
     spill_integer();
     if (count_ == 0) return undefined(env);
-    if (count_ == 1) return values_[0];
-    napi_value r;
-    if (names_ && names_->size() == count_) {
-        check(napi_create_object(env, &r));
-        for (std::size_t i = 0; i < count_; ++i)
-            check(napi_set_named_property(
-                env, r, camel_cased{(*names_)[i]}.c_str(), values_[i]));
-    } else {
-        check(napi_create_array_with_length(env, count_, &r));
-        for (std::size_t i = 0; i < count_; ++i)
-            check(napi_set_element(env, r, static_cast<std::uint32_t>(i),
-                                   values_[i]));
-    }
-    return r;
+    if (count_ > 1) return environment_.assemble(*this);
+    return classes_[0] < 0 ? values_[0]
+                           : environment_.instantiate(classes_[0], values_[0]);
 }
 
 } // namespace emilua::node

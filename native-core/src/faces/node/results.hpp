@@ -12,11 +12,23 @@ namespace emilua::node {
 /// member, or the arguments of a callback.
 class node_results final : public results {
 public:
-    /// `names`: what several results are called, or null. `raw`: of an object,
-    /// the handle or wire primitive, for a constructor.
+    /// How many results a member has at most.
+    static constexpr std::size_t most = 8;
+
+    /// What an object becomes that is a result itself.
+    enum class objects {
+        /// An instance of its class.
+        instances,
+        /// Its handle or wire primitive, for a constructor.
+        raw,
+        /// The same, whose class `classes` has, until `finish`.
+        named,
+    };
+
+    /// `names`: what several results are called, or null.
     node_results(environment& owner, const std::vector<const char*>* names,
-                 bool raw) noexcept
-        : environment_{owner}, names_{names}, raw_{raw} {}
+                 objects what) noexcept
+        : environment_{owner}, names_{names}, objects_{what} {}
     ~node_results() {
         if (memory_) [[unlikely]]
             drop();
@@ -50,12 +62,20 @@ public:
     std::int32_t integer() const noexcept { return integer_value_; }
     /// Undefined, the result, or an object of the results.
     napi_value finish() {
-        if (count_ == 1 && !integer_) [[likely]]
+        if (count_ == 1 && !integer_ && classes_[0] < 0) [[likely]]
             return values_[0];
         return finish_others();
     }
     /// All of them.
     std::span<const napi_value> values();
+    /// Of each the number of its class, or -1.
+    std::span<const std::int32_t> classes() const noexcept {
+        return {classes_.data(), count_};
+    }
+    /// What they are called; null if nothing.
+    const std::vector<const char*>* names() const noexcept {
+        return names_ && names_->size() == count_ ? names_ : nullptr;
+    }
 
 private:
     /// A list or record that is being filled.
@@ -75,6 +95,7 @@ private:
     void push(napi_value v) {
         if (open_ || integer_ || count_ == values_.size()) [[unlikely]]
             return push_inside(v);
+        classes_[count_] = -1;
         values_[count_++] = v;
     }
     void push_inside(napi_value v);
@@ -86,11 +107,12 @@ private:
 
     environment& environment_;
     const std::vector<const char*>* names_;
-    bool raw_;
+    objects objects_;
     bool integer_ = false;
     std::int32_t integer_value_ = 0;
     std::size_t count_ = 0;
-    std::array<napi_value, 8> values_;
+    std::array<napi_value, most> values_;
+    std::array<std::int32_t, most> classes_;
     /// The innermost; the outermost is `first_`.
     container* open_ = nullptr;
     container first_;

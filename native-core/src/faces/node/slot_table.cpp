@@ -65,6 +65,7 @@ void slot_table::release(handle h) noexcept {
 
 void slot_table::destroy(std::size_t i) noexcept {
     auto& s = slots_[i];
+    s.more.reset();
     auto* object = std::exchange(s.object, nullptr);
     const auto* cls = std::exchange(s.cls, nullptr);
     s.generation = s.generation + 1 == generations ? 1 : s.generation + 1;

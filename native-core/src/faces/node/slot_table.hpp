@@ -61,6 +61,19 @@ public:
     /// JavaScript dropped the object: it goes when nothing pins it.
     void release(handle h) noexcept;
 
+    /// What an object has beside itself, for as long as it is there.
+    class attachment {
+    public:
+        virtual ~attachment() = default;
+    };
+    /// Null where there is none. `h` is an object, usable or not.
+    attachment* attached(handle h) const noexcept {
+        return slots_[index(h)].more.get();
+    }
+    void attach(handle h, std::unique_ptr<attachment> a) noexcept {
+        slots_[index(h)].more = std::move(a);
+    }
+
     /// Calls `f` with every object of T that the program has not sent away and
     /// no thread of the pool has.
     template <class T, class F> void each(F f) {
@@ -87,6 +100,7 @@ private:
         bool released = false;
         state use = state::usable;
         std::uint32_t next_free = 0;
+        std::unique_ptr<attachment> more{};
     };
 
     static std::size_t index(handle h) noexcept {

@@ -128,15 +128,12 @@ failure send_failure(const error_code& ec,
 
 struct sending {
     using allocator_type = handler<>::allocator_type;
-    using cancellation_slot_type = handler<>::cancellation_slot_type;
 
     handler<> h;
     std::shared_ptr<sandbox::child_actor> child;
 
     allocator_type get_allocator() const noexcept { return h.get_allocator(); }
-    cancellation_slot_type get_cancellation_slot() const noexcept {
-        return h.get_cancellation_slot();
-    }
+    operation& op() const noexcept { return h.op(); }
     void operator()(const error_code& ec, send_attempt&) {
         if (ec)
             h.fail(send_failure(ec, child));

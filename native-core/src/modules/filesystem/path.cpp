@@ -31,13 +31,18 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
-std::filesystem::path native(const operand& o) { return path::of(o).get(); }
+std::filesystem::path native(const operand& o) { return path::text_of(o); }
 
 } // namespace
 
 path path::of(const operand& o) {
     if (auto* p = std::get_if<path>(&o)) return *p;
     return path{std::get<std::string>(o)};
+}
+
+const std::string& path::text_of(const operand& o) {
+    if (auto* p = std::get_if<path>(&o)) return p->text();
+    return std::get<std::string>(o);
 }
 
 path path::parse(std::optional<std::string> text) {
@@ -49,53 +54,54 @@ path path::join_all(const rest<path>& parts) { return path{}.join(parts); }
 path path::from_bytes(const value::bytes& bytes) { return path{bytes.data}; }
 
 const char* path::c_str(const char* argument) const {
-    if (path_.native().find('\0') != std::string::npos)
+    if (text_.find('\0') != std::string::npos)
         throw_invalid_argument(argument, "a path without NUL");
-    return path_.c_str();
+    return text_.c_str();
 }
 
 path_iterator path::iterator() const {
-    return path_iterator{{path_.begin(), path_.end()}};
+    const auto p = get();
+    return path_iterator{{p.begin(), p.end()}};
 }
 
 path path::make_preferred() const {
-    auto p = path_;
+    auto p = get();
     return path{p.make_preferred()};
 }
 
 path path::remove_filename() const {
-    auto p = path_;
+    auto p = get();
     return path{p.remove_filename()};
 }
 
 path path::replace_filename(const operand& replacement) const {
-    auto p = path_;
+    auto p = get();
     return path{p.replace_filename(native(replacement))};
 }
 
 path path::replace_extension(const std::optional<operand>& replacement) const {
-    auto p = path_;
+    auto p = get();
     return path{p.replace_extension(replacement ? native(*replacement)
                                                 : std::filesystem::path{})};
 }
 
 path path::lexically_relative(const operand& base) const {
-    return path{path_.lexically_relative(native(base))};
+    return path{get().lexically_relative(native(base))};
 }
 
 path path::lexically_proximate(const operand& base) const {
-    return path{path_.lexically_proximate(native(base))};
+    return path{get().lexically_proximate(native(base))};
 }
 
 path path::join(const rest<path>& parts) const {
-    auto p = path_;
+    auto p = get();
     for (const auto& part : parts.values) p /= part.get();
-    return path{std::move(p)};
+    return path{p};
 }
 
 path path::concat(const path& suffix) const {
     // Of the text: operator+= of libstdc++ 12 writes beyond what it allocated.
-    return path{std::filesystem::path{path_.native() + suffix.path_.native()}};
+    return path{text_ + suffix.text_};
 }
 
 path path::divide(const operand& a, const operand& b) {
@@ -111,9 +117,8 @@ path path::concatenate(const operand& a, const operand& b) {
 namespace emilua {
 
 value wire_traits<filesystem::path>::to_wire(const filesystem::path& p) {
-    auto text = p.to_string();
-    if (filesystem::is_utf8(text)) return text;
-    return value::bytes{std::move(text)};
+    if (filesystem::is_utf8(p.text())) return p.text();
+    return value::bytes{p.text()};
 }
 
 filesystem::path wire_traits<filesystem::path>::from_wire(const value& v) {

@@ -16,61 +16,67 @@ using operand = std::variant<path, std::string>;
 class path {
 public:
     path() = default;
-    explicit path(std::filesystem::path p) noexcept : path_{std::move(p)} {}
+    explicit path(std::string text) noexcept : text_{std::move(text)} {}
+    explicit path(const char* text) : text_{text} {}
+    explicit path(const std::filesystem::path& p) : text_{p.native()} {}
     static path of(const operand& o);
+    /// The text of either.
+    static const std::string& text_of(const operand& o);
     static path parse(std::optional<std::string> text);
     static path join_all(const rest<path>& parts);
     static path from_bytes(const value::bytes& bytes);
 
-    const std::filesystem::path& get() const noexcept { return path_; }
+    const std::string& text() const noexcept { return text_; }
+    /// Taken apart, which few need.
+    std::filesystem::path get() const { return text_; }
     /// For the kernel. Throws EINVAL for `argument` when there is a NUL inside.
     const char* c_str(const char* argument) const;
 
-    std::string to_string() const { return path_.native(); }
-    std::string to_generic() const { return path_.generic_string(); }
-    value::bytes to_bytes() const { return {path_.native()}; }
+    std::string to_string() const { return text_; }
+    std::string to_generic() const { return get().generic_string(); }
+    value::bytes to_bytes() const { return {text_}; }
     path_iterator iterator() const;
 
     path make_preferred() const;
     path remove_filename() const;
     path replace_filename(const operand& replacement) const;
     path replace_extension(const std::optional<operand>& replacement) const;
-    path lexically_normal() const { return path{path_.lexically_normal()}; }
+    path lexically_normal() const { return path{get().lexically_normal()}; }
     path lexically_relative(const operand& base) const;
     path lexically_proximate(const operand& base) const;
     path join(const rest<path>& parts) const;
     path concat(const path& suffix) const;
 
-    std::string root_name() const { return path_.root_name(); }
-    std::string root_directory() const { return path_.root_directory(); }
-    path root_path() const { return path{path_.root_path()}; }
-    path relative_path() const { return path{path_.relative_path()}; }
-    path parent_path() const { return path{path_.parent_path()}; }
-    std::string filename() const { return path_.filename(); }
-    std::string stem() const { return path_.stem(); }
-    std::string extension() const { return path_.extension(); }
+    std::string root_name() const { return get().root_name(); }
+    std::string root_directory() const { return get().root_directory(); }
+    path root_path() const { return path{get().root_path()}; }
+    path relative_path() const { return path{get().relative_path()}; }
+    path parent_path() const { return path{get().parent_path()}; }
+    std::string filename() const { return get().filename(); }
+    std::string stem() const { return get().stem(); }
+    std::string extension() const { return get().extension(); }
 
-    bool empty() const noexcept { return path_.empty(); }
-    bool has_root_path() const { return path_.has_root_path(); }
-    bool has_root_name() const { return path_.has_root_name(); }
-    bool has_root_directory() const { return path_.has_root_directory(); }
-    bool has_relative_path() const { return path_.has_relative_path(); }
-    bool has_parent_path() const { return path_.has_parent_path(); }
-    bool has_filename() const { return path_.has_filename(); }
-    bool has_stem() const { return path_.has_stem(); }
-    bool has_extension() const { return path_.has_extension(); }
-    bool is_absolute() const { return path_.is_absolute(); }
-    bool is_relative() const { return path_.is_relative(); }
+    bool empty() const noexcept { return text_.empty(); }
+    bool has_root_path() const { return get().has_root_path(); }
+    bool has_root_name() const { return get().has_root_name(); }
+    bool has_root_directory() const { return get().has_root_directory(); }
+    bool has_relative_path() const { return get().has_relative_path(); }
+    bool has_parent_path() const { return get().has_parent_path(); }
+    bool has_filename() const { return get().has_filename(); }
+    bool has_stem() const { return get().has_stem(); }
+    bool has_extension() const { return get().has_extension(); }
+    bool is_absolute() const { return get().is_absolute(); }
+    bool is_relative() const { return get().is_relative(); }
 
-    bool equal(const path& o) const { return path_ == o.path_; }
-    bool less(const path& o) const { return path_ < o.path_; }
-    bool less_equal(const path& o) const { return path_ <= o.path_; }
+    bool equal(const path& o) const { return get() == o.get(); }
+    bool less(const path& o) const { return get() < o.get(); }
+    bool less_equal(const path& o) const { return get() <= o.get(); }
 
     static path divide(const operand& a, const operand& b);
     static path concatenate(const operand& a, const operand& b);
 
 private:
-    std::filesystem::path path_;
+    std::string text_;
 };
 
 /// Goes through the parts of a path.

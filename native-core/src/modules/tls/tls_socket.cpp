@@ -45,30 +45,31 @@ struct handshake_attempt {
     }
 };
 
-/// Ends an operation with what an attempt, or its cancellation, came to.
+/// What an attempt, or its cancellation, came to.
+failure failure_of(connection& c, const error_code& ec, const char* syscall) {
+    if (ec.category() != ssl_category())
+        return lost_connection(ec, syscall,
+                               c.tcp ? c.tcp->native_handle() : -1);
+    failure f{ec};
+    f.expected = ec == no_handshake() ? before_handshake : c.explanation();
+    return f;
+}
+
 template <class Handler>
 void fail(Handler& h, connection& c, const error_code& ec,
           const char* syscall) {
-    if (ec.category() != ssl_category())
-        return h.fail(
-            lost_connection(ec, syscall, c.tcp ? c.tcp->native_handle() : -1));
-    failure f{ec};
-    f.expected = ec == no_handshake() ? before_handshake : c.explanation();
-    h.fail(std::move(f));
+    h.fail(failure_of(c, ec, syscall));
 }
 
 /// What `io_descriptor::start` calls in the end: `then(handler, ec, attempt)`.
 template <class Handler, class Then> struct completion {
     using allocator_type = typename Handler::allocator_type;
-    using cancellation_slot_type = typename Handler::cancellation_slot_type;
 
     Handler h;
     Then then;
 
     allocator_type get_allocator() const noexcept { return h.get_allocator(); }
-    cancellation_slot_type get_cancellation_slot() const noexcept {
-        return h.get_cancellation_slot();
-    }
+    operation& op() const noexcept { return h.op(); }
     template <class Attempt> void operator()(const error_code& ec, Attempt& a) {
         then(h, ec, a);
     }
@@ -221,6 +222,28 @@ void tls_socket::write_some(const_bytes buffer, handler<std::size_t> h) {
     }
     io.start(io_direction::write, first, a,
              completion{std::move(h), write_waited});
+}
+
+prompt_write tls_socket::write_at_once(vm& owner,
+                                       std::span<const std::byte> bytes) {
+    prompt_write r;
+    auto& c = *connection_;
+    if (bytes.empty() || !c.is_open() || owner.inline_budget == 0) return r;
+    auto& io = c.tcp->io();
+    if (io.pending(io_direction::write) != 0) return r;
+    const const_bytes buffer{const_cast<std::byte*>(bytes.data()),
+                             bytes.size()};
+    error_code ec;
+    const auto outcome = c.write(io.get(), buffer, r.size, ec);
+    if (outcome == attempt::would_block) {
+        if (r.size == 0) return r;
+        // The rest of a record, which belongs to the connection.
+        c.flush_in_background();
+    }
+    r.done = true;
+    --owner.inline_budget;
+    if (ec) r.error = failure_of(c, ec, "send");
+    return r;
 }
 
 void tls_socket::set_server_name(const c_string& hostname) {

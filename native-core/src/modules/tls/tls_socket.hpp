@@ -40,6 +40,9 @@ public:
     void server_handshake(handler<> h);
     void read_some(mutable_bytes buffer, handler<std::size_t> h);
     void write_some(const_bytes buffer, handler<std::size_t> h);
+    /// The first attempt of `write_some`, within the budget of what completes
+    /// at once.
+    prompt_write write_at_once(vm& owner, std::span<const std::byte> bytes);
 
     void set_server_name(const c_string& hostname);
     void set_verify_callback(verify_callback which, const c_string& hostname);

@@ -5,12 +5,12 @@
 
 namespace emilua::unix {
 
-name name::of(const path& p, const char* argument) {
-    const auto& text = p.get().native();
+name name::of(const std::string& text, const char* argument) {
     if (text.empty())
         throw_invalid_argument(argument, "a path, or a name behind NUL");
     // The kernel would stop at it.
-    if (text.front() != '\0') p.c_str(argument);
+    if (text.front() != '\0' && text.find('\0') != std::string::npos)
+        throw_invalid_argument(argument, "a path without NUL");
     name n;
     if (text.size() > sizeof(n.address_.sun_path)) {
         failure f{error_code{ENAMETOOLONG, boost::system::system_category()}};
@@ -30,7 +30,7 @@ name name::of_endpoint(const operand& ep) {
     if (!text || !text->starts_with('@')) return of(ep, "ep");
     auto named = *text;
     named.front() = '\0';
-    return of(path{std::move(named)}, "ep");
+    return of(named, "ep");
 }
 
 path name::to_path() const {

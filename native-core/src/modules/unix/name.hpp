@@ -20,9 +20,9 @@ public:
     name() noexcept = default;
     /// Throws EINVAL for `argument` when nothing can be called so, and
     /// ENAMETOOLONG.
-    static name of(const path& p, const char* argument);
+    static name of(const std::string& text, const char* argument);
     static name of(const operand& o, const char* argument) {
-        return of(path::of(o), argument);
+        return of(path::text_of(o), argument);
     }
     /// The same, but "@" at the beginning of text means an abstract name.
     static name of_endpoint(const operand& ep);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "file_descriptor"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate, operate0, operate1, type OperationOptions, type PathValue, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, operate1, operate3, type OperationOptions, type PathValue, register } from '@emilua/native'
 import type { FileKind, OpenatFlag, SocketFamily, SocketKind, SocketProtocol } from './types.js'
 
 const native = natives('file_descriptor')
@@ -82,7 +82,7 @@ export class FileDescriptor extends NativeObject {
   openat (
     path: PathValue | string | URL | Uint8Array, flags?: readonly OpenatFlag[], mode?: number, options?: OperationOptions
   ): Promise<FileDescriptor> {
-    return operate(native['file_descriptor.openat'], handleOf(this), options, [path, flags, mode])
+    return operate3(native['file_descriptor.openat'], handleOf(this), options, path, flags, mode)
   }
 
   /**

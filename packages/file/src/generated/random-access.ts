@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "file"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import type { Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, NativeObject, natives, operate, operate0, operate1, operate2, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, operate0, operate1, operate2, operate3, type OperationOptions, register } from '@emilua/native'
 import type { FileOpenFlag } from './types.js'
 
 const native = natives('file')
@@ -34,7 +34,7 @@ export class RandomAccess extends NativeObject {
   open (
     path: Path | string | URL, flags?: readonly FileOpenFlag[], mode?: number, options?: OperationOptions
   ): Promise<void> {
-    return operate(native['random_access.open'], handleOf(this), options, [path, flags, mode])
+    return operate3(native['random_access.open'], handleOf(this), options, path, flags, mode)
   }
 
   /**

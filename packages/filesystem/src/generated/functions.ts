@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "filesystem"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { natives, operate, operate0, operate1, operate2, type OperationOptions } from '@emilua/native'
+import { natives, operate, operate0, operate1, operate2, operate3, type OperationOptions } from '@emilua/native'
 import type { TimePoint } from './clock/time-point.js'
 import type { DirectoryIterator } from './directory-iterator.js'
 import type { Path } from './path.js'
@@ -458,7 +458,7 @@ export function mode (user: number | ModeBit, group?: number, other?: number): n
 export function open (
   path: Path | string | URL, flags?: readonly OpenFlag[], mode?: number, options?: OperationOptions
 ): Promise<FileDescriptor> {
-  return operate(native['open'], 0, options, [path, flags, mode])
+  return operate3(native['open'], 0, options, path, flags, mode)
 }
 
 /**
@@ -635,7 +635,7 @@ export function devMinor (dev: number): number {
 export function chown (
   p: Path | string | URL, owner: number, group: number, options?: OperationOptions
 ): Promise<void> {
-  return operate(native['chown'], 0, options, [p, owner, group])
+  return operate3(native['chown'], 0, options, p, owner, group)
 }
 
 /**
@@ -653,7 +653,7 @@ export function chown (
 export function lchown (
   p: Path | string | URL, owner: number, group: number, options?: OperationOptions
 ): Promise<void> {
-  return operate(native['lchown'], 0, options, [p, owner, group])
+  return operate3(native['lchown'], 0, options, p, owner, group)
 }
 
 /**
@@ -779,7 +779,7 @@ export function capSetFile (path: Path | string | URL, caps?: string, options?: 
 export function copy (
   from: Path | string | URL, to: Path | string | URL, opts?: CopyOptions, options?: OperationOptions
 ): Promise<void> {
-  return operate(native['copy'], 0, options, [from, to, opts])
+  return operate3(native['copy'], 0, options, from, to, opts)
 }
 
 /**
@@ -797,7 +797,7 @@ export function copy (
 export function copyFile (
   from: Path | string | URL, to: Path | string | URL, onExisting?: OnExisting, options?: OperationOptions
 ): Promise<boolean> {
-  return operate(native['copy_file'], 0, options, [from, to, onExisting])
+  return operate3(native['copy_file'], 0, options, from, to, onExisting)
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
-import { natives, operate, operate1, operate2, type OperationOptions } from '@emilua/native'
+import { natives, operate1, operate2, operate3, type OperationOptions } from '@emilua/native'
 import type { Address } from './address.js'
 import type { AddressInfo, NameInfo, ResolverFlag } from './types.js'
 import type { Socket } from './udp/socket.js'
@@ -24,7 +24,7 @@ const native = natives('ip')
 export function getAddressInfo (
   host: Address | string, service: number | string, options?: OperationOptions & { flags?: readonly ResolverFlag[] | undefined }
 ): Promise<AddressInfo[]> {
-  return operate(native['udp.get_address_info'], 0, options, [host, service, options?.flags])
+  return operate3(native['udp.get_address_info'], 0, options, host, service, options?.flags)
 }
 
 /**
@@ -42,7 +42,7 @@ export function getAddressInfo (
 export function getAddressV4Info (
   host: Address | string, service: number | string, options?: OperationOptions & { flags?: readonly ResolverFlag[] | undefined }
 ): Promise<AddressInfo[]> {
-  return operate(native['udp.get_address_v4_info'], 0, options, [host, service, options?.flags])
+  return operate3(native['udp.get_address_v4_info'], 0, options, host, service, options?.flags)
 }
 
 /**
@@ -60,7 +60,7 @@ export function getAddressV4Info (
 export function getAddressV6Info (
   host: Address | string, service: number | string, options?: OperationOptions & { flags?: readonly ResolverFlag[] | undefined }
 ): Promise<AddressInfo[]> {
-  return operate(native['udp.get_address_v6_info'], 0, options, [host, service, options?.flags])
+  return operate3(native['udp.get_address_v6_info'], 0, options, host, service, options?.flags)
 }
 
 /**

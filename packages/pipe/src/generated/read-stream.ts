@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "pipe"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, natives, operate1, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, type OperationOptions, read, register } from '@emilua/native'
 import { NativeReadStream } from '@emilua/stream'
 
 const native = natives('pipe')
@@ -27,7 +27,7 @@ export class ReadStream extends NativeReadStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['read_stream.read_some'], handleOf(this), options, buffer)
+    return read(native['read_stream.read_some'], this, options, buffer)
   }
 
   /**

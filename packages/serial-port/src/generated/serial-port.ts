@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "serial_port"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, read, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { FlowControl, Parity, StopBits, WindowSize } from './types.js'
 
@@ -86,7 +86,7 @@ export class SerialPort extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['serial_port.read_some'], handleOf(this), options, buffer)
+    return read(native['serial_port.read_some'], this, options, buffer)
   }
 
   /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "system"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, handleOf, natives, notConstructible, operate1, type OperationOptions, register } from '@emilua/native'
+import { adopt, handleOf, natives, notConstructible, type OperationOptions, read, register } from '@emilua/native'
 import { NativeReadStream } from '@emilua/stream'
 
 const native = natives('system')
@@ -22,7 +22,7 @@ export class StandardInput extends NativeReadStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['standard_input.read_some'], handleOf(this), options, buffer)
+    return read(native['standard_input.read_some'], this, options, buffer)
   }
 
   /**

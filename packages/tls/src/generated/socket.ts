@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "tls"; change that instead.
 import { type Address, type tcp } from '@emilua/ip'
-import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, read, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { Context } from './context.js'
 import type { Session } from './session.js'
@@ -60,7 +60,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['socket.read_some'], handleOf(this), options, buffer)
+    return read(native['socket.read_some'], this, options, buffer)
   }
 
   /**

@@ -105,13 +105,20 @@ export function documentation (m, indent, ...more) {
   return comment([m.doc, m.details, ...notes, ...more], kept, indent)
 }
 
+/** Whether `m` takes nothing but a buffer to read into, and gives a number. */
+function readsOnly (m) {
+  const kinds = list => (list ?? []).map(({ type }) => type.kind).join()
+  return m.suspends && !m.blocking && kinds(m.parameters) === 'mutable_bytes' && kinds(m.results) === 'integer'
+}
+
 /** The lines of a function's body that call the addon. `receiver`: the expression for it, `null` without one. */
 export function body (m, key, receiver, file) {
   const args = callArguments(m)
   const fn = `native['${key}${m.key ?? ''}']`
+  if (receiver === 'handleOf(this)' && readsOnly(m)) return `return ${file.value('read', native)}(${fn}, this, ${optionsName(m)}, ${args[0]})`
   if (m.suspends) {
     // What reads and writes take is spared the array.
-    const few = args.length <= 2
+    const few = args.length <= 3
     const operate = file.value(few ? `operate${args.length}` : 'operate', native)
     const rest = few ? args : [`[${args.join(', ')}]`]
     return `return ${operate}(${[fn, receiver ?? '0', optionsName(m), ...rest].join(', ')})`

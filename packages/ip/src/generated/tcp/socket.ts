@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, read, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { Address } from '../address.js'
 import type { Family, IoCommand, MessageFlag, ShutdownType, TcpSocketOption, TcpSocketOptionValues, WaitType } from '../types.js'
@@ -72,7 +72,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['tcp.socket.read_some'], handleOf(this), options, buffer)
+    return read(native['tcp.socket.read_some'], this, options, buffer)
   }
 
   /**

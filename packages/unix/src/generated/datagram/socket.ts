@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "unix"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { type Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, NativeObject, natives, operate, operate1, operate2, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, operate1, operate2, operate3, type OperationOptions, register } from '@emilua/native'
 import type { IoCommand, MessageFlag, ShutdownType, UnixDatagramOption, UnixDatagramOptionValues } from '../types.js'
 
 const native = natives('unix')
@@ -289,7 +289,7 @@ export class Socket extends NativeObject {
   sendTo (
     buffer: Uint8Array | string, pathname: Path | string | URL, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate(native['datagram.socket.send_to'], handleOf(this), options, [buffer, pathname, options?.flags])
+    return operate3(native['datagram.socket.send_to'], handleOf(this), options, buffer, pathname, options?.flags)
   }
 
   /**
@@ -307,7 +307,7 @@ export class Socket extends NativeObject {
   sendToWithFds (
     buffer: Uint8Array | string, pathname: Path | string | URL, fds: readonly FileDescriptor[], options?: OperationOptions
   ): Promise<number> {
-    return operate(native['datagram.socket.send_to_with_fds'], handleOf(this), options, [buffer, pathname, fds])
+    return operate3(native['datagram.socket.send_to_with_fds'], handleOf(this), options, buffer, pathname, fds)
   }
 
   /** {@link close}, at the end of a `using` block. What was handed on is left alone. */

@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "unix"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { type Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, read, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { IoCommand, ShutdownType, UnixStreamOption, UnixStreamOptionValues, UnixStreamState, UnixStreamStateValues } from '../types.js'
 
@@ -208,7 +208,7 @@ export class Socket extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['stream.socket.read_some'], handleOf(this), options, buffer)
+    return read(native['stream.socket.read_some'], this, options, buffer)
   }
 
   /**

@@ -54,6 +54,12 @@ function toy.box:text() end
 ---@param other toy.box What is emptied. Taken over: closed afterwards, if the call succeeds.
 function toy.box:take(other) end
 
+---Reads.
+---@async
+---@param buffer byte_span
+---@return integer
+function toy.box:read_some(buffer) end
+
 ---Closes it.
 function toy.box:close() end
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, type OperationOptions, read, register } from '@emilua/native'
 
 const native = natives('toy')
 
@@ -31,6 +31,15 @@ export class Box extends NativeObject {
    */
   take (other: Box): void {
     native['box.take'](handleOf(this), other)
+  }
+
+  /**
+   * Reads.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
+    return read(native['box.read_some'], this, options, buffer)
   }
 
   /**

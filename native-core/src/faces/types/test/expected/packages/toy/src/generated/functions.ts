@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { natives, operate, operate1, operate2, type OperationOptions } from '@emilua/native'
+import { natives, operate1, operate2, operate3, type OperationOptions } from '@emilua/native'
 import type { Box } from './box.js'
 import type { Tag } from './tag.js'
 import type { Color, PlaceInfo, RunOptions, Setting, SettingValues, Tags } from './types.js'
@@ -42,7 +42,7 @@ export function set<K extends Setting> (name: K, to: SettingValues[K]): void {
 export function look (
   buffer: Uint8Array, at?: number, options?: OperationOptions & { colors?: readonly Color[] | undefined }
 ): Promise<number> {
-  return operate(native['look'], 0, options, [buffer, at, options?.colors])
+  return operate3(native['look'], 0, options, buffer, at, options?.colors)
 }
 
 /**

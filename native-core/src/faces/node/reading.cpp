@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#include "faces/node/reading.hpp"
+
+namespace emilua::node {
+namespace {
+
+using reading = typed_operation<std::size_t>;
+
+/// The buffer of a call that is no `node_call`, while that lasts.
+class buffer_of_call final : public buffer_source {
+public:
+    buffer_of_call(environment& owner, std::span<std::byte> bytes) noexcept
+        : owner_{owner}, outer_{owner.starting(this)}, bytes_{bytes} {}
+    ~buffer_of_call() { owner_.starting(outer_); }
+    buffer_of_call(const buffer_of_call&) = delete;
+    buffer_of_call& operator=(const buffer_of_call&) = delete;
+
+    bool buffer_now(unsigned, std::span<std::byte>& out) override {
+        out = bytes_;
+        return true;
+    }
+    argument_error loss_of(unsigned number) const override {
+        return loss_of_buffer(number, {});
+    }
+
+private:
+    environment& owner_;
+    buffer_source* outer_;
+    std::span<std::byte> bytes_;
+};
+
+/// Throws what the method does.
+reading& start_reading(const bound_member& m, void* self,
+                       std::span<std::byte> bytes) {
+    const buffer_of_call source{*m.owner, bytes};
+    auto& op = m.owner->start_operation<reading>();
+    mutable_bytes buffer{bytes.data(), bytes.size(), 0};
+    buffer.bind(op);
+    try {
+        m.description.read_into(self, buffer, handler<std::size_t>{op});
+        return op;
+    } catch (...) {
+        detail::abandon(op);
+        throw;
+    }
+}
+
+bool is_done(const operation& op) noexcept {
+    return op.progress.load(std::memory_order_relaxed) ==
+           operation::state::done;
+}
+
+void wait_for(operation& op, std::uint32_t id, const bound_member& m,
+              slot_table::handle h, void* self, const repeated_read* again) {
+    pin_list objects;
+    objects.push(m.owner->slots(), h);
+    m.owner->wait_for(op, id, m.description, std::move(objects), self, false,
+                      nullptr);
+    m.owner->reads_again(id, again);
+}
+
+/// Whether the object of `h` now has `buffer`, the bytes of which these are.
+bool repeat(const bound_member& m, slot_table::handle h, napi_value buffer,
+            std::span<std::byte> bytes) {
+    auto& slots = m.owner->slots();
+    // An operation that waits may refer to what it had before.
+    if (slots.pinned(h)) return false;
+    napi_value array_buffer;
+    check(napi_get_typedarray_info(m.owner->env(), buffer, nullptr, nullptr,
+                                   nullptr, &array_buffer, nullptr));
+    slots.attach(h, std::make_unique<repeated_read>(m, array_buffer, bytes));
+    return true;
+}
+
+/// The error of a read that cannot be started, as a call would have given it.
+std::exception_ptr error_of_call(const bound_member& m, std::uint32_t id,
+                                 slot_table::handle h, napi_value buffer) {
+    auto& owner = *m.owner;
+    node_call::arguments a{m, id, h, buffer};
+    node_call c{a};
+    const auto error = c.start();
+    return std::make_exception_ptr(javascript_error{
+        nullptr, std::make_shared<kept_value>(owner.env(), error)});
+}
+
+} // namespace
+
+repeated_read::repeated_read(const bound_member& m, napi_value array_buffer,
+                             std::span<std::byte> bytes)
+    : member{m}, owner_{*m.owner}, bytes_{bytes} {
+    // It does not keep it.
+    check(
+        napi_create_reference(m.owner->env(), array_buffer, 0, &array_buffer_));
+}
+
+repeated_read::~repeated_read() {
+    // What the environment still has goes with it.
+    if (!owner_.doomed) napi_delete_reference(owner_.env(), array_buffer_);
+}
+
+std::optional<std::span<std::byte>> repeated_read::now() const {
+    const auto env = owner_.env();
+    napi_value v = nullptr;
+    bool detached = true;
+    napi_get_reference_value(env, array_buffer_, &v);
+    if (v) napi_is_detached_arraybuffer(env, v, &detached);
+    if (detached) return std::nullopt;
+    return bytes_;
+}
+
+// What takes nothing but a buffer needs little of what other calls do. Whatever
+// is wrong with it, those say.
+napi_value call_reading(napi_env env, napi_callback_info info) {
+    using status = environment::status;
+    std::array<napi_value, 4> given{};
+    auto count = given.size();
+    void* data = nullptr;
+    napi_get_cb_info(env, info, &count, given.data(), nullptr, &data);
+    const auto& m = *static_cast<const bound_member*>(data);
+    auto& owner = *m.owner;
+    owner.start_submitted();
+    std::uint32_t id = 0;
+    std::int32_t handle = 0;
+    std::span<std::byte> bytes;
+    napi_get_value_int32(env, given[1], &handle);
+    void* const self = owner.slots().find(handle, *m.cls);
+    if (count < 3 || !self ||
+        read_bytes(env, given[2], bytes) != bytes_state::there ||
+        napi_get_value_uint32(env, given[0], &id) != napi_ok ||
+        id >= environment::most_operations) {
+        node_call::arguments a{env, info};
+        return node_call{a}.start();
+    }
+    try {
+        if (count > 3 && repeat(m, handle, given[2], bytes)) owner.tell_more(1);
+        auto& op = start_reading(m, self, bytes);
+        if (!is_done(op)) {
+            wait_for(op, id, m, handle, self, nullptr);
+            owner.tell(status::pending);
+            return nullptr;
+        }
+        if (!op.error && !op.buffer_lost) {
+            napi_value n;
+            check(napi_create_uint32(
+                env, static_cast<std::uint32_t>(std::get<0>(*op.values)), &n));
+            op.destroy();
+            owner.tell(status::returned);
+            return n;
+        }
+        node_call::arguments a{env, info};
+        return node_call{a}.finish(op, self);
+    } catch (...) {
+        node_call::arguments a{env, info};
+        owner.tell(status::failed);
+        return node_call{a}.error();
+    }
+}
+
+void start_repeated_read(environment& owner, std::uint32_t id,
+                         slot_table::handle h) {
+    const auto* again =
+        static_cast<const repeated_read*>(owner.slots().attached(h));
+    const auto& m = again->member;
+    void* const self = owner.slots().find(h, *m.cls);
+    const auto bytes = again->now();
+    std::exception_ptr failed;
+    if (self && bytes) {
+        try {
+            auto& op = start_reading(m, self, *bytes);
+            const bool done = is_done(op);
+            wait_for(op, id, m, h, self, again);
+            if (done) owner.completed(op);
+            return;
+        } catch (...) {
+            failed = std::current_exception();
+        }
+    } else {
+        failed = error_of_call(m, id, h, owner.held_argument(id, 0));
+    }
+    auto& op = owner.start_operation<reading>();
+    op.fail_with(failed);
+    owner.wait_for(op, id, m.description, {}, self, false, nullptr);
+    owner.completed(op);
+}
+
+} // namespace emilua::node

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+#pragma once
+
+#include "faces/node/call.hpp"
+
+namespace emilua::node {
+
+/// The buffer that an object reads into again and again: where its memory is,
+/// for as long as that is there. JavaScript keeps the buffer while it says so.
+class repeated_read final : public slot_table::attachment {
+public:
+    repeated_read(const bound_member& m, napi_value array_buffer,
+                  std::span<std::byte> bytes);
+    ~repeated_read() override;
+    repeated_read(const repeated_read&) = delete;
+    repeated_read& operator=(const repeated_read&) = delete;
+
+    /// Nothing once it is detached.
+    std::optional<std::span<std::byte>> now() const;
+
+    const bound_member& member;
+
+private:
+    environment& owner_;
+    napi_ref array_buffer_ = nullptr;
+    std::span<std::byte> bytes_;
+};
+
+/// A call of a member that takes nothing but a buffer to read into. With
+/// another argument the object reads into that buffer again and again, if
+/// nothing else uses the object; `environment::tell_more` says 1 then.
+napi_value call_reading(napi_env env, napi_callback_info info);
+
+/// Starts operation `id`, a read of object `h` into that buffer. What is wrong
+/// with it becomes its result.
+void start_repeated_read(environment& owner, std::uint32_t id,
+                         slot_table::handle h);
+
+} // namespace emilua::node
