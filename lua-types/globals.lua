@@ -70,12 +70,28 @@ function this_fiber.restore_cancellation() end
 ---@class channel
 local channel = {}
 
----Sends a copy of `message` and does not wait for anybody to take it.
+---Sends a copy of `message` and does not wait for anybody to take it. Where the inbox has a limit and is full, suspends
+---until there is room, or raises EAGAIN.
 ---@param message any
 function channel:send(message) end
 
 ---Gives up the right to send.
 function channel:close() end
+
+---Suspends until the actor ended: "ended", or what it failed with.
+---@return string
+function channel:closed() end
+
+---Has the inbox of this program get `{ ended = tag, reason = … }` when the actor ends.
+---@param tag? any
+function channel:watch(tag) end
+
+---Sends `message` with a field `reply`, a channel for one answer, and suspends until that comes. Raises ETIMEDOUT, and
+---channel_closed when nobody is left who could answer.
+---@param message table
+---@param seconds number
+---@return any
+function channel:call(message, seconds) end
 
 ---Where messages to an actor in another process go in. They are smaller: see the guide "Sandboxes".
 ---@class remote_channel
@@ -129,6 +145,12 @@ function remote_channel:closed() end
 ---@field inherit_context? boolean Whether it shares the caller's threads. It does unless this is false.
 ---@field concurrency_hint? integer How many threads will run its context.
 ---@field new_master? boolean Whether it takes over from the master VM.
+---@field inbox? inbox_options How many messages wait for it. Without it as many as are sent.
+
+---An inbox with a limit.
+---@class inbox_options
+---@field limit integer How many messages may lie there; 1 or greater.
+---@field full? 'wait'|'fail' What `send` does then: it suspends the fiber until there is room, or raises EAGAIN. It waits unless this is 'fail'.
 
 ---Starts an actor and gives the channel to its inbox.
 ---@param module string|spawn_vm_options A module, or options of which `module` is one.

@@ -136,9 +136,40 @@ end)"},
     for (const auto& vm : vms) CHECK(!vm->L());
 }
 
+// Each actor blocks its thread until the other does, too.
+void added_threads() {
+    host h{{{"j.lua", R"(
+local ffi, inbox = require 'ffi', require 'inbox'
+ffi.cdef 'int eventfd(unsigned value, int flags); int close(int fd);'
+spawn_context_threads(2)
+local fds = { ffi.C.eventfd(0, 0), ffi.C.eventfd(0, 0) }
+for i = 1, 2 do
+  spawn_vm('./k'):send{ own = fds[i], other = fds[3 - i], to = inbox }
+end
+for _ = 1, 2 do assert(inbox:receive() == 1) end
+for i = 1, 2 do ffi.C.close(fds[i]) end)"},
+            {"k.lua", R"(
+local ffi, order = require 'ffi', require('inbox'):receive()
+ffi.cdef [[
+  struct pollfd { int fd; short events, revents; };
+  int poll(struct pollfd *fds, unsigned long n, int timeout);
+  long write(int fd, const void *data, size_t size);
+]]
+ffi.C.write(order.own, ffi.new('uint64_t[1]', 1), 8)
+local fds = ffi.new('struct pollfd[1]', { { order.other, 1 } })
+order.to:send(ffi.C.poll(fds, 1, 10000)))"}}};
+    asio::io_context io;
+    host::start(h.make(io, "j.lua"));
+    h.app.run_to_the_end(io);
+    CHECK(h.app.exit_code == 0 && h.app.extra_threads_count == 0);
+}
+
 void one_thread() {
-    host h{{{"i.lua",
-             "require('time').sleep(0.001) assert(_CONTEXT == 'worker')"}}};
+    host h{{{"i.lua", R"(
+require('time').sleep(0.001)
+local ok, e = pcall(spawn_context_threads, 1)
+assert(not ok and e:togeneric() == require('generic_error').ENOTSUP)
+assert(_CONTEXT == 'worker'))"}}};
     asio::io_context io{1};
     asio::make_service<properties_service>(io, 1);
     const auto vm = h.make(io, "i.lua", ContextType::worker);
@@ -155,6 +186,7 @@ int main() {
     never_started();
     failures_are_reported();
     several_threads();
+    added_threads();
     one_thread();
     return emilua::test::failures != 0;
 }

@@ -95,8 +95,9 @@ public:
     /// fiber failed, n after `system.exit(n)`.
     int exit_code = 0;
 
-    // Threads with an `io_context` of their own that Lua programs have started,
-    // and that have not ended.
+    // Threads that Lua programs have started, and that have not ended: of
+    // `spawn_vm` with an `io_context` of their own, of `spawn_context_threads`
+    // to run that of their VM.
     std::mutex& extra_threads_count_mtx;
     const std::size_t& extra_threads_count;
     std::condition_variable& extra_threads_count_empty_cond;

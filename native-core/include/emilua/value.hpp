@@ -77,6 +77,8 @@ struct parcel {
     std::shared_ptr<void> shared{};
     /// `transfer::version` of who packed it.
     unsigned version = 1;
+    /// What arrives, where only who packs it knows; else what the class says.
+    const class_description* arrives_as = nullptr;
 };
 
 } // namespace emilua

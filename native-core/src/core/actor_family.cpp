@@ -42,12 +42,12 @@ void actor_family::orphan() {
 }
 
 void actor_family::look_for_the_end() {
-    {
+    if (ended_) {
         const std::lock_guard lock{mutex_};
         // Whoever rests now, and has had no turn since it was asked, rested
         // when all had been asked: nobody was there to wake another.
-        const auto before = ended_ ? all_turns() : 0;
-        if (ended_ && all_rest() && all_rest() && all_turns() == before)
+        const auto before = all_turns();
+        if (all_rest() && all_rest() && all_turns() == before)
             for (auto* m : members_) m->close_inbox();
     }
     if (outer_) outer_->look_for_the_end();

@@ -25,8 +25,8 @@ protected:
     ~family_member() = default;
 };
 
-/// The actors of a program that is not Lua's: those that it has started, and
-/// those that they start. The program outlives its own end as long as there are
+/// The actors of a program: those that it has started, and those that they
+/// start. The program outlives its own end as long as there are
 /// any. Such a program may be an actor itself, of an outer family.
 class actor_family {
 public:
@@ -65,6 +65,10 @@ public:
     unsigned turns() const;
     void close_inboxes();
 
+    /// Whether an actor that another process can send to may hear from it yet
+    /// when the program has ended.
+    std::atomic<bool> hears_other_processes = false;
+
     /// How many actors failed whose end nobody asked for.
     std::atomic<int> unseen_failures = 0;
 
@@ -81,7 +85,7 @@ private:
     const std::shared_ptr<actor_family> outer_;
     std::set<family_member*> members_;
     std::size_t count_ = 0;
-    bool ended_ = false;
+    std::atomic<bool> ended_ = false;
     std::function<void()> then_;
     news news_;
     bool waiting_ = false;

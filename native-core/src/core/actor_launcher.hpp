@@ -14,6 +14,7 @@ struct actor_request {
     bool own_thread = false;
     /// The actors of the program that asks.
     std::shared_ptr<actor_family> family;
+    inbox_limit inbox{};
 };
 
 /// Modules know no Lua: the face that does says how actors start, and end.

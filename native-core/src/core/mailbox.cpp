@@ -54,32 +54,71 @@ void mailbox::tell() noexcept {
     owner_->post(news_);
 }
 
-bool mailbox::send(value v) {
+bool mailbox::send(value v) { return push(v, false) == sent::yes; }
+
+mailbox::sent mailbox::try_send(value& v) { return push(v, true); }
+
+mailbox::sent mailbox::push(value& v, bool limited) {
     std::unique_lock lock{mutex_};
-    if (closed_) return false;
+    if (closed_) return sent::closed;
+    if (limited && is_full()) return sent::full;
     if (const auto f = std::exchange(answer_, nullptr)) {
         closed_ = true;
         lock.unlock();
         f(std::move(v));
-        return true;
+        return sent::yes;
     }
     messages_.push_back(std::move(v));
     tell();
-    return true;
+    return sent::yes;
+}
+
+mailbox::sent mailbox::send_or_wait(const std::shared_ptr<waiting_message>& m) {
+    const std::lock_guard lock{mutex_};
+    if (closed_) return sent::closed;
+    if (is_full()) {
+        waiting_messages_.push_back(m);
+        return sent::full;
+    }
+    messages_.push_back(std::move(m->content));
+    tell();
+    return sent::yes;
+}
+
+bool mailbox::withdraw(const waiting_message& m) noexcept {
+    const std::lock_guard lock{mutex_};
+    return std::erase_if(waiting_messages_,
+                         [&m](auto& w) { return w.get() == &m; }) > 0;
+}
+
+void mailbox::refuse_all(const waiting_messages& all) noexcept {
+    for (const auto& m : all) m->settled(false);
 }
 
 void mailbox::close() {
     // What is dropped may hold addresses, of this box as well, so it goes
     // after the lock.
     std::deque<value> dropped;
+    waiting_messages refused;
     answer unasked;
-    const std::lock_guard lock{mutex_};
-    if (closed_) return;
-    closed_ = true;
-    sources_changed_ = true;
-    unasked.swap(answer_);
-    dropped.swap(messages_);
-    tell();
+    {
+        const std::lock_guard lock{mutex_};
+        if (closed_) return;
+        closed_ = true;
+        sources_changed_ = true;
+        unasked.swap(answer_);
+        dropped.swap(messages_);
+        refused.swap(waiting_messages_);
+        tell();
+    }
+    refuse_all(refused);
+}
+
+failure mailbox::no_room() const {
+    failure f{error_code{EAGAIN, boost::system::system_category()}};
+    f.expected = "room in the inbox of " + who() + ", where " +
+                 std::to_string(limit_.messages) + " messages lie";
+    return f;
 }
 
 failure mailbox::refusal() const {
@@ -120,14 +159,17 @@ void mailbox::adopt(vm& owner, std::shared_ptr<actor_family> outer) {
 
 void mailbox::detach() {
     std::deque<value> dropped;
+    waiting_messages refused;
     sources unread;
     {
         const std::lock_guard lock{mutex_};
         closed_ = true;
         owner_ = nullptr;
         dropped.swap(messages_);
+        refused.swap(waiting_messages_);
         unread = take_sources();
     }
+    refuse_all(refused);
     close_all(unread);
 }
 
@@ -137,6 +179,7 @@ bool mailbox::attach(std::shared_ptr<message_source> s) {
     const std::lock_guard lock{mutex_};
     if (closed_ || answer_) return false;
     ++senders_;
+    ++outside_;
     arrived_.push_back(std::move(s));
     sources_changed_ = true;
     tell();
@@ -147,6 +190,7 @@ void mailbox::drop(message_source& s) {
     const std::lock_guard lock{mutex_};
     if (closed_) return;
     --senders_;
+    --outside_;
     dropped_.push_back(&s);
     sources_changed_ = true;
     tell();
@@ -240,7 +284,14 @@ void mailbox::deliver() {
     if (!messages_.empty()) {
         auto message = std::move(messages_.front());
         messages_.pop_front();
+        std::shared_ptr<waiting_message> next;
+        if (!waiting_messages_.empty()) {
+            next = std::move(waiting_messages_.front());
+            waiting_messages_.pop_front();
+            messages_.push_back(std::move(next->content));
+        }
         lock.unlock();
+        if (next) next->settled(true);
         finish({}, std::move(message));
     } else if (closed_) {
         lock.unlock();

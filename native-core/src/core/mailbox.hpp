@@ -29,10 +29,33 @@ public:
     virtual void close() noexcept = 0;
 };
 
+/// How many messages may lie in an inbox, and what sending does when there are
+/// as many: it waits for room, or fails.
+struct inbox_limit {
+    /// 0: as many as memory holds.
+    std::size_t messages = 0;
+    bool waits = true;
+};
+
 /// The inbox of a VM. Others hold `actor_address`es of it. Messages keep the
-/// order in which they were sent; sending never waits.
+/// order in which they were sent.
 class mailbox {
 public:
+    enum class sent { yes, closed, full };
+
+    /// A message that waits for room. Whoever takes it out of its mailbox, by
+    /// `deliver` or `withdraw`, is the only one that has it.
+    class waiting_message {
+    public:
+        explicit waiting_message(value v) : content{std::move(v)} {}
+        virtual ~waiting_message() = default;
+        /// It lies in the inbox, or the mailbox was closed. Any thread, outside
+        /// of the lock.
+        virtual void settled(bool sent) noexcept = 0;
+
+        value content;
+    };
+
     /// Of an actor whose VM is still to come: what is sent waits for it.
     mailbox() : mailbox{false} {}
     explicit mailbox(vm& owner);
@@ -48,13 +71,27 @@ public:
     /// What errors call the actor: the path of its program. Before others know
     /// of it.
     void call(std::string name) { name_ = std::move(name); }
+    /// Before others know of it.
+    void limit_to(inbox_limit l) noexcept { limit_ = l; }
+    const inbox_limit& limit() const noexcept { return limit_; }
+    /// Whether sending waits while it is full.
+    bool waits() const noexcept { return limit_.messages != 0 && limit_.waits; }
+    /// EAGAIN: the inbox is full. Any thread.
+    failure no_room() const;
     /// "the actor worker.lua"; "the program" where it has no name.
     std::string who() const;
     /// channel_closed, and what became of whoever would receive. Any thread.
     failure refusal() const;
 
-    /// False when it is closed. Any thread.
+    /// False when it is closed. Beyond any limit. Any thread.
     bool send(value v);
+    /// The same within the limit; `v` is moved from only if it was sent.
+    sent try_send(value& v);
+    /// Whether it was sent, or the mailbox is closed, at once; if not, it waits
+    /// for room, behind those that do already. Any thread.
+    sent send_or_wait(const std::shared_ptr<waiting_message>& m);
+    /// Whether `m` waited and does no longer. Any thread.
+    bool withdraw(const waiting_message& m) noexcept;
     /// For good; drops what was not received. Any thread.
     void close();
     bool closed() const;
@@ -78,6 +115,11 @@ public:
     bool attach(std::shared_ptr<message_source> s);
     /// No more messages come from `s`. Any thread.
     void drop(message_source& s);
+    /// So many more will send, or no longer, who are no actors of this process.
+    /// Any thread.
+    void expect(int more) noexcept { outside_ += more; }
+    /// Whether nobody but actors can send. Any thread.
+    bool is_of_actors_alone() const noexcept { return outside_ == 0; }
     /// Opens what came, and closes what ended, or everything once the mailbox
     /// is closed. The owner's turn.
     void settle_sources();
@@ -135,6 +177,12 @@ private:
     void deliver();
     sources take_sources();
     static void close_all(const sources& all) noexcept;
+    using waiting_messages = std::deque<std::shared_ptr<waiting_message>>;
+    static void refuse_all(const waiting_messages& all) noexcept;
+    sent push(value& v, bool limited);
+    bool is_full() const noexcept {
+        return limit_.messages != 0 && messages_.size() >= limit_.messages;
+    }
     void finish(const error_code& ec, value message = {});
     void fail_closed();
 
@@ -143,6 +191,9 @@ private:
     std::optional<handler<value>> waiting_;
     answer answer_;
     std::deque<value> messages_;
+    inbox_limit limit_;
+    /// Only while it is full.
+    waiting_messages waiting_messages_;
     struct watcher {
         std::function<void(const std::string&)> tell;
         bool answers;
@@ -154,6 +205,7 @@ private:
     /// Where its failure counts as unseen.
     std::shared_ptr<actor_family> unseen_in_;
     std::size_t senders_ = 0;
+    std::atomic<int> outside_ = 0;
     /// Those that are open; the owner's turn.
     sources sources_;
     /// Those that came, and those that ended, meanwhile.

@@ -11,9 +11,21 @@
 
 namespace emilua {
 
+/// A context that can be run by more threads than now.
+class growing_context {
+public:
+    /// Adds threads; call it on the only thread there is so far, or on any
+    /// once there are several. Throws `failure`: EAGAIN, and ENOTSUP if it was
+    /// made for one.
+    virtual void add_threads(std::size_t count) = 0;
+
+protected:
+    ~growing_context() = default;
+};
+
 /// A context run by native threads. One thread pays for no lock that can be
 /// left out; `add_threads` makes it a pool.
-class thread_pool final : public context {
+class thread_pool final : public context, public growing_context {
 public:
     /// `concurrency_hint` as in Asio: a suggestion of how many threads will
     /// run it at once. After 1 Asio never wakes a second thread, so only who
@@ -24,10 +36,7 @@ public:
     void post(std::function<void()> f) override;
     void message_comes() noexcept override;
 
-    /// Adds threads; call it on the only thread there is so far, or on any
-    /// once there are several. Throws `failure`: EAGAIN, and ENOTSUP if the
-    /// hint was 1.
-    void add_threads(std::size_t count);
+    void add_threads(std::size_t count) override;
 
     /// Runs on the calling thread until nothing is left to do, and then waits
     /// for the added threads.

@@ -6,6 +6,7 @@
 #include "core/inherited_descriptors.hpp"
 #include "core/own_library.hpp"
 #include "core/process.hpp"
+#include "core/thread_pool.hpp"
 #include "faces/lua/actors.hpp"
 #include "faces/lua/observed.hpp"
 #include "programs/actor_process.hpp"
@@ -21,7 +22,7 @@ namespace emilua {
 namespace {
 
 /// The `io_context` of somebody else.
-class host_context final : public context {
+class host_context final : public context, public growing_context {
 public:
     explicit host_context(boost::asio::io_context& io) {
         io_.reset(&io);
@@ -35,6 +36,39 @@ public:
     void post(std::function<void()> f) override {
         boost::asio::post(*io_, std::move(f));
     }
+
+    void add_threads(std::size_t count) override {
+        if (!multi_threaded_)
+            throw failure{
+                error_code{ENOTSUP, boost::system::system_category()}};
+        for (; count > 0; --count) {
+            {
+                const std::lock_guard lock{added_->mutex};
+                ++added_->count;
+            }
+            lua::native_threads::instance().run([&io = *io_, added = added_] {
+                io.run();
+                const std::lock_guard lock{added->mutex};
+                if (--added->count == 0) added->none_left.notify_all();
+            });
+        }
+    }
+
+    /// Until the threads that were added have nothing left to do.
+    void wait_for_added() {
+        std::unique_lock lock{added_->mutex};
+        added_->none_left.wait(lock, [this] { return added_->count == 0; });
+    }
+
+private:
+    // Theirs, too: this may end on one of them.
+    struct added_threads {
+        std::mutex mutex;
+        std::condition_variable none_left;
+        std::size_t count = 0;
+    };
+    const std::shared_ptr<added_threads> added_ =
+        std::make_shared<added_threads>();
 };
 
 // What is built in stays where it is, as VMs expect it.
@@ -81,7 +115,10 @@ void app_context::run_to_the_end(boost::asio::io_context& io) {
         const std::lock_guard lock{details_->mutex};
         c = details_->context_of(io);
     }
-    lua::run_to_the_end(*c, [&io] { io.run(); });
+    lua::run_to_the_end(*c, [&] {
+        io.run();
+        c->wait_for_added();
+    });
     lua::native_threads::instance().join();
     exit_code = lua::status_with_actors(exit_code);
 }

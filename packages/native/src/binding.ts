@@ -42,7 +42,7 @@ export interface Addon {
   /** The process will end without a word to its children. */
   leaveChildren (): void
   /** An actor that is about to be started, called `name` in errors: its number, and the channel to it. */
-  reserveActor (name: string): [number: number, channel: unknown]
+  reserveActor (name: string, limit: number, waits: number): [number: number, channel: unknown]
   /** In the thread of the actor: its inbox is the one that was reserved. Before anything asks for it. */
   beginActor (number: number): void
   /** In a process that is an actor: its messages come from the socket `fd`. Before anything asks for its inbox. */

@@ -55,7 +55,7 @@ export function defineErrors (path: string, text: string): ReturnType<Addon['def
 export function endProgram (): boolean { return connected().endProgram() }
 
 /** For the runtime: an actor that is about to be started, called `name` in errors. */
-export function reserveActor (name: string): ReturnType<Addon['reserveActor']> { return connected().reserveActor(name) }
+export function reserveActor (name: string, limit: number, waits: boolean): ReturnType<Addon['reserveActor']> { return connected().reserveActor(name, limit, Number(waits)) }
 
 /** For the runtime, in the thread of the actor, before anything asks for its inbox. */
 export function beginActor (number: number): void { connected().beginActor(number) }

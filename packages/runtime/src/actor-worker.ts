@@ -13,12 +13,13 @@ export function runsOnNode (path: string): boolean {
 /**
  * Starts the module at `path` as an actor on a thread of its own.
  *
+ * @param inbox - of how many messages its inbox holds, and whether senders wait for room
  * @returns the channel to it
  */
-export async function startWorker (path: string): Promise<unknown> {
+export async function startWorker (path: string, inbox: { limit: number, waits: boolean }): Promise<unknown> {
   const { Worker } = await import('node:worker_threads')
   const name = relative('', path)
-  const [number, channel] = reserveActor(name)
+  const [number, channel] = reserveActor(name, inbox.limit, inbox.waits)
   const start: ActorStart = {
     number,
     module: pathToFileURL(path).href,

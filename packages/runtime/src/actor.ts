@@ -9,7 +9,7 @@ import { spawnGuest } from './actor-guest.js'
 import { runsOnNode, startWorker } from './actor-worker.js'
 import { spawnProcess, type ActorContext, type RemoteChannel, type SubprocessOptions } from './remote-channel.js'
 import { composed, withoutFiber } from '@emilua/native/fiber'
-import { Hold, NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, operate2, register, type OperationOptions } from '@emilua/native'
+import { Hold, NativeObject, type NativeValue, adopt, handleOf, natives, notConstructible, operate0, operate1, operate2, register, type OperationOptions } from '@emilua/native'
 
 const native = natives('actor')
 
@@ -77,7 +77,7 @@ export class Channel<T = Message> extends NativeObject {
    * Sends a copy of `message` and does not wait for anybody to take it. Messages of one sender keep their order.
    *
    * Throws `CHANNEL_CLOSED` (category `emilua`) once the channel, or the inbox at its other end, is known to be
-   * closed; `EINVAL` for what is not a {@link Message}, with its path and class, and what to send instead:
+   * closed; `EAGAIN` when its inbox has a limit and is full; `EINVAL` for what is not a {@link Message}, with its path and class, and what to send instead:
    * `message.when: a Date cannot be sent; send its getTime()`; `EBUSY` for an object that moves and is in use.
    */
   send (message: Sendable<T>): void {
@@ -87,17 +87,21 @@ export class Channel<T = Message> extends NativeObject {
   /** Gives up the right to send. The actor's inbox stays open for others; idempotent. */
   close (): void {
     native['channel.close']!(handleOf(this))
+    this.closedHere()
+  }
+
+  protected closedHere (): void {
     this.#isOpen = false
   }
 
   /** Whether `other` is an address of the same inbox, wherever it came from. */
   equals (other: unknown): boolean {
-    return other instanceof Channel && native['channel.__eq']!(handleOf(this), other) as boolean
+    return other instanceof Channel && !(other instanceof BoundedChannel) && native['channel.__eq']!(handleOf(this), other) as boolean
   }
 
   /** For `console.log`: whether it was closed here, but not {@link closed}, which would begin to wait. */
   [Symbol.for('nodejs.util.inspect.custom')] (): string {
-    return `Channel { isOpen: ${#isOpen in this && this.#isOpen} }`
+    return `${this instanceof BoundedChannel ? 'Bounded' : ''}Channel { isOpen: ${#isOpen in this && this.#isOpen} }`
   }
 
   /**
@@ -143,6 +147,52 @@ export class Channel<T = Message> extends NativeObject {
 
   [Symbol.dispose] (): void {
     this.close()
+  }
+}
+
+/**
+ * The address of an actor with a limit to its inbox, where senders wait while that is full: what {@link spawnVm} gives for
+ * `inbox: { limit, full: 'wait' }`, and what messages carry then.
+ */
+export class BoundedChannel<T = Message> extends Channel<T> {
+  /**
+   * Sends a copy of `message`, and waits while the inbox is full; those that wait get in as they came. Messages of one
+   * sender keep their order.
+   *
+   * Rejects as {@link Channel.send} throws, with `CHANNEL_CLOSED` also where the actor ends meanwhile. Canceled, it has
+   * sent nothing, and objects that were to move are usable again.
+   */
+  override send (message: Sendable<T>, options?: OperationOptions): Promise<void> {
+    return operate1<undefined>(native['bounded_channel.send']!, handleOf(this), options, message)
+  }
+
+  /** As that of {@link Channel}; what waits for room goes in nevertheless. */
+  override close (): void {
+    native['bounded_channel.close']!(handleOf(this))
+    this.closedHere()
+  }
+
+  override equals (other: unknown): boolean {
+    return other instanceof BoundedChannel && native['bounded_channel.__eq']!(handleOf(this), other) as boolean
+  }
+
+  /** @internal */
+  override end (options?: OperationOptions): Promise<string> {
+    return operate0<string>(native['bounded_channel.closed']!, handleOf(this), options)
+  }
+
+  /** @internal */
+  override ended (options?: OperationOptions): Promise<string> {
+    return operate0<string>(native['bounded_channel.ended']!, handleOf(this), options)
+  }
+
+  override watch (tag?: Message): void {
+    native['bounded_channel.watch']!(handleOf(this), tag)
+  }
+
+  /** As that of {@link Channel}; the time for a question that has to wait for room counts, too. */
+  override call<R = Message> (message: Sendable<Omit<T, 'reply'>>, seconds: number, options?: OperationOptions): Promise<R> {
+    return operate2<R>(native['bounded_channel.call']!, handleOf(this), options, message, seconds)
   }
 }
 
@@ -200,10 +250,22 @@ export class Inbox extends NativeObject {
 }
 
 register('actor', 'channel', Channel)
+register('actor', 'bounded_channel', BoundedChannel)
 register('actor', 'inbox', Inbox)
 
 /** The inbox of this program: of the main thread, or of the worker that calls. */
 export const inbox = native['own_inbox']!() as Inbox
+
+/** An inbox with a limit. */
+export interface InboxOptions {
+  /** How many messages may lie there, 1 or more. */
+  limit: number
+  /**
+   * What sending does then. `'wait'`, the default: the address is a {@link BoundedChannel}, whose `send` waits for room.
+   * `'fail'`: `send` throws `EAGAIN`.
+   */
+  full?: 'wait' | 'fail'
+}
 
 /** How {@link spawnVm} starts an actor. */
 export interface SpawnVmOptions {
@@ -212,10 +274,19 @@ export interface SpawnVmOptions {
    * its own, for what computes long or blocks. JavaScript and TypeScript always run on a thread of their own.
    */
   inheritContext?: boolean
+  /** How many messages may wait in its inbox; as many as are sent, without it. */
+  inbox?: InboxOptions
   /** Starts a Lua program in a process of its own, with this and nothing else. It ends with this program. */
   subprocess?: SubprocessOptions
 }
 
+/**
+ * Starts a program as an actor whose inbox has a limit, and where senders wait for room.
+ *
+ * @param module - as without a limit
+ * @returns the channel to its inbox, which messages carry as a {@link BoundedChannel}, too
+ */
+export async function spawnVm<T = Message> (module: string | URL, options: SpawnVmOptions & { subprocess?: never, inbox: InboxOptions & { full?: 'wait' } }): Promise<BoundedChannel<T>>
 /**
  * Starts a program as an actor: a VM of its own on a native thread, that shares nothing with this program. A module of
  * JavaScript or TypeScript becomes a worker of `worker_threads`, whose `inbox` has what is sent here. It is loaded as
@@ -259,14 +330,15 @@ export async function spawnVm<T = Message> (program: string | URL | ActorContext
     publish(remote, path, 'process')
     return remote
   }
+  const inbox = { limit: options.inbox?.limit ?? 0, waits: options.inbox?.full !== 'fail' }
   if (runsOnNode(path) && existsSync(path)) {
     if (options.inheritContext === true) throw invalidArgument('options.inheritContext', 'Expected false, because JavaScript runs on a thread of its own', true)
-    return publish(await startWorker(path) as Channel<T>, path, 'worker')
+    return publish(await startWorker(path, inbox) as Channel<T>, path, 'worker')
   }
   const init = join(path, 'init.lua')
   const file = isFolder(path) && !existsSync(init) ? init : path
   try {
-    return publish(native['spawn']!(file, options.inheritContext === false) as Channel<T>, file, 'lua')
+    return publish(native['spawn']!(file, options.inheritContext === false, inbox.limit, inbox.waits) as Channel<T>, file, 'lua')
   } catch (error) {
     throw notFound(error, file)
   }
@@ -305,7 +377,17 @@ function isContext (program: unknown): program is ActorContext {
 function checkProgram (module: unknown, options: unknown): void {
   if (typeof module !== 'string' && !(module instanceof URL)) throw invalidArgument('module', 'Expected a string or a URL', module)
   if (typeof module === 'string' && module.startsWith('file:')) throw invalidArgument('module', 'Expected a path or a URL object, not the text of a URL', module)
-  checkOptions(options, ['inheritContext', 'subprocess'])
-  const { inheritContext } = options as SpawnVmOptions
+  checkOptions(options, ['inheritContext', 'inbox', 'subprocess'])
+  const { inheritContext, inbox, subprocess } = options as SpawnVmOptions
   if (inheritContext !== undefined && typeof inheritContext !== 'boolean') throw invalidArgument('options.inheritContext', 'Expected a boolean', inheritContext)
+  if (inbox !== undefined) checkInbox(inbox, subprocess !== undefined)
+}
+
+function checkInbox (inbox: unknown, elsewhere: boolean): void {
+  if (typeof inbox !== 'object' || inbox === null) throw invalidArgument('options.inbox', 'Expected an object', inbox)
+  if (elsewhere) throw invalidArgument('options.inbox', 'Expected nothing, because the inbox of another process holds what a socket does, and `send` waits', inbox)
+  const { limit, full, ...unknown } = inbox as Partial<InboxOptions>
+  if (!Number.isSafeInteger(limit) || limit! < 1 || limit! > 2 ** 31 - 1) throw invalidArgument('options.inbox.limit', 'Expected an integer from 1 to 2147483647', limit)
+  if (full !== undefined && full !== 'wait' && full !== 'fail') throw invalidArgument('options.inbox.full', "Expected 'wait' or 'fail'", full)
+  for (const name of Object.keys(unknown)) throw invalidArgument(`options.inbox.${name}`, 'Expected one of the fields limit, full', inbox)
 }

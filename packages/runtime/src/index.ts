@@ -9,7 +9,7 @@
 import './process.js'
 
 export {
-  Channel, inbox, spawnVm, type Inbox, type Message, type NativeMessage, type Sendable, type SpawnVmOptions
+  BoundedChannel, Channel, inbox, spawnVm, type Inbox, type InboxOptions, type Message, type NativeMessage, type Sendable, type SpawnVmOptions
 } from './actor.js'
 export type { ActorEnd } from './actor-end.js'
 export type { ActorFinish, ActorSpawn } from './actor-events.js'

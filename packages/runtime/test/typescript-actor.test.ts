@@ -160,6 +160,14 @@ describe('actors in TypeScript and JavaScript', function () {
       })
     }
 
+    for (const [first, second] of [['{}', '{}'], ['{}', '{ inheritContext: false }'], ['{ inheritContext: false }', '{ inheritContext: false }']]) {
+      it(`and two in Lua: ${first} and ${second}`, () => {
+        expect(node('const at = name => new URL(`file://${process.cwd()}/actors/${name}`)',
+          `const a = await spawnVm(at('peer.lua'), ${first}), b = await spawnVm(at('peer.lua'), ${second})`, 'a.send({ peer: b })', 'b.send({ peer: a })'))
+          .to.deep.equal({ code: 0, out: '', err: '' })
+      })
+    }
+
     it('those that actors have started count as well', () => {
       expect(node("await start('parent.mjs')")).to.deep.equal({ code: 0, out: 'parent is through\nlate is through\n', err: '' })
     })

@@ -476,6 +476,35 @@ class Answerer extends Objects {
   feed () { this.object.send('answer') }
 }
 
+const bounded = name => spawnVm(new URL(name, import.meta.url), { inbox: { limit: 2 } })
+
+class BoundedActor extends Objects {
+  static async make () { return new this({ object: await bounded('echo.lua') }) }
+
+  feed () { return this.object.send('end') }
+}
+
+class BoundedAnswerer extends Objects {
+  static async make () { return new this({ object: await bounded('answerer.lua'), message: {} }) }
+
+  feed () { return this.object.send('answer') }
+}
+
+class FullBoundedActor extends Objects {
+  static async make () {
+    const object = await bounded('slow.lua')
+    const [word, say] = pipe.pair()
+    await object.send({ word: word.release(), reply: inbox })
+    assert.equal(await inbox.receive(), 'begun')
+    await fillWith(options => object.send('message', options))
+    return new this({ object, message: 'message', say })
+  }
+
+  drain () { this.say.close() }
+  gone () { return writeAll(this.say, 'x') }
+  close () { this.object.close() }
+}
+
 class RemoteActor extends Objects {
   static async make () {
     return new this({ object: await spawnVm(new URL('echo.lua', import.meta.url), { subprocess: {} }) })
@@ -614,6 +643,9 @@ export const fixtures = {
   unix_seqpacket_listener: UnixSeqpacketListener,
   inbox: Inbox,
   actor: Actor,
+  bounded_actor: BoundedActor,
+  bounded_answerer: BoundedAnswerer,
+  full_bounded_actor: FullBoundedActor,
   remote_actor: RemoteActor,
   remote_answerer: RemoteAnswerer,
   full_remote_actor: FullRemoteActor,

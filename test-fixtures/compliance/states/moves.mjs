@@ -38,6 +38,10 @@ function wayOf ({ value, transfer }) {
 /** Objects of the module of actors, which only the runtimes of both languages name. */
 const actors = {
   'actor.channel': { lua: 'partner', typescript: 'partner' },
+  'actor.bounded_channel': {
+    lua: "spawn_vm{ module = './partner', inbox = { limit = 2 } }",
+    typescript: 'await runtime.spawnVm(process.env.PARTNER, { inbox: { limit: 2 } })'
+  },
   'actor.inbox': { lua: "require 'inbox'", typescript: 'runtime.inbox' },
   'actor.remote_channel': {
     lua: 'spawn_vm{ module = filesystem.path.new(system.environment.PARTNER), subprocess = {} }',

@@ -23,13 +23,17 @@ bool flag(lua_State* L, const char* name, bool otherwise) {
     return r;
 }
 
-// spawn_actor{program=…, inherit_context=…, concurrency_hint=…, new_master=…}
+// spawn_actor{program=…, inherit_context=…, concurrency_hint=…, new_master=…,
+// limit=…, waits=…}
 int spawn_actor(lua_State* L) {
     auto& v = lua_vm::of(L);
     lua_settop(L, 1);
     lua_getfield(L, 1, "program");
     lua_getfield(L, 1, "concurrency_hint");
     lua_getfield(L, 1, "root");
+    lua_getfield(L, 1, "limit");
+    const inbox_limit inbox{static_cast<std::size_t>(lua_tonumber(L, 5)),
+                            flag(L, "waits", true)};
     const bool own = !flag(L, "inherit_context", true);
     const bool master = flag(L, "new_master", false);
     if (master && !v.is_master()) raise(L, errc::only_master_vm);
@@ -43,7 +47,8 @@ int spawn_actor(lua_State* L) {
                      .root = lua_tostring(L, 4),
                      .role = "worker",
                      .master = master,
-                     .family = v.options().family,
+                     .inbox = inbox,
+                     .family = v.family_of_actors(),
                      .on_end = {}},
                     own ? nullptr : &v, hint);
     } catch (const failure& e) {
@@ -54,7 +59,10 @@ int spawn_actor(lua_State* L) {
         to.reset();
         return lua_error(L);
     }
-    push_object(L, actor::channel{to});
+    if (inbox.messages != 0 && inbox.waits)
+        push_object(L, actor::bounded_channel{to});
+    else
+        push_object(L, actor::channel{to});
     return 1;
 }
 
@@ -63,7 +71,7 @@ int spawn_context_threads(lua_State* L) {
     const double n = lua_type(L, 1) == LUA_TNUMBER ? lua_tonumber(L, 1) : -1;
     if (!(n >= 0 && n <= 4096) || n != std::floor(n))
         raise_argument(L, 1, "an integer from 0 to 4096", "count");
-    auto* pool = dynamic_cast<thread_pool*>(&v.context());
+    auto* pool = dynamic_cast<growing_context*>(&v.context());
     if (!pool) raise(L, errc::not_available);
     bool failed = false;
     try {

@@ -45,6 +45,9 @@ public:
     static native_threads& instance();
 
     void start(std::shared_ptr<thread_pool> pool);
+    /// Calls `body` on a thread that counts until it is gone. Throws
+    /// `failure`.
+    void run(std::function<void()> body);
     /// Waits until all of them ended.
     void join();
 

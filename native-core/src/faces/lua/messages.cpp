@@ -412,7 +412,8 @@ void push_part(lua_State* L, value v, shared_tables& shared) {
             push_part(L, std::move(x.contents->wire), shared);
             shared.keep(whole);
         } else {
-            const auto& cls = described(*x.cls);
+            const auto* arrives = x.contents->arrives_as;
+            const auto& cls = described(arrives ? *arrives : *x.cls);
             stack_results out{L};
             void* to = out.begin_object(cls);
             if (cls.is_value())

@@ -8,6 +8,7 @@ std::shared_ptr<actor_address> launch_for_host(const actor_request& request) {
                        .root = {},
                        .role = "worker",
                        .master = false,
+                       .inbox = request.inbox,
                        .family = request.family,
                        .on_end = {}};
     if (request.own_thread) return launch(std::move(options), nullptr);
@@ -63,15 +64,21 @@ native_threads& native_threads::instance() {
 }
 
 void native_threads::start(std::shared_ptr<thread_pool> pool) {
+    run([pool = std::move(pool)] {
+        run_to_the_end(*pool, [&pool] { pool->run(); });
+    });
+}
+
+void native_threads::run(std::function<void()> body) {
     {
         const std::lock_guard lock{mutex};
         ++count;
     }
     try {
-        std::thread{[this, pool = std::move(pool)]() mutable {
+        std::thread{[this, body = std::move(body)]() mutable {
             block_signals_on_this_thread();
-            run_to_the_end(*pool, [&pool] { pool->run(); });
-            pool.reset();
+            body();
+            body = nullptr;
             const std::lock_guard lock{mutex};
             if (--count == 0) none_left.notify_all();
         }}.detach();

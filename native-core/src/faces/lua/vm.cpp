@@ -40,6 +40,7 @@ lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
     start_ticks();
     inbox_ = std::make_shared<mailbox>(*this);
     if (is_actor()) inbox_->call(options_.program);
+    inbox_->limit_to(options_.inbox);
     start_node_.run = [](vm&, queue_node&) {};
     reconsider_node_.run = [](vm& v, queue_node&) {
         static_cast<lua_vm&>(v).reconsidering_ = false;
@@ -370,6 +371,10 @@ void lua_vm::close() {
     if (failed_unseen_ && !exit_code_given_ && exit_code_ == 0) exit_code_ = 1;
     if (options_.on_end) options_.on_end(exit_code_);
     leave_family();
+    if (const auto& own = inbox_->family_if_any()) {
+        own->orphan();
+        own->look_for_the_end();
+    }
     self_.reset();
 }
 

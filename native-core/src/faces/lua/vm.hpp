@@ -37,6 +37,7 @@ struct vm_options {
     std::map<std::string, std::string> sources{};
     /// Plugins that are looked for nowhere else: files by ids.
     std::map<std::string, std::string> native_modules{};
+    inbox_limit inbox{};
     /// Of an actor: those that the same program not of Lua's has.
     std::shared_ptr<actor_family> family;
     /// Told when the VM ended, on its context, with the exit code.
@@ -231,6 +232,12 @@ public:
     /// Messages can come from another context, or no longer. Any thread.
     void reconsider();
     bool closed() const noexcept { return closed_; }
+    /// Of the actors that it starts: that which it is of, or its own.
+    const std::shared_ptr<actor_family>& family_of_actors() {
+        if (options_.family) return options_.family;
+        inbox_->family()->hears_other_processes = true;
+        return inbox_->family();
+    }
     /// Its family waits for it no longer. Once.
     void leave_family();
     /// The results of `f`, which ended, as `join` hands them on to the fiber
@@ -256,7 +263,9 @@ private:
 
     // family_member
     bool rests() const override {
-        return handed_in_.load() == &idle_ && awaits_message_.load();
+        return handed_in_.load() == &idle_ && awaits_message_.load() &&
+               (inbox_->is_of_actors_alone() ||
+                !options_.family->hears_other_processes);
     }
     unsigned turns() const override { return turns_.load(); }
     void close_inbox() override { inbox_->close(); }

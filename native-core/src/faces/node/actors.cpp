@@ -40,18 +40,21 @@ private:
 
 } // namespace
 
-napi_value reserve_actor(environment& starter, std::string name) {
+napi_value reserve_actor(environment& starter, std::string name,
+                         inbox_limit inbox) {
     auto box = std::make_shared<mailbox>();
     box->call(std::move(name));
+    box->limit_to(inbox);
+    const auto& cls = actor::class_of_address(*box);
     const auto& family = starter.inbox()->family();
     const auto number = beginnings::instance().add({box, family});
     family->enter();
     starter.actors.emplace(number, box);
     auto to = std::make_shared<actor_address>(std::move(box));
-    return to_js(starter,
-                 value::list{number, boxed{&class_of<actor::channel>(),
-                                           std::make_shared<parcel>(parcel{
-                                               .shared = std::move(to)})}});
+    return to_js(
+        starter,
+        value::list{number, boxed{&cls, std::make_shared<parcel>(
+                                            parcel{.shared = std::move(to)})}});
 }
 
 void begin_actor(environment& own, std::int32_t number) {

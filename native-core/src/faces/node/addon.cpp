@@ -143,7 +143,9 @@ napi_value leave_children(const arguments&) {
 }
 
 napi_value reserve_actor(const arguments& a) {
-    return node::reserve_actor(*a.owner, a.string(0));
+    return node::reserve_actor(
+        *a.owner, a.string(0),
+        {static_cast<std::size_t>(a.integer(1)), a.integer(2) != 0});
 }
 
 napi_value begin_actor(const arguments& a) {

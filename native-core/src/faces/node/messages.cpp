@@ -94,7 +94,8 @@ public:
     }
     napi_value operator()(boxed& b) {
         if (is_shared_part(b)) return shared(b.contents);
-        const auto& packed = described(*b.cls);
+        const auto* arrives = b.contents->arrives_as;
+        const auto& packed = described(arrives ? *arrives : *b.cls);
         const auto& cls = packed.moves.arrives_as
                               ? described(*packed.moves.arrives_as)
                               : packed;

@@ -13,6 +13,7 @@ public:
     explicit channel(std::shared_ptr<actor_address> to) noexcept
         : to_{std::move(to)} {}
 
+    /// Throws EAGAIN when the inbox is full.
     void send(value message);
     void close() noexcept { to_.reset(); }
     /// How the actor ended.
@@ -40,15 +41,44 @@ public:
         return to_;
     }
 
-private:
-    void wait(handler<std::string> h, bool answers);
+protected:
     /// Throws channel_closed once it is closed.
     const std::shared_ptr<actor_address>& open_end() const;
+
+private:
+    void wait(handler<std::string> h, bool answers);
 
     std::shared_ptr<actor_address> to_;
     /// Of an actor whose channel was closed, for `closed`.
     std::shared_ptr<mailbox> box_ = to_->box();
 };
+
+/// The sending end to an inbox of which senders wait while it is full.
+class bounded_channel : public channel {
+public:
+    using channel::channel;
+
+    void send(value message, handler<> h);
+    void call(value message, double seconds, handler<value> h) {
+        channel::call(std::move(message), seconds, std::move(h));
+    }
+    void closed(handler<std::string> h) { channel::closed(std::move(h)); }
+    void ended(handler<std::string> h) { channel::ended(std::move(h)); }
+    void watch(vm& v, value tag) { channel::watch(v, std::move(tag)); }
+    void close() noexcept { channel::close(); }
+    bool is_to_same(const bounded_channel& o) const noexcept {
+        return channel::is_to_same(o);
+    }
+    std::string shown() const { return channel::shown(); }
+    parcel pack() const { return channel::pack(); }
+    static bounded_channel unpack(vm&, parcel p) {
+        return bounded_channel{
+            std::static_pointer_cast<actor_address>(p.shared)};
+    }
+};
+
+/// What programs hold as the address of `box`.
+const class_description& class_of_address(const mailbox& box) noexcept;
 
 /// The receiving end of a program, as it holds it.
 class inbox {
@@ -66,11 +96,15 @@ public:
         return std::make_shared<actor_address>(box_);
     }
     /// In a message, a channel to it.
-    parcel pack() const { return {.shared = address()}; }
+    parcel pack() const {
+        return {.shared = address(), .arrives_as = &class_of_address(*box_)};
+    }
 
 private:
     std::shared_ptr<mailbox> box_;
 };
+
+void describe_bounded(module_builder& m);
 
 /// In a process that is an actor: its messages come from `socket`. Before
 /// anything asks for the inbox of `owner`.
@@ -79,6 +113,9 @@ void listen_on(vm& owner, unique_descriptor socket);
 } // namespace emilua::actor
 
 template <> struct emilua::described_in<emilua::actor::channel> {
+    static constexpr auto module = "actor";
+};
+template <> struct emilua::described_in<emilua::actor::bounded_channel> {
     static constexpr auto module = "actor";
 };
 template <> struct emilua::described_in<emilua::actor::inbox> {

@@ -12,7 +12,10 @@ namespace {
 
 inbox own_inbox(vm& v) { return inbox{v}; }
 
-channel spawn(vm& v, std::string program, bool own_thread) {
+std::variant<channel, bounded_channel> spawn(vm& v, std::string program,
+                                             bool own_thread,
+                                             ranged<0, 2147483647> limit,
+                                             bool waits) {
     const auto launch = get_actor_launcher().launch;
     if (!launch) throw failure{make_error_code(errc::not_available)};
     struct stat s;
@@ -22,8 +25,11 @@ channel spawn(vm& v, std::string program, bool own_thread) {
                           "module"};
         throw_errno("stat", "module");
     }
-    return channel{
-        launch({std::move(program), own_thread, v.inbox()->family()})};
+    const inbox_limit inbox{static_cast<std::size_t>(limit.value), waits};
+    auto to =
+        launch({std::move(program), own_thread, v.inbox()->family(), inbox});
+    if (to->box()->waits()) return bounded_channel{std::move(to)};
+    return channel{std::move(to)};
 }
 
 } // namespace
@@ -67,12 +73,15 @@ void describe(module_builder& m) {
         {{"module", "Path of a Lua program."},
          {"own_thread",
           "Whether it gets a native thread of its own, or the one that all "
-          "others share."}},
+          "others share."},
+         {"limit", "How many messages its inbox holds; 0 for any number."},
+         {"waits", "Whether sending waits while it is full, or fails."}},
         "Starts a Lua program as an actor on a native thread.",
         "Raises module_not_found when there is no such file. What fails later, "
         "a syntax error for one, is how the actor ended.");
     m.blocking_query("vms", fn<&observe>, {{"pid", "A process."}},
                      "What all VMs of a process and their fibers are at.");
+    describe_bounded(m);
     describe_remote(m);
 }
 

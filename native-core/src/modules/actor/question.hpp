@@ -17,15 +17,15 @@ namespace emilua::actor {
 /// Shared by an operation and who ends it, on any thread, and maybe after the
 /// program that waits: an actor that is watched, or asked. Whoever takes the
 /// handler completes it.
-template <class R> class outside_wait {
+template <class... R> class outside_wait {
 public:
     struct pending {
         boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
             busy;
-        handler<R> complete;
+        handler<R...> complete;
     };
 
-    explicit outside_wait(handler<R> h)
+    explicit outside_wait(handler<R...> h)
         : pending_{
               {boost::asio::make_work_guard(h.owner().io()), std::move(h)}} {}
 

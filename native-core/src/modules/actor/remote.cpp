@@ -165,6 +165,17 @@ struct asking_there final : asking {
     const std::shared_ptr<sandbox::child_actor> child;
 };
 
+/// The right to send of something that is no actor.
+struct expected_sender : actor_address {
+    explicit expected_sender(std::shared_ptr<mailbox> to)
+        : actor_address{std::move(to)} {
+        box()->expect(1);
+    }
+    ~expected_sender() { box()->expect(-1); }
+    expected_sender(const expected_sender&) = delete;
+    expected_sender& operator=(const expected_sender&) = delete;
+};
+
 /// In the reactor, without taking it from whoever else has it.
 std::unique_ptr<io_descriptor> in_reactor(vm& owner, int fd) {
     unique_descriptor copy{::fcntl(fd, F_DUPFD_CLOEXEC, 0)};
@@ -308,9 +319,10 @@ bool remote_channel::is_to_same(const remote_channel& o) const {
 void remote_channel::watch(vm& v, value tag) {
     auto& c = child();
     c.see();
-    auto tell = [to = actor_address{v.inbox()},
+    // The program does not end because nobody else could send to it.
+    auto tell = [to = std::make_shared<expected_sender>(v.inbox()),
                  tag = std::move(tag)](const std::string& reason) mutable {
-        to.box()->send(
+        to->box()->send(
             value::record{{"ended", std::move(tag)}, {"reason", reason}});
     };
     if (c.look()) return tell(c.reason());

@@ -58,7 +58,8 @@ private:
             return {
                 true,
                 static_cast<const unique_descriptor*>(p.shared.get())->get()};
-        if (o.cls != &class_of<channel>())
+        if (o.cls != &class_of<channel>() &&
+            o.cls != &class_of<bounded_channel>())
             refuse("an object that is neither file_descriptor nor channel");
         return {true,
                 new_end(static_cast<actor_address*>(p.shared.get())->box())};

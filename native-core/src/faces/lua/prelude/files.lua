@@ -163,10 +163,11 @@ local function resolve (from, id)
 end
 
 local options_of_actors = {
-  concurrency_hint = 'number', inherit_context = 'boolean', module = 'string', new_master = 'boolean', subprocess = 'table'
+  concurrency_hint = 'number', inbox = 'table', inherit_context = 'boolean', module = 'string', new_master = 'boolean',
+  subprocess = 'table'
 }
 
-local fields_of_actors = 'one of the fields module, inherit_context, concurrency_hint, new_master, subprocess'
+local fields_of_actors = 'one of the fields module, inherit_context, concurrency_hint, new_master, inbox, subprocess'
 
 -- Files of the plugins with these ids; of one that ends with a colon the folder, and of 'all' every folder of plugins,
 -- whose keys end with a colon, too.
@@ -206,6 +207,21 @@ local function options_of_process (from, options)
   return subprocess, options.module
 end
 
+local function check_inbox (options)
+  local function refuse (expected, value, name)
+    native.raise_argument(1, expected, value, 'options', name and 'inbox.' .. name or 'inbox')
+  end
+  if options.subprocess then
+    refuse('nothing: the inbox of another process holds what a socket does, and `send` waits', options.inbox)
+  end
+  local limit, full = options.inbox.limit, options.inbox.full
+  if type(limit) ~= 'number' or limit % 1 ~= 0 or limit < 1 then refuse('an integer, 1 or greater', limit, 'limit') end
+  if full ~= nil and full ~= 'wait' and full ~= 'fail' then refuse("'wait' or 'fail'", full, 'full') end
+  for name in next, options.inbox do
+    if name ~= 'limit' and name ~= 'full' then refuse('one of the fields limit, full', name, name) end
+  end
+end
+
 local function check_options (options)
   for name in next, options do
     if not options_of_actors[name] then native.raise_argument(1, fields_of_actors, name, 'options', name) end
@@ -224,6 +240,7 @@ local function check_options (options)
   if hint and (hint % 1 ~= 0 or hint < 0) then
     native.raise_argument(1, 'an integer, 0 or greater', hint, 'options', 'concurrency_hint')
   end
+  if options.inbox then check_inbox(options) end
 end
 
 return { resolve = resolve, fail = fail, check_options = check_options, options_of_process = options_of_process }

@@ -114,7 +114,9 @@ local function spawn_actor (from, options)
     root = module.root,
     inherit_context = options.inherit_context,
     concurrency_hint = options.concurrency_hint,
-    new_master = options.new_master
+    new_master = options.new_master,
+    limit = options.inbox and options.inbox.limit,
+    waits = options.inbox and options.inbox.full ~= 'fail'
   }
 end
 
