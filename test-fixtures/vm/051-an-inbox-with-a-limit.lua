@@ -1,7 +1,7 @@
 -- An inbox with a limit: who sends waits for room, in order, can be canceled meanwhile, and is told when the actor ends;
 -- or sending fails.
 -- env: EMILUA_COLORS=0
-local inbox, system = require 'inbox', require 'system'
+local inbox, ip, system = require 'inbox', require 'ip', require 'system'
 
 if _CONTEXT ~= 'main' then
   -- Takes as many as it is told, and tells them.
@@ -58,15 +58,17 @@ do
   print('sent', sent)
 end
 
--- A wait for room is canceled: nothing is sent.
+-- A wait for room is canceled: nothing is sent, and what was to move is usable.
 do
   local actor, open = start(1, nil, { 2 })
   actor:send('first')
-  local canceled = spawn(function () actor:send{ 'not sent' } end)
+  local socket = ip.udp.socket.new()
+  socket:open('v4')
+  local canceled = spawn(function () actor:send{ { socket } } end)
   settle()
   canceled:cancel()
   canceled:join()
-  print('canceled', canceled.cancellation_caught)
+  print('canceled', canceled.cancellation_caught, socket.is_open)
   local waiting = spawn(function () actor:send('second') end)
   this_fiber.yield()
   open()

@@ -179,6 +179,7 @@ int call_async(lua_State* L) {
                                [&](call&) { std::rethrow_exception(thrown); })
                      : guarded(L, c, m.invoke);
             op = c.started;
+            if (ok) c.wait();
         }
     }
     if (!ok) {
@@ -197,6 +198,7 @@ int call_async(lua_State* L) {
     }
     const int top = lua_gettop(L);
     op->cancellation_slot().clear();
+    if (op->error) f.used.come_back(v);
     f.used.release();
     push_outcome(L, *op, base);
     op->destroy();

@@ -119,6 +119,11 @@ public:
         if (more_) more_->gone.come_back(owner);
     }
 
+    /// It goes on as an operation, which may yet fail.
+    void wait() {
+        if (more_ && !more_->gone.empty()) used_.leave(std::move(more_->gone));
+    }
+
     /// It succeeded: what it took away is no object any more.
     void consume() noexcept {
         if (more_)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "faces/lua/messages.hpp"
+
 #include <emilua/operation.hpp>
 
 #include <lua.hpp>
@@ -60,6 +62,13 @@ public:
     /// Functions are good as long as what somebody else uses.
     void share(const std::shared_ptr<void>& scope);
 
+    /// What left in a message that the operation has not yet sent.
+    void leave(departures&& gone);
+    /// It was not: they are back.
+    void come_back(vm& owner) noexcept {
+        if (more_) more_->gone.come_back(owner);
+    }
+
     void release() noexcept {
         if (first_) unpin(std::exchange(first_, nullptr));
         if (second_) unpin(std::exchange(second_, nullptr));
@@ -71,6 +80,7 @@ private:
     struct more {
         std::vector<void*> objects;
         std::shared_ptr<void> scope;
+        departures gone;
     };
 
     void add_more(void* object);

@@ -78,6 +78,11 @@ void uses::add_more(void* object) {
     pin(object);
 }
 
+void uses::leave(departures&& gone) {
+    if (!more_) more_ = std::make_unique<more>();
+    more_->gone = std::move(gone);
+}
+
 const std::shared_ptr<void>& uses::scope() {
     if (!more_) more_ = std::make_unique<more>();
     if (!more_->scope) more_->scope = std::make_shared<char>();

@@ -278,6 +278,7 @@ void lua_vm::collect(operation& op) {
     auto* f = static_cast<fiber*>(op.waiter);
     if (!doomed && f) {
         f->pending = nullptr;
+        if (op.error) f->used.come_back(*this);
         f->used.release();
         if (op.error) {
             collect_failure(f->co, op);
