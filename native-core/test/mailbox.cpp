@@ -57,7 +57,7 @@ public:
         auto& received = static_cast<typed_operation<value>&>(op);
         const auto* number = std::get<0>(received.values.value()).as<double>();
         CHECK(!op.error && number && *number == next_);
-        op.cancellation.slot().clear();
+        op.cancellation_slot().clear();
         op.destroy();
         // At every moment of the other thread's look, and after it.
         if (random_() % 4 == 0)

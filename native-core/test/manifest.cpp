@@ -32,6 +32,7 @@ struct box {
     std::string text() const { return {}; }
     bool equal(const box&) const { return true; }
     void take(consumed<box>) {}
+    void read_some(mutable_bytes, handler<std::size_t> h) { h({}, 0); }
     void close() {}
     bool busy() const { return false; }
     parcel pack() { return {}; }
@@ -161,6 +162,7 @@ void describe(module_builder& m) {
               "{@ref take} puts more into it, {@ref files.rename} does not.")
         .sync("take", fn<&toy::box::take>, {{"other", "What is emptied."}},
               "Takes what is in another.")
+        .async("read_some", fn<&toy::box::read_some>, {"buffer"}, "Reads.")
         .sync("close", fn<&toy::box::close>, {}, "Closes it.")
         .meta(metamethod::tostring, fn<&toy::box::text>)
         .meta(metamethod::eq, fn<&toy::box::equal>)
