@@ -191,8 +191,8 @@ export interface PathValue extends NativeValue {
 export const handleOf: (object: unknown) => number = NativeObject.handleOf
 
 /** Into what `object` has read the last time, if that may come again. */
-export const lastRead = NativeObject.lastRead
-export const setLastRead = NativeObject.setLastRead
+export const lastRead: (object: NativeObject) => LastRead | null = NativeObject.lastRead
+export const setLastRead: (object: NativeObject, read: LastRead) => void = NativeObject.setLastRead
 
 /** What the value `value` is made of; something the addon refuses if it is no {@link NativeValue}. */
 export const wireOf: (value: unknown) => Wire | undefined = NativeValue.wireOf
