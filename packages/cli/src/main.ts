@@ -2,6 +2,7 @@
 // emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS] runs on Node; any other command line is for the native executable.
 import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
+import type { FiberHook } from '@emilua/native/fiber'
 import { CompileError } from './index.js'
 import { endByBrokenPipe, endWithReader, isOfBrokenOutput } from './output.js'
 import { parse, UsageError, type CommandLine } from './options.js'
@@ -67,11 +68,9 @@ async function asMainFiber<T> (topLevel: Promise<T>): Promise<T> {
     process.on('exit', showLost)
     throw error
   } finally {
-    // A program that has loaded nothing of ours has no fiber.
-    if (Symbol.for('emilua.fiber') in globalThis) {
-      const { endMainFiber } = await import('@emilua/native/fiber')
-      await endMainFiber()
-    }
+    // Where the packages of the program keep it, if it has loaded any: who confined itself can load nothing any more.
+    const fibers = (globalThis as Record<symbol, { hook: FiberHook | null } | undefined>)[Symbol.for('emilua.fiber')]
+    await fibers?.hook?.endMain()
     process.off('exit', showLost)
   }
 }

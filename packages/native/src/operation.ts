@@ -231,7 +231,7 @@ function canRepeat (buffer: Uint8Array): boolean {
 
 /**
  * {@link operate1} for a method of `object` that reads into a buffer. An object that reads into one buffer again and
- * again tells the addon once which that is, and in a call of {@link drain} submits what follows in shared memory. The
+ * again tells the addon once which that is, and in a call of `drain` submits what follows in shared memory. The
  * addon starts that when the call returns, or before if anything else is asked of it.
  */
 export function read<T> (

@@ -2,7 +2,7 @@
 // Peers that nobody here wrote.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,9 +38,13 @@ describe('peers that others wrote', () => {
     rmSync(folder, { recursive: true })
   })
 
-  /** Until a server has its socket. */
+  /** Until a server has its socket and listens, if that is a kind to listen on. */
   async function there (path: string): Promise<void> {
-    while (!existsSync(path)) await later()
+    const accepts = (line: string): boolean => {
+      const [, , , flags, type, , , name] = line.split(/ +/)
+      return name === path && (flags === '00010000' || type === '0002')
+    }
+    while (!readFileSync('/proc/net/unix', 'utf8').split('\n').some(accepts)) await later()
   }
 
   describe('socat', () => {
