@@ -32,9 +32,10 @@ export interface Addon {
   /**
    * The program has nothing left to do: closes its inbox and its channels, unless something keeps the loop going.
    *
-   * @returns whether the loop goes on, for that or for actors that still run
+   * @returns whether the loop goes on, for that or for actors that still run; `null` if something was
+   *   delivered just now, whose receiver may do more
    */
-  endProgram (): boolean
+  endProgram (): boolean | null
   /** How many seconds operation `id` has waited; `null` if it does not. */
   waited (id: number): number | null
   /** How many actors of this program failed whose `closed` it never asked for. */

@@ -160,7 +160,11 @@ export function terminate (who: string, error: unknown): never {
  * @param stuck - the fibers that wait for what cannot come when the process ends by itself, given whether its top level waits
  */
 export function watchExit (atEnd: () => Promise<void> | null, stuck: (unsettled: boolean) => Stuck[]): void {
-  const end = (): void => { drained = !endProgram() }
+  const end = (): void => {
+    const goesOn = endProgram()
+    drained = goesOn === false
+    if (goesOn === null) nextTick(queueMicrotask, end)
+  }
   process.on('beforeExit', () => {
     const first = atEnd()
     drained = first === null

@@ -129,7 +129,8 @@ napi_value waited(const arguments& a) {
 }
 
 napi_value end_program(const arguments& a) {
-    return to_js(*a.owner, a.owner->end_program());
+    const auto goes_on = a.owner->end_program();
+    return to_js(*a.owner, goes_on ? value{*goes_on} : value{});
 }
 
 napi_value unseen_failures(const arguments& a) {

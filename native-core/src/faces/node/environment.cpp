@@ -491,9 +491,14 @@ environment::core_of(napi_value v) {
 
 // --- the end -----------------------------------------------------------------
 
-bool environment::end_program() {
+std::optional<bool> environment::end_program() {
     // What nothing waits for may have come while the loop came to its end.
-    if (has_work()) turn();
+    // Whoever gets it goes on after this call.
+    if (has_work()) {
+        turn();
+        if (!std::exchange(delivered_at_end_, true)) return std::nullopt;
+    }
+    delivered_at_end_ = false;
     if (loop_.alive()) return true;
     if (!inbox_) return false;
     if (holds_for_message()) {

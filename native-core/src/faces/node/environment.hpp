@@ -193,8 +193,9 @@ public:
 
     /// The program has nothing left to do: nobody can send to it and it sends
     /// to nobody any more. Whether the loop goes on nevertheless, for the
-    /// actors that still run or because something else has begun.
-    bool end_program();
+    /// actors that still run or because something else has begun; nothing if
+    /// something was delivered just now.
+    std::optional<bool> end_program();
     /// How many of its actors failed whose end it never asked for.
     int unseen_failures() const noexcept;
 
@@ -292,6 +293,8 @@ private:
     unsigned elements_ = 0;
     /// How many operations wait that hold the loop.
     std::ptrdiff_t holding_ = 0;
+    /// `end_program` delivered something and is asked again.
+    bool delivered_at_end_ = false;
     std::vector<operation*> done_;
     std::vector<operation*> delivering_;
     /// The arguments of the call that delivers them: how many, then what no
