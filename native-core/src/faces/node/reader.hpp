@@ -122,6 +122,7 @@ protected:
     napi_value value_of(place p) {
         if (p.at == current_entry) [[unlikely]]
             return entry_value();
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): a place holds any face's.
         return reinterpret_cast<napi_value>(p.at);
     }
     /// An object made of a value, for as long as the call.
