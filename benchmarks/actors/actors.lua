@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
--- Messages between two actors in one pool, and on two threads.
+-- Messages between two actors in one pool, and on two threads; work for one and for two that compute.
 local inbox = require('inbox')
 local rate = require('wall').rate
 
@@ -27,4 +27,26 @@ for where, inherit in pairs{ pool = true, threads = false } do
         inbox:receive()
     end)
     partner:close()
+end
+
+for workers = 1, 2 do
+    local all = {}
+    for i = 1, workers do
+        all[i] = spawn_vm{ module = './partners/job', inherit_context = false }
+        all[i]:send(inbox)
+    end
+    rate('jobs_' .. workers, function(n)
+        -- Each has two, so that none waits for the next.
+        for i = 1, n + 2 * workers do
+            if i > 2 * workers then
+                inbox:receive()
+            end
+            if i <= n then
+                all[i % workers + 1]:send(i)
+            end
+        end
+    end)
+    for _, worker in ipairs(all) do
+        worker:close()
+    end
 end

@@ -5,37 +5,20 @@
 // a socket what to start. The last three do what our launcher does: signals, descriptors, a pipe or a message for what
 // fails, a pidfd.
 #define _GNU_SOURCE
-#include <errno.h>
+#include "frame.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 extern char **environ;
 enum { most = 100000, streams = 3, request_size = 65536 };
 static char *const arguments[] = {"true", NULL};
 static double calls[most], ends[most];
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void fail(const char *what) {
-    perror(what);
-    exit(1);
-}
 
 // --- a child by clone(2) ---------------------------------------------------------------------------------------------
 
@@ -184,11 +167,6 @@ static int ask(int socket) {
 
 // --- the measure -----------------------------------------------------------------------------------------------------
 
-static int earlier(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void *rest(void *p) {
     for (;;) pause();
     return p;
@@ -201,24 +179,20 @@ int main(int argc, char **argv) {
         return 0;
     }
     const int socket = strcmp(way, "server") == 0 ? server() : -1;
-    const size_t size = (size_t)atol(getenv("BENCHMARK_HEAP")) << 20;
-    char *heap = malloc(size);
-    memset(heap, 1, size);
+    const char *last = heap();
     for (int n = atoi(getenv("BENCHMARK_THREADS")); n > 1; n--) {
         pthread_t t;
         if ((errno = pthread_create(&t, NULL, rest, NULL)) != 0) fail("pthread_create");
     }
-    const double least = atof(getenv("BENCHMARK_SECONDS")), begin = now();
+    const double least = seconds(), begin = now();
     const int own[] = {0, 1, 2};
     int n = 0;
     do {
         const double before = now();
         if (strcmp(way, "posix_spawn") == 0) {
-            pid_t pid;
-            int status;
-            if ((errno = posix_spawn(&pid, "/bin/true", NULL, NULL, arguments, environ)) != 0) fail("posix_spawn");
+            const pid_t pid = started("/bin/true", arguments, environ);
             calls[n] = now() - before;
-            if (waitpid(pid, &status, 0) == -1 || status != 0) fail("waitpid");
+            ended(pid);
         } else if (socket != -1) {
             const int end = ask(socket);
             calls[n] = now() - before;
@@ -233,9 +207,6 @@ int main(int argc, char **argv) {
         }
         ends[n++] = now() - before;
     } while (n < most && now() - begin < least);
-    // Medians, because what disturbs a start makes it ten times as long.
-    qsort(calls, (size_t)n, sizeof(calls[0]), earlier);
-    qsort(ends, (size_t)n, sizeof(ends[0]), earlier);
-    printf("launch_call %.1f us\nlaunch_end %.1f us\n", calls[n / 2] * 1e6, ends[n / 2] * 1e6);
-    return heap[size - 1] != 1;
+    printf("launch_call %.1f us\nlaunch_end %.1f us\n", median(calls, n) * 1e6, median(ends, n) * 1e6);
+    return *last != 1;
 }

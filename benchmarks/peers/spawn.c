@@ -2,44 +2,20 @@
 // spawn true: posix_spawn(3) of /bin/true and waitpid(2), one after the other and 8 in flight, with BENCHMARK_HEAP MiB
 // of heap. spawn cat: writes to `cat` and reads what it writes. With FOR_NODE it is an addon whose `run` does the first.
 #define _GNU_SOURCE
-#include <errno.h>
+#include "frame.h"
+
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 extern char **environ;
-static double least;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void fail(const char *what) {
-    perror(what);
-    exit(1);
-}
-
-static void start(void) {
-    char *arguments[] = {"true", NULL};
-    pid_t pid;
-    if ((errno = posix_spawn(&pid, "/bin/true", NULL, NULL, arguments, environ)) != 0) fail("posix_spawn");
-}
-
 static void rate(const char *name, int in_flight) {
-    const double begin = now();
+    char *arguments[] = {"true", NULL};
+    const double begin = now(), least = seconds();
     long n = 0;
     int running = 0;
     do {
         while (running < in_flight) {
-            start();
+            started("/bin/true", arguments, environ);
             running++;
         }
         int status;
@@ -67,7 +43,7 @@ static void through_cat(void) {
     fcntl(in[1], F_SETFL, O_NONBLOCK);
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     static char block[65536], buffer[65536];
-    const double begin = now();
+    const double begin = now(), least = seconds();
     double size = 0;
     struct pollfd ends[] = {{out[0], POLLIN, 0}, {in[1], POLLOUT, 0}};
     for (int writing = 1;;) {
@@ -93,7 +69,6 @@ static void through_cat(void) {
 
 static napi_value run(napi_env env, napi_callback_info info) {
     (void)env, (void)info, (void)through_cat;
-    least = atof(getenv("BENCHMARK_SECONDS"));
     rate("spawn_1", 1);
     rate("spawn_8", 8);
     fflush(stdout);
@@ -108,16 +83,13 @@ NAPI_MODULE_INIT() {
 }
 #else
 int main(int argc, char **argv) {
-    least = atof(getenv("BENCHMARK_SECONDS"));
     if (argc > 1 && strcmp(argv[1], "cat") == 0) {
         through_cat();
         return 0;
     }
-    const size_t size = (size_t)atol(getenv("BENCHMARK_HEAP")) << 20;
-    char *heap = malloc(size);
-    memset(heap, 1, size);
+    const char *last = heap();
     rate("spawn_1", 1);
     rate("spawn_8", 8);
-    return heap[size - 1] != 1;
+    return *last != 1;
 }
 #endif

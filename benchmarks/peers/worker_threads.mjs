@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// Messages between the main thread of Node and a worker, by its own message ports.
+// Messages between the main thread of Node and a worker, by its own message ports; work for one and for two that compute.
 import { once } from 'node:events'
-import { Worker, isMainThread, parentPort } from 'node:worker_threads'
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { rate } from '../measure/wall.mjs'
 
 if (isMainThread) {
@@ -29,6 +29,29 @@ if (isMainThread) {
     await through
   })
   await worker.terminate()
+
+  for (const workers of [1, 2]) {
+    const all = Array.from({ length: workers }, () => new Worker(new URL(import.meta.url), { workerData: 'jobs' }))
+    let done = () => {}
+    for (const worker of all) worker.on('message', () => { done() })
+    await rate(`jobs_${workers}`, n => new Promise(resolve => {
+      let given = 0
+      let left = n
+      // Each has two, so that none waits for the next.
+      for (; given < Math.min(n, 2 * workers); given++) all[given % workers].postMessage(given)
+      done = () => {
+        if (--left === 0) return resolve()
+        if (given < n) all[given % workers].postMessage(given++)
+      }
+    }))
+    for (const worker of all) await worker.terminate()
+  }
+} else if (workerData === 'jobs') {
+  parentPort.on('message', seed => {
+    let x = seed + 1
+    for (let i = 0; i < 100_000; i++) x = x * 16807 % 2147483647
+    parentPort.postMessage(x)
+  })
 } else {
   let each = false
   let left = 0

@@ -14,7 +14,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 export class ProgramFailed extends Error {}
 
-function start (command, variables) {
+/** Starts one that runs until it is killed, or ends. */
+export function start (command, variables) {
   const child = spawn(command[0], command.slice(1), {
     env: { ...environment, ...variables },
     stdio: ['pipe', 'pipe', 'pipe']

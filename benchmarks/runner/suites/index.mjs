@@ -2,7 +2,7 @@
 import { bridge } from './bridge.mjs'
 import { burst, echo, tails, unixSuites } from './echo.mjs'
 import { files } from './files.mjs'
-import { actors, byteSpan, fibers, gigabyte, reads, regex, systemCalls } from './rates.mjs'
+import { actors, actorsBesideHogs, byteSpan, fibers, gigabyte, reads, regex, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
 import { cat, launchers, processes, spawn } from './spawn.mjs'
 import { tls } from './tls.mjs'
@@ -13,5 +13,5 @@ import { tls } from './tls.mjs'
  * `table` and `label` say where a value is printed.
  */
 export const suites = [
-  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, launchers, vm, actors, processes, startUp, imports, echo, ...unixSuites, burst, tails, tls, bridge
+  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, launchers, vm, actors, actorsBesideHogs, processes, startUp, imports, echo, ...unixSuites, burst, tails, tls, bridge
 ]

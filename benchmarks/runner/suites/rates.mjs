@@ -1,26 +1,49 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Programs that measure themselves: fibers, byte spans, system calls, reads of files, and regular expressions.
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { built, folder, launcher, onLuaJit, onPlainLuaJit, peer, programs } from '../places.mjs'
-import { measure } from '../programs.mjs'
+import { measure, start } from '../programs.mjs'
 
 /** A contender that is one program or several, run one after the other. */
-const programsOf = (name, commands, more) => ({
+const programsOf = (name, commands, { variables = {}, ...more }) => ({
   name,
   ...more,
   open: async () => ({
     async run ({ seconds }) {
       const all = new Map()
       for (const command of commands()) {
-        const variables = { BENCHMARK_SECONDS: String(seconds / 2) }
-        for (const [name, value] of await measure(command, { variables })) all.set(name, value)
+        const here = { BENCHMARK_SECONDS: String(seconds / 2), ...variables }
+        for (const [name, value] of await measure(command, { variables: here })) all.set(name, value)
       }
       return all
     },
     close: async () => {}
   })
 })
+
+/** The same beside as many programs that compute as there are processors. */
+function besideHogs (contender) {
+  return {
+    ...contender,
+    async open () {
+      const opened = await contender.open()
+      return {
+        ...opened,
+        async run (turn) {
+          const hogs = Array.from({ length: availableParallelism() }, () => start([process.execPath, '-e', 'for (;;);']))
+          try {
+            return await opened.run(turn)
+          } finally {
+            for (const hog of hogs) hog.kill('SIGKILL')
+            await Promise.all(hogs.map(hog => hog.ended))
+          }
+        }
+      }
+    }
+  }
+}
 
 const luajit = file => onLuaJit(peer(file))
 const oursIn = (name, suffix) => () => programs(name, suffix).map(file => [launcher, file])
@@ -110,19 +133,42 @@ export const gigabyte = {
   ]
 }
 
-const luaActors = ['vms', 'pool_round_trips', 'pool_one_way', 'threads_round_trips', 'threads_one_way']
+const jobs = ['jobs_1', 'jobs_2']
+const luaActors = ['vms', 'pool_round_trips', 'pool_one_way', 'threads_round_trips', 'threads_one_way', ...jobs]
 const workers = ['workers', 'worker_round_trips', 'worker_one_way']
+const toWorkers = () => [[process.execPath, peer('worker_threads.mjs')]]
+const erlang = (schedulers, part) => ['erl', '-noshell', '+S', schedulers, '-pa', join(folder, 'build'), '-s', 'actors', part, '-s', 'init', 'stop']
+const otherLanguages = [
+  ...existsSync(built('actors_go')) ? [programsOf('Go', () => [[built('actors_go')]], { expects: luaActors })] : [],
+  ...existsSync(built('actors.beam')) ? [programsOf('Erlang', () => [erlang('1', 'pool'), erlang('2', 'threads')], { expects: luaActors })] : []
+]
 
 export const actors = {
   name: 'actors',
   rounds: [''],
-  table: () => 'Actors begun and ended, round trips and messages one way, a second on the wall clock',
+  table: () => 'Actors begun and ended, round trips, messages one way, and jobs for one or two that compute, a second on the wall clock',
   label: row => row.measure,
   contenders: [
-    programsOf('worker_threads', () => [[process.execPath, peer('worker_threads.mjs')]], { expects: workers }),
+    programsOf('worker_threads', toWorkers, { expects: [...workers, ...jobs] }),
+    ...otherLanguages,
     programsOf('Lua', oursIn('actors', '.lua'), { ours: true, expects: luaActors }),
-    programsOf('TypeScript', oursIn('actors', '.ts'), { ours: true, versus: 'worker_threads', expects: ['vms', 'lua_round_trips', 'lua_one_way', ...workers] })
+    programsOf('TypeScript', oursIn('actors', '.ts'), { ours: true, versus: 'worker_threads', expects: ['vms', 'lua_round_trips', 'lua_one_way', ...workers, ...jobs] })
   ]
+}
+
+const roundTrips = { BENCHMARK_ONLY: 'round_trips' }
+
+/** Who looks out for messages must not lose where others want the processor. */
+export const actorsBesideHogs = {
+  name: 'actors-beside-hogs',
+  rounds: [''],
+  table: () => 'Round trips a second on the wall clock, beside a program on each processor that computes',
+  label: row => row.measure,
+  contenders: [
+    programsOf('worker_threads', toWorkers, { variables: roundTrips, expects: ['worker_round_trips'] }),
+    programsOf('Lua', oursIn('actors', '.lua'), { variables: roundTrips, ours: true, expects: ['pool_round_trips', 'threads_round_trips'] }),
+    programsOf('TypeScript', oursIn('actors', '.ts'), { variables: roundTrips, ours: true, versus: 'worker_threads', expects: ['lua_round_trips', 'worker_round_trips'] })
+  ].map(besideHogs)
 }
 
 const questions = ['match', 'search_4k', 'split_100']
