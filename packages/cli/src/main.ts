@@ -2,7 +2,6 @@
 // emilua [OPTIONS OF NODE] PROGRAM.ts [--] [ARGUMENTS] runs on Node; any other command line is for the native executable.
 import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import type { FiberHook } from '@emilua/native/fiber'
 import { CompileError } from './index.js'
 import { endByBrokenPipe, endWithReader, isOfBrokenOutput } from './output.js'
 import { parse, UsageError, type CommandLine } from './options.js'
@@ -68,9 +67,8 @@ async function asMainFiber<T> (topLevel: Promise<T>): Promise<T> {
     process.on('exit', showLost)
     throw error
   } finally {
-    // Where the packages of the program keep it, if it has loaded any: who confined itself can load nothing any more.
-    const fibers = (globalThis as Record<symbol, { hook: FiberHook | null } | undefined>)[Symbol.for('emilua.fiber')]
-    await fibers?.hook?.endMain()
+    // What the packages of the program left there, if it has loaded any: who confined itself can load nothing any more.
+    await (globalThis as Record<symbol, (() => Promise<void>) | undefined>)[Symbol.for('emilua.endMainFiber')]?.()
     process.off('exit', showLost)
   }
 }

@@ -144,11 +144,13 @@ export function withoutFiber<T> (fn: () => T): T {
 
 /**
  * For launchers, in a `finally`: the program's top level is through, by whatever end. If the runtime is loaded, the main
- * fiber's cleanup handlers run.
+ * fiber's cleanup handlers run. A launcher that can load nothing any more has it from the global object, by
+ * `Symbol.for('emilua.endMainFiber')`, where it is as soon as any package of the program has loaded this module.
  */
 export async function endMainFiber (): Promise<void> {
   if (holder.hook !== null) await holder.hook.endMain()
 }
+Object.defineProperty(globalThis, Symbol.for('emilua.endMainFiber'), { value: endMainFiber, configurable: true })
 
 /**
  * The checks that come before an operation is tried: suspension forbidden, fiber canceled, options that exist, signal
