@@ -2,6 +2,7 @@
 // Messages of actors, on both sides: what comes from anybody is taken whole or
 // refused, and what was taken or made of anything goes over and comes back.
 #include "sandbox/message.hpp"
+#include "../test/raw_message.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -37,20 +38,7 @@ struct sockets {
 
 void send_raw(const sockets& s, const std::uint8_t* bytes, std::size_t size,
               const std::vector<int>& fds) {
-    iovec v{const_cast<std::uint8_t*>(bytes), size};
-    alignas(cmsghdr) char control[CMSG_SPACE(32 * sizeof(int))] = {};
-    msghdr m{};
-    m.msg_iov = &v;
-    m.msg_iovlen = 1;
-    if (!fds.empty()) {
-        m.msg_control = control;
-        m.msg_controllen = CMSG_SPACE(fds.size() * sizeof(int));
-        auto* const c = CMSG_FIRSTHDR(&m);
-        *c = {CMSG_LEN(fds.size() * sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-        std::memcpy(CMSG_DATA(c), fds.data(), fds.size() * sizeof(int));
-    }
-    require(::sendmsg(s.ends[0], &m, MSG_NOSIGNAL) ==
-            static_cast<ssize_t>(size));
+    require(test::send_raw(s.ends[0], bytes, size, fds));
 }
 
 bool same(const message::leaf& a, const message::leaf& b) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Messages between processes: what is sent arrives, and nothing else does.
+#include "raw_message.hpp"
 #include "sandbox/message.hpp"
 #include "test_vm.hpp"
 
@@ -46,21 +47,7 @@ struct raw {
     std::vector<int> fds;
 
     void send(int socket) const {
-        alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 64)]{};
-        iovec part{const_cast<char*>(bytes.data()), bytes.size()};
-        msghdr m{};
-        m.msg_iov = &part;
-        m.msg_iovlen = 1;
-        if (!fds.empty()) {
-            m.msg_control = control;
-            m.msg_controllen = CMSG_SPACE(sizeof(int) * fds.size());
-            auto* c = CMSG_FIRSTHDR(&m);
-            c->cmsg_level = SOL_SOCKET;
-            c->cmsg_type = SCM_RIGHTS;
-            c->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
-            std::memcpy(CMSG_DATA(c), fds.data(), sizeof(int) * fds.size());
-        }
-        CHECK(::sendmsg(socket, &m, 0) == static_cast<ssize_t>(bytes.size()));
+        CHECK(test::send_raw(socket, bytes.data(), bytes.size(), fds));
     }
 };
 

@@ -2,6 +2,7 @@
 // What both sides make of messages that nobody of theirs has sent.
 #include "libc_service/protocol.hpp"
 #include "modules/libc_service/ends.hpp"
+#include "raw_message.hpp"
 #include "test_vm.hpp"
 
 #include <csignal>
@@ -28,19 +29,7 @@ int open_descriptors() {
 
 void send(int to, const void* bytes, std::size_t size,
           const std::vector<int>& fds) {
-    iovec v{const_cast<void*>(bytes), size};
-    alignas(cmsghdr) char control[CMSG_SPACE(8 * sizeof(int))] = {};
-    msghdr m{};
-    m.msg_iov = &v;
-    m.msg_iovlen = 1;
-    if (!fds.empty()) {
-        m.msg_control = control;
-        m.msg_controllen = CMSG_SPACE(fds.size() * sizeof(int));
-        auto* const c = CMSG_FIRSTHDR(&m);
-        *c = {CMSG_LEN(fds.size() * sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-        std::memcpy(CMSG_DATA(c), fds.data(), fds.size() * sizeof(int));
-    }
-    CHECK(::sendmsg(to, &m, MSG_NOSIGNAL) == static_cast<ssize_t>(size));
+    CHECK(send_raw(to, bytes, size, fds));
 }
 
 struct pair_of_sockets {
