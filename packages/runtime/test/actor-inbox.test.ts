@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect } from 'node:util'
 import { expect } from 'chai'
-import { EmiluaError } from '@emilua/errors'
 import * as pipe from '@emilua/pipe'
 import { BoundedChannel, Channel, inbox, spawn, spawnVm, thisFiber, type InboxOptions } from '@emilua/runtime'
 import { sleep } from '@emilua/time'
-
-const program = (name: string): URL => new URL(`./actors/${name}`, import.meta.url)
-
-async function failure (f: () => unknown): Promise<EmiluaError> {
-  try {
-    await f()
-  } catch (error) {
-    expect(error).to.be.instanceOf(EmiluaError)
-    return error as EmiluaError
-  }
-  throw new Error('it did not fail')
-}
+import { failure, program } from './actors.js'
 
 /** An actor that takes `count` messages when its door is opened, and its own address, as it has sent it. */
 async function held (language: string, full: NonNullable<InboxOptions['full']>, limit: number, count: number): Promise<{ actor: Channel<unknown>, own: Channel<unknown>, open: () => void }> {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
 import { inbox, spawnVm, type Channel } from '@emilua/runtime'
-
-const program = (name: string): URL => new URL(`./actors/${name}`, import.meta.url)
+import { program } from './actors.js'
 
 /** EMILUA_STORM multiplies how many: 10 gives a million messages and ten thousand actors. */
 const storm = Number(process.env.EMILUA_STORM ?? 1)
@@ -41,6 +40,21 @@ describe('actors in numbers', function () {
     expect(memory() - before).to.be.lessThan(40)
     echo.close()
     await echo.closed
+  })
+
+  it('hand large bytes over: a message of them is one more copy, and not two', async () => {
+    const size = 2 ** 26
+    const actor = await spawnVm<unknown>(program('large.lua'))
+    actor.send({ to: inbox, size })
+    expect(await inbox.receive()).to.equal('ready')
+    // Begins a new measure of the most that is resident.
+    writeFileSync('/proc/self/clear_refs', '5')
+    const resident = (what: string): number => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024
+    const before = resident('VmRSS')
+    actor.send('go')
+    const bytes = await inbox.receive<Uint8Array>()
+    expect([bytes.length, bytes[0], bytes[size - 1]]).to.deep.equal([size, 0, 7])
+    expect((resident('VmHWM') - before) / size).to.be.within(0.5, 1.5)
   })
 
   it('end in the middle: of messages that come, of addresses that are sent', async () => {

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { Address, tcp } from '@emilua/ip'
 import { inbox, spawnVm, type Channel } from '@emilua/runtime'
-
-const program = (name: string): URL => new URL(`./actors/${name}`, import.meta.url)
+import { program } from './actors.js'
 
 interface Row {
   /** What `kinds.lua` calls it. */

@@ -4,28 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
-import { EmiluaError } from '@emilua/errors'
 import { Address } from '@emilua/ip'
 import { inbox, spawn, spawnVm, thisFiber, FiberCanceled, type Channel } from '@emilua/runtime'
 import { SteadyTimer } from '@emilua/time'
-
-const program = (name: string): URL => new URL(`./actors/${name}.lua`, import.meta.url)
-
-async function failure (f: () => unknown): Promise<EmiluaError> {
-  try {
-    await f()
-  } catch (error) {
-    expect(error).to.be.instanceOf(EmiluaError)
-    return error as EmiluaError
-  }
-  throw new Error('it did not fail')
-}
+import { failure, program } from './actors.js'
 
 describe('actors', () => {
   describe('messages', () => {
     let echo: Channel<unknown>
     before(async () => {
-      echo = await spawnVm<unknown>(program('echo'))
+      echo = await spawnVm<unknown>(program('echo.lua'))
       echo.send(inbox)
     })
     after(async () => {
@@ -194,7 +182,7 @@ describe('actors', () => {
   })
 
   it('prints channels without waiting for anything', async () => {
-    const channel = await spawnVm(program('waiting'))
+    const channel = await spawnVm(program('waiting.lua'))
     expect(inspect(channel)).to.equal('Channel { isOpen: true }')
     expect(process.getActiveResourcesInfo().join()).to.not.include('channel.closed')
     channel.close()
@@ -202,13 +190,13 @@ describe('actors', () => {
   })
 
   it('says why an actor ended', async () => {
-    const failing = await spawnVm(program('failing'))
+    const failing = await spawnVm(program('failing.lua'))
     expect((await failing.closed).reason).to.match(/^panicked: on purpose/)
     expect(await failure(() => { failing.send(1) })).to.include({ code: 'CHANNEL_CLOSED' })
   })
 
   it('ends an actor that nobody can send to', async () => {
-    const waiting = await spawnVm(program('waiting'))
+    const waiting = await spawnVm(program('waiting.lua'))
     const { closed } = waiting
     waiting.close()
     expect((await closed).reason).to.equal('ended')
@@ -216,7 +204,7 @@ describe('actors', () => {
   })
 
   it('runs an actor on a thread of its own', async () => {
-    const own = await spawnVm<unknown>(program('echo'), { inheritContext: false })
+    const own = await spawnVm<unknown>(program('echo.lua'), { inheritContext: false })
     own.send(inbox)
     own.send('alone')
     expect(await inbox.receive<object>()).to.include({ message: 'alone' })
@@ -225,8 +213,8 @@ describe('actors', () => {
   })
 
   it('compares addresses by the inbox that they lead to', async () => {
-    const channel = await spawnVm<unknown>(program('echo'))
-    const other = await spawnVm<unknown>(program('echo'))
+    const channel = await spawnVm<unknown>(program('echo.lua'))
+    const other = await spawnVm<unknown>(program('echo.lua'))
     channel.send(inbox)
     channel.send({ one: channel, other })
     const { message } = await inbox.receive<{ message: { one: Channel, other: Channel } }>()
@@ -240,23 +228,23 @@ describe('actors', () => {
   })
 
   it('rejects a program that is not there', async () => {
-    expect(await failure(() => spawnVm(program('nothing')))).to.include({ code: 'MODULE_NOT_FOUND', arg: 'module' })
+    expect(await failure(() => spawnVm(program('nothing.lua')))).to.include({ code: 'MODULE_NOT_FOUND', arg: 'module' })
   })
 
   it('says where it looked for a program that is not there, and what may be meant', async () => {
-    const echo = fileURLToPath(program('echo'))
+    const echo = fileURLToPath(program('echo.lua'))
     const bare = echo.slice(0, -'.lua'.length)
     expect(await failure(() => spawnVm(bare))).to.have.property('message', `module: Module not found: ${bare} (is echo.lua meant?)`)
     const folder = dirname(bare)
     expect(await failure(() => spawnVm(folder))).to.have.property('message', `module: Module not found: ${join(folder, 'init.lua')}`)
     expect(await failure(() => spawnVm('nosuch.lua'))).to.have.property('message', `module: Module not found: ${resolve(dirname(process.argv[1]!), 'nosuch.lua')}`)
-    expect(await failure(() => spawnVm(program('echo').href))).to.have.property('message', 'module: Expected a path or a URL object, not the text of a URL')
+    expect(await failure(() => spawnVm(program('echo.lua').href))).to.have.property('message', 'module: Expected a path or a URL object, not the text of a URL')
   })
 
   it('refuses options and programs that are none, by name', async () => {
     for (const [arg, ...words] of [
-      ['module', 5], ['options', program('nothing'), 5], ['options.foo', program('nothing'), { foo: 1 }],
-      ['options.inheritContext', program('nothing'), { inheritContext: 5 }]
+      ['module', 5], ['options', program('nothing.lua'), 5], ['options.foo', program('nothing.lua'), { foo: 1 }],
+      ['options.inheritContext', program('nothing.lua'), { inheritContext: 5 }]
     ] as const) {
       const error = await failure(() => (spawnVm as (...all: unknown[]) => Promise<unknown>)(...words))
       expect(error, arg).to.include({ code: 'EINVAL', arg })

@@ -3,17 +3,7 @@ import { expect } from 'chai'
 import { EmiluaError } from '@emilua/errors'
 import { forever } from './operations.js'
 import { inbox, spawn, spawnVm, Supervisor, TooManyRestarts, type Channel, type SupervisedActor, type SupervisorStrategy } from '@emilua/runtime'
-
-const program = (name: string): URL => new URL(`./actors/${name}`, import.meta.url)
-
-async function failure (f: () => unknown): Promise<unknown> {
-  try {
-    await f()
-  } catch (error) {
-    return error
-  }
-  throw new Error('it did not fail')
-}
+import { program, thrown } from './actors.js'
 
 /** An actor that says its name when it begins, and ends as it is told to. */
 function mortal (name: string, restart?: SupervisedActor['restart']): SupervisedActor {
@@ -71,14 +61,14 @@ describe('Supervisor', () => {
       while (supervisor.channel('bad') === null) await new Promise(setImmediate)
       supervisor.channel<string>('bad')!.send('fail')
     }
-    const error = await failure(() => joined)
+    const error = await thrown(() => joined)
     expect(error).to.be.instanceOf(TooManyRestarts)
     expect(error).to.include({ actor: 'bad' })
     expect((await good.closed).reason).to.equal('ended')
   })
 
   it('tells its failure once: join, and not the end of its block as well', async () => {
-    const fail = async (joins: boolean): Promise<unknown> => failure(async () => {
+    const fail = async (joins: boolean): Promise<unknown> => thrown(async () => {
       await using supervisor = await Supervisor.start([mortal('bad')], { intensity: 0, period: 60 })
       await seen(1)
       supervisor.channel<string>('bad')!.send('fail')
@@ -91,7 +81,7 @@ describe('Supervisor', () => {
 
   it('stops what it has started when another cannot be', async () => {
     let first: Channel | undefined
-    const error = await failure(() => Supervisor.start([
+    const error = await thrown(() => Supervisor.start([
       { name: 'first', start: async () => (first = await spawnVm(program('waiting.lua'))) },
       { name: 'second', start: () => spawnVm(program('nothing.lua')) }
     ]))
@@ -102,7 +92,7 @@ describe('Supervisor', () => {
   it('says whose start gives no channel, at the start and later, and stops what it has started', async () => {
     let first: Channel | undefined
     for (const [given, shown] of [[undefined, 'undefined'], [5, '5'], [{ close () {} }, 'an object']] as const) {
-      const error = await failure(() => Supervisor.start([
+      const error = await thrown(() => Supervisor.start([
         { name: 'first', start: async () => (first = await spawnVm(program('waiting.lua'))) },
         { name: 'web', start: async () => given as never }
       ]))
@@ -114,7 +104,7 @@ describe('Supervisor', () => {
     const supervisor = await Supervisor.start([{ name: 'once', start: async () => starts++ === 0 ? await once.start() : undefined as never }])
     await seen(1)
     supervisor.channel<string>('once')!.send('end')
-    expect(await failure(() => supervisor.join())).to.include({ code: 'EINVAL', arg: 'actors[0].start' })
+    expect(await thrown(() => supervisor.join())).to.include({ code: 'EINVAL', arg: 'actors[0].start' })
   })
 
   it('keeps actors whose starter was canceled', async () => {
@@ -136,7 +126,7 @@ describe('Supervisor', () => {
       ['actors[0].stop', [{ ...mortal('a'), stop: 'x' }], {}], ['actors[0].restart', [{ ...mortal('a'), restart: 'x' }], {}],
       ['actors[0].restrt', [{ ...mortal('a'), restrt: 'never' }], {}]
     ] as const) {
-      expect(await failure(() => Supervisor.start(actors as never, options as object)), arg).to.include({ code: 'EINVAL', arg })
+      expect(await thrown(() => Supervisor.start(actors as never, options as object)), arg).to.include({ code: 'EINVAL', arg })
     }
   })
 })
@@ -146,24 +136,24 @@ describe('Channel', () => {
     it(`asks, with a deadline, ${name}`, async () => {
       const asked = await spawnVm<unknown>(program(name))
       expect(await asked.call({ n: 12 }, 10)).to.equal(144)
-      expect(await failure(() => asked.call({ late: true, to: inbox }, 0.05))).to.include({ code: 'ETIMEDOUT' }).and.property('message').match(/^Expected an answer of the actor .*asked.\w+ within 0.05 s$/)
+      expect(await thrown(() => asked.call({ late: true, to: inbox }, 0.05))).to.include({ code: 'ETIMEDOUT' }).and.property('message').match(/^Expected an answer of the actor .*asked.\w+ within 0.05 s$/)
       asked.send('go on')
       expect(await inbox.receive()).to.equal('closed')
-      expect(await failure(() => asked.call({ dropped: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/^Channel closed: the actor .*asked.\w+ has dropped the question$/)
+      expect(await thrown(() => asked.call({ dropped: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/^Channel closed: the actor .*asked.\w+ has dropped the question$/)
       const stop = new AbortController()
-      const waiting = failure(() => asked.call({ late: true, to: inbox }, 60, { signal: stop.signal }))
+      const waiting = thrown(() => asked.call({ late: true, to: inbox }, 60, { signal: stop.signal }))
       stop.abort(new Error('enough'))
       expect(await waiting).to.include({ message: 'enough' })
       asked.send('go on')
       expect(await inbox.receive()).to.equal('closed')
       asked.watch({ tag: 1 })
-      expect(await failure(() => asked.call({ end: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' })
+      expect(await thrown(() => asked.call({ end: true }, Infinity))).to.include({ code: 'CHANNEL_CLOSED' })
       expect(await inbox.receive()).to.deep.equal({ ended: { tag: 1 }, reason: 'ended' })
-      expect(await failure(() => asked.call({}, 1))).to.include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/^Channel closed: the actor .*asked.\w+ has ended$/)
+      expect(await thrown(() => asked.call({}, 1))).to.include({ code: 'CHANNEL_CLOSED' }).and.property('message').match(/^Channel closed: the actor .*asked.\w+ has ended$/)
       asked.close()
       expect(() => { asked.send({}) }).to.throw('Channel closed: this channel was closed')
       for (const wrong of [[{}, -1], [5, 1], [{}, NaN]] as const) {
-        expect(await failure(() => asked.call(wrong[0] as object, wrong[1]))).to.be.instanceOf(EmiluaError).and.include({ code: 'EINVAL' })
+        expect(await thrown(() => asked.call(wrong[0] as object, wrong[1]))).to.be.instanceOf(EmiluaError).and.include({ code: 'EINVAL' })
       }
     })
   }

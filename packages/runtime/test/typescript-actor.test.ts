@@ -8,10 +8,10 @@ import { expect } from 'chai'
 import { inbox, onPanic, Panic, spawnVm, type Channel } from '@emilua/runtime'
 import { sleep } from '@emilua/time'
 import type { Greeting } from './actors/greeter.js'
+import { program, thrown } from './actors.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const command = join(dirname(createRequire(import.meta.url).resolve('@emilua/cli')), 'main.js')
-const program = (name: string): URL => new URL(`./actors/${name}`, import.meta.url)
 
 interface End { code: number | null, out: string, err: string }
 
@@ -31,15 +31,6 @@ function node (...lines: string[]): End {
   return run(['--input-type=module', '-e', [...prelude, ...lines].join(';\n')])
 }
 
-async function failure (f: () => unknown): Promise<unknown> {
-  try {
-    await f()
-  } catch (error) {
-    return error
-  }
-  throw new Error('it did not fail')
-}
-
 const own = ['echo.mjs', 'echo.lua'] as const
 
 describe('actors in TypeScript and JavaScript', function () {
@@ -53,7 +44,7 @@ describe('actors in TypeScript and JavaScript', function () {
       for (let i = 0; i < 100; i++) expect(await inbox.receive()).to.deep.equal({ type: 'number', message: i })
       echo.close()
       expect(await echo.closed, name).to.deep.equal({ reason: 'ended' })
-      expect(await failure(() => { echo.send(1) })).to.include({ code: 'CHANNEL_CLOSED' })
+      expect(await thrown(() => { echo.send(1) })).to.include({ code: 'CHANNEL_CLOSED' })
     }
   })
 
@@ -101,7 +92,7 @@ describe('actors in TypeScript and JavaScript', function () {
     expect(told[0]!.who).to.match(/^Actor \S*failing\.mjs \(thread \d+\)$/)
     expect(told[0]!.error).to.be.instanceOf(RangeError)
     expect(told[0]!.text).to.include('failing.mjs:1')
-    expect(await failure(() => { failing.send(1) })).to.include({ code: 'CHANNEL_CLOSED' })
+    expect(await thrown(() => { failing.send(1) })).to.include({ code: 'CHANNEL_CLOSED' })
   })
 
   it('say with which status they ended', async () => {
@@ -113,14 +104,14 @@ describe('actors in TypeScript and JavaScript', function () {
   })
 
   it('have a thread of their own', async () => {
-    expect(await failure(() => spawnVm(program('echo.mjs'), { inheritContext: true }))).to.include({ code: 'EINVAL', arg: 'options.inheritContext' })
+    expect(await thrown(() => spawnVm(program('echo.mjs'), { inheritContext: true }))).to.include({ code: 'EINVAL', arg: 'options.inheritContext' })
     const echo = await spawnVm(program('echo.mjs'), { inheritContext: false })
     echo.close()
     await echo.closed
   })
 
   it('are looked for as Lua programs are', async () => {
-    expect(await failure(() => spawnVm(program('nothing.ts')))).to.include({ code: 'MODULE_NOT_FOUND', arg: 'module' })
+    expect(await thrown(() => spawnVm(program('nothing.ts')))).to.include({ code: 'MODULE_NOT_FOUND', arg: 'module' })
   })
 
   it('leave neither threads nor descriptors behind', async () => {
