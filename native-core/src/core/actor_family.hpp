@@ -3,9 +3,12 @@
 
 #include <emilua/vm.hpp>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 
 namespace emilua {
@@ -18,8 +21,15 @@ public:
     virtual bool rests() const = 0;
     /// How many turns have begun. Any thread.
     virtual unsigned turns() const = 0;
-    /// Nobody is left who could send it anything. Any thread.
-    virtual void close_inbox() = 0;
+    /// Nobody is left who could send it anything. False if its inbox is closed
+    /// already. Any thread.
+    virtual bool close_inbox() = 0;
+    /// Not even that changes anything: what it waits for cannot come. Any
+    /// thread.
+    virtual void give_up() = 0;
+    /// Has it call `changed` of its family once, when it rests next. Any
+    /// thread.
+    virtual void tell_when_it_rests() = 0;
 
 protected:
     ~family_member() = default;
@@ -28,16 +38,10 @@ protected:
 /// The actors of a program: those that it has started, and those that they
 /// start. The program outlives its own end as long as there are
 /// any. Such a program may be an actor itself, of an outer family.
-class actor_family {
+class actor_family : public std::enable_shared_from_this<actor_family> {
 public:
-    explicit actor_family(vm& program, std::shared_ptr<actor_family> outer = {})
-        : program_{&program}, outer_{std::move(outer)} {
-        news_.family = this;
-        news_.run = [](vm&, queue_node& n) {
-            auto then = std::exchange(static_cast<news&>(n).family->then_, {});
-            if (then) then();
-        };
-    }
+    explicit actor_family(vm& program,
+                          std::shared_ptr<actor_family> outer = {});
 
     /// An actor begins. Any thread.
     void enter();
@@ -60,14 +64,29 @@ public:
     /// none of its actors' locks.
     void look_for_the_end();
 
+    /// Whether the program, which has nothing to do but to wait for actors, can
+    /// wait for ever because all of them do the same, and nobody else can send
+    /// to any. Looked at now and then: if it is not time yet, or somebody is at
+    /// work, the program has another turn when that has changed. Only of a
+    /// program that is no actor; its turn.
+    bool waits_in_vain();
+    /// Somebody rests who was asked to tell. Any thread that is in none of the
+    /// actors' locks.
+    void changed();
+
     // What a member says for the family of the program that it is. Any thread.
     bool rests() const;
     unsigned turns() const;
-    void close_inboxes();
+    bool close_inboxes();
+    void give_up();
+    void tell_when_all_rest();
 
-    /// Whether an actor that another process can send to may hear from it yet
-    /// when the program has ended.
-    std::atomic<bool> hears_other_processes = false;
+    /// Whether an actor that another process can send to may hear from it yet.
+    bool hears_other_processes() const noexcept {
+        return !ended_ || hears_after_the_end;
+    }
+    /// The same when the program has ended.
+    std::atomic<bool> hears_after_the_end = false;
 
     /// How many actors failed whose end nobody asked for.
     std::atomic<int> unseen_failures = 0;
@@ -76,8 +95,16 @@ private:
     struct news : queue_node {
         actor_family* family;
     };
+    struct look : queue_node {
+        actor_family* family;
+    };
+    bool close_all();
     bool all_rest() const;
+    bool all_rest_still() const;
     unsigned all_turns() const;
+    bool ask_who_does_not_rest();
+    void look_later();
+    void post_look();
 
     // Those of outer families are locked before those of inner ones.
     mutable std::mutex mutex_;
@@ -89,6 +116,16 @@ private:
     std::function<void()> then_;
     news news_;
     bool waiting_ = false;
+    /// Whether the program hears of actors that come and go.
+    bool tells_of_members_ = false;
+
+    look look_;
+    /// `look_` is in the program's queue.
+    bool looking_ = false;
+    // The program's turn.
+    std::optional<boost::asio::steady_timer> clock_;
+    std::atomic<bool> clock_runs_ = false;
+    std::atomic<bool> time_to_look_ = false;
 };
 
 } // namespace emilua

@@ -95,7 +95,7 @@ void mailbox::refuse_all(const waiting_messages& all) noexcept {
     for (const auto& m : all) m->settled(false);
 }
 
-void mailbox::close() {
+bool mailbox::close() {
     // What is dropped may hold addresses, of this box as well, so it goes
     // after the lock.
     std::deque<value> dropped;
@@ -103,7 +103,7 @@ void mailbox::close() {
     answer unasked;
     {
         const std::lock_guard lock{mutex_};
-        if (closed_) return;
+        if (closed_) return false;
         closed_ = true;
         sources_changed_ = true;
         unasked.swap(answer_);
@@ -112,6 +112,7 @@ void mailbox::close() {
         tell();
     }
     refuse_all(refused);
+    return true;
 }
 
 failure mailbox::no_room() const {
@@ -194,6 +195,13 @@ void mailbox::drop(message_source& s) {
     dropped_.push_back(&s);
     sources_changed_ = true;
     tell();
+}
+
+// Whoever is expected no more may have been all that kept the owner.
+void mailbox::expect(int more) noexcept {
+    const std::lock_guard lock{mutex_};
+    outside_ += more;
+    if (more < 0) tell();
 }
 
 // The lock is held; on the owner's turn.
@@ -295,7 +303,7 @@ void mailbox::deliver() {
         finish({}, std::move(message));
     } else if (closed_) {
         lock.unlock();
-        fail_closed();
+        fail_closed("this inbox was closed");
     } else if (!sources_.empty()) {
         lock.unlock();
         for (const auto& s : sources_) s->read();
@@ -316,19 +324,21 @@ bool mailbox::awaited_in_vain() const {
 }
 
 void mailbox::give_up_in_vain() {
-    if (awaited_in_vain()) fail_closed();
+    if (awaited_in_vain())
+        fail_closed("nobody is left who could send to this inbox");
 }
 
-void mailbox::fail_closed() {
+void mailbox::give_up_with_all() {
+    fail_closed("all that could send to this inbox wait for messages, too");
+}
+
+void mailbox::fail_closed(const char* why) {
     if (!waiting_) return;
     told_of_the_end_ = true;
     auto h = std::move(*waiting_);
     waiting_.reset();
     h.get_cancellation_slot().clear();
-    const bool here = closed();
-    h.fail(channel_closed(here ? "this inbox was closed"
-                               : "nobody is left who could send to this "
-                                 "inbox"));
+    h.fail(channel_closed(why));
 }
 
 void mailbox::finish(const error_code& ec, value message) {

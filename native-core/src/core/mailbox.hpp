@@ -92,8 +92,9 @@ public:
     sent send_or_wait(const std::shared_ptr<waiting_message>& m);
     /// Whether `m` waited and does no longer. Any thread.
     bool withdraw(const waiting_message& m) noexcept;
-    /// For good; drops what was not received. Any thread.
-    void close();
+    /// For good; drops what was not received. False if it was closed. Any
+    /// thread.
+    bool close();
     bool closed() const;
     /// Closed, or about to be, because the actor ends. Any thread.
     bool lost() const;
@@ -117,7 +118,7 @@ public:
     void drop(message_source& s);
     /// So many more will send, or no longer, who are no actors of this process.
     /// Any thread.
-    void expect(int more) noexcept { outside_ += more; }
+    void expect(int more) noexcept;
     /// Whether nobody but actors can send. Any thread.
     bool is_of_actors_alone() const noexcept { return outside_ == 0; }
     /// Opens what came, and closes what ended, or everything once the mailbox
@@ -152,6 +153,18 @@ public:
     /// Ends the wait if nobody can send a message any more and none is left.
     /// The owner's turn.
     void give_up_in_vain();
+    /// Ends the wait because all that could send wait as well. The owner's
+    /// turn.
+    void give_up_with_all();
+
+    /// The owner waits for an actor otherwise, or no longer: for its end, or
+    /// for room in its inbox. Any thread.
+    void begin_other_wait() noexcept { ++other_waits_; }
+    void end_other_wait() noexcept { --other_waits_; }
+    /// How many operations of the owner only actors can end. The owner's turn.
+    std::size_t waits_for_actors() const noexcept {
+        return other_waits_ + (waiting_ ? 1 : 0);
+    }
 
     /// The actors that the owner starts; made on first use. The owner's turn.
     const std::shared_ptr<actor_family>& family();
@@ -184,7 +197,7 @@ private:
         return limit_.messages != 0 && messages_.size() >= limit_.messages;
     }
     void finish(const error_code& ec, value message = {});
-    void fail_closed();
+    void fail_closed(const char* why);
 
     mutable std::mutex mutex_;
     vm* owner_ = nullptr;
@@ -206,6 +219,7 @@ private:
     std::shared_ptr<actor_family> unseen_in_;
     std::size_t senders_ = 0;
     std::atomic<int> outside_ = 0;
+    std::atomic<std::size_t> other_waits_ = 0;
     /// Those that are open; the owner's turn.
     sources sources_;
     /// Those that came, and those that ended, meanwhile.

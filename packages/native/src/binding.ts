@@ -35,7 +35,8 @@ export interface Addon {
    * @returns whether the loop goes on, for that or for actors that still run; `null` if something was
    *   delivered just now, whose receiver may do more
    */
-  endProgram (): boolean | null
+  deliverRest (): boolean
+  endProgram (): boolean
   /** How many seconds operation `id` has waited; `null` if it does not. */
   waited (id: number): number | null
   /** How many actors of this program failed whose `closed` it never asked for. */

@@ -48,12 +48,18 @@ export function defineErrors (path: string, text: string): ReturnType<Addon['def
 }
 
 /**
+ * For the runtime, before {@link endProgram}: delivers what nothing waits for and what has come while the loop came to its end.
+ *
+ * @returns whether there was any, whose receiver may do more
+ */
+export function deliverRest (): boolean { return connected().deliverRest() }
+
+/**
  * For the runtime: the program has nothing left to do. Closes its inbox and its channels, unless something keeps the loop going.
  *
- * @returns whether the loop goes on, for that or for actors that still run; `null` if something was
- *   delivered just now, whose receiver may do more
+ * @returns whether the loop goes on, for that or for actors that still run
  */
-export function endProgram (): boolean | null { return connected().endProgram() }
+export function endProgram (): boolean { return connected().endProgram() }
 
 /** For the runtime: an actor that is about to be started, called `name` in errors. */
 export function reserveActor (name: string, limit: number, waits: boolean): ReturnType<Addon['reserveActor']> { return connected().reserveActor(name, limit, Number(waits)) }

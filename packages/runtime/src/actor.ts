@@ -212,7 +212,7 @@ export class Inbox extends NativeObject {
    * program stays for it while somebody can send.
    *
    * Rejects with `CHANNEL_CLOSED` (category `emilua`) once the inbox is closed, and when nothing else keeps the program
-   * and nobody can send to it.
+   * and nobody can send to it, or all that can wait as well.
    */
   receive<T = Message> (options?: OperationOptions): Promise<T> {
     return operate0<T>(native['inbox.receive']!, handleOf(this), options)

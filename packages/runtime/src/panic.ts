@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import { endProgram, invalidArgument, unseenFailures } from '@emilua/native'
+import { deliverRest, endProgram, invalidArgument, unseenFailures } from '@emilua/native'
 import { nextTick, queueMicrotask, setImmediate } from './platform.js'
 
 /** A failure that nobody waited for: of a fiber, of a cleanup handler, or of the program's top level. */
@@ -160,17 +160,18 @@ export function terminate (who: string, error: unknown): never {
  * @param stuck - the fibers that wait for what cannot come when the process ends by itself, given whether its top level waits
  */
 export function watchExit (atEnd: () => Promise<void> | null, stuck: (unsettled: boolean) => Stuck[]): void {
-  const end = (): void => {
-    const goesOn = endProgram()
-    drained = goesOn === false
-    if (goesOn === null) nextTick(queueMicrotask, end)
+  const end = (): void => { drained = !endProgram() }
+  const deliverAndEnd = (): void => {
+    drained = false
+    if (deliverRest()) nextTick(queueMicrotask, end)
+    else end()
   }
   process.on('beforeExit', () => {
     const first = atEnd()
     drained = first === null
     // after the other listeners, which may still have something to send
-    if (first === null) nextTick(queueMicrotask, end)
-    else void first.then(end)
+    if (first === null) nextTick(queueMicrotask, deliverAndEnd)
+    else void first.then(deliverAndEnd)
   })
   process.on('exit', () => {
     for (const { panic } of untold) report(panic)

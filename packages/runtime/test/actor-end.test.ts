@@ -104,6 +104,44 @@ describe('a supervisor that is left', function () {
   })
 })
 
+describe('a program that waits for a message, as all actors do that could send it', function () {
+  this.timeout(120_000)
+  const circles: [string, string][] = [
+    ['on the shared thread', "await start('peer', false), await start('peer', false)"],
+    ['on threads of their own', "await start('peer', true), await start('peer', true)"],
+    ['in a worker and on a thread', "await spawnVm(new URL('actors/peer.mjs', here)), await start('peer', true)"],
+    ['in workers', "await spawnVm(new URL('actors/peer.mjs', here)), await spawnVm(new URL('actors/peer.mjs', here))"]
+  ]
+  for (const [where, actors] of circles) {
+    const circle = [`const [a, b] = [${actors}]`, 'a.send({ peer: b })', 'b.send({ peer: inbox })']
+
+    it(`is told so: two ${where}`, () => {
+      const { code, out, err } = run(...circle, 'await inbox.receive()')
+      expect(err).to.match(/Channel closed: all that could send to this inbox wait for messages, too/)
+      expect({ code, out }).to.deep.equal({ code: 1, out: '' })
+    })
+
+    it(`can go on: two ${where}`, () => {
+      const { code, out, err } = run(...circle, 'for await (const message of inbox) console.log(message)',
+        'console.log((await inbox.receive().catch(e => e)).code)', "b.send('more')")
+      expect({ code, out, err }).to.deep.equal({ code: 0, out: 'CHANNEL_CLOSED\n', err: '' })
+    })
+  }
+
+  it('sees actors end that it waits for, and that wait for messages', () => {
+    for (const [where, actors] of circles) {
+      expect(run(`const [a, b] = [${actors}]`, 'a.send({ peer: b })', 'b.send({ peer: a })', 'console.log((await a.closed).reason, (await b.closed).reason)'), where)
+        .to.deep.equal({ code: 0, out: 'ended ended\n', err: '' })
+    }
+  })
+
+  it('waits as long as anybody has something else to do', () => {
+    const { code, out } = run("const a = await start('echo', true)", 'a.send(inbox)', "setTimeout(() => a.send('late'), 200)", 'console.log((await inbox.receive()).message)',
+      "setTimeout(() => a.send('later'), 200).unref()", "process.stdout.write('')", 'const sleeping = sleep(0.3)', 'console.log((await inbox.receive()).message)', 'await sleeping')
+    expect({ code, out }).to.deep.equal({ code: 0, out: 'late\nlater\n' })
+  })
+})
+
 describe('when a program with actors ends', function () {
   this.timeout(120_000)
 

@@ -160,15 +160,43 @@ bool lua_vm::over() {
     return outstanding == 0 && ready_.empty();
 }
 
+// Of a program that waits for actors which all wait as well. Whether something
+// has happened.
+bool lua_vm::end_wait_in_vain() {
+    if (given_up_ && !doomed) {
+        deadlock();
+        return true;
+    }
+    const auto& family = inbox_->family_if_any();
+    // Hosts, and who has started an actor, can send to it.
+    if (!family || options_.family || doomed ||
+        !vm_registry::instance().owns_process || !waits_for_actors_alone() ||
+        !inbox_->is_of_actors_alone() || !family->waits_in_vain())
+        return false;
+    // One may have sent its last message while others were asked.
+    if (handed_in_.load(std::memory_order_acquire)) return true;
+    lua_gc(L_, LUA_GCCOLLECT, 0);
+    if (!ready_.empty()) return true;
+    if (inbox_->awaited())
+        inbox_->give_up_with_all();
+    else if (!family->close_inboxes())
+        deadlock();
+    return true;
+}
+
 void lua_vm::deadlock() {
-    report(name() + ": every fiber waits for something that cannot come");
+    // In one piece, because other VMs may have the same to say.
+    std::string fibers;
     for (auto* f = all_; f; f = f->all_next) {
         if (f->ended) continue;
-        report(with_place("Fiber " + std::to_string(f->id),
-                          f->is_program ? "" : place_of(f->co)) +
-                   " waits in " + awaited(f->co, f->why),
-               traceback(f->co));
+        if (!fibers.empty()) fibers += '\n';
+        fibers += with_place("Fiber " + std::to_string(f->id),
+                             f->is_program ? "" : place_of(f->co)) +
+                  " waits in " + awaited(f->co, f->why) + '\n' +
+                  traceback(f->co);
     }
+    report(name() + ": every fiber waits for something that cannot come",
+           fibers);
     doom(1, "deadlock");
 }
 

@@ -235,7 +235,7 @@ public:
     /// Of the actors that it starts: that which it is of, or its own.
     const std::shared_ptr<actor_family>& family_of_actors() {
         if (options_.family) return options_.family;
-        inbox_->family()->hears_other_processes = true;
+        inbox_->family()->hears_after_the_end = true;
         return inbox_->family();
     }
     /// Its family waits for it no longer. Once.
@@ -263,12 +263,17 @@ private:
 
     // family_member
     bool rests() const override {
-        return handed_in_.load() == &idle_ && awaits_message_.load() &&
+        return handed_in_.load() == &idle_ && rests_.load() &&
                (inbox_->is_of_actors_alone() ||
-                !options_.family->hears_other_processes);
+                !options_.family->hears_other_processes());
     }
     unsigned turns() const override { return turns_.load(); }
-    void close_inbox() override { inbox_->close(); }
+    bool close_inbox() override { return inbox_->close(); }
+    void give_up() override {
+        given_up_ = true;
+        reconsider();
+    }
+    void tell_when_it_rests() override { asked_to_tell_ = true; }
 
     void open();
     bool hand_in(queue_node& node) noexcept;
@@ -287,6 +292,10 @@ private:
     bool can_suspend(lua_State* L) const noexcept;
     observed_fiber observe(const fiber& f) const;
     bool over();
+    bool waits_for_actors_alone() const noexcept {
+        return outstanding > 0 && outstanding == inbox_->waits_for_actors();
+    }
+    bool end_wait_in_vain();
     void deadlock();
     bool worth_reporting(const fiber& f) const;
     void report_failures();
@@ -329,8 +338,11 @@ private:
     bool closed_ = false;
     /// What ended the program was no failure that anybody was told of.
     bool quiet_end_ = false;
-    std::atomic<bool> awaits_message_ = false;
+    std::atomic<bool> rests_ = false;
     std::atomic<unsigned> turns_ = 0;
+    std::atomic<bool> asked_to_tell_ = false;
+    /// What it waits for cannot come.
+    std::atomic<bool> given_up_ = false;
     unsigned random_ = 0;
     queue_node start_node_;
     queue_node reconsider_node_;

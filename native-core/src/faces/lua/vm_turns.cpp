@@ -144,10 +144,9 @@ void lua_vm::run_guarded() {
             close();
             return;
         }
-        if (!ready_.empty()) continue;
+        if (!ready_.empty() || end_wait_in_vain()) continue;
         keep_context_busy();
-        awaits_message_.store(outstanding == 1 && inbox_->awaited(),
-                              std::memory_order_release);
+        rests_ = waits_for_actors_alone();
         queue_node* nothing = nullptr;
         turn_.store({}, std::memory_order_relaxed);
         if (handed_in_.compare_exchange_strong(nothing, &idle_,
@@ -159,7 +158,10 @@ void lua_vm::run_guarded() {
 
 // Another thread may be running this VM already.
 void lua_vm::look_for_the_end() {
-    if (options_.family) options_.family->look_for_the_end();
+    const auto& family = options_.family;
+    if (!family) return;
+    if (asked_to_tell_ && asked_to_tell_.exchange(false)) family->changed();
+    family->look_for_the_end();
 }
 
 // Every fiber that was ready when the round began is resumed once.

@@ -129,8 +129,11 @@ napi_value waited(const arguments& a) {
 }
 
 napi_value end_program(const arguments& a) {
-    const auto goes_on = a.owner->end_program();
-    return to_js(*a.owner, goes_on ? value{*goes_on} : value{});
+    return to_js(*a.owner, a.owner->end_program());
+}
+
+napi_value deliver_rest(const arguments& a) {
+    return to_js(*a.owner, a.owner->deliver_rest());
 }
 
 napi_value unseen_failures(const arguments& a) {
@@ -248,6 +251,7 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("hold", &function<&hold>);
         add("waited", &function<&waited>);
         add("endProgram", &function<&end_program>);
+        add("deliverRest", &function<&deliver_rest>);
         add("unseenFailures", &function<&unseen_failures>);
         add("leaveChildren", &function<&leave_children>);
         add("reserveActor", &function<&reserve_actor>);

@@ -142,7 +142,10 @@ void environment::be_actor(std::shared_ptr<mailbox> box,
 }
 
 bool environment::rests() const {
-    if (!awaits_message_ || !inbox_->family_if_any()->rests()) return false;
+    if (!rests_ ||
+        (outer_->hears_other_processes() && !inbox_->is_of_actors_alone()) ||
+        !inbox_->family_if_any()->rests())
+        return false;
     const std::lock_guard lock{posted_mutex_};
     return posted_ == nullptr;
 }
@@ -151,9 +154,16 @@ unsigned environment::turns() const {
     return turns_ + inbox_->family_if_any()->turns();
 }
 
-void environment::close_inbox() {
-    inbox_->close();
-    inbox_->family_if_any()->close_inboxes();
+bool environment::close_inbox() {
+    const bool own = inbox_->close();
+    return inbox_->family_if_any()->close_inboxes() || own;
+}
+
+void environment::give_up() { inbox_->family_if_any()->give_up(); }
+
+void environment::tell_when_it_rests() {
+    asked_to_tell_ = true;
+    inbox_->family_if_any()->tell_when_all_rest();
 }
 
 /// Whether the wait for a message is to hold the loop.
@@ -162,13 +172,35 @@ bool environment::holds_for_message() const {
 }
 
 void environment::sleeps() {
-    if (doomed || !holds_for_message()) return;
+    if (doomed || !inbox_ || holding_ == 0) return;
+    const bool for_message = holds_for_message();
+    const bool in_vain = for_message && inbox_->awaited_in_vain();
     // One that nobody can send holds nothing.
-    loop_.keep_alive(holding_ - (inbox_->awaited_in_vain() ? 1 : 0) > 0);
-    if (!outer_) return;
-    const bool waits = holding_ == 1 && !loop_.alive_for_others();
-    awaits_message_ = waits;
-    if (waits) outer_->look_for_the_end();
+    loop_.keep_alive(holding_ - (in_vain ? 1 : 0) > 0);
+    const bool rests = ((for_message && holding_ == 1) ||
+                        outstanding == inbox_->waits_for_actors()) &&
+                       !loop_.alive_for_others();
+    if (!outer_) {
+        if (rests && !in_vain) end_wait_in_vain();
+        return;
+    }
+    rests_ = rests;
+    if (!rests) return;
+    if (asked_to_tell_ && asked_to_tell_.exchange(false)) outer_->changed();
+    outer_->look_for_the_end();
+}
+
+// Of a program that waits for actors which all wait as well.
+void environment::end_wait_in_vain() {
+    const auto& family = inbox_->family_if_any();
+    if (!family || !inbox_->is_of_actors_alone() || !family->waits_in_vain())
+        return;
+    // One may have sent its last message while others were asked.
+    if (has_work()) return;
+    if (inbox_->awaited())
+        inbox_->give_up_with_all();
+    else if (!family->close_inboxes())
+        family->give_up();
 }
 
 void environment::run_posted() {
@@ -191,7 +223,7 @@ void environment::run_posted() {
 
 void environment::turn() {
     ++turns_;
-    awaits_message_ = false;
+    rests_ = false;
     if (doomed) return last_turn();
     // In portions, so that JavaScript finds in the processor's caches what the
     // system has just written.
@@ -491,14 +523,14 @@ environment::core_of(napi_value v) {
 
 // --- the end -----------------------------------------------------------------
 
-std::optional<bool> environment::end_program() {
-    // What nothing waits for may have come while the loop came to its end.
-    // Whoever gets it goes on after this call.
-    if (has_work()) {
-        turn();
-        if (!std::exchange(delivered_at_end_, true)) return std::nullopt;
-    }
-    delivered_at_end_ = false;
+bool environment::deliver_rest() {
+    if (!has_work()) return false;
+    turn();
+    return true;
+}
+
+bool environment::end_program() {
+    deliver_rest();
     if (loop_.alive()) return true;
     if (!inbox_) return false;
     if (holds_for_message()) {

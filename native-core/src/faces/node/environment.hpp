@@ -191,11 +191,13 @@ public:
     }
     const error_category* find_category(std::string_view name) const;
 
+    /// Delivers what nothing waits for and what has come while the loop came to
+    /// its end. Whether there was any: whoever gets it goes on after this call.
+    bool deliver_rest();
     /// The program has nothing left to do: nobody can send to it and it sends
     /// to nobody any more. Whether the loop goes on nevertheless, for the
-    /// actors that still run or because something else has begun; nothing if
-    /// something was delivered just now.
-    std::optional<bool> end_program();
+    /// actors that still run or because something else has begun.
+    bool end_program();
     /// How many of its actors failed whose end it never asked for.
     int unseen_failures() const noexcept;
 
@@ -240,6 +242,7 @@ private:
     bool has_work() override;
     void woken() override;
     bool holds_for_message() const;
+    void end_wait_in_vain();
     void round() override { inline_budget = default_inline_budget; }
     void sleeps() override;
     void closed() override;
@@ -247,7 +250,9 @@ private:
     // family_member
     bool rests() const override;
     unsigned turns() const override;
-    void close_inbox() override;
+    bool close_inbox() override;
+    void give_up() override;
+    void tell_when_it_rests() override;
 
     static void on_environment_ends(napi_async_cleanup_hook_handle handle,
                                     void* self);
@@ -293,8 +298,6 @@ private:
     unsigned elements_ = 0;
     /// How many operations wait that hold the loop.
     std::ptrdiff_t holding_ = 0;
-    /// `end_program` delivered something and is asked again.
-    bool delivered_at_end_ = false;
     std::vector<operation*> done_;
     std::vector<operation*> delivering_;
     /// The arguments of the call that delivers them: how many, then what no
@@ -316,7 +319,8 @@ private:
     std::shared_ptr<mailbox> inbox_;
     /// Of an actor.
     std::shared_ptr<actor_family> outer_;
-    std::atomic<bool> awaits_message_ = false;
+    std::atomic<bool> rests_ = false;
+    std::atomic<bool> asked_to_tell_ = false;
     std::atomic<unsigned> turns_ = 0;
 
     /// As operation.ts lays it out.

@@ -120,6 +120,7 @@ void bounded_channel::send(value message, handler<> h) {
     auto slot = h.get_cancellation_slot();
     const auto s =
         std::make_shared<sending_here>(std::move(h), std::move(message), box);
+    s->count();
     slot.assign([weak = std::weak_ptr{s}](auto) {
         if (const auto s = weak.lock()) s->cancel();
     });
@@ -140,6 +141,7 @@ void channel::ended(handler<std::string> h) { wait(std::move(h), false); }
 void channel::wait(handler<std::string> h, bool answers) {
     auto slot = h.get_cancellation_slot();
     auto w = std::make_shared<watching>(std::move(h));
+    w->count();
     // Weak: what is dropped by the mailbox must not be kept by the operation
     // that waits for it.
     slot.assign([weak = std::weak_ptr{w}](auto) {

@@ -104,8 +104,6 @@ private:
     std::shared_ptr<mailbox> box_;
 };
 
-void describe_bounded(module_builder& m);
-
 /// In a process that is an actor: its messages come from `socket`. Before
 /// anything asks for the inbox of `owner`.
 void listen_on(vm& owner, unique_descriptor socket);

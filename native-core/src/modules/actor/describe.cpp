@@ -32,6 +32,20 @@ std::variant<channel, bounded_channel> spawn(vm& v, std::string program,
     return channel{std::move(to)};
 }
 
+/// To an actor of this process; `question` is the message of `call`.
+template <class C>
+void describe_channel_here(class_builder<C> c, const char* question) {
+    describe_channel(
+        c, {.until = "Waits until the actor ended.",
+            .reasons = "Gives the reason: \"ended\", or what it failed with.",
+            .when = "Has the inbox of the calling program get a message when "
+                    "the actor ends: `ended` is the tag, `reason` is as with "
+                    "{@ref channel.closed}.",
+            .seen = "At once if it has ended. Whoever watches has seen a "
+                    "failure, and the exit status stays 0.",
+            .question = question});
+}
+
 } // namespace
 
 void describe(module_builder& m) {
@@ -46,22 +60,14 @@ void describe(module_builder& m) {
                   "Messages of one sender keep their order. Raises "
                   "channel_closed when the channel, or the inbox at its other "
                   "end, is known to be closed.");
-    describe_channel(
-        to_channel,
-        {.until = "Waits until the actor ended.",
-         .reasons = "Gives the reason: \"ended\", or what it failed with.",
-         .when = "Has the inbox of the calling program get a message when the "
-                 "actor ends: `ended` is the tag, `reason` is as with "
-                 "{@ref channel.closed}.",
-         .seen = "At once if it has ended. Whoever watches has seen a failure, "
-                 "and the exit status stays 0.",
-         .question = "A table with names."});
+    describe_channel_here(to_channel, "A table with names.");
 
     m.cls<inbox>("inbox", "Where the messages to this actor come out.")
         .async("receive", fn<&inbox::receive>, {},
                "Waits for the next message.",
                "One fiber at a time: EBUSY. Raises channel_closed once the "
-               "inbox is closed.")
+               "inbox is closed, and when nobody is left who could send to it, "
+               "or all that could wait as well.")
         .sync("close", fn<&inbox::close>, {},
               "Closes the inbox for good and drops what was not received.")
         .arrives_as<channel>();
@@ -81,7 +87,19 @@ void describe(module_builder& m) {
         "a syntax error for one, is how the actor ended.");
     m.blocking_query("vms", fn<&observe>, {{"pid", "A process."}},
                      "What all VMs of a process and their fibers are at.");
-    describe_bounded(m);
+    const auto to_bounded =
+        m.cls<bounded_channel>("bounded_channel",
+                               "Where messages to an actor go in whose inbox "
+                               "has a limit.")
+            .async("send", fn<&bounded_channel::send>,
+                   {{"message", "Copied as it is now."}},
+                   "Sends a message, and waits while the inbox is full.",
+                   "Those that wait get in as they came; messages of one "
+                   "sender keep their order. Raises channel_closed when the "
+                   "channel, or the inbox at its other end, is known to be "
+                   "closed, or is closed meanwhile.");
+    describe_channel_here(to_bounded, "A table with names. The time that it "
+                                      "waits for room counts.");
     describe_remote(m);
 }
 

@@ -2,6 +2,8 @@
 // What asking an actor takes, wherever it is.
 #pragma once
 
+#include "core/mailbox.hpp"
+
 #include <emilua/describe.hpp>
 #include <emilua/value.hpp>
 
@@ -29,8 +31,16 @@ public:
         : pending_{
               {boost::asio::make_work_guard(h.owner().io()), std::move(h)}} {}
 
+    /// Nothing but an actor of this process will end it, and it was not
+    /// taken. The owner's turn.
+    void count() {
+        waits_ = pending_->complete.owner().inbox();
+        waits_->begin_other_wait();
+    }
+
     std::optional<pending> take() {
         const std::lock_guard lock{mutex_};
+        if (pending_ && waits_) waits_->end_other_wait();
         return std::exchange(pending_, std::nullopt);
     }
 
@@ -42,6 +52,8 @@ protected:
 private:
     std::mutex mutex_;
     std::optional<pending> pending_;
+    /// Where it is counted.
+    std::shared_ptr<mailbox> waits_;
 };
 
 /// A wait for an answer, with a time limit.
