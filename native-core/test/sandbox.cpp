@@ -126,7 +126,7 @@ void test_decoder() {
     program_setup s;
     s.within.readable = {"/usr", "/bin"};
     s.within.most.processes = 7;
-    s.within.seccomp_filters = {std::string(800, 'x')};
+    s.within.seccomp_filter = std::string(800, 'x');
     s.arguments = {"a", "", std::string(5000, 'b')};
     const auto good = encode(s);
     const auto back = decode(good);

@@ -163,7 +163,7 @@ void try_all(const confinement& c, outcomes& all,
 /// The same without filters, for what is allowed and yet fails as what is not.
 void try_free(confinement c, outcomes& all,
               const std::vector<std::string>& expected) {
-    c.seccomp_filters.clear();
+    c.seccomp_filter.clear();
     c.asked_calls.clear();
     const unique_descriptor file{::memfd_create("calls", 0)};
     for (int n = 0; n < 3; ++n) ::dup2(file.get(), n);
@@ -197,8 +197,9 @@ template <class F> void in_child(F&& f) {
 /// As the init of a guest does it.
 void live(const confinement& c, unsigned uid, unsigned gid, outcomes& all,
           const std::vector<std::string>& expected) {
+    const auto mounts = prepare_to_enter(clone_flags(c), uid, gid);
+    const auto left = enter(c, mounts);
     ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-    const auto names = enter(c, uid, gid);
     in_child([&] { try_all(c, all, expected); });
     in_child([&] { try_free(c, all, expected); });
 }
@@ -276,7 +277,7 @@ void compare(const profile& p, const outcomes& all,
 void test(profile p, const std::vector<std::string>& expected) {
     CHECK(expected.size() == static_cast<std::size_t>(numbers) + 1);
     auto& c = p.with;
-    c.seccomp_filters = system_call_filters(c);
+    c.seccomp_filter = system_call_filter(c);
     c.asked_calls = asked_calls_filter(c);
     c.landlock_abi = std::min(c.landlock_abi, usable_landlock_abi());
     auto* const all = static_cast<outcomes*>(

@@ -116,7 +116,7 @@ struct profile {
 
     /// In the order they are set.
     std::vector<std::string> filters(std::uint32_t architecture = 0) const {
-        auto r = sandbox::system_call_filters(with, architecture);
+        std::vector r{sandbox::system_call_filter(with, architecture)};
         auto asked = sandbox::asked_calls_filter(with, architecture);
         if (!asked.empty()) r.push_back(std::move(asked));
         return r;

@@ -62,13 +62,15 @@ int take_places(std::vector<unique_descriptor>& fds) {
 /// What is left of the beginning when the script has run.
 struct begun {
     bool is_apart = false;
+    std::optional<sandbox::prepared> ahead;
     std::optional<sandbox::program_setup> confined_to;
     unique_descriptor reports, entrance;
 };
 
 /// Returns the status that the process has to end with, or 0.
-int run_script(begun& left) {
-    auto beginning = sandbox::receive_part(setup_place);
+int run_script(const sandbox::guest_birth& birth, begun& left) {
+    auto beginning = sandbox::receive_setup(birth);
+    sandbox::make_own_mounts(birth);
     const auto b = sandbox::unpack_beginning(beginning.bytes);
     const auto take_last = [&fds = beginning.fds] {
         if (fds.empty())
@@ -214,18 +216,21 @@ bool is_confined(begun& b) {
                 failure{error_code{errno, boost::system::system_category()},
                         "write"}};
         b.entrance.reset();
-        sandbox::enter(to.within, to.uid, to.gid);
+        auto left = sandbox::enter_as(std::move(*b.ahead), to);
         leave_init([&](pid_t actor) {
-            int kept[] = {b.reports.release()};
+            int all[] = {b.reports.release(), left.left_mounts.release()};
+            const std::span kept{all, all[1] == -1 ? 1U : 2U};
             if (!sandbox::keep_only(kept)) ::_exit(1);
-            const auto end = sandbox::be_init(
-                {.child = actor,
-                 .microseconds = to.within.most.microseconds,
-                 .ends_the_others =
-                     to.within.on == sandbox::foundation::process});
+            const auto end =
+                sandbox::be_init({.child = actor,
+                                  .microseconds = to.within.most.microseconds,
+                                  .left_mounts = kept.size() > 1 ? kept[1] : -1,
+                                  .ends_the_others = true});
             sandbox::send_report(kept[0], sandbox::report_of(end));
             return end.status;
         });
+        left = {};
+        ::prctl(PR_SET_DUMPABLE, 1);
         sandbox::die_with_parent();
         sandbox::confine(to.within);
     } catch (const sandbox::refusal& r) {
@@ -245,7 +250,7 @@ bool is_confined(begun& b) {
 }
 
 /// `sandbox::guest_body`.
-int run_actor_process(int) {
+int run_actor_process(const sandbox::guest_birth& birth) {
     try {
         sandbox::tell_starter_on(setup_place);
         report_also_to(&sandbox::tell_failure);
@@ -256,7 +261,9 @@ int run_actor_process(int) {
         // As a script expects it, and a program does not.
         std::signal(SIGPIPE, SIG_DFL);
         begun b;
-        if (const int status = run_script(b); status != 0) return status;
+        if (birth.shape.runs == sandbox::guest_kind::confined_actor)
+            b.ahead.emplace(birth);
+        if (const int status = run_script(birth, b); status != 0) return status;
         // What the script changed may have let it go.
         sandbox::die_with_parent();
         if (b.confined_to) {

@@ -8,33 +8,33 @@
 
 namespace emilua::sandbox {
 started_actor start_actor(const actor_setup& s) {
-    socket_pair setup, messages;
+    socket_pair messages;
     // One way only.
     ::shutdown(messages.ours.get(), SHUT_RD);
     const unique_descriptor here{::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (!here) throw_errno("open");
     std::array<unique_descriptor, 3> closed;
-    std::vector<int> fds{messages.theirs.get()};
+    std::vector<int> first{messages.theirs.get()};
     for (std::size_t i = 0; i < 3; ++i) {
         if (s.standard[i] == -1) closed[i] = closed_end(i == 0);
-        fds.push_back(s.standard[i] == -1 ? closed[i].get() : s.standard[i]);
+        first.push_back(s.standard[i] == -1 ? closed[i].get() : s.standard[i]);
     }
-    fds.push_back(here.get());
-    if (s.init_arg != -1) fds.push_back(s.init_arg);
-    if (s.reports != -1) fds.push_back(s.reports);
-    if (s.entrance != -1) fds.push_back(s.entrance);
-    // All is there when the process looks for it.
-    send_part(setup.ours.get(), pack_beginning(s), fds);
-    fds.clear();
-    for (const auto& m : s.native_modules) fds.push_back(m.fd);
-    if (s.libc_service != -1) fds.push_back(s.libc_service);
-    send_part(setup.ours.get(), pack_rest(s), fds);
+    first.push_back(here.get());
+    if (s.init_arg != -1) first.push_back(s.init_arg);
+    if (s.reports != -1) first.push_back(s.reports);
+    if (s.entrance != -1) first.push_back(s.entrance);
+    std::vector<int> second;
+    for (const auto& m : s.native_modules) second.push_back(m.fd);
+    if (s.libc_service != -1) second.push_back(s.libc_service);
+    const auto beginning = pack_beginning(s), rest = pack_rest(s);
+    const setup_part parts[] = {{beginning, first}, {rest, second}};
     started_actor a;
     a.process = fork_server::instance().fork(
-        s.namespaces, setup.theirs.get(),
-        s.confinement.empty() ? guest_kind::actor : guest_kind::confined_actor);
+        {s.confinement.empty() ? guest_kind::actor : guest_kind::confined_actor,
+         s.namespaces},
+        parts);
     a.to = std::move(messages.ours);
-    a.reports = std::move(setup.ours);
+    a.reports = std::move(a.process.setup);
     return a;
 }
 

@@ -27,7 +27,7 @@ struct native_module {
 /// keeps them.
 struct actor_setup {
     /// Flags of clone(2): CLONE_NEW….
-    int namespaces = 0;
+    std::uint32_t namespaces = 0;
     /// -1 is the end of a pipe whose other end is closed.
     std::array<int, 3> standard{-1, -1, -1};
     std::optional<std::string> init_script;

@@ -80,9 +80,9 @@ struct confinement {
     limits most;
     /// The ABI of Landlock to be used; 0 for none.
     std::uint32_t landlock_abi = 0;
-    /// Programs of struct sock_filter, in the order they are set.
-    std::vector<std::string> seccomp_filters;
-    /// The last of them, of calls that wait for an answer; "" if none do.
+    /// A program of struct sock_filter; "" for none.
+    std::string seccomp_filter;
+    /// Another one, of calls that wait for an answer; "" if none do.
     std::string asked_calls;
 };
 
@@ -97,15 +97,28 @@ struct refusal {
 inline constexpr std::uint64_t init_processes = 1;
 
 /// Flags of clone(2) that a process needs whose part is `enter`.
-int clone_flags(const confinement& c) noexcept;
+std::uint32_t clone_flags(const confinement& c) noexcept;
 
-/// The part of a process that `clone_flags` made, before the guest is its
-/// child: who it is, what it is called, and which files there are. Afterwards
-/// it is the guest's init. Single-threaded; throws `refusal`.
-/// Gives the socket of its name server, if it asks where it connects to and has
-/// a network of its own.
-unique_descriptor enter(const confinement& c, unsigned outer_uid,
-                        unsigned outer_gid);
+/// The part of a process with `flags` of `clone_flags` that is the same for all
+/// policies: who it is, its network, mounts, and that no program that it starts
+/// gets capabilities. Nobody looks into it from then on. Gives the mounts.
+/// Single-threaded; throws `refusal`.
+unique_descriptor prepare_to_enter(std::uint32_t flags, unsigned outer_uid,
+                                   unsigned outer_gid);
+
+struct entered {
+    /// The socket of its name server, if it asks where it connects to and has a
+    /// network of its own.
+    unique_descriptor names;
+    /// To be closed when nobody waits any more, which takes a while, and by who
+    /// is no guest.
+    unique_descriptor left_mounts;
+};
+
+/// What comes after it: what it is called, and which files there are.
+/// Afterwards it is the init of the guest, its child. Single-threaded; throws
+/// `refusal`.
+entered enter(const confinement& c, const unique_descriptor& mounts);
 
 /// The guest's own part, after `enter`, before what may not be trusted: its
 /// limits, no privileges, Landlock, seccomp. For good. Throws `refusal`.

@@ -18,7 +18,7 @@ template <class V, class S> void visit(V& v, S& s) {
     v(c.temporary), v(c.host_name), v(c.directory);
     v(c.most.memory), v(c.most.data), v(c.most.processes), v(c.most.processor);
     v(c.most.file_size), v(c.most.descriptors), v(c.most.microseconds);
-    v(c.landlock_abi), v(c.seccomp_filters), v(c.asked_calls);
+    v(c.landlock_abi), v(c.seccomp_filter), v(c.asked_calls);
     v(s.programs), v(s.arguments), v(s.environment), v(s.uid), v(s.gid);
     v(s.has_entrance), v(s.has_inbox);
 }

@@ -96,7 +96,8 @@ void apply_limits(const limits& most, foundation on) {
         limit(RLIMIT_NPROC, most.processes + init_processes);
 }
 
-void give_up_privileges() {
+/// Those that programs could get.
+void empty_bounding_set() {
     for (int capability = 0;; ++capability) {
         const int has = ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
         if (has == -1) break;
@@ -105,6 +106,10 @@ void give_up_privileges() {
             errno != EPERM)
             refuse(layer::privileges, "prctl");
     }
+}
+
+void give_up_privileges() {
+    empty_bounding_set();
     constexpr unsigned long bits =
         SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
         SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
@@ -171,30 +176,47 @@ const char* name_of(layer l) noexcept {
     return "program";
 }
 
-int clone_flags(const confinement& c) noexcept {
+std::uint32_t clone_flags(const confinement& c) noexcept {
     if (c.on == foundation::process) return 0;
-    int flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
-                CLONE_NEWUTS | CLONE_NEWCGROUP;
+    // Mounts come with `enter`.
+    std::uint32_t flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC |
+                          CLONE_NEWUTS | CLONE_NEWCGROUP;
     if (!c.shares_network) flags |= CLONE_NEWNET;
     return flags;
 }
 
-unique_descriptor enter(const confinement& c, unsigned outer_uid,
-                        unsigned outer_gid) {
-    if (c.on == foundation::process) {
+unique_descriptor prepare_to_enter(std::uint32_t flags, unsigned outer_uid,
+                                   unsigned outer_gid) {
+    unique_descriptor mounts;
+    if (flags == 0) {
         // Whom the guest leaves behind comes to its init.
         if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1 ||
             ::prctl(PR_SET_PDEATHSIG, end_of_all(), 0, 0, 0) == -1)
             refuse(layer::privileges, "prctl");
-        return {};
+    } else {
+        // A process that is not dumpable may not say who it is in its own
+        // namespace.
+        if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == -1)
+            refuse(layer::privileges, "prctl");
+        map_ids(outer_uid, outer_gid);
+        if (flags & CLONE_NEWNET) raise_loopback();
+        mounts = make_basic_mounts();
     }
-    map_ids(outer_uid, outer_gid);
+    empty_bounding_set();
+    // No guest looks into its init.
+    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
+        refuse(layer::privileges, "prctl");
+    return mounts;
+}
+
+entered enter(const confinement& c, const unique_descriptor& mounts) {
+    if (c.on == foundation::process) return {};
     if (::sethostname(c.host_name.data(), c.host_name.size()) == -1)
         refuse(layer::namespaces, "sethostname");
-    if (!c.shares_network) raise_loopback();
-    auto names = c.asks_to_connect ? open_name_server() : unique_descriptor{};
-    build_root(c);
-    return names;
+    entered e;
+    if (c.asks_to_connect) e.names = open_name_server();
+    e.left_mounts = build_root(c, mounts);
+    return e;
 }
 
 int confine(const confinement& c) {
@@ -205,7 +227,7 @@ int confine(const confinement& c) {
         refuse(layer::files, "chdir", c.directory);
     give_up_privileges();
     apply_landlock(c);
-    for (const auto& f : c.seccomp_filters) apply_seccomp(f);
+    if (!c.seccomp_filter.empty()) apply_seccomp(c.seccomp_filter);
     process::be_confined();
     return c.asked_calls.empty() ? -1 : ask(c.asked_calls);
 }

@@ -9,6 +9,7 @@
 
 #include <emilua/error.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -21,6 +22,14 @@ namespace {
 
 template <class T> std::string_view bytes_of(const T& t) noexcept {
     return {reinterpret_cast<const char*>(&t), sizeof(t)};
+}
+
+/// Of so many shapes one each is made ahead.
+constexpr std::size_t most_shapes = 4;
+
+bool is_gone(const failure& f) noexcept {
+    return f.code == boost::system::errc::broken_pipe ||
+           f.code == boost::system::errc::connection_reset;
 }
 
 /// The executable that lies beside the addon.
@@ -43,8 +52,14 @@ void fork_server::set_program(std::string path) {
     program_ = std::move(path);
 }
 
+void fork_server::keep_for(std::chrono::milliseconds patience) {
+    const std::lock_guard lock{mutex_};
+    patience_ = patience;
+}
+
 void fork_server::use(unique_descriptor socket) {
     const std::lock_guard lock{mutex_};
+    stop();
     socket_ = std::move(socket);
     owner_ = ::getpid();
 }
@@ -75,62 +90,152 @@ void fork_server::start() {
 }
 
 // The lock is held.
-forked fork_server::ask(int namespaces, int setup, guest_kind runs) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) throw_errno("pipe2");
-    forked f;
-    f.status = unique_descriptor{ends[0]};
-    const unique_descriptor writer{ends[1]};
-    const int fds[] = {setup, writer.get()};
-    send_part(
-        socket_.get(),
-        bytes_of(fork_request{fork_request::kind::fork,
-                              static_cast<std::uint32_t>(namespaces), runs, 0}),
-        fds);
-    auto p = receive_part(socket_.get());
-    const auto answer = unpacker{p.bytes}.number<fork_answer>();
-    if (answer.error != 0 || p.fds.size() != 1) {
-        throw failure{error_code{answer.error != 0 ? answer.error : EBADMSG,
-                                 boost::system::system_category()},
-                      "clone3"};
-    }
-    f.pid = answer.pid;
-    f.pidfd = std::move(p.fds[0]);
-    f.is_init_among_others =
-        is_init_among_others(runs, static_cast<std::uint64_t>(namespaces));
-    return f;
+void fork_server::stop() noexcept {
+    socket_.reset();
+    ahead_.clear();
 }
 
-forked fork_server::fork(int namespaces, int setup, guest_kind runs) {
+// The lock is held. The answer is read when it is needed.
+void fork_server::ask(const guest_shape& s, bool ahead) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) throw_errno("pipe2");
+    asked a{s};
+    a.process.status = unique_descriptor{ends[0]};
+    const unique_descriptor writer{ends[1]};
+    socket_pair setup;
+    a.process.setup = std::move(setup.ours);
+    a.process.is_init_among_others = is_init_among_others(s);
+    const int fds[] = {setup.theirs.get(), writer.get()};
+    const fork_request request{.what = fork_request::kind::fork,
+                               .shape = s,
+                               .ahead = ahead,
+                               .patience =
+                                   static_cast<std::int32_t>(patience_.count()),
+                               .pid = -1};
+    send_part(socket_.get(), bytes_of(request), fds);
+    ahead_.push_back(std::move(a));
+}
+
+// The lock is held.
+void fork_server::read_answer(asked& a) {
+    try {
+        auto p = receive_part(socket_.get());
+        const auto answer = unpacker{p.bytes}.number<fork_answer>();
+        a.error = answer.error;
+        if (answer.error != 0) return;
+        a.process.pid = answer.pid;
+        a.process.pidfd = std::move(p.fds.at(0));
+    } catch (const failure& f) {
+        if (is_gone(f)) throw;
+        // There may be no descriptor left for what came along.
+        a.error = f.code.value();
+    }
+}
+
+// The lock is held.
+void fork_server::read_answers(const asked& until) {
+    for (auto& a : ahead_) {
+        if (!a.error) read_answer(a);
+        if (&a == &until) return;
+    }
+}
+
+// The lock is held. All is there when the process looks for it.
+fork_server::asked fork_server::send(std::deque<asked>::iterator to,
+                                     std::span<const setup_part> parts) {
+    std::optional<failure> unsent;
+    try {
+        for (const auto& p : parts)
+            send_part(to->process.setup.get(), p.bytes, p.fds);
+    } catch (failure& f) {
+        unsent = std::move(f);
+    }
+    read_answers(*to);
+    auto a = std::move(*to);
+    ahead_.erase(to);
+    a.took_all = !unsent;
+    if (unsent && !is_gone(*unsent)) throw std::move(*unsent);
+    return a;
+}
+
+// The lock is held. Nothing where there is none that lives.
+std::optional<forked>
+fork_server::try_ahead(const guest_shape& s,
+                       std::span<const setup_part> parts) {
+    const auto at = std::ranges::find(ahead_, s, &asked::shape);
+    if (at == ahead_.end()) return {};
+    auto a = send(at, parts);
+    if (a.error != 0 || !a.took_all) return {};
+    return std::move(a.process);
+}
+
+// The lock is held.
+forked fork_server::make(const guest_shape& s,
+                         std::span<const setup_part> parts) {
+    ask(s, false);
+    auto a = send(std::prev(ahead_.end()), parts);
+    if (a.error != 0)
+        throw failure{error_code{*a.error, boost::system::system_category()},
+                      "clone3"};
+    // Of one that is gone its status tells.
+    return std::move(a.process);
+}
+
+// The lock is held. Where it fails, there is none ahead.
+void fork_server::ask_ahead(const guest_shape& s) noexcept {
+    try {
+        const bool came_before = std::erase(latest_, s) != 0;
+        latest_.push_back(s);
+        if (latest_.size() > most_shapes) {
+            const auto old = latest_.front();
+            latest_.pop_front();
+            try_ahead(old, {});
+        }
+        if (came_before &&
+            std::ranges::find(ahead_, s, &asked::shape) == ahead_.end())
+            ask(s, true);
+    } catch (const std::exception&) {
+        return;
+    }
+}
+
+forked fork_server::fork(const guest_shape& s,
+                         std::span<const setup_part> parts) {
     // What was printed comes before what the guest prints.
     printer::instance().flush();
     const std::lock_guard lock{mutex_};
     // A copy of this process shares nothing with it.
-    if (owner_ != ::getpid()) socket_.reset();
+    if (owner_ != ::getpid()) stop();
     if (!socket_) start();
+    const auto get = [&] {
+        auto f = try_ahead(s, parts);
+        auto r = f ? std::move(*f) : make(s, parts);
+        ask_ahead(s);
+        return r;
+    };
     try {
-        return ask(namespaces, setup, runs);
+        return get();
     } catch (const failure& f) {
-        const auto c = f.code;
-        if (c != boost::system::errc::broken_pipe &&
-            c != boost::system::errc::connection_reset)
-            throw;
+        if (!is_gone(f)) throw;
     }
     // Somebody ended it.
     if (pidfd_)
         ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr, WEXITED);
+    stop();
     start();
-    return ask(namespaces, setup, runs);
+    return get();
 }
 
 void fork_server::detach(pid_t pid) {
     const std::lock_guard lock{mutex_};
     if (!socket_ || owner_ != ::getpid()) return;
     detached_any_ = true;
-    send_part(socket_.get(),
-              bytes_of(fork_request{fork_request::kind::detach, 0,
-                                    guest_kind::actor, pid}),
-              {});
+    const fork_request request{.what = fork_request::kind::detach,
+                               .shape = {},
+                               .ahead = false,
+                               .patience = 0,
+                               .pid = pid};
+    send_part(socket_.get(), bytes_of(request), {});
 }
 
 // The server ends when it has reaped its guests, and is reaped here.
@@ -138,7 +243,7 @@ void fork_server::finish() noexcept {
     if (owner_ != ::getpid()) return;
     const std::lock_guard lock{mutex_};
     if (!socket_) return;
-    socket_.reset();
+    stop();
     if (detached_any_ || !pidfd_) return;
     while (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr,
                     WEXITED) == -1 &&

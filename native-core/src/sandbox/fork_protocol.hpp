@@ -16,14 +16,18 @@ inline constexpr int fork_server_socket = 3;
 /// set-up, and where its exit status goes.
 struct fork_request {
     enum class kind : std::uint32_t { fork, detach } what;
-    /// Of `fork`: flags of clone(2), and what runs.
-    std::uint32_t namespaces;
-    guest_kind runs;
+    /// Of `fork`.
+    guest_shape shape;
+    /// Whether it is for later: its mounts are to be those of then.
+    bool ahead;
+    /// Of one ahead: milliseconds for which it waits to be wanted.
+    std::int32_t patience;
     /// Of `detach`.
     std::int32_t pid;
 };
 
-/// The answer to `fork`, with a pidfd if there is no error.
+/// The answer to `fork`, with a pidfd if there is no error. They come in the
+/// order of the requests.
 struct fork_answer {
     std::int32_t pid;
     std::int32_t error;

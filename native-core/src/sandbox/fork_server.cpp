@@ -46,7 +46,7 @@ private:
     bool answer_client();
     fork_answer fork(const fork_request& request, part& p, int& pidfd);
     pid_t make_process(std::uint64_t namespaces, int& pidfd) noexcept;
-    int be_guest(int setup, guest_kind runs) noexcept;
+    int be_guest(guest_birth b) noexcept;
     void reap(int pidfd, int options) noexcept;
     void kill_guests() noexcept;
 
@@ -133,12 +133,17 @@ bool server::answer_client() {
 fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
     if (p.fds.size() != 2) return {-1, EBADMSG};
     children_.reserve(children_.size() + 1);
-    const pid_t pid = make_process(request.namespaces, pidfd);
+    const auto& shape = request.shape;
+    const guest_birth b{p.fds[0].get(), shape,         ::geteuid(),
+                        ::getegid(),    request.ahead, request.patience};
+    const pid_t pid = make_process(
+        request.ahead ? shape.namespaces & ~std::uint64_t{CLONE_NEWNS}
+                      : shape.namespaces,
+        pidfd);
     if (pid == -1) return {-1, errno};
-    if (pid == 0) std::exit(be_guest(p.fds[0].get(), request.runs));
+    if (pid == 0) std::exit(be_guest(b));
     children_.push_back(
-        {pid, pidfd, p.fds[1].release(), false,
-         is_init_among_others(request.runs, request.namespaces)});
+        {pid, pidfd, p.fds[1].release(), false, is_init_among_others(shape)});
     p.fds.clear();
     try {
         watch(epoll_, pidfd);
@@ -172,7 +177,7 @@ pid_t server::make_process(std::uint64_t namespaces, int& pidfd) noexcept {
 #endif
 }
 
-int server::be_guest(int setup, guest_kind runs) noexcept {
+int server::be_guest(guest_birth b) noexcept {
     die_with_parent();
     ::close(lifeline_[1]);
     pollfd end{lifeline_[0], 0, 0};
@@ -183,16 +188,17 @@ int server::be_guest(int setup, guest_kind runs) noexcept {
     ::explicit_bzero(children_.data(), children_.capacity() * sizeof(child));
     children_.clear();
     constexpr int place = 3;
-    if (setup != place && ::dup3(setup, place, O_CLOEXEC) == -1) return 1;
+    if (b.setup != place && ::dup3(b.setup, place, O_CLOEXEC) == -1) return 1;
+    b.setup = place;
     // Not without it: what others have is not this one's.
     if (::syscall(SYS_close_range, place + 1, ~0U, 0) == -1) return 1;
     ::umask(022);
-    ::prctl(PR_SET_NAME,
-            runs == guest_kind::program ? "emilua-init" : "emilua-actor");
+    const bool is_init = b.shape.runs == guest_kind::program;
+    ::prctl(PR_SET_NAME, is_init ? "emilua-init" : "emilua-actor");
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    return runs == guest_kind::program ? run_program_guest(place) : run_(place);
+    return is_init ? run_program_guest(b) : run_(b);
 }
 
 void server::reap(int pidfd, int options) noexcept {
@@ -227,8 +233,8 @@ void server::kill_guests() noexcept {
 
 } // namespace
 
-bool is_init_among_others(guest_kind k, std::uint64_t namespaces) noexcept {
-    return k != guest_kind::actor && !(namespaces & CLONE_NEWPID);
+bool is_init_among_others(const guest_shape& s) noexcept {
+    return s.runs != guest_kind::actor && !(s.namespaces & CLONE_NEWPID);
 }
 
 int forked::send(int signo) const noexcept {

@@ -4,9 +4,14 @@
 
 #include <emilua/unique_descriptor.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include <sys/types.h>
 
@@ -23,6 +28,9 @@
 ///
 /// It ends with its client: then it kills its guests, except for those that
 /// were detached, and reaps all of them.
+///
+/// Who has asked for two of one shape will ask for more: the next one is made
+/// ahead, and waits for its set-up with nothing in it that is anybody's.
 
 namespace emilua::sandbox {
 
@@ -31,6 +39,8 @@ namespace emilua::sandbox {
 struct forked {
     pid_t pid = -1;
     unique_descriptor pidfd;
+    /// Our end of the socket that its set-up went to.
+    unique_descriptor setup;
     /// Gives an `exit_status` when the process has ended, and then its end.
     unique_descriptor status;
     /// Whether it is the init of what is below it and shares its PID namespace.
@@ -45,8 +55,23 @@ struct forked {
 /// an init of its own, or a program in a sandbox with its init (program.hpp).
 enum class guest_kind : std::uint32_t { actor, confined_actor, program };
 
+/// What is known of a guest before it is told what to do.
+struct guest_shape {
+    guest_kind runs = guest_kind::actor;
+    /// Flags of clone(2): CLONE_NEW….
+    std::uint32_t namespaces = 0;
+
+    bool operator==(const guest_shape&) const = default;
+};
+
 /// See `forked`.
-bool is_init_among_others(guest_kind k, std::uint64_t namespaces) noexcept;
+bool is_init_among_others(const guest_shape& s) noexcept;
+
+/// A part of a set-up (part.hpp). Descriptors are the caller's, who keeps them.
+struct setup_part {
+    std::string_view bytes;
+    std::span<const int> fds;
+};
 
 /// As waitid(2) has them.
 struct exit_status {
@@ -69,16 +94,39 @@ public:
     /// executable may be out of reach.
     void use(unique_descriptor socket);
 
-    /// Makes a process in new namespaces (CLONE_NEW…), which does what it is
-    /// told on `setup`. Returns when it is there. Throws `failure`.
-    forked fork(int namespaces, int setup, guest_kind runs = guest_kind::actor);
+    /// Makes a process in new namespaces, or takes one that was made ahead, and
+    /// sends it its set-up. Returns when it is there. Throws `failure`.
+    forked fork(const guest_shape& s, std::span<const setup_part> parts);
+
+    /// For how long one that was made ahead waits to be wanted. By default a
+    /// minute.
+    void keep_for(std::chrono::milliseconds patience);
 
     /// The process may outlive this one.
     void detach(pid_t pid);
 
 private:
+    /// A process that was asked for.
+    struct asked {
+        guest_shape shape;
+        forked process{};
+        /// The server's answer, once it was read.
+        std::optional<int> error{};
+        /// Whether it got all of its set-up.
+        bool took_all = false;
+    };
+
     void start();
-    forked ask(int namespaces, int setup, guest_kind runs);
+    void stop() noexcept;
+    void ask(const guest_shape& s, bool ahead);
+    void read_answer(asked& a);
+    void read_answers(const asked& until);
+    asked send(std::deque<asked>::iterator to,
+               std::span<const setup_part> parts);
+    std::optional<forked> try_ahead(const guest_shape& s,
+                                    std::span<const setup_part> parts);
+    forked make(const guest_shape& s, std::span<const setup_part> parts);
+    void ask_ahead(const guest_shape& s) noexcept;
     void finish() noexcept;
 
     std::mutex mutex_;
@@ -86,13 +134,42 @@ private:
     std::string program_;
     unique_descriptor socket_;
     unique_descriptor pidfd_;
+    /// In the order of the requests.
+    std::deque<asked> ahead_;
+    /// The latest that were asked for, each once.
+    std::deque<guest_shape> latest_;
+    std::chrono::milliseconds patience_ = std::chrono::minutes{1};
     bool detached_any_ = false;
     pid_t owner_ = -1;
 };
 
-/// How a guest is to end up: what runs in the child, on the socket with its
-/// set-up. Returns the exit status.
-using guest_body = int (*)(int setup);
+/// What a guest finds of how it was made.
+struct guest_birth {
+    /// The socket with its set-up.
+    int setup;
+    guest_shape shape;
+    /// Who it is, as seen from outside.
+    unsigned uid, gid;
+    /// Whether it was made ahead, and has no mounts of its own yet.
+    bool ahead;
+    /// Milliseconds for which it waits to be wanted; -1 is for ever.
+    int patience;
+};
+
+struct part;
+
+/// In a guest: waits for the first part of its set-up. Ends the process when
+/// nobody wants it. Throws `failure`.
+part receive_setup(const guest_birth& b);
+
+/// And then, in an actor that is not confined: gives it mounts of its own, if
+/// it is to have some and has none yet. They are the host's as they are now: a
+/// copy from before would be in the way of whoever takes one away. Throws
+/// `failure`.
+void make_own_mounts(const guest_birth& b);
+
+/// How a guest is to end up: what runs in the child. Returns the exit status.
+using guest_body = int (*)(const guest_birth& b);
 
 /// Whether this process was started to be a fork server.
 bool is_fork_server(int argc, char** argv) noexcept;

@@ -4,6 +4,7 @@
 #include <emilua/unique_descriptor.hpp>
 
 #include <cstdlib>
+#include <utility>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -18,6 +19,9 @@
 
 namespace emilua::sandbox {
 namespace {
+
+/// Milliseconds.
+constexpr int moment = 20;
 
 sigset_t init_signals() noexcept {
     sigset_t s;
@@ -42,6 +46,16 @@ std::uint64_t processor_time() noexcept {
 /// Kills what is left below this process.
 void end_the_others() noexcept {
     for (;;) {
+        int nobody;
+        while ((nobody = ::waitpid(-1, nullptr, WNOHANG)) > 0)
+            ;
+        if (nobody == -1) return;
+        if (::getpid() == 1) {
+            ::kill(-1, SIGKILL);
+            while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR)
+                ;
+            return;
+        }
         // Each that ends leaves its own children to this process.
         const unique_descriptor children{
             ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC)};
@@ -125,21 +139,24 @@ init_end be_init(const init_duties& d) noexcept {
         (us != 0 && ::setitimer(ITIMER_REAL, &once, nullptr) == -1))
         ::kill(d.child, SIGKILL);
     pollfd fds[] = {{signals, POLLIN, 0}, {d.requests, POLLIN, 0}};
+    int left = d.left_mounts;
     for (;;) {
         if (signals == -1) {
             while (::waitpid(d.child, &end.status, 0) == -1 && errno == EINTR)
                 ;
             break;
         }
-        if (::poll(fds, 2, -1) == -1) continue;
+        const int n = ::poll(fds, 2, left == -1 ? -1 : moment);
+        if (n == 0) ::close(std::exchange(left, -1));
+        if (n < 1) continue;
         if (fds[0].revents != 0 && take_signal(signals, d, end)) break;
         if (fds[1].revents == 0) continue;
         if (fds[1].revents & POLLIN) serve_in_child(d, signals);
         ::close(fds[1].fd);
         fds[1].fd = -1;
     }
-    end.processor_time = processor_time();
     if (d.ends_the_others) end_the_others();
+    end.processor_time = processor_time();
     return end;
 }
 

@@ -26,8 +26,12 @@ struct init_duties {
     int (*serve)(int requests) = nullptr;
     /// After so long the child is killed; 0 is never.
     std::uint64_t microseconds = 0;
-    /// Whether others are killed whom the child leaves behind, where no
-    /// namespace ends with its init.
+    /// Mounts that are of no use any more; -1 for none. It takes the kernel a
+    /// while to end them, so it does when this process ends, or the child has
+    /// run for a moment.
+    int left_mounts = -1;
+    /// Whether others whom the child leaves behind are killed before its end is
+    /// told: a namespace ends with its init, but that takes a while.
     bool ends_the_others = false;
 };
 

@@ -6,6 +6,8 @@
 
 #include <emilua/unique_descriptor.hpp>
 
+#include <map>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -66,6 +68,17 @@ public:
     }
 
     void allow(const std::string& path, std::uint64_t rights) {
+        rights_[path] |= rights;
+    }
+
+    void enforce() const {
+        for (const auto& [path, rights] : rights_) add(path, rights);
+        if (::syscall(SYS_landlock_restrict_self, fd_.get(), 0) == -1)
+            refuse(layer::landlock, "landlock_restrict_self");
+    }
+
+private:
+    void add(const std::string& path, std::uint64_t rights) const {
         const unique_descriptor at{::open(path.c_str(), O_PATH | O_CLOEXEC)};
         if (!at) refuse(layer::landlock, "open", path);
         struct stat st;
@@ -79,13 +92,9 @@ public:
             refuse(layer::landlock, "landlock_add_rule", path);
     }
 
-    void enforce() const {
-        if (::syscall(SYS_landlock_restrict_self, fd_.get(), 0) == -1)
-            refuse(layer::landlock, "landlock_restrict_self");
-    }
-
-private:
     std::uint64_t known_;
+    /// Paths are mostly named for more than one thing.
+    std::map<std::string, std::uint64_t> rights_;
     unique_descriptor fd_;
 };
 

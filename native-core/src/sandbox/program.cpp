@@ -2,16 +2,14 @@
 #include "sandbox/program.hpp"
 
 #include "core/interpreter.hpp"
-#include "sandbox/fork_server.hpp"
 #include "sandbox/part.hpp"
+#include "sandbox/shared_child.hpp"
 #include "sandbox/steps.hpp"
 
 #include <csignal>
 #include <cstring>
 
-#include <fcntl.h>
 #include <linux/close_range.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -69,18 +67,21 @@ struct answering {
 }
 
 /// What the guest is handed, in the order of the numbers that it will have them
-/// by. All lie above these, as does the pipe for failures: the set-up's socket
-/// has the last of them.
+/// by. All lie above these: the set-up's socket has the last of them.
 using handed = std::vector<unique_descriptor>;
 
-void tell(const unique_descriptor& failures, const refusal& r) noexcept {
-    const auto p = report_of(r);
-    [[maybe_unused]] const auto n = ::write(failures.get(), &p, sizeof(p));
-}
+/// What the guest's process needs of its init.
+struct birth {
+    const program_setup& setup;
+    const handed& fds;
+    const answering& asked;
+    /// Why there is no guest.
+    child_outcome& outcome;
+};
 
-[[noreturn]] void become(const program_setup& s, const handed& fds,
-                         const answering& asked,
-                         const unique_descriptor& failures) noexcept {
+/// For `start_sharing`.
+int become(void* of) noexcept {
+    const auto& [s, fds, asked, outcome] = *static_cast<const birth*>(of);
     try {
         die_with_parent();
         // A session without a terminal: there is none to type into.
@@ -93,34 +94,27 @@ void tell(const unique_descriptor& failures, const refusal& r) noexcept {
             refuse(layer::program, "close_range");
         execute(s, asked);
     } catch (const refusal& r) {
-        tell(failures, r);
+        outcome.refuse(r);
     } catch (const failure& f) {
-        tell(failures, {layer::seccomp, f});
+        outcome.refuse({layer::seccomp, f});
     }
     ::_exit(127);
 }
 
-/// Returns when the program runs; throws its report when it does not.
+/// Returns when the program runs.
 pid_t start_guest(const program_setup& s, handed fds, const answering& asked) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) == -1) refuse(layer::program, "pipe2");
-    const unique_descriptor reader{ends[0]};
-    unique_descriptor writer{ends[1]};
+    birth b{s, fds, asked, shared_outcome()};
     block_init_signals();
-    const pid_t guest = ::fork();
-    if (guest == -1) refuse(layer::program, "fork");
-    if (guest == 0) become(s, fds, asked, writer);
-    writer.reset();
-    fds.clear();
-    program_report p{};
-    if (::read(reader.get(), &p, sizeof(p)) != sizeof(p)) return guest;
-    ::waitpid(guest, nullptr, 0);
-    throw p;
+    const pid_t guest = start_sharing(&become, &b, 0);
+    if (guest == -1) refuse(layer::program, "clone");
+    if (b.outcome.refused) ::waitpid(guest, nullptr, 0);
+    b.outcome.check();
+    return guest;
 }
 
 /// Everything, until the guest has ended.
-program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
-                   unique_descriptor& to) {
+program_report run(const program_setup& s, prepared ahead,
+                   std::vector<unique_descriptor>& fds, unique_descriptor& to) {
     const std::size_t inbox =
         s.has_entrance ? first_optional + 1 : std::size_t{first_optional};
     const std::size_t supervisor = inbox + (s.has_inbox ? 1 : 0);
@@ -129,14 +123,7 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
         throw failure{error_code{EBADMSG, boost::system::system_category()}};
     if (s.has_entrance && ::write(fds[first_optional].get(), "0", 1) != 1)
         refuse(layer::limits, "write");
-    // A process that is not dumpable may not say who it is in its own
-    // namespace.
-    if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == -1)
-        refuse(layer::privileges, "prctl");
-    const auto names = enter(s.within, s.uid, s.gid);
-    // From here on no guest looks into its init.
-    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
-        refuse(layer::privileges, "prctl");
+    auto [names, left_mounts] = enter_as(std::move(ahead), s);
     handed streams;
     for (auto n : {program_input, program_output, program_error})
         streams.push_back(std::move(fds[n]));
@@ -144,17 +131,19 @@ program_report run(const program_setup& s, std::vector<unique_descriptor>& fds,
     answering asked;
     if (asks) asked = {fds[supervisor].get(), names.get()};
     const pid_t guest = start_guest(s, std::move(streams), asked);
-    int kept[] = {to.get()};
+    int all[] = {to.get(), left_mounts.get()};
+    const std::span kept{all, left_mounts ? 2U : 1U};
     if (!keep_only(kept)) refuse(layer::privileges, "close_range");
+    static_cast<void>(left_mounts.release());
     static_cast<void>(to.release());
     to = unique_descriptor{kept[0]};
     program_report p{};
     p.what = program_report::kind::started;
     send_report(to.get(), p);
-    return report_of(
-        be_init({.child = guest,
-                 .microseconds = s.within.most.microseconds,
-                 .ends_the_others = s.within.on == foundation::process}));
+    return report_of(be_init({.child = guest,
+                              .microseconds = s.within.most.microseconds,
+                              .left_mounts = kept.size() > 1 ? kept[1] : -1,
+                              .ends_the_others = true}));
 }
 
 } // namespace
@@ -196,15 +185,32 @@ std::string_view limit_of(const program_report& r,
     return refused.processes ? "processes" : "";
 }
 
-int run_program_guest(int setup) {
-    auto got = receive_part(setup);
+prepared::prepared(const guest_birth& b) : birth{b} {
+    try {
+        mounts = prepare_to_enter(b.shape.namespaces, b.uid, b.gid);
+    } catch (refusal& r) {
+        refused = std::move(r);
+    }
+}
+
+entered enter_as(prepared p, const program_setup& s) {
+    const auto& b = p.birth;
+    if (p.refused) throw std::move(*p.refused);
+    if (b.shape.namespaces != 0 && (b.uid != s.uid || b.gid != s.gid)) {
+        errno = EPERM;
+        refuse(layer::namespaces, "write", "/proc/self/uid_map");
+    }
+    return enter(s.within, p.mounts);
+}
+
+int run_program_guest(const guest_birth& b) {
+    prepared ahead{b};
+    auto got = receive_setup(b);
     if (got.fds.size() <= reports) return 127;
     auto to = std::move(got.fds[reports]);
     program_report p{};
     try {
-        p = run(decode(got.bytes), got.fds, to);
-    } catch (const program_report& of_guest) {
-        p = of_guest;
+        p = run(decode(got.bytes), std::move(ahead), got.fds, to);
     } catch (const refusal& r) {
         p = report_of(r);
     } catch (const failure& f) {

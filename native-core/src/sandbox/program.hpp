@@ -4,6 +4,7 @@
 
 #include "sandbox/confinement.hpp"
 #include "sandbox/control_group.hpp"
+#include "sandbox/fork_server.hpp"
 #include "sandbox/init_process.hpp"
 
 namespace emilua::sandbox {
@@ -73,9 +74,22 @@ enum program_descriptor : std::size_t {
 /// And, at last, of a guest that asks where it connects to, a socket of packets
 /// for its supervisor: where the calls arrive, and its name server, if any.
 
-/// The life of a process with one thread that has the flags of `clone_flags`:
-/// is told on a socket what to run (part.hpp), starts the program, and is its
-/// init until it has ended. Returns the exit status.
-int run_program_guest(int setup);
+/// What came of `prepare_to_enter`: what it refuses is to be told when somebody
+/// listens.
+struct prepared {
+    explicit prepared(const guest_birth& b);
+
+    const guest_birth& birth;
+    unique_descriptor mounts;
+    std::optional<refusal> refused;
+};
+
+/// `enter`, for who started the guest of this process and nobody else.
+entered enter_as(prepared p, const program_setup& s);
+
+/// `guest_body` of a process with one thread that has the flags of
+/// `clone_flags`: is told what to run, starts the program, and is its init
+/// until it has ended.
+int run_program_guest(const guest_birth& b);
 
 } // namespace emilua::sandbox

@@ -2,7 +2,11 @@
 // The files of a guest: a new root whose folders are mounts of what it may
 // see. Mounts are made apart from the tree, by descriptors, get their flags
 // there, and are put in place at last, so that no link is followed twice.
+//
+// The root has a mount namespace of its own, which is made ahead, and the
+// host's mounts are left for it with what was taken from them.
 #include "sandbox/overlay.hpp"
+#include "sandbox/shared_child.hpp"
 #include "sandbox/steps.hpp"
 
 #include <emilua/unique_descriptor.hpp>
@@ -10,12 +14,15 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace emilua::sandbox {
@@ -184,9 +191,13 @@ new_mount(const char* type, std::uint64_t attributes,
     return mount;
 }
 
+/// Below the root of this process, or what is to be its root.
 class new_root {
 public:
-    explicit new_root(unique_descriptor mount) : root_{std::move(mount)} {}
+    explicit new_root(const char* at)
+        : root_{::open(at, O_PATH | O_DIRECTORY | O_CLOEXEC)} {
+        if (!root_) refuse(layer::files, "open", at);
+    }
 
     /// Makes the folders on the way to `path`.
     void make_parents(const std::string& path) {
@@ -196,6 +207,7 @@ public:
     }
 
     void make_folder(const std::string& path) {
+        if (!made_.insert(path).second) return;
         // One that is there, or a tree that has it, read-only perhaps.
         if (::mkdirat(root_.get(), inner(path), 0755) == -1 &&
             errno != EEXIST && errno != EROFS)
@@ -231,6 +243,7 @@ private:
     }
 
     unique_descriptor root_;
+    std::set<std::string> made_;
 };
 
 constexpr const char* devices[] = {"/dev/null", "/dev/zero", "/dev/full",
@@ -288,6 +301,7 @@ void add_resolver(forest& f) {
     take("/proc/resolv.conf", t);
 }
 
+/// Makes `root`, which is somewhere, the root, and leaves all else behind.
 void change_root(int root) {
     if (::fchdir(root) == -1) refuse(layer::files, "fchdir");
     // The old root comes to lie upon the new one, and is taken away.
@@ -297,21 +311,36 @@ void change_root(int root) {
     if (::chdir("/") == -1) refuse(layer::files, "chdir");
 }
 
-} // namespace
+/// A mount has to be somewhere before it can be the root: where no guest looks.
+constexpr const char* before_it_is_root = "/proc";
 
-void build_root(const confinement& c) {
+void put_there(const unique_descriptor& mount) {
+    if (::move_mount(mount.get(), "", AT_FDCWD, before_it_is_root,
+                     MOVE_MOUNT_F_EMPTY_PATH) == -1)
+        refuse(layer::files, "move_mount", before_it_is_root);
+}
+
+void make_own_mounts() {
     // What happens here stays here, also when the host shares its mounts.
+    if (::unshare(CLONE_NEWNS) == -1) refuse(layer::namespaces, "unshare");
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1)
         refuse(layer::files, "mount", "/");
+}
 
-    auto f = all_trees(c);
-    for (auto& [path, t] : f.trees) {
-        if (t.replaced)
-            replace(c.replaced, path, t);
-        else
-            take(path, t);
-    }
-    if (c.asks_to_connect) add_resolver(f);
+unique_descriptor own_mounts() {
+    constexpr const char* path = "/proc/self/ns/mnt";
+    unique_descriptor fd{::open(path, O_RDONLY | O_CLOEXEC)};
+    if (!fd) refuse(layer::files, "open", path);
+    return fd;
+}
+
+void enter_mounts(const unique_descriptor& mounts) {
+    if (::setns(mounts.get(), CLONE_NEWNS) == -1)
+        refuse(layer::namespaces, "setns");
+}
+
+void make_basic_root() {
+    make_own_mounts();
     std::vector<unique_descriptor> device_mounts;
     for (const char* d : devices) {
         unique_descriptor m{::open_tree(
@@ -320,19 +349,69 @@ void build_root(const confinement& c) {
         set_attributes(m.get(), MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, d);
         device_mounts.push_back(std::move(m));
     }
+    put_there(new_mount("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+                        {{"mode", "755"}, {"size", "1m"}}));
+    new_root root{before_it_is_root};
+    // Nothing in /proc is for writing: as root, that would be the kernel's own
+    // settings.
+    root.put(new_mount("proc",
+                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                           MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY,
+                       {}),
+             "/proc", true);
+    for (std::size_t i = 0; i < device_mounts.size(); ++i)
+        root.put(device_mounts[i], devices[i], false);
+    for (const auto& [path, target] : device_links)
+        root.make_link(path, target);
+    change_root(root.get());
+}
 
+int make_basic_root_in_child(void* of) noexcept {
+    auto& outcome = *static_cast<child_outcome*>(of);
+    try {
+        make_basic_root();
+        outcome.fd = own_mounts().release();
+    } catch (const refusal& r) {
+        outcome.refuse(r);
+    }
+    ::_exit(0);
+}
+
+/// The host's files that `c` names, apart from the tree.
+forest take_all(const confinement& c) {
+    auto f = all_trees(c);
+    for (auto& [path, t] : f.trees) {
+        if (t.replaced)
+            replace(c.replaced, path, t);
+        else
+            take(path, t);
+    }
+    if (c.asks_to_connect) add_resolver(f);
+    return f;
+}
+
+/// In place of the basic root: one that has the host's.
+void put_whole_root(const tree& whole) {
+    const unique_descriptor proc{
+        ::open_tree(AT_FDCWD, "/proc", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)};
+    if (!proc) refuse(layer::files, "open_tree", "/proc");
+    put_there(whole.mount);
+    new_root root{before_it_is_root};
+    root.put(proc, "/proc", true);
+    change_root(root.get());
+}
+
+/// What every guest has: of processes those of its own, and devices that work.
+bool is_basic(const std::string& path) noexcept {
+    return is_within(path, "/proc") ||
+           std::ranges::find(devices, path) != std::end(devices);
+}
+
+void put_all(const confinement& c, const forest& f) {
     const auto whole = f.trees.find("/");
     const bool has_whole = whole != f.trees.end();
-    new_root root{has_whole
-                      ? std::move(whole->second.mount)
-                      : new_mount("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
-                                  {{"mode", "755"}, {"size", "1m"}})};
-    // A mount has to be somewhere before it can be the root: where no guest
-    // looks.
-    if (::move_mount(root.get(), "", AT_FDCWD, "/proc",
-                     MOVE_MOUNT_F_EMPTY_PATH) == -1)
-        refuse(layer::files, "move_mount", "/proc");
-
+    if (has_whole) put_whole_root(whole->second);
+    new_root root{"/"};
     const auto put_temporary = [&] {
         if (c.temporary == 0) return;
         root.put(new_mount(
@@ -345,31 +424,45 @@ void build_root(const confinement& c) {
     const bool is_below = !f.trees.contains("/tmp");
     if (is_below) put_temporary();
     for (const auto& [path, t] : f.trees)
-        if (path != "/") root.put(t.mount, path, t.is_folder);
+        if (path != "/" && !is_basic(path))
+            root.put(t.mount, path, t.is_folder);
     for (const auto& [path, target] : f.links)
-        if (!f.covers(path)) root.make_link(path, target);
-
-    // Nothing in /proc is for writing: as root, that would be the kernel's own
-    // settings.
-    root.put(new_mount("proc",
-                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-                           MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY,
-                       {}),
-             "/proc", true);
-    if (!f.covers("/dev")) {
-        for (std::size_t i = 0; i < device_mounts.size(); ++i)
-            root.put(device_mounts[i], devices[i], false);
-        for (const auto& [path, target] : device_links)
-            root.make_link(path, target);
-    }
+        if (!f.covers(path) && !is_basic(path)) root.make_link(path, target);
     if (!is_below) put_temporary();
-    if (!has_whole) {
-        struct mount_attr a {};
-        a.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
-        if (::mount_setattr(root.get(), "", AT_EMPTY_PATH, &a, sizeof(a)) == -1)
-            refuse(layer::files, "mount_setattr", "/");
-    }
-    change_root(root.get());
+    if (has_whole) return;
+    struct mount_attr a {};
+    a.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
+    if (::mount_setattr(AT_FDCWD, "/", 0, &a, sizeof(a)) == -1)
+        refuse(layer::files, "mount_setattr", "/");
+}
+
+} // namespace
+
+unique_descriptor make_basic_mounts() {
+    auto& outcome = shared_outcome();
+    const pid_t child =
+        start_sharing(&make_basic_root_in_child, &outcome, CLONE_FILES);
+    if (child == -1) refuse(layer::namespaces, "clone");
+    while (::waitpid(child, nullptr, 0) == -1 && errno == EINTR)
+        ;
+    const unique_descriptor mounts{outcome.fd};
+    outcome.check();
+    // What comes along with a set-up has its place among the lowest numbers.
+    unique_descriptor r{::fcntl(mounts.get(), F_DUPFD_CLOEXEC, 10)};
+    if (!r) refuse(layer::files, "fcntl");
+    return r;
+}
+
+unique_descriptor build_root(const confinement& c,
+                             const unique_descriptor& basic_mounts) {
+    // Of the host's mounts as they are now: a copy from before would be in the
+    // way of whoever takes one away.
+    make_own_mounts();
+    auto left = own_mounts();
+    const auto files = take_all(c);
+    enter_mounts(basic_mounts);
+    put_all(c, files);
+    return left;
 }
 
 } // namespace emilua::sandbox

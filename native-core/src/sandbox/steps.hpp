@@ -14,8 +14,14 @@ namespace emilua::sandbox {
     throw r;
 }
 
-/// Replaces the root by one that has nothing but what `c` names.
-void build_root(const confinement& c);
+/// Mounts that are the same for all guests: a root with /proc and a few
+/// devices, and nothing of the host's.
+unique_descriptor make_basic_mounts();
+
+/// Enters these, with the files of the host that `c` names besides. Gives the
+/// mounts that it left, which end when they are closed.
+unique_descriptor build_root(const confinement& c,
+                             const unique_descriptor& basic_mounts);
 
 /// Forbids what `c` does not name, as far as its ABI of Landlock goes.
 void apply_landlock(const confinement& c);

@@ -5,17 +5,17 @@
 #include "sandbox/system_calls.hpp"
 
 #include "modules/system/seccomp.hpp"
+#include "sandbox/call_filter.hpp"
 
-#include <algorithm>
-#include <cstddef>
+#include <cerrno>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <tuple>
 
-#include <linux/filter.h>
+#include <linux/audit.h>
 #include <linux/sched.h>
-#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -25,10 +25,11 @@ namespace emilua::sandbox {
 
 namespace {
 
-using system::seccomp_comparison;
-using system::seccomp_condition;
-using system::seccomp_options;
-using system::seccomp_rule;
+#if defined(__x86_64__)
+constexpr std::uint32_t own_architecture = AUDIT_ARCH_X86_64;
+#else
+constexpr std::uint32_t own_architecture = AUDIT_ARCH_AARCH64;
+#endif
 
 constexpr const char* own_process[] = {
     "alarm",
@@ -366,166 +367,103 @@ constexpr const char* unknown_here[] = {
     "io_uring_setup",
 };
 
-using conditions = std::vector<seccomp_condition>;
-
-seccomp_condition that(int argument, seccomp_comparison is,
-                       std::uint64_t value) {
-    seccomp_condition c;
-    c.argument.value = argument;
-    c.is = is;
-    c.value = wide<std::uint64_t>{value};
-    return c;
-}
-
-seccomp_condition masked(int argument, std::uint64_t mask,
-                         std::uint64_t value) {
-    auto c = that(argument, seccomp_comparison::masked_equal, value);
-    c.mask = wide<std::uint64_t>{mask};
-    return c;
-}
-
 class builder {
 public:
-    explicit builder(seccomp_options& o) : o_{o} {}
+    explicit builder(std::uint32_t architecture)
+        : architecture_{architecture}, filter_{architecture == 0
+                                                   ? own_architecture
+                                                   : architecture} {}
 
     void allow(std::span<const char* const> names) {
-        for (const char* n : names) {
-            const auto number = system::system_call_number(n, o_.architecture);
-            if (!number) continue;
-            newest_ = std::max(newest_, *number);
-            o_.allow.emplace_back(c_string{n});
-        }
+        for (const char* n : names) allow(n, {});
     }
-    int newest() const noexcept { return newest_; }
-    void allow(const char* name, conditions when) {
-        seccomp_rule r;
-        r.syscall = c_string{name};
-        r.when = std::move(when);
-        o_.allow.emplace_back(std::move(r));
+    void allow(const char* name, argument_conditions when) {
+        if (const auto n = number_of(name)) filter_.allow(*n, std::move(when));
     }
+    void refuse(const char* name, int error, argument_conditions when = {}) {
+        if (const auto n = number_of(name))
+            filter_.refuse(*n, error, std::move(when));
+    }
+    std::string program() const { return filter_.program(); }
 
 private:
-    seccomp_options& o_;
-    int newest_ = 0;
+    /// Nothing for what only other processors have.
+    std::optional<int> number_of(const char* name) const {
+        const auto n = system::system_call_number(name, architecture_);
+        return n && *n >= 0 ? n : std::nullopt;
+    }
+
+    const std::uint32_t architecture_;
+    call_filter filter_;
 };
 
-/// Arguments are 64 bits to the filter and 32 to the kernel.
-constexpr std::uint64_t lower = 0xffffffff;
+constexpr std::uint32_t all_bits = 0xffffffff;
 
 // No namespaces, in which who has none gets capabilities.
-constexpr std::uint64_t namespace_flags =
+constexpr std::uint32_t namespace_flags =
     CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
     CLONE_NEWNET | CLONE_NEWCGROUP;
 
 void allow_conditionally(builder& b) {
-    b.allow("clone", {masked(0, namespace_flags, 0)});
+    b.allow("clone", {{0, namespace_flags, {0}}});
     // Devices; one of number 0 is a whiteout in an overlay.
-    for (const std::uint64_t type :
-         {std::uint64_t{0}, std::uint64_t{S_IFREG}, std::uint64_t{S_IFIFO},
-          std::uint64_t{S_IFSOCK}}) {
-        b.allow("mknod", {masked(1, S_IFMT, type)});
-        b.allow("mknodat", {masked(2, S_IFMT, type)});
-    }
-    constexpr std::uint64_t rename_whiteout = 1u << 2;
-    b.allow("renameat2", {masked(4, rename_whiteout, 0)});
+    const std::vector<std::uint32_t> types{0, S_IFREG, S_IFIFO, S_IFSOCK};
+    b.allow("mknod", {{1, S_IFMT, types}});
+    b.allow("mknodat", {{2, S_IFMT, types}});
+    constexpr std::uint32_t rename_whiteout = 1u << 2;
+    b.allow("renameat2", {{4, rename_whiteout, {0}}});
     // What a program was built for; ADDR_NO_RANDOMIZE and the query.
-    for (const std::uint64_t p : {0x0u, 0x8u, 0x40000u, 0xffffffffu})
-        b.allow("personality", {masked(0, lower, p)});
+    b.allow("personality", {{0, all_bits, {0, 0x8, 0x40000, 0xffffffff}}});
 }
 
 void allow_sockets(builder& b, const confinement& c) {
     b.allow(sockets);
+    // The type has flags above.
+    constexpr std::uint32_t type_bits = 0xf;
     const bool in_process = c.on == foundation::process;
+    const std::vector<std::uint32_t> connected{SOCK_STREAM, SOCK_SEQPACKET},
+        all{SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM};
     // A pair of datagrams can send to every path that there is.
-    for (const auto type : {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM})
-        if (!in_process || type != SOCK_DGRAM)
-            b.allow("socketpair",
-                    {masked(0, lower, AF_UNIX),
-                     masked(1, 0xf, static_cast<std::uint64_t>(type))});
-    const auto allow = [&](std::uint64_t family, std::uint64_t type,
-                           std::initializer_list<std::uint64_t> protocols) {
-        // The type has flags above.
-        for (const auto p : protocols)
-            b.allow("socket", {masked(0, lower, family), masked(1, 0xf, type),
-                               masked(2, lower, p)});
-    };
+    b.allow("socketpair", {{0, all_bits, {AF_UNIX}},
+                           {1, type_bits, in_process ? connected : all}});
     // Who shares the host's files could reach its services by their paths,
     // unless somebody is asked.
-    for (const auto type : {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM})
-        if (!in_process || (c.asks_for_services && type != SOCK_DGRAM))
-            allow(AF_UNIX, static_cast<std::uint64_t>(type), {0, PF_UNIX});
+    if (!in_process || c.asks_for_services)
+        b.allow("socket", {{0, all_bits, {AF_UNIX}},
+                           {1, type_bits, in_process ? connected : all},
+                           {2, all_bits, {0, PF_UNIX}}});
     if (in_process && !c.shares_network && !c.asks_to_connect) return;
-    for (const auto family : {AF_INET, AF_INET6}) {
-        const auto f = static_cast<std::uint64_t>(family);
-        allow(f, SOCK_STREAM, {0, IPPROTO_TCP});
-        // Datagrams ask nobody where they go.
-        if (!in_process || c.shares_network)
-            allow(f, SOCK_DGRAM, {0, IPPROTO_UDP});
-    }
+    const argument_condition internet{0, all_bits, {AF_INET, AF_INET6}};
+    b.allow("socket", {internet,
+                       {1, type_bits, {SOCK_STREAM}},
+                       {2, all_bits, {0, IPPROTO_TCP}}});
+    // Datagrams ask nobody where they go.
+    if (!in_process || c.shares_network)
+        b.allow("socket", {internet,
+                           {1, type_bits, {SOCK_DGRAM}},
+                           {2, all_bits, {0, IPPROTO_UDP}}});
 }
 
 /// What is refused whatever the list says.
-seccomp_options refusals(const confinement& c, std::uint32_t architecture) {
-    seccomp_options o;
-    o.architecture = architecture;
-    o.fallback = system::seccomp_action::allow;
+void refuse(builder& b, const confinement& c) {
     // What is typed into a terminal by a program is run by who reads it. The
     // kernel looks at 32 bits of the argument.
-    for (const std::uint64_t request : {TIOCSTI, TIOCLINUX}) {
-        seccomp_rule r;
-        r.syscall = c_string{"ioctl"};
-        r.when = {masked(1, lower, request)};
-        o.refuse.emplace_back(std::move(r));
-    }
-    for (const char* n : unknown_here) {
-        seccomp_rule r;
-        r.syscall = c_string{n};
-        r.code = ranged<1, 4095>{ENOSYS};
-        o.refuse.emplace_back(std::move(r));
-    }
-    if (c.asks_to_connect) {
-        // To send is to connect, with this flag.
-        for (const auto& [name, flags] :
-             {std::pair{"sendto", 3}, {"sendmsg", 2}, {"sendmmsg", 3}}) {
-            seccomp_rule r;
-            r.syscall = c_string{name};
-            r.when = {masked(flags, MSG_FASTOPEN, MSG_FASTOPEN)};
-            r.code = ranged<1, 4095>{EOPNOTSUPP};
-            o.refuse.emplace_back(std::move(r));
-        }
-        // What belongs to the host's network can only be connected.
-        if (c.on == foundation::process)
-            for (const char* n : {"bind", "listen"}) {
-                seccomp_rule r;
-                r.syscall = c_string{n};
-                r.code = ranged<1, 4095>{EACCES};
-                o.refuse.emplace_back(std::move(r));
-            }
-    }
-    return o;
+    b.refuse("ioctl", EPERM, {{1, all_bits, {TIOCSTI, TIOCLINUX}}});
+    for (const char* n : unknown_here) b.refuse(n, ENOSYS);
+    if (!c.asks_to_connect) return;
+    // To send is to connect, with this flag.
+    for (const auto& [name, flags] :
+         {std::pair{"sendto", 3}, {"sendmsg", 2}, {"sendmmsg", 3}})
+        b.refuse(
+            name, EOPNOTSUPP,
+            {{static_cast<std::size_t>(flags), MSG_FASTOPEN, {MSG_FASTOPEN}}});
+    // What belongs to the host's network can only be connected.
+    if (c.on == foundation::process)
+        for (const char* n : {"bind", "listen"}) b.refuse(n, EACCES);
 }
 
-/// Calls that are newer than the list do not exist: programs have an older way.
-std::string unknown_after(int newest) {
-    // Those of the x32 ABI begin here.
-    constexpr std::uint32_t others = 0x40000000;
-    const sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, static_cast<std::uint32_t>(newest),
-                 0, 2),
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, others, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    return {reinterpret_cast<const char*>(code), sizeof(code)};
-}
-
-std::vector<std::string> build(const confinement& c,
-                               std::uint32_t architecture) {
-    seccomp_options list;
-    list.architecture = architecture;
-    list.fallback = system::seccomp_action::errno_;
-    builder b{list};
+std::string build(const confinement& c, std::uint32_t architecture) {
+    builder b{architecture};
     b.allow(own_process);
     b.allow(files);
     b.allow(between_processes);
@@ -533,21 +471,19 @@ std::vector<std::string> build(const confinement& c,
     if (c.on == foundation::namespaces || c.landlock_abi >= 6) b.allow(signals);
     allow_conditionally(b);
     allow_sockets(b, c);
-    // Of two that refuse, the later one says why.
-    return {system::make_seccomp_filter(list),
-            system::make_seccomp_filter(refusals(c, architecture)),
-            unknown_after(b.newest())};
+    refuse(b, c);
+    return b.program();
 }
 
 } // namespace
 
-std::vector<std::string> system_call_filters(const confinement& c,
-                                             std::uint32_t architecture) {
-    // It takes libseccomp a millisecond and a half, and there are few.
+std::string system_call_filter(const confinement& c,
+                               std::uint32_t architecture) {
+    // To find hundreds of names takes a while, and there are few filters.
     static std::mutex mutex;
     static auto& known = *new std::map<
         std::tuple<foundation, bool, bool, bool, bool, std::uint32_t>,
-        std::vector<std::string>>;
+        std::string>;
     const std::tuple key{c.on,
                          c.shares_network,
                          c.asks_to_connect,

@@ -102,10 +102,13 @@ describe('a pipeline', () => {
 
   it('ends those that run when one cannot be started', async () => {
     const [one] = markers()
-    const before = readdirSync('/proc/self/fd').length
+    // A guest is made ahead, with three descriptors.
+    const before = readdirSync('/proc/self/fd').length + 3
     const none: PipelineStage = { ...stage(''), program: '/none' }
-    expect(await failure(() => pipeline([stage(`exec sleep ${one}`), none]))).include({ code: 'ENOENT', path: '/none' })
-    expect(isRunning(one)).equal(false)
+    for (let i = 0; i < 5; i++) {
+      expect(await failure(() => pipeline([stage(`exec sleep ${one}`), none]))).include({ code: 'ENOENT', path: '/none' })
+      expect(isRunning(one)).equal(false)
+    }
     for (let i = 0; i < 1000 && readdirSync('/proc/self/fd').length > before; i++) await new Promise(resolve => setImmediate(resolve))
     expect(readdirSync('/proc/self/fd').length).most(before)
   })

@@ -88,7 +88,7 @@ open_modules(const std::map<std::string, std::string>& files,
     return held;
 }
 
-int namespaces_of(const process_options& o) noexcept {
+std::uint32_t namespaces_of(const process_options& o) noexcept {
     return (o.newns_uts ? CLONE_NEWUTS : 0) | (o.newns_ipc ? CLONE_NEWIPC : 0) |
            (o.newns_pid ? CLONE_NEWPID : 0) |
            (o.newns_user ? CLONE_NEWUSER : 0) |

@@ -56,13 +56,20 @@ struct guest::state {
     }
 
     /// Nobody is in the group any more, once its init has ended, too.
+    /// Whether there is something that is at rest only when its mounts are
+    /// gone, which takes longer.
+    bool ends_with_its_init() const noexcept {
+        return group.exists() || writes;
+    }
+
     void clear_group() noexcept {
         if (group.exists()) refused = group.clear(init.pidfd.get());
     }
 
     void close_if_idle() noexcept {
         if (!over) return;
-        if (death.is_open() && death.pending(io_direction::read) != 0) return;
+        for (auto* io : {&death, &reports})
+            if (io->is_open() && io->pending(io_direction::read) != 0) return;
         if (death.is_open()) death.close();
         if (reports.is_open()) reports.close();
         init.pidfd.reset();
@@ -278,6 +285,21 @@ void guest::start(vm& owner, beginning b, handler<guest> h) {
 
 namespace {
 
+/// Until its init tells that nobody is left, or will not tell any more.
+template <class State> struct listening {
+    std::shared_ptr<State> of;
+
+    attempt operator()(int reports, error_code&) {
+        if (of->over) return attempt::done;
+        program_report last{};
+        bool cut_off = false;
+        if (!receive_report(reports, last, cut_off))
+            return attempt::would_block;
+        if (!cut_off) of->finish(last);
+        return attempt::done;
+    }
+};
+
 /// Until nothing of a guest is left: its init ends last.
 template <class State> struct waiting {
     std::shared_ptr<State> of;
@@ -301,6 +323,19 @@ void guest::wait(handler<> h) {
         if (h.may_complete_inline()) return h(error_code{});
         return h.complete_later(error_code{});
     }
+    if (s->ends_with_its_init()) return wait_for_init(std::move(h));
+    perform(s->reports, io_direction::read, at_once::no, listening<state>{s},
+            std::move(h), "recv", [](handler<>& h, listening<state>& l) {
+                h.continue_later([s = l.of](handler<>& h) {
+                    if (!s->over) return guest{s}.wait_for_init(std::move(h));
+                    s->close_if_idle();
+                    h(error_code{});
+                });
+            });
+}
+
+void guest::wait_for_init(handler<> h) {
+    const auto s = state_;
     if (!s->death.is_open()) {
         unique_descriptor fd{::fcntl(s->init.pidfd.get(), F_DUPFD_CLOEXEC, 3)};
         if (!fd) throw_errno("fcntl");

@@ -58,6 +58,7 @@ private:
     struct state;
     struct beginning;
     static void start(vm& owner, beginning b, handler<guest> h);
+    void wait_for_init(handler<> h);
     explicit guest(std::shared_ptr<state> s) : state_{std::move(s)} {}
     const program_report& ended(const char* property) const;
 

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// Guests that are made ahead: whose they are, what is in them, and that nothing
+// is left of them.
+#include "sandbox/fork_server.hpp"
+#include "sandbox/part.hpp"
+#include "sandbox/probe.hpp"
+#include "sandbox/program.hpp"
+#include "sandbox/system_calls.hpp"
+#include "test_vm.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <set>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace emilua;
+using namespace emilua::sandbox;
+namespace fs = std::filesystem;
+
+std::string read(const fs::path& p) {
+    std::ifstream f{p};
+    return {std::istreambuf_iterator<char>{f}, {}};
+}
+
+fs::path of(pid_t pid, const char* what) {
+    return fs::path{"/proc"} / std::to_string(pid) / what;
+}
+
+std::set<pid_t> children_of(pid_t pid) {
+    std::ifstream f{of(pid, "task") / std::to_string(pid) / "children"};
+    std::set<pid_t> r;
+    for (pid_t one; f >> one;) r.insert(one);
+    return r;
+}
+
+/// The processes that this one has started and not reaped.
+std::set<pid_t> own_children() { return children_of(::getpid()); }
+
+unique_descriptor pidfd_of(pid_t pid) {
+    return unique_descriptor{
+        static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+}
+
+void wait_for_end(int pidfd) {
+    pollfd p{pidfd, POLLIN, 0};
+    CHECK(::poll(&p, 1, 20'000) == 1);
+}
+
+confinement policy(foundation on) {
+    confinement c;
+    c.on = on;
+    for (const char* p : {"/usr", "/bin", "/lib", "/lib64"})
+        if (::access(p, F_OK) == 0) {
+            c.readable.emplace_back(p);
+            c.executable.emplace_back(p);
+        }
+    c.landlock_abi = usable_landlock_abi();
+    c.seccomp_filter = system_call_filter(c);
+    return c;
+}
+
+/// A program in a sandbox.
+struct started {
+    started(fork_server& server, const confinement& c,
+            std::vector<std::string> words) {
+        program_setup s{.within = c,
+                        .programs = {"/bin/" + words.front()},
+                        .arguments = std::move(words),
+                        .environment = {},
+                        .uid = ::geteuid(),
+                        .gid = ::getegid()};
+        socket_pair told;
+        const unique_descriptor nothing{
+            ::open("/dev/null", O_RDWR | O_CLOEXEC)};
+        const std::vector<int> fds{nothing.get(), nothing.get(), nothing.get(),
+                                   told.theirs.get()};
+        const auto bytes = encode(s);
+        const setup_part parts[] = {{bytes, fds}};
+        process = server.fork({guest_kind::program, clone_flags(c)}, parts);
+        process.setup.reset();
+        told.theirs.reset();
+        reports = std::move(told.ours);
+    }
+
+    program_report next() const {
+        program_report r{};
+        CHECK(::recv(reports.get(), &r, sizeof(r), 0) == sizeof(r));
+        return r;
+    }
+    /// The status of what runs to its end.
+    int status() const {
+        CHECK(next().what == program_report::kind::started);
+        const auto end = next();
+        CHECK(end.what == program_report::kind::ended);
+        wait_for_end(process.pidfd.get());
+        return end.status;
+    }
+
+    forked process;
+    unique_descriptor reports;
+};
+
+/// A client of its own, with a server of its own.
+struct client {
+    client() {
+        const auto before = own_children();
+        // The second one says that there will be more.
+        CHECK(run() == 0 && run() == 0);
+        for (const pid_t pid : own_children())
+            if (!before.contains(pid)) server_pid = pid;
+    }
+
+    int run(foundation on = foundation::namespaces) {
+        return started{server, policy(on), {"true"}}.status();
+    }
+    /// The one that waits, once the server has made it.
+    pid_t kept() const {
+        for (;;) {
+            const auto all = children_of(server_pid);
+            if (all.size() == 1 && is_waiting(*all.begin()))
+                return *all.begin();
+            ::sched_yield();
+        }
+    }
+    /// As far as one may see that.
+    static bool is_waiting(pid_t pid) {
+        if (::geteuid() != 0) return true;
+        return read(of(pid, "wchan")).find("poll") != std::string::npos &&
+               descriptors_of(pid).size() == 5;
+    }
+    static std::vector<std::string> descriptors_of(pid_t pid) {
+        std::vector<std::string> r;
+        std::error_code gone;
+        for (const auto& e : fs::directory_iterator{of(pid, "fd"), gone})
+            r.push_back(fs::read_symlink(e.path(), gone));
+        std::ranges::sort(r);
+        return r;
+    }
+
+    fork_server server;
+    pid_t server_pid = -1;
+};
+
+void test_each_is_for_one() {
+    client c;
+    std::set<pid_t> seen;
+    for (int i = 0; i < 5; ++i) {
+        const auto kept = c.kept();
+        const auto alive = pidfd_of(kept);
+        const started s{c.server, policy(foundation::namespaces), {"true"}};
+        CHECK(s.process.pid == kept);
+        CHECK(s.status() == 0);
+        CHECK(seen.insert(kept).second);
+        wait_for_end(alive.get());
+    }
+}
+
+void test_clients_share_none() {
+    client a, b;
+    CHECK(a.server_pid != b.server_pid);
+    const auto of_a = a.kept(), of_b = b.kept();
+    CHECK(of_a != of_b);
+    const auto c = policy(foundation::namespaces);
+    CHECK((started{b.server, c, {"true"}}.process.pid == of_b));
+    CHECK(a.kept() == of_a);
+    CHECK((started{a.server, c, {"true"}}.process.pid == of_a));
+}
+
+/// What a guest was told is in no process but its own.
+bool has_in_memory(pid_t pid, const std::string& text) {
+    std::ifstream maps{of(pid, "maps")};
+    const unique_descriptor memory{
+        ::open(of(pid, "mem").c_str(), O_RDONLY | O_CLOEXEC)};
+    CHECK(memory.get() != -1);
+    std::string bytes;
+    for (std::string line; std::getline(maps, line);) {
+        std::uint64_t from = 0, to = 0;
+        if (std::sscanf(line.c_str(), "%lx-%lx r", &from, &to) != 2) continue;
+        bytes.resize(to - from);
+        const auto n = ::pread(memory.get(), bytes.data(), bytes.size(),
+                               static_cast<off_t>(from));
+        if (n > 0 && bytes.substr(0, static_cast<std::size_t>(n)).find(text) !=
+                         std::string::npos)
+            return true;
+    }
+    return false;
+}
+
+void test_nothing_is_in_it() {
+    client c;
+    const std::string secret = "nobody else's " + std::to_string(::getpid());
+    CHECK((started{c.server, policy(foundation::namespaces), {"true", secret}}
+               .status() == 0));
+    const auto kept = c.kept();
+    // As it was started, with mounts in which no guest has been and a socket
+    // for its set-up.
+    const auto all = client::descriptors_of(kept);
+    CHECK(all.size() == 5 && all[0] == "/dev/null" && all[2] == "/dev/null" &&
+          all[3].starts_with("mnt:") && all[4].starts_with("socket:"));
+    const auto ns = [](const fs::path& p) { return fs::read_symlink(p); };
+    // A copy of the host's mounts would keep what is unmounted meanwhile.
+    CHECK(ns(of(kept, "ns/mnt")) == ns("/proc/self/ns/mnt"));
+    for (const char* name : {"user", "pid_for_children", "net", "ipc", "uts"})
+        CHECK(ns(of(kept, "ns") / name) !=
+              ns(fs::path{"/proc/self/ns"} / name));
+    const auto environment = read(of(kept, "environ"));
+    CHECK(environment.find_first_not_of('\0') == std::string::npos);
+    CHECK(!has_in_memory(kept, secret));
+    CHECK(read(of(kept, "status")).find("Seccomp:\t0") != std::string::npos);
+}
+
+void test_shapes() {
+    client c;
+    const auto kept = c.kept();
+    // One of another shape does not take it.
+    auto host = policy(foundation::namespaces);
+    host.shares_network = true;
+    host.seccomp_filter = system_call_filter(host);
+    const started other{c.server, host, {"cat"}};
+    CHECK(other.process.pid != kept);
+    CHECK(fs::read_symlink(of(other.process.pid, "ns/net")) ==
+          fs::read_symlink("/proc/self/ns/net"));
+    if (usable_landlock_abi() > 0) {
+        CHECK(c.run(foundation::process) == 0);
+        CHECK(c.run(foundation::process) == 0);
+        CHECK(c.run(foundation::process) == 0);
+    }
+    CHECK((started{c.server, policy(foundation::namespaces), {"true"}}
+               .process.pid == kept));
+}
+
+void test_one_that_was_killed() {
+    client c;
+    for (int i = 0; i < 3; ++i) {
+        const auto kept = c.kept();
+        const auto alive = pidfd_of(kept);
+        ::kill(kept, SIGKILL);
+        wait_for_end(alive.get());
+        const started s{c.server, policy(foundation::namespaces), {"true"}};
+        CHECK(s.process.pid != kept);
+        CHECK(s.status() == 0);
+    }
+}
+
+void test_one_that_nobody_wants() {
+    client c;
+    CHECK(c.kept() > 0);
+    c.server.keep_for(std::chrono::milliseconds{1});
+    // It has the patience of before; the next one has less.
+    CHECK(c.run() == 0);
+    while (!children_of(c.server_pid).empty()) ::sched_yield();
+    CHECK(c.run() == 0);
+}
+
+void test_end_of_the_client() {
+    int ends[2];
+    CHECK(::pipe2(ends, O_CLOEXEC) == 0);
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        client c;
+        const pid_t told[] = {c.server_pid, c.kept()};
+        if (::write(ends[1], told, sizeof(told)) != sizeof(told)) ::_exit(1);
+        ::pause();
+    }
+    ::close(ends[1]);
+    pid_t told[2];
+    CHECK(::read(ends[0], told, sizeof(told)) == sizeof(told));
+    ::close(ends[0]);
+    const auto server = pidfd_of(told[0]), kept = pidfd_of(told[1]);
+    CHECK(server && kept);
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    wait_for_end(server.get());
+    wait_for_end(kept.get());
+}
+
+bool write_file(const char* path, const std::string& text) {
+    const unique_descriptor f{::open(path, O_WRONLY | O_CLOEXEC)};
+    return f && ::write(f.get(), text.data(), text.size()) ==
+                    static_cast<ssize_t>(text.size());
+}
+
+/// Once more are refused, one that was made is used, and what comes then says
+/// why there is none.
+void test_refused_namespaces() {
+    const auto uid = std::to_string(::geteuid()),
+               gid = std::to_string(::getegid());
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        const bool is_apart =
+            ::unshare(CLONE_NEWUSER) == 0 &&
+            write_file("/proc/self/setgroups", "deny") &&
+            write_file("/proc/self/uid_map", uid + ' ' + uid + " 1") &&
+            write_file("/proc/self/gid_map", gid + ' ' + gid + " 1");
+        CHECK(is_apart);
+        client c;
+        c.kept();
+        CHECK(write_file("/proc/sys/user/max_net_namespaces", "0"));
+        CHECK(c.run() == 0);
+        std::optional<failure> refused;
+        try {
+            c.run();
+        } catch (failure& f) {
+            refused = std::move(f);
+        }
+        CHECK(refused && refused->code.value() == ENOSPC &&
+              refused->syscall == std::string_view{"clone3"});
+        ::_exit(test::failures != 0);
+    }
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    CHECK(status == 0);
+}
+
+void test_descriptors() {
+    const auto count = [] {
+        return std::distance(fs::directory_iterator{"/proc/self/fd"}, {});
+    };
+    const auto before = count();
+    client c;
+    c.kept();
+    const auto then = count();
+    for (int i = 0; i < 20; ++i) CHECK(c.run() == 0);
+    CHECK(count() == then);
+    // The socket of the server and its pidfd; the socket of the one that waits
+    // and its status, and that it is there comes when it is wanted.
+    CHECK(then - before <= 5);
+}
+
+} // namespace
+
+int main() {
+    if (!probe().has_namespaces() || !probe().seccomp) {
+        CHECK(!std::getenv("EMILUA_MUST_SANDBOX"));
+        return test::failures != 0;
+    }
+    test_each_is_for_one();
+    test_clients_share_none();
+    if (::geteuid() == 0) test_nothing_is_in_it();
+    test_shapes();
+    test_one_that_was_killed();
+    test_one_that_nobody_wants();
+    test_end_of_the_client();
+    test_refused_namespaces();
+    test_descriptors();
+    return test::failures != 0;
+}
