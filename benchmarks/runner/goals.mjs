@@ -141,6 +141,11 @@ aim('processes', '', 'bare', 'Lua', 'lower', moved(250, 600, spawned))
 aim('processes', '', 'isolated', 'Lua', 'lower', moved(700, 600, spawned))
 aim('processes', '', 'round_trips', 'Lua', 'higher', fixed(80e3))
 
+for (const round of ['one after the other', 'after a rest']) {
+  const program = ['sandbox', round, 'program', 'posix_spawn']
+  for (const ours of ['Lua', 'TypeScript']) aim('sandbox', round, 'program', ours, 'lower', moved(800, 660, program))
+}
+
 aim('start-up', '', 'start_up_time', 'Lua', 'lower', moved(1.6, 1, ['start-up', '', 'start_up_time', 'luajit']))
 aim('start-up', '', 'start_up_memory', 'Lua', 'lower', fixed(4))
 aim('start-up', '', 'start_up_time', 'TypeScript', 'lower', median => {
