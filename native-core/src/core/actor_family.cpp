@@ -2,18 +2,12 @@
 #include "core/actor_family.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace emilua {
-namespace {
-
-/// To ask all actors takes time, so a program does it seldom.
-constexpr std::chrono::milliseconds between_looks{20};
-
-} // namespace
 
 actor_family::actor_family(vm& program, std::shared_ptr<actor_family> outer)
-    : program_{&program}, outer_{std::move(outer)} {
+    : program_{&program}, outer_{std::move(outer)},
+      outermost_{outer_ ? outer_->outermost_ : *this} {
     news_.family = this;
     news_.run = [](vm&, queue_node& n) {
         auto then = std::exchange(static_cast<news&>(n).family->then_, {});
@@ -22,41 +16,37 @@ actor_family::actor_family(vm& program, std::shared_ptr<actor_family> outer)
     look_.family = this;
     look_.run = [](vm&, queue_node& n) {
         auto& family = *static_cast<look&>(n).family;
+        family.time_to_look_ = true;
         const std::lock_guard lock{family.mutex_};
         family.looking_ = false;
     };
 }
 
 void actor_family::enter() {
+    wakes();
     const std::lock_guard lock{mutex_};
     ++count_;
 }
 
 void actor_family::leave() {
-    bool tells;
     {
         const std::lock_guard lock{mutex_};
-        --count_;
-        tells = std::exchange(tells_of_members_, false);
-        if (count_ == 0 && std::exchange(waiting_, false) && program_)
+        if (--count_ == 0 && std::exchange(waiting_, false) && program_)
             program_->post(news_);
     }
-    if (tells) changed();
+    falls_asleep();
 }
 
 void actor_family::join(family_member& m) {
-    bool tells;
-    {
-        const std::lock_guard lock{mutex_};
-        members_.insert(&m);
-        tells = std::exchange(tells_of_members_, false);
-    }
-    if (tells) changed();
+    const std::lock_guard lock{mutex_};
+    members_.insert(&m);
+    turns_then_.reset();
 }
 
 void actor_family::part(family_member& m) {
     const std::lock_guard lock{mutex_};
     members_.erase(&m);
+    turns_then_.reset();
 }
 
 bool actor_family::end(std::function<void()> then) {
@@ -72,7 +62,6 @@ void actor_family::orphan() {
     const std::lock_guard lock{mutex_};
     ended_ = true;
     program_ = nullptr;
-    clock_.reset();
 }
 
 void actor_family::look_for_the_end() {
@@ -84,59 +73,23 @@ void actor_family::look_for_the_end() {
     if (outer_) outer_->look_for_the_end();
 }
 
-bool actor_family::waits_in_vain() {
-    if (time_to_look_) {
-        time_to_look_ = false;
-        const std::lock_guard lock{mutex_};
-        if (all_rest_still()) return true;
-        if (ask_who_does_not_rest()) return false;
-    }
-    look_later();
+bool actor_family::nobody_will_send() {
+    time_to_look_ = false;
+    const std::lock_guard lock{mutex_};
+    if (all_rest_still()) return true;
+    turns_then_ = all_turns();
     return false;
 }
 
-void actor_family::changed() {
-    if (outer_) return outer_->changed();
+void actor_family::falls_asleep() {
+    if (outermost_.awake_.fetch_sub(1) == 1) outermost_.nobody_is_awake();
+}
+
+void actor_family::nobody_is_awake() {
     const std::lock_guard lock{mutex_};
-    post_look();
-}
-
-// The lock is held.
-void actor_family::post_look() {
-    if (program_ && !std::exchange(looking_, true)) program_->post(look_);
-}
-
-// The program's turn.
-void actor_family::look_later() {
-    if (clock_runs_) return;
-    clock_runs_ = true;
-    if (!clock_) clock_.emplace(program_->io());
-    clock_->expires_after(between_looks);
-    clock_->async_wait([weak = weak_from_this()](const error_code& ec) {
-        const auto family = weak.lock();
-        if (ec || !family) return;
-        const std::lock_guard lock{family->mutex_};
-        family->time_to_look_ = true;
-        family->clock_runs_ = false;
-        family->post_look();
-    });
-}
-
-void actor_family::tell_when_all_rest() {
-    const std::lock_guard lock{mutex_};
-    ask_who_does_not_rest();
-}
-
-// False if all rest by now. The lock is held.
-bool actor_family::ask_who_does_not_rest() {
-    tells_of_members_ = true;
-    for (auto* m : members_) {
-        if (m->rests()) continue;
-        m->tell_when_it_rests();
-        // It may have come to rest before it was asked.
-        if (!m->rests()) return true;
-    }
-    return members_.size() != count_;
+    if (!program_ || looking_ || turns_then_ == all_turns()) return;
+    looking_ = true;
+    program_->post(look_);
 }
 
 bool actor_family::rests() const {
@@ -174,7 +127,6 @@ bool actor_family::all_rest() const {
 // Whoever rests now, and has had no turn since it was asked, rested when all
 // had been asked: nobody was there to wake another.
 bool actor_family::all_rest_still() const {
-    if (!all_rest()) return false; // in most cases
     const auto before = all_turns();
     return all_rest() && all_rest() && all_turns() == before;
 }

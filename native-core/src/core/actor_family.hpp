@@ -3,8 +3,6 @@
 
 #include <emilua/vm.hpp>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -27,9 +25,6 @@ public:
     /// Not even that changes anything: what it waits for cannot come. Any
     /// thread.
     virtual void give_up() = 0;
-    /// Has it call `changed` of its family once, when it rests next. Any
-    /// thread.
-    virtual void tell_when_it_rests() = 0;
 
 protected:
     ~family_member() = default;
@@ -38,7 +33,7 @@ protected:
 /// The actors of a program: those that it has started, and those that they
 /// start. The program outlives its own end as long as there are
 /// any. Such a program may be an actor itself, of an outer family.
-class actor_family : public std::enable_shared_from_this<actor_family> {
+class actor_family {
 public:
     explicit actor_family(vm& program,
                           std::shared_ptr<actor_family> outer = {});
@@ -66,20 +61,23 @@ public:
 
     /// Whether the program, which has nothing to do but to wait for actors, can
     /// wait for ever because all of them do the same, and nobody else can send
-    /// to any. Looked at now and then: if it is not time yet, or somebody is at
-    /// work, the program has another turn when that has changed. Only of a
-    /// program that is no actor; its turn.
-    bool waits_in_vain();
-    /// Somebody rests who was asked to tell. Any thread that is in none of the
+    /// to any. Only of a program that is no actor; its turn, which it gets when
+    /// nobody is awake.
+    bool waits_in_vain() { return time_to_look_ && nobody_will_send(); }
+    /// An actor, or the program itself, begins to rest, as it says by
+    /// `family_member::rests`: it is not awake any more. It is from its
+    /// beginning on, and when it ends. Any thread that is in none of the
     /// actors' locks.
-    void changed();
+    void falls_asleep();
+    /// Somebody who is awake, or another process, has just woken it. Any
+    /// thread.
+    void wakes() noexcept { outermost_.awake_.fetch_add(1); }
 
     // What a member says for the family of the program that it is. Any thread.
     bool rests() const;
     unsigned turns() const;
     bool close_inboxes();
     void give_up();
-    void tell_when_all_rest();
 
     /// Whether an actor that another process can send to may hear from it yet.
     bool hears_other_processes() const noexcept {
@@ -102,9 +100,8 @@ private:
     bool all_rest() const;
     bool all_rest_still() const;
     unsigned all_turns() const;
-    bool ask_who_does_not_rest();
-    void look_later();
-    void post_look();
+    void nobody_is_awake();
+    bool nobody_will_send();
 
     // Those of outer families are locked before those of inner ones.
     mutable std::mutex mutex_;
@@ -116,16 +113,19 @@ private:
     std::function<void()> then_;
     news news_;
     bool waiting_ = false;
-    /// Whether the program hears of actors that come and go.
-    bool tells_of_members_ = false;
 
+    /// How many are awake in this family and those further in, the program
+    /// included. Of the outermost one.
+    std::atomic<int> awake_ = 1;
+    actor_family& outermost_;
     look look_;
     /// `look_` is in the program's queue.
     bool looking_ = false;
-    // The program's turn.
-    std::optional<boost::asio::steady_timer> clock_;
-    std::atomic<bool> clock_runs_ = false;
-    std::atomic<bool> time_to_look_ = false;
+    /// It was, and nobody has looked since. The program's turn.
+    bool time_to_look_ = false;
+    /// What a look that found somebody awake has seen. It is not looked again
+    /// until somebody has had a turn.
+    std::optional<unsigned> turns_then_;
 };
 
 } // namespace emilua

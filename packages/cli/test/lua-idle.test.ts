@@ -44,7 +44,7 @@ after(() => { rmSync(folder, { recursive: true }) })
 const run = (source: string): { status: number | null, stdout: string, stderr: string } => {
   writeFileSync(join(folder, 'main.lua'), source)
   const { status, stdout, stderr } = spawnSync(executable, ['main.lua'], {
-    cwd: folder, encoding: 'utf8', timeout: 10_000, env: { ...process.env, EMILUA_COLORS: '0', EMILUA_SHUFFLE: undefined, LD_PRELOAD: undefined }
+    cwd: folder, encoding: 'utf8', timeout: 50_000, env: { ...process.env, EMILUA_COLORS: '0', EMILUA_SHUFFLE: undefined, LD_PRELOAD: undefined }
   })
   return { status, stdout, stderr }
 }
@@ -54,7 +54,7 @@ const threads: [string, [boolean, boolean]][] = [
 ]
 
 describe('actors of a Lua program that has ended, and wait for what nobody can send', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
 
   for (const [name, way] of Object.entries(ways)) {
     for (const [where, inherit] of threads) {
@@ -121,7 +121,7 @@ end`)).to.include({ status: 0, stdout: 'child\n' })
 })
 
 describe('a Lua program that waits for a message, as all do that could send it', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
 
   const circle = (way: string, [first, second]: [boolean, boolean], then: string): string => `
 local inbox = require 'inbox'

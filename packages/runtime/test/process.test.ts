@@ -19,12 +19,12 @@ function runWith (env: NodeJS.ProcessEnv, ...lines: string[]): { code: number | 
     'const turn = () => new Promise(resolve => setImmediate(resolve))',
     "const fail = (text = 'boom') => () => { throw new Error(text) }", ...lines]
   const result = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program.join(';\n')],
-    { cwd: here, encoding: 'utf8', timeout: 9000, env: { ...process.env, ...env } })
+    { cwd: here, encoding: 'utf8', timeout: 50_000, env: { ...process.env, ...env } })
   return { code: result.status, out: result.stdout, err: result.stderr }
 }
 
 describe('a failure of a fiber', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
 
   it('of a detached one is reported at once, then its handlers run, and the program goes on (B052, B053)', () => {
     const { code, out, err } = run(
@@ -127,7 +127,7 @@ describe('a failure of a fiber', function () {
 })
 
 describe('the process', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
 
   it('is silent about canceled fibers (B023)', () => {
     const { code, out, err } = run('const forever = () => suspend(undefined, () => {})',

@@ -10,7 +10,7 @@ function run (...lines: string[]): { code: number | null, out: string, err: stri
   const program = ["import { onPanic, race, setPanicMode, spawn, taskGroup, timeout } from '@emilua/runtime'", "import { sleep } from '@emilua/time'",
     "const fail = async () => { await sleep(0.002); throw new RangeError('boom') }", ...lines]
   const result = spawnSync(process.execPath, ['--input-type=module', '-e', program.join(';\n')], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8', timeout: 9000, env: { ...process.env, EMILUA_SHUFFLE: undefined, NODE_TEST_CONTEXT: undefined }
+    cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8', timeout: 50_000, env: { ...process.env, EMILUA_SHUFFLE: undefined, NODE_TEST_CONTEXT: undefined }
   })
   return { code: result.status, out: result.stdout, err: result.stderr }
 }

@@ -39,6 +39,7 @@ lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
                                                  std::move(keep_context)} {
     start_ticks();
     inbox_ = std::make_shared<mailbox>(*this);
+    family_ = options_.family.get();
     if (is_actor()) inbox_->call(options_.program);
     inbox_->limit_to(options_.inbox);
     start_node_.run = [](vm&, queue_node&) {};
@@ -160,18 +161,25 @@ bool lua_vm::over() {
     return outstanding == 0 && ready_.empty();
 }
 
+const std::shared_ptr<actor_family>& lua_vm::family_of_actors() {
+    if (options_.family) return options_.family;
+    const auto& own = inbox_->family();
+    own->hears_after_the_end = true;
+    // A host can send to its program.
+    if (vm_registry::instance().owns_process) family_ = own.get();
+    return own;
+}
+
 // Of a program that waits for actors which all wait as well. Whether something
 // has happened.
 bool lua_vm::end_wait_in_vain() {
-    if (given_up_ && !doomed) {
+    if (doomed) return false;
+    if (given_up_) {
         deadlock();
         return true;
     }
-    const auto& family = inbox_->family_if_any();
-    // Hosts, and who has started an actor, can send to it.
-    if (!family || options_.family || doomed ||
-        !vm_registry::instance().owns_process || !waits_for_actors_alone() ||
-        !inbox_->is_of_actors_alone() || !family->waits_in_vain())
+    if (options_.family || !waits_for_actors_alone() || !hears_actors_alone() ||
+        !family_->waits_in_vain())
         return false;
     // One may have sent its last message while others were asked.
     if (handed_in_.load(std::memory_order_acquire)) return true;
@@ -179,7 +187,7 @@ bool lua_vm::end_wait_in_vain() {
     if (!ready_.empty()) return true;
     if (inbox_->awaited())
         inbox_->give_up_with_all();
-    else if (!family->close_inboxes())
+    else if (!family_->close_inboxes())
         deadlock();
     return true;
 }
@@ -411,7 +419,7 @@ void lua_vm::leave_family() {
     if (!family) return;
     family->part(*this);
     family->leave();
-    look_for_the_end();
+    family->look_for_the_end();
 }
 
 } // namespace emilua::lua

@@ -233,11 +233,7 @@ public:
     void reconsider();
     bool closed() const noexcept { return closed_; }
     /// Of the actors that it starts: that which it is of, or its own.
-    const std::shared_ptr<actor_family>& family_of_actors() {
-        if (options_.family) return options_.family;
-        inbox_->family()->hears_after_the_end = true;
-        return inbox_->family();
-    }
+    const std::shared_ptr<actor_family>& family_of_actors();
     /// Its family waits for it no longer. Once.
     void leave_family();
     /// The results of `f`, which ended, as `join` hands them on to the fiber
@@ -264,8 +260,7 @@ private:
     // family_member
     bool rests() const override {
         return handed_in_.load() == &idle_ && rests_.load() &&
-               (inbox_->is_of_actors_alone() ||
-                !options_.family->hears_other_processes());
+               hears_actors_alone();
     }
     unsigned turns() const override { return turns_.load(); }
     bool close_inbox() override { return inbox_->close(); }
@@ -273,7 +268,6 @@ private:
         given_up_ = true;
         reconsider();
     }
-    void tell_when_it_rests() override { asked_to_tell_ = true; }
 
     void open();
     bool hand_in(queue_node& node) noexcept;
@@ -292,8 +286,17 @@ private:
     bool can_suspend(lua_State* L) const noexcept;
     observed_fiber observe(const fiber& f) const;
     bool over();
+    bool hears_actors_alone() const noexcept {
+        return inbox_->is_of_actors_alone() ||
+               (options_.family && !options_.family->hears_other_processes());
+    }
     bool waits_for_actors_alone() const noexcept {
         return outstanding > 0 && outstanding == inbox_->waits_for_actors();
+    }
+    /// By whoever found that nobody ran this VM.
+    void woken() noexcept {
+        if (!std::exchange(asleep_, false)) return;
+        family_->wakes();
     }
     bool end_wait_in_vain();
     void deadlock();
@@ -305,7 +308,7 @@ private:
     void set_origin(fiber& to, const std::string& trace, lua_State* by);
     std::string trace_of(fiber& f);
     void keep_context_busy();
-    void look_for_the_end();
+    void rest(bool rests, bool sleeps);
     void close();
 
     vm_options options_;
@@ -339,8 +342,11 @@ private:
     /// What ended the program was no failure that anybody was told of.
     bool quiet_end_ = false;
     std::atomic<bool> rests_ = false;
+    /// Its family knows. Of whoever runs this VM, or makes it run.
+    bool asleep_ = false;
+    /// Of which it is, or which it has. Null for the program of a host.
+    actor_family* family_ = nullptr;
     std::atomic<unsigned> turns_ = 0;
-    std::atomic<bool> asked_to_tell_ = false;
     /// What it waits for cannot come.
     std::atomic<bool> given_up_ = false;
     unsigned random_ = 0;

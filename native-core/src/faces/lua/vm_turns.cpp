@@ -46,6 +46,7 @@ bool lua_vm::hand_in(queue_node& node) noexcept {
 
 void lua_vm::post(queue_node& node) {
     if (hand_in(node)) {
+        woken();
         context().post([self = shared_from_this()] { self->run(); });
     }
 }
@@ -63,7 +64,9 @@ void lua_vm::completed(operation& op) {
     op.run = [](vm& v, queue_node& n) {
         static_cast<lua_vm&>(v).collect(static_cast<operation&>(n));
     };
-    if (hand_in(op)) run();
+    if (!hand_in(op)) return;
+    woken();
+    run();
 }
 
 std::span<std::byte> lua_vm::fetch_buffer(operation&, unsigned) { return {}; }
@@ -144,24 +147,26 @@ void lua_vm::run_guarded() {
             close();
             return;
         }
-        if (!ready_.empty() || end_wait_in_vain()) continue;
+        if (!ready_.empty() || (family_ && end_wait_in_vain())) continue;
         keep_context_busy();
-        rests_ = waits_for_actors_alone();
+        const bool rests = waits_for_actors_alone();
+        rests_ = rests;
+        const bool sleeps = rests && family_ && hears_actors_alone();
+        asleep_ = sleeps;
         queue_node* nothing = nullptr;
         turn_.store({}, std::memory_order_relaxed);
         if (handed_in_.compare_exchange_strong(nothing, &idle_,
                                                std::memory_order_acq_rel))
-            return look_for_the_end();
+            return rest(rests, sleeps);
+        asleep_ = false;
         turn_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     }
 }
 
 // Another thread may be running this VM already.
-void lua_vm::look_for_the_end() {
-    const auto& family = options_.family;
-    if (!family) return;
-    if (asked_to_tell_ && asked_to_tell_.exchange(false)) family->changed();
-    family->look_for_the_end();
+void lua_vm::rest(bool rests, bool sleeps) {
+    if (sleeps) family_->falls_asleep();
+    if (rests && options_.family) options_.family->look_for_the_end();
 }
 
 // Every fiber that was ready when the round began is resumed once.

@@ -117,6 +117,7 @@ void environment::post(queue_node& node) {
     const std::lock_guard lock{posted_mutex_};
     *posted_end_ = &node;
     posted_end_ = &node.next;
+    wake_up();
     // While the lock is held the node cannot have been run, so whoever posted
     // it from another thread is waited for before the end.
     if (std::this_thread::get_id() != thread_) loop_.wake();
@@ -142,9 +143,7 @@ void environment::be_actor(std::shared_ptr<mailbox> box,
 }
 
 bool environment::rests() const {
-    if (!rests_ ||
-        (outer_->hears_other_processes() && !inbox_->is_of_actors_alone()) ||
-        !inbox_->family_if_any()->rests())
+    if (!rests_ || !hears_actors_alone() || !inbox_->family_if_any()->rests())
         return false;
     const std::lock_guard lock{posted_mutex_};
     return posted_ == nullptr;
@@ -161,11 +160,6 @@ bool environment::close_inbox() {
 
 void environment::give_up() { inbox_->family_if_any()->give_up(); }
 
-void environment::tell_when_it_rests() {
-    asked_to_tell_ = true;
-    inbox_->family_if_any()->tell_when_all_rest();
-}
-
 /// Whether the wait for a message is to hold the loop.
 bool environment::holds_for_message() const {
     return inbox_ && inbox_->awaited() && pending_[inbox_->waiting()->id].holds;
@@ -180,27 +174,48 @@ void environment::sleeps() {
     const bool rests = ((for_message && holding_ == 1) ||
                         outstanding == inbox_->waits_for_actors()) &&
                        !loop_.alive_for_others();
-    if (!outer_) {
-        if (rests && !in_vain) end_wait_in_vain();
-        return;
-    }
     rests_ = rests;
-    if (!rests) return;
-    if (asked_to_tell_ && asked_to_tell_.exchange(false)) outer_->changed();
-    outer_->look_for_the_end();
+    auto* const all = family();
+    if (!all || !rests || in_vain || !hears_actors_alone()) {
+        wake_up();
+    } else if (outer_ || !end_wait_in_vain()) {
+        fall_asleep(*all);
+    }
+    if (outer_ && rests) outer_->look_for_the_end();
 }
 
-// Of a program that waits for actors which all wait as well.
-void environment::end_wait_in_vain() {
-    const auto& family = inbox_->family_if_any();
-    if (!family || !inbox_->is_of_actors_alone() || !family->waits_in_vain())
-        return;
+actor_family* environment::family() const noexcept {
+    return outer_ ? outer_.get() : inbox_->family_if_any().get();
+}
+
+bool environment::hears_actors_alone() const noexcept {
+    return inbox_->is_of_actors_alone() ||
+           (outer_ && !outer_->hears_other_processes());
+}
+
+void environment::fall_asleep(actor_family& all) {
+    {
+        const std::lock_guard lock{posted_mutex_};
+        if (posted_ || asleep_.exchange(true)) return;
+    }
+    all.falls_asleep();
+}
+
+void environment::wake_up() noexcept {
+    if (asleep_ && asleep_.exchange(false)) family()->wakes();
+}
+
+// Of a program that waits for actors which all wait as well. Whether something
+// has happened.
+bool environment::end_wait_in_vain() {
+    if (!family()->waits_in_vain()) return false;
     // One may have sent its last message while others were asked.
-    if (has_work()) return;
+    if (has_work()) return true;
     if (inbox_->awaited())
         inbox_->give_up_with_all();
-    else if (!family->close_inboxes())
-        family->give_up();
+    else if (!family()->close_inboxes())
+        family()->give_up();
+    return true;
 }
 
 void environment::run_posted() {
@@ -224,6 +239,7 @@ void environment::run_posted() {
 void environment::turn() {
     ++turns_;
     rests_ = false;
+    wake_up();
     if (doomed) return last_turn();
     // In portions, so that JavaScript finds in the processor's caches what the
     // system has just written.
@@ -561,6 +577,7 @@ void environment::on_environment_ends(napi_async_cleanup_hook_handle,
 
 void environment::end() {
     doomed = true;
+    wake_up();
     observed_environments::instance().remove(*this);
     loop_.keep_alive(true);
     sandbox::child_actors::end_of(*this);

@@ -242,7 +242,12 @@ private:
     bool has_work() override;
     void woken() override;
     bool holds_for_message() const;
-    void end_wait_in_vain();
+    /// Of which it is, or which it has.
+    actor_family* family() const noexcept;
+    bool hears_actors_alone() const noexcept;
+    bool end_wait_in_vain();
+    void fall_asleep(actor_family& all);
+    void wake_up() noexcept;
     void round() override { inline_budget = default_inline_budget; }
     void sleeps() override;
     void closed() override;
@@ -252,7 +257,6 @@ private:
     unsigned turns() const override;
     bool close_inbox() override;
     void give_up() override;
-    void tell_when_it_rests() override;
 
     static void on_environment_ends(napi_async_cleanup_hook_handle handle,
                                     void* self);
@@ -320,7 +324,8 @@ private:
     /// Of an actor.
     std::shared_ptr<actor_family> outer_;
     std::atomic<bool> rests_ = false;
-    std::atomic<bool> asked_to_tell_ = false;
+    /// Its family knows.
+    std::atomic<bool> asleep_ = false;
     std::atomic<unsigned> turns_ = 0;
 
     /// As operation.ts lays it out.
