@@ -33,6 +33,10 @@ local sandbox = {}
 ---| '"processes"' # It could not start a process or thread, and failed.
 ---| '"file_size"' # It wrote too large a file.
 
+---@alias memory_scope
+---| '"sandbox"' # Of all processes together, by a control group, and of each. Where there is none to be had, there is no such sandbox.
+---| '"process"' # Of each process alone.
+
 ---@alias network_access
 ---| '"none"' # No network but a loopback of its own.
 ---| '"host"' # That of the host, with everything on it.
@@ -47,6 +51,10 @@ local sandbox = {}
 ---@alias standard_handle
 ---| '"share"' # That of the parent.
 ---| '"ignore"' # /dev/null.
+
+---@class control_group_abilities
+---@field memory boolean Of how much memory all processes of a sandbox have together.
+---@field processes boolean Of how many processes there are, also for the system's root.
 
 ---@class folder_change
 ---@field path string What it is about, from the folder on. Of something removed, all that was in it is told, too.
@@ -67,7 +75,8 @@ local sandbox = {}
 ---@field abi integer The version of its interface; 0 for none.
 
 ---@class limit_options
----@field memory? integer Bytes of address space that each process may have. RLIMIT_AS.
+---@field memory? integer Bytes of address space that each process may have (RLIMIT_AS), and bytes of memory that all of them may have together, as far as `memory_scope` says.
+---@field memory_scope? memory_scope Of whom memory is counted. Left out, of all together where a control group can be had, and else of each process alone; `guest.memory_scope` tells which.
 ---@field processes? integer Processes and threads that there may be at once.
 ---@field seconds? number Seconds after which it is ended.
 ---@field processor? integer Seconds of the processor that each process may take. RLIMIT_CPU.
@@ -101,6 +110,7 @@ local sandbox = {}
 ---@field foundation? foundation What a sandbox would stand on here; nothing if there can be none.
 ---@field namespaces namespace_abilities Those that can be had.
 ---@field landlock landlock_abilities What the kernel has of Landlock.
+---@field control_groups control_group_abilities What limits control groups can hold.
 ---@field seccomp boolean Whether system calls can be filtered.
 ---@field reason? string Who refuses namespaces, if somebody does and it is known.
 ---@field advice? string What an administrator can do.
@@ -112,6 +122,16 @@ local sandbox = {}
 ---@field value string What it would have to have.
 ---@field count integer How often it was asked for.
 
+---@class running_guest
+---@field pid integer The number of the process that holds the sandbox, for `sandbox.kill`.
+---@field program string What runs: the program, or the module of an actor.
+---@field actor boolean Whether it is an actor.
+---@field foundation foundation What its sandbox stands on.
+---@field since number When it was started: seconds since the beginning of 1970, UTC.
+---@field processor_time number Seconds of the processor that its processes have taken.
+---@field memory number Bytes of memory that they have: as its control group counts them, or the sum of what each has, in which shared memory is counted more than once.
+---@field memory_scope? memory_scope Of whom the limit of memory counts it; nothing without one.
+
 ---A program in a sandbox. One that nobody waits for is ended when its object is collected.
 ---@class sandbox.guest
 ---@field exit_code integer What the program passed to exit(3), or 128 and the signal that ended it.
@@ -121,6 +141,7 @@ local sandbox = {}
 ---@field pid integer? The number of the process that holds the sandbox; nothing when it was waited for.
 ---@field refused refused_request[] What it asked for until now and did not get, each thing once.
 ---@field foundation foundation What its sandbox stands on.
+---@field memory_scope memory_scope? Of whom `limits.memory` counts memory: of all processes of the sandbox together, besides each alone, where a control group holds it, or only of each alone; nothing without that limit.
 sandbox.guest = {}
 
 ---Waits until the program has ended, and all that it started with it.
@@ -162,8 +183,8 @@ function sandbox.sandbox:spawn(opts) end
 ---Runs a program in the sandbox until it has ended, and all that it started with it.
 ---
 ---Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, `stdout`, `stderr`, `truncated`,
----`processor_time`, `foundation` and `refused`. When the fiber is canceled or something fails, all that is in the
----sandbox is ended first.
+---`processor_time`, `foundation`, `memory_scope` and `refused`. When the fiber is canceled or something fails, all
+---that is in the sandbox is ended first.
 ---@async
 ---@param opts any As in `sandbox.spawn`, with `input`, what the program reads, and `limit`, how many bytes of each stream are kept, instead of the streams.
 ---@return any
@@ -221,6 +242,19 @@ function sandbox.pipeline(stages, opts) end
 ---own, as long as nobody keeps such things in /usr/local.
 ---@return string[]
 function sandbox.system_paths() end
+
+---Tells what runs in sandboxes that this process has started, the oldest first.
+---
+---Actors and programs of all VMs of the process; not what a guest has in sandboxes of its own.
+---@return running_guest[]
+function sandbox.list() end
+
+---Sends a signal to a guest of this process.
+---
+---ESRCH where none of its guests has this number any more: no other process is ever sent one. pidfd_send_signal(2).
+---@param pid integer The number of a guest, from `sandbox.list`.
+---@param signal? integer A signal; without it, SIGKILL, which ends all that is in the sandbox.
+function sandbox.kill(pid, signal) end
 
 ---Tells what sandboxes have to stand on here, by trying it.
 ---@return probe_result

@@ -12,6 +12,7 @@
 #include "sandbox/init_process.hpp"
 #include "sandbox/init_script.hpp"
 #include "sandbox/program.hpp"
+#include "sandbox/steps.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -64,7 +65,8 @@ struct begun {
     bool is_apart = false;
     std::optional<sandbox::prepared> ahead;
     std::optional<sandbox::program_setup> confined_to;
-    unique_descriptor reports, entrance;
+    unique_descriptor reports;
+    std::vector<unique_descriptor> entrances;
 };
 
 /// Returns the status that the process has to end with, or 0.
@@ -82,7 +84,8 @@ int run_script(const sandbox::guest_birth& birth, begun& left) {
     };
     if (!b.confinement.empty()) {
         left.confined_to = sandbox::decode(b.confinement);
-        if (left.confined_to->has_entrance) left.entrance = take_last();
+        for (auto n = left.confined_to->entrances; n > 0; --n)
+            left.entrances.push_back(take_last());
         left.reports = take_last();
     }
     const int argument = take_places(beginning.fds);
@@ -210,12 +213,8 @@ bool is_confined(begun& b) {
     sandbox::program_report report{};
     report.what = sandbox::program_report::kind::started;
     try {
-        if (b.entrance && ::write(b.entrance.get(), "0", 1) != 1)
-            throw sandbox::refusal{
-                sandbox::layer::limits,
-                failure{error_code{errno, boost::system::system_category()},
-                        "write"}};
-        b.entrance.reset();
+        sandbox::join_groups(b.entrances);
+        b.entrances.clear();
         auto left = sandbox::enter_as(std::move(*b.ahead), to);
         leave_init([&](pid_t actor) {
             int all[] = {b.reports.release(), left.left_mounts.release()};

@@ -22,7 +22,7 @@ started_actor start_actor(const actor_setup& s) {
     first.push_back(here.get());
     if (s.init_arg != -1) first.push_back(s.init_arg);
     if (s.reports != -1) first.push_back(s.reports);
-    if (s.entrance != -1) first.push_back(s.entrance);
+    first.insert(first.end(), s.entrances.begin(), s.entrances.end());
     std::vector<int> second;
     for (const auto& m : s.native_modules) second.push_back(m.fd);
     if (s.libc_service != -1) second.push_back(s.libc_service);

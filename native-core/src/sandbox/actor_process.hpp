@@ -43,9 +43,10 @@ struct actor_setup {
     int libc_service = -1;
     /// What it is confined to instead of by a script, encoded (program.hpp); ""
     /// for nothing. Then `reports` is a socket of packets for reports: whether
-    /// it is, and how it ended; `entrance` is that of a control group, or -1.
+    /// it is, and how it ended; `entrances` are those of control groups.
     std::string confinement;
-    int reports = -1, entrance = -1;
+    int reports = -1;
+    std::vector<int> entrances{};
 };
 
 struct started_actor {
@@ -79,8 +80,7 @@ struct actor_beginning {
     bool is_apart = false;
     bool has_script = false;
     std::string_view script;
-    /// Its last descriptors are then those for reports and, if there is one, of
-    /// the entrance.
+    /// Its last descriptors are then those for reports and the entrances.
     std::string_view confinement;
 };
 

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <system_error>
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
@@ -29,6 +30,24 @@ void child_actor::kill(int signo, bool for_good) {
         throw_errno("pidfd_send_signal", errno == EINVAL ? "signo" : nullptr);
     if (signo != 0) signaled_ = true;
     if (for_good) killed_ = true;
+}
+
+bool child_actor::kill_guest(int signo) {
+    look();
+    {
+        const std::lock_guard lock{mutex_};
+        if (status_) return false;
+    }
+    kill(signo, signo == SIGKILL);
+    return true;
+}
+
+bool child_actor::look_at(std::optional<std::uint64_t>& memory) const {
+    const std::lock_guard lock{mutex_};
+    if (status_) return false;
+    memory = group_.memory();
+    pollfd p{process_.pidfd.get(), POLLIN, 0};
+    return ::poll(&p, 1, 0) == 0;
 }
 
 void child_actor::detach() {
@@ -52,6 +71,7 @@ void child_actor::hear() {
             tells_ = false;
         } else if (r.what == failure_report::kind::end) {
             told_reason_ = r.headline;
+            if (!r.details.empty()) told_reason_ += '\n' + r.details;
         } else {
             auto name = who();
             name.replace(0, 5, "A");

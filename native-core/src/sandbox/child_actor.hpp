@@ -4,6 +4,7 @@
 #include "sandbox/actor_process.hpp"
 #include "sandbox/control_group.hpp"
 #include "sandbox/guest_reports.hpp"
+#include "sandbox/live_guests.hpp"
 
 #include <atomic>
 #include <map>
@@ -36,7 +37,7 @@ struct child_description {
 
 /// An actor's process, in the hands of the program that started it. Any
 /// thread.
-class child_actor {
+class child_actor final : public guest_owner {
 public:
     explicit child_actor(child_description d) noexcept
         : process_{std::move(d.process)}, told_{std::move(d.told)},
@@ -48,6 +49,8 @@ public:
     /// ESRCH once it has ended, but not for SIGKILL, which has nothing left to
     /// do then. With `for_good`, that is how it ended.
     void kill(int signo, bool for_good = false);
+    bool kill_guest(int signo) override;
+    bool look_at(std::optional<std::uint64_t>& memory) const override;
     /// It may outlive the program that started it.
     void detach();
     bool detached() const noexcept { return detached_; }
@@ -98,7 +101,7 @@ private:
     const std::shared_ptr<guest_reports> reports_;
     control_group group_;
     group_refusals refused_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::atomic<bool> tells_ = true;
     std::atomic<bool> detached_ = false;
     int heard_ = 0;

@@ -28,6 +28,10 @@ enum class layer : std::uint8_t {
 };
 const char* name_of(layer l) noexcept;
 
+/// Of whom memory is counted: of each process alone, or also of all of the
+/// sandbox together; `available` is the latter where it can be had.
+enum class memory_scope : std::uint8_t { available, process, sandbox };
+
 /// 0 is no limit.
 struct limits {
     /// Bytes of address space of each process.
@@ -35,6 +39,7 @@ struct limits {
     /// Bytes of writable memory of each process, for programs that reserve far
     /// more of addresses than they use.
     std::uint64_t data = 0;
+    memory_scope counted = memory_scope::available;
     /// Processes and threads that there may be at once.
     std::uint64_t processes = 0;
     /// Seconds of the processor for each process.

@@ -20,7 +20,7 @@ template <class V, class S> void visit(V& v, S& s) {
     v(c.most.file_size), v(c.most.descriptors), v(c.most.microseconds);
     v(c.landlock_abi), v(c.seccomp_filter), v(c.asked_calls);
     v(s.programs), v(s.arguments), v(s.environment), v(s.uid), v(s.gid);
-    v(s.has_entrance), v(s.has_inbox);
+    v(s.has_inbox), v(s.entrances);
 }
 
 struct writer {

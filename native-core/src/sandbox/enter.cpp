@@ -154,6 +154,11 @@ int ask(const std::string& filter) {
 
 } // namespace
 
+void join_groups(std::span<const unique_descriptor> entrances) {
+    for (const auto& e : entrances)
+        if (::write(e.get(), "0", 1) != 1) refuse(layer::limits, "write");
+}
+
 const char* name_of(layer l) noexcept {
     switch (l) {
     case layer::namespaces:

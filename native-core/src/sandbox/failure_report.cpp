@@ -84,8 +84,8 @@ void tell_failure(std::string_view headline,
     tell(failure_report::kind::failure, headline, details);
 }
 
-void tell_end(std::string_view reason) noexcept {
-    tell(failure_report::kind::end, reason, {});
+void tell_end(std::string_view reason, std::string_view details) noexcept {
+    tell(failure_report::kind::end, reason, details);
 }
 
 hearing hear_report(int socket, failure_report& r) {

@@ -13,7 +13,8 @@ struct failure_report {
     enum class kind : std::uint32_t {
         /// A failure, for people.
         failure,
-        /// What the program ends with: `headline` is the reason.
+        /// What the program ends with: `headline` is the reason, and
+        /// `details` where it failed, if nobody else told that.
         end,
     } what = kind::failure;
     std::string headline;
@@ -26,7 +27,7 @@ struct failure_report {
 void tell_starter_on(int socket) noexcept;
 /// As `report`. Never waits: what the starter does not take is dropped.
 void tell_failure(std::string_view headline, std::string_view details) noexcept;
-void tell_end(std::string_view reason) noexcept;
+void tell_end(std::string_view reason, std::string_view details = {}) noexcept;
 
 // In the starter.
 

@@ -115,19 +115,18 @@ pid_t start_guest(const program_setup& s, handed fds, const answering& asked) {
 /// Everything, until the guest has ended.
 program_report run(const program_setup& s, prepared ahead,
                    std::vector<unique_descriptor>& fds, unique_descriptor& to) {
-    const std::size_t inbox =
-        s.has_entrance ? first_optional + 1 : std::size_t{first_optional};
-    const std::size_t supervisor = inbox + (s.has_inbox ? 1 : 0);
+    const std::size_t inbox = first_optional + s.entrances;
+    const std::size_t supervisor = inbox + (s.has_inbox ? 2 : 0);
     const bool asks = !s.within.asked_calls.empty();
-    if (fds.size() != supervisor + (asks ? 1 : 0))
+    if (s.entrances > fds.size() || fds.size() != supervisor + (asks ? 1 : 0))
         throw failure{error_code{EBADMSG, boost::system::system_category()}};
-    if (s.has_entrance && ::write(fds[first_optional].get(), "0", 1) != 1)
-        refuse(layer::limits, "write");
+    join_groups({fds.data() + first_optional, s.entrances});
     auto [names, left_mounts] = enter_as(std::move(ahead), s);
     handed streams;
     for (auto n : {program_input, program_output, program_error})
         streams.push_back(std::move(fds[n]));
-    if (s.has_inbox) streams.push_back(std::move(fds[inbox]));
+    for (auto n = inbox; n < supervisor; ++n)
+        streams.push_back(std::move(fds[n]));
     answering asked;
     if (asks) asked = {fds[supervisor].get(), names.get()};
     const pid_t guest = start_guest(s, std::move(streams), asked);

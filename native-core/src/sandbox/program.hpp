@@ -20,7 +20,8 @@ struct program_setup {
     /// Who starts it, as seen from outside.
     unsigned uid = 0, gid = 0;
     /// Which of the descriptors that may be missing come along.
-    bool has_entrance = false, has_inbox = false;
+    bool has_inbox = false;
+    std::size_t entrances = 0;
 };
 
 /// As bytes, for the process that does it. `decode` throws `failure`, EBADMSG,
@@ -57,12 +58,13 @@ bool receive_report(int socket, program_report& r, bool& over) noexcept;
 std::string_view limit_of(const program_report& r,
                           const group_refusals& refused) noexcept;
 
-/// Where a program has its inbox, if it has one (message.hpp).
-inline constexpr int program_inbox = 3;
+/// Where a program has its inbox, if it has one (message.hpp), and where it
+/// tells of its failures then (failure_report.hpp).
+inline constexpr int program_inbox = 3, program_failures = 4;
 
 /// What comes along with a set-up, in this order, and then, as far as the
-/// set-up says that they are there: the entrance of a control group, the end of
-/// a socket that is the program's inbox.
+/// set-up says that they are there: the entrances of control groups, the ends
+/// of the sockets that are the program's inbox and for its failures.
 enum program_descriptor : std::size_t {
     program_input,
     program_output,

@@ -6,9 +6,10 @@ namespace emilua::sandbox {
 forked start_init(program_setup s, const start_descriptors& d) {
     // In the order of program_descriptor.
     std::vector<int> fds{d.input, d.output, d.error, d.reports};
-    for (const int fd : {d.entrance, d.inbox, d.supervisor})
+    fds.insert(fds.end(), d.entrances.begin(), d.entrances.end());
+    for (const int fd : {d.inbox, d.failures, d.supervisor})
         if (fd != -1) fds.push_back(fd);
-    s.has_entrance = d.entrance != -1;
+    s.entrances = d.entrances.size();
     s.has_inbox = d.inbox != -1;
     const auto bytes = encode(s);
     const setup_part whole[] = {{bytes, fds}};

@@ -6,10 +6,12 @@
 
 namespace emilua::sandbox {
 
-/// Descriptors of the caller's, who keeps them; -1 is none.
+/// Descriptors of the caller's, who keeps them; -1 is none. An inbox comes with
+/// a socket for failures.
 struct start_descriptors {
-    int input, output, error, reports, entrance = -1, inbox = -1,
-                                       supervisor = -1;
+    int input, output, error, reports;
+    std::vector<int> entrances{};
+    int inbox = -1, failures = -1, supervisor = -1;
 };
 
 /// Starts the init of a guest, that tells on `reports` what becomes of it. The

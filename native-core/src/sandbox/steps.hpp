@@ -4,6 +4,8 @@
 
 #include "sandbox/confinement.hpp"
 
+#include <span>
+
 namespace emilua::sandbox {
 
 [[noreturn]] inline void refuse(layer l, const char* syscall,
@@ -13,6 +15,9 @@ namespace emilua::sandbox {
     if (!path.empty()) r.error.path = path;
     throw r;
 }
+
+/// Joins control groups by their entrances.
+void join_groups(std::span<const unique_descriptor> entrances);
 
 /// Mounts that are the same for all guests: a root with /proc and a few
 /// devices, and nothing of the host's.

@@ -47,8 +47,15 @@ export interface Addon {
   reserveActor (name: string, limit: number, waits: number): [number: number, channel: unknown]
   /** In the thread of the actor: its inbox is the one that was reserved. Before anything asks for it. */
   beginActor (number: number): void
-  /** In a process that is an actor: its messages come from the socket `fd`. Before anything asks for its inbox. */
-  listenOn (fd: number): void
+  /**
+   * In a process that is an actor: its messages come from the socket `inbox`, and its failures go to the socket `failures`.
+   * Before anything asks for its inbox.
+   */
+  listenOn (inbox: number, failures: number): void
+  /** Tells who started this process of a failure: what stands first, and all that belongs to it. Never waits. */
+  tellFailure (headline: string, details: string): void
+  /** Tells who started this process what it ends with. */
+  tellEnd (reason: string, details: string): void
   /** Whether a wait for a message has failed because none can come any more. */
   inboxEnded (): boolean
   /** The thread of the actor has ended, or was never begun. */

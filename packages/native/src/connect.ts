@@ -67,8 +67,17 @@ export function reserveActor (name: string, limit: number, waits: boolean): Retu
 /** For the runtime, in the thread of the actor, before anything asks for its inbox. */
 export function beginActor (number: number): void { connected().beginActor(number) }
 
-/** For the runtime, in a process that is an actor, before anything asks for its inbox: messages come from the socket `fd`. */
-export function listenOn (fd: number): void { connected().listenOn(fd) }
+/**
+ * For the runtime, in a process that is an actor, before anything asks for its inbox: messages come from the socket `inbox`,
+ * and failures go to the socket `failures`.
+ */
+export function listenOn (inbox: number, failures: number): void { connected().listenOn(inbox, failures) }
+
+/** For the runtime, in such a process: tells who started it of a failure. */
+export function tellFailure (headline: string, details: string): void { connected().tellFailure(headline, details) }
+
+/** For the runtime, in such a process: tells who started it what it ends with. */
+export function tellEnd (reason: string, details: string): void { connected().tellEnd(reason, details) }
 
 /** For the runtime: whether a wait for a message has failed because none can come any more. */
 export function inboxEnded (): boolean { return connected().inboxEnded() }

@@ -51,6 +51,7 @@ export async function spawnGuest<T> (path: string, options: SubprocessOptions): 
   const start = fileURLToPath(new URL('./actor-process.js', import.meta.url))
   return natives('actor')['spawn_program']!(sandbox, {
     program: process.execPath,
+    module: path,
     arguments: [
       // Where Node may not read the system's settings of OpenSSL, it ends at once.
       'node', '--openssl-config=/dev/null', ...conditions(), ...heapLimit((sandbox as { memory?: number }).memory), start,

@@ -33,7 +33,9 @@ export interface Stuck {
   readonly parkedOn: string
 }
 
-const published = channel('emilua:fiber:panic')
+/** Where every {@link Panic} is published. */
+export const panicChannel = 'emilua:fiber:panic'
+const published = channel(panicChannel)
 const handlers = new Set<(panic: Panic) => void>()
 const untold = new Set<Failure>()
 let mode: PanicMode = process.env.EMILUA_PANIC === 'exit' ? 'exit' : 'report'
@@ -128,7 +130,8 @@ function write (panic: Panic): void {
   } catch { /* stderr is closed, and there is no other place */ }
 }
 
-function described (error: unknown): string {
+/** An error with its class, stack, properties and causes. Never throws. */
+export function described (error: unknown): string {
   // Whatever was thrown, its getters may throw, too.
   for (const options of [{ depth: 4 }, { depth: 0, customInspect: false }]) {
     try {

@@ -97,6 +97,7 @@ async function run (stages: readonly PipelineStage[], opts: PipelineOptions): Pr
         truncated: said[i]!.truncated,
         processorTime: guest.processorTime,
         foundation: guest.foundation,
+        memoryScope: guest.memoryScope,
         refused: guest.refused
       }))
     }

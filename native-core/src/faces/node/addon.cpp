@@ -13,9 +13,11 @@
 #include "faces/node/signal_source.hpp"
 #include "modules/actor/actor.hpp"
 #include "modules/modules.hpp"
+#include "sandbox/failure_report.hpp"
 
 #include <array>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace emilua::node {
@@ -159,6 +161,19 @@ napi_value begin_actor(const arguments& a) {
 
 napi_value listen_on(const arguments& a) {
     actor::listen_on(*a.owner, unique_descriptor{a.integer(0)});
+    const int failures = a.integer(1);
+    ::fcntl(failures, F_SETFD, FD_CLOEXEC);
+    sandbox::tell_starter_on(failures);
+    return nullptr;
+}
+
+napi_value tell_failure(const arguments& a) {
+    sandbox::tell_failure(a.string(0), a.string(1));
+    return nullptr;
+}
+
+napi_value tell_end(const arguments& a) {
+    sandbox::tell_end(a.string(0), a.string(1));
     return nullptr;
 }
 
@@ -257,6 +272,8 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("reserveActor", &function<&reserve_actor>);
         add("beginActor", &function<&begin_actor>);
         add("listenOn", &function<&listen_on>);
+        add("tellFailure", &function<&tell_failure>);
+        add("tellEnd", &function<&tell_end>);
         add("inboxEnded", &function<&inbox_ended>);
         add("endActor", &function<&end_actor>);
         add("describeError", &function<&describe_error>);

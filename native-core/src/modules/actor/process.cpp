@@ -98,7 +98,9 @@ std::uint32_t namespaces_of(const process_options& o) noexcept {
 /// A confined actor, from before its start.
 struct confined {
     explicit confined(const sandbox::confinement& within)
-        : group{sandbox::control_group_for(within)} {}
+        : within{within}, group{sandbox::control_group_for(within)} {}
+
+    const sandbox::confinement& within;
 
     sandbox::socket_pair reports;
     sandbox::control_group group;
@@ -106,13 +108,15 @@ struct confined {
     /// In the hands of the program.
     remote_channel started(vm& owner, const sandbox::sandbox& box,
                            sandbox::child_description d, unique_descriptor to) {
-        group.close_entrance();
+        group.close_entrances();
         d.reports =
             std::make_shared<sandbox::guest_reports>(std::move(reports.ours));
+        auto label = sandbox::label_for(within, group, d.program, true);
         d.group = std::move(group);
         box.expect_start(owner, d.reports);
         const auto child = std::make_shared<sandbox::child_actor>(std::move(d));
         sandbox::child_actors::add(owner, child);
+        sandbox::add_live_guest(child, child->pid(), std::move(label));
         return {owner, std::make_shared<const unique_descriptor>(std::move(to)),
                 child};
     }
@@ -189,11 +193,11 @@ remote_channel spawn_process(vm& owner, const process_options& subprocess,
         const auto& within = (*o.box)->within();
         apart.emplace(within);
         auto setup = setup_of(**o.box);
-        setup.has_entrance = apart->group.exists();
+        s.entrances = apart->group.entrances();
+        setup.entrances = s.entrances.size();
         s.namespaces = sandbox::clone_flags(within);
         s.confinement = sandbox::encode(setup);
         s.reports = apart->reports.theirs.get();
-        s.entrance = apart->group.entrance();
     }
     auto started = sandbox::start_actor(s);
     if (o.libc_service) (*o.libc_service)->close();
@@ -232,7 +236,9 @@ remote_channel spawn_program(vm& owner, ref<sandbox::sandbox> box,
     sandbox::start_descriptors fds{
         number_of(o.standard_input, 0, "subprocess.stdin"),
         number_of(o.standard_output, 1, "subprocess.stdout"),
-        number_of(o.standard_error, 2, "subprocess.stderr"), -1};
+        number_of(o.standard_error, 2, "subprocess.stderr"),
+        -1,
+        {}};
     std::array<unique_descriptor, 3> closed;
     int* const streams[] = {&fds.input, &fds.output, &fds.error};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -241,14 +247,20 @@ remote_channel spawn_program(vm& owner, ref<sandbox::sandbox> box,
         *streams[i] = closed[i].get();
     }
     confined apart{within};
-    sandbox::socket_pair messages;
+    sandbox::socket_pair messages, failures;
     // One way only.
     ::shutdown(messages.ours.get(), SHUT_RD);
+    ::shutdown(failures.ours.get(), SHUT_WR);
     fds.reports = apart.reports.theirs.get();
-    fds.entrance = apart.group.entrance();
+    fds.entrances = apart.group.entrances();
     fds.inbox = messages.theirs.get();
+    fds.failures = failures.theirs.get();
     auto process = sandbox::start_init(std::move(setup), fds);
-    return apart.started(owner, *box, {.process = std::move(process)},
+    return apart.started(owner, *box,
+                         {.process = std::move(process),
+                          .told = std::move(failures.ours),
+                          .program = o.module.text,
+                          .is_mute = !o.standard_error},
                          std::move(messages.ours));
 }
 
@@ -308,7 +320,7 @@ void describe_remote(module_builder& m) {
            {{"sandbox", "What it is confined to."},
             {"subprocess", "What runs, and with what."}},
            "Starts a program in a sandbox as an actor, which has its inbox as "
-           "descriptor 3.",
+           "descriptor 3, and tells of its failures on descriptor 4.",
            "What this process itself was made of can be read there, too: its "
            "executable, and libraries.")
         .only(languages::typescript);

@@ -42,7 +42,7 @@ struct process_options {
 
 /// `subprocess` of spawn_program.
 struct program_options {
-    c_string program;
+    c_string program, module;
     std::vector<c_string> arguments{};
     std::map<std::string, std::string> environment{};
     std::vector<c_string> readable{};
@@ -129,6 +129,7 @@ template <> struct emilua::fields_of<emilua::actor::program_options> {
     static constexpr auto optional = presence::optional;
     static constexpr field_description items[] = {
         field<&o::program>("program", "Path of what runs."),
+        field<&o::module>("module", "What it is called when it fails."),
         field<&o::arguments>("arguments",
                              "Its words, of which the first is its name.",
                              optional),

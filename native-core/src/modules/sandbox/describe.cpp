@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/sandbox/guest.hpp"
+#include "sandbox/live_guests.hpp"
 #include "sandbox/probe.hpp"
+
+#include <csignal>
 
 #include <unistd.h>
 
@@ -15,11 +18,15 @@ struct namespace_abilities {
 struct landlock_abilities {
     int abi = 0;
 };
+struct control_group_abilities {
+    bool memory = false, processes = false;
+};
 /// What `probe` tells.
 struct probe_result {
     std::optional<foundation> best{};
     namespace_abilities namespaces{};
     landlock_abilities landlock{};
+    control_group_abilities control_groups{};
     bool seccomp = false;
     std::optional<std::string> reason{};
     std::optional<std::string> advice{};
@@ -51,15 +58,76 @@ probe_result tell() {
     r.namespaces = {n.user == 0, n.mount == 0, n.pid == 0,   n.ipc == 0,
                     n.uts == 0,  n.net == 0,   n.cgroup == 0};
     r.landlock.abi = static_cast<int>(usable_landlock_abi());
+    const auto& groups = probe_groups();
+    r.control_groups = {groups.memory == 0, groups.processes == 0};
     r.seccomp = a.seccomp;
     r.reason = unless_empty(a.reason);
     r.advice = unless_empty(a.advice);
     return r;
 }
 
+/// What `list` tells of a guest.
+struct running {
+    int pid = -1;
+    std::string runs;
+    bool is_actor = false;
+    foundation on{};
+    double since = 0, processor_time = 0, memory = 0;
+    std::optional<memory_scope> counted{};
+};
+
+std::vector<running> list() {
+    std::vector<running> r;
+    for (const auto& g : live_guests())
+        r.push_back({g.pid, g.label.runs, g.label.is_actor, g.label.on, g.since,
+                     g.processor_time, static_cast<double>(g.memory),
+                     g.label.counted});
+    return r;
+}
+
+void kill(int pid, std::optional<system::signal_argument> signal) {
+    kill_live_guest(pid, signal ? signal->value : SIGKILL);
+}
+
 } // namespace
 
 } // namespace emilua::sandbox
+
+template <> struct emilua::fields_of<emilua::sandbox::control_group_abilities> {
+    using o = sandbox::control_group_abilities;
+    static constexpr auto name = "control_group_abilities";
+    static constexpr field_description items[] = {
+        field<&o::memory>("memory", "Of how much memory all processes of a "
+                                    "sandbox have together."),
+        field<&o::processes>("processes", "Of how many processes there are, "
+                                          "also for the system's root."),
+    };
+};
+
+template <> struct emilua::fields_of<emilua::sandbox::running> {
+    using o = sandbox::running;
+    static constexpr auto name = "running_guest";
+    static constexpr field_description items[] = {
+        field<&o::pid>("pid", "The number of the process that holds the "
+                              "sandbox, for {@ref sandbox.kill}."),
+        field<&o::runs>("program", "What runs: the program, or the module of "
+                                   "an actor."),
+        field<&o::is_actor>("actor", "Whether it is an actor."),
+        field<&o::on>("foundation", "What its sandbox stands on."),
+        field<&o::since>("since", "When it was started: seconds since the "
+                                  "beginning of 1970, UTC."),
+        field<&o::processor_time>("processor_time",
+                                  "Seconds of the processor that its processes "
+                                  "have taken."),
+        field<&o::memory>("memory",
+                          "Bytes of memory that they have: as its control "
+                          "group counts them, or the sum of what each has, in "
+                          "which shared memory is counted more than once."),
+        field<&o::counted>("memory_scope",
+                           "Of whom the limit of memory counts it; nothing "
+                           "without one."),
+    };
+};
 
 template <> struct emilua::fields_of<emilua::sandbox::namespace_abilities> {
     using o = sandbox::namespace_abilities;
@@ -91,6 +159,8 @@ template <> struct emilua::fields_of<emilua::sandbox::probe_result> {
                                       "nothing if there can be none."),
         field<&o::namespaces>("namespaces", "Those that can be had."),
         field<&o::landlock>("landlock", "What the kernel has of Landlock."),
+        field<&o::control_groups>("control_groups", "What limits control "
+                                                    "groups can hold."),
         field<&o::seccomp>("seccomp", "Whether system calls can be filtered."),
         field<&o::reason>("reason", "Who refuses namespaces, if somebody "
                                     "does and it is known."),
@@ -142,7 +212,12 @@ void describe(module_builder& m) {
                   "once.",
                   "Of connections and names, with rules for the network; of "
                   "files, with `explain`.")
-        .property("foundation", fn<&guest::on>, "What its sandbox stands on.");
+        .property("foundation", fn<&guest::on>, "What its sandbox stands on.")
+        .property("memory_scope", fn<&guest::counted>,
+                  "Of whom `limits.memory` counts memory: of all processes of "
+                  "the sandbox together, besides each alone, where a control "
+                  "group holds it, or only of each alone; nothing without that "
+                  "limit.");
     m.cls<sandbox>("sandbox", "What may be done, by programs of any kind.")
         .constructor(
             "new", fn<&make>,
@@ -166,8 +241,9 @@ void describe(module_builder& m) {
             "Runs a program in the sandbox until it has ended, and all that it "
             "started with it.",
             "Suspends. Gives a table with `exit_code`, `exit_signal`, `limit`, "
-            "`stdout`, `stderr`, `truncated`, `processor_time`, `foundation` "
-            "and `refused`. When the fiber is canceled or something fails, all "
+            "`stdout`, `stderr`, `truncated`, `processor_time`, `foundation`, "
+            "`memory_scope` and `refused`. When the fiber is canceled or "
+            "something fails, all "
             "that is in the sandbox is ended first.")
         .suspends()
         .only(languages::lua)
@@ -224,6 +300,18 @@ void describe(module_builder& m) {
            "Those that are there of /usr, /bin, /sbin, /lib, /lib64 and of "
            "what finds libraries in /etc: nothing of anybody's own, as long as "
            "nobody keeps such things in /usr/local.");
+    m.blocking_query("list", fn<&list>, {},
+                     "Tells what runs in sandboxes that this process has "
+                     "started, the oldest first.",
+                     "Actors and programs of all VMs of the process; not what "
+                     "a guest has in sandboxes of its own.");
+    m.sync("kill", fn<&kill>,
+           {{"pid", "The number of a guest, from {@ref sandbox.list}."},
+            {"signal", "A signal; without it, SIGKILL, which ends all that is "
+                       "in the sandbox."}},
+           "Sends a signal to a guest of this process.",
+           "ESRCH where none of its guests has this number any more: no other "
+           "process is ever sent one. pidfd_send_signal(2).");
     m.blocking_query(
         "probe", fn<&tell>, {},
         "Tells what sandboxes have to stand on here, by trying it.");

@@ -5,6 +5,7 @@
 
 #include <emilua/blocking.hpp>
 
+#include "sandbox/live_guests.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/start.hpp"
 #include "sandbox/supervisor.hpp"
@@ -24,24 +25,82 @@
 
 namespace emilua::sandbox {
 
+namespace {
+
+/// What of a guest other threads may know.
+class guest_process final : public guest_owner {
+public:
+    guest_process(forked init, control_group group)
+        : init_{std::move(init)}, group_{std::move(group)} {}
+
+    pid_t pid() const noexcept { return init_.pid; }
+    /// For who lets nobody close it meanwhile.
+    int pidfd() const noexcept { return init_.pidfd.get(); }
+    /// 0, or -1 with errno.
+    int send(int signo) const noexcept {
+        const std::lock_guard lock{mutex_};
+        errno = ESRCH;
+        return over_ ? -1 : init_.send(signo);
+    }
+    bool kill_guest(int signo) override {
+        if (send(signo) == 0) return true;
+        if (errno != ESRCH)
+            throw_errno("pidfd_send_signal",
+                        errno == EINVAL ? "signal" : nullptr);
+        return false;
+    }
+    bool look_at(std::optional<std::uint64_t>& memory) const override {
+        const std::lock_guard lock{mutex_};
+        if (over_) return false;
+        pollfd p{init_.pidfd.get(), POLLIN, 0};
+        memory = group_.memory();
+        return ::poll(&p, 1, 0) == 0;
+    }
+    bool has_group() const noexcept {
+        const std::lock_guard lock{mutex_};
+        return group_.exists();
+    }
+    /// It is not there for others any more. Nobody is in the group, once its
+    /// init has ended, too.
+    group_refusals finish() noexcept {
+        auto group = [this] {
+            const std::lock_guard lock{mutex_};
+            over_ = true;
+            return std::move(group_);
+        }();
+        return group.clear(pidfd());
+    }
+    void close() noexcept {
+        const std::lock_guard lock{mutex_};
+        init_.pidfd.reset();
+    }
+
+private:
+    mutable std::mutex mutex_;
+    forked init_;
+    control_group group_;
+    bool over_ = false;
+};
+
+} // namespace
+
 /// Of its own, because waits outlive the object.
 struct guest::state {
-    state(vm& owner, foundation on, forked init, control_group g)
-        : reports{owner.io()}, death{owner.io()}, on{on}, init{std::move(init)},
-          group{std::move(g)} {}
+    state(vm& owner, guest_label l, forked init, control_group g)
+        : reports{owner.io()}, death{owner.io()}, label{std::move(l)},
+          process{
+              std::make_shared<guest_process>(std::move(init), std::move(g))} {}
     ~state() {
         if (over) return;
         // The init takes all others with it.
-        send(SIGKILL);
+        process->send(SIGKILL);
         // Before anybody looks at what they wrote.
-        pollfd p{init.pidfd.get(), POLLIN, 0};
+        pollfd p{process->pidfd(), POLLIN, 0};
         if (writes) ::poll(&p, 1, 1000);
-        clear_group();
+        process->finish();
     }
     state(const state&) = delete;
     state& operator=(const state&) = delete;
-
-    int send(int signo) const noexcept { return init.send(signo); }
 
     io_descriptor reports;
     /// A second descriptor of the init, once somebody has to wait.
@@ -50,20 +109,15 @@ struct guest::state {
     void finish(const program_report& how) {
         if (over) return;
         end = how;
-        clear_group();
+        refused = process->finish();
         writes.reset();
         over = true;
     }
 
-    /// Nobody is in the group any more, once its init has ended, too.
     /// Whether there is something that is at rest only when its mounts are
     /// gone, which takes longer.
     bool ends_with_its_init() const noexcept {
-        return group.exists() || writes;
-    }
-
-    void clear_group() noexcept {
-        if (group.exists()) refused = group.clear(init.pidfd.get());
+        return process->has_group() || writes;
     }
 
     void close_if_idle() noexcept {
@@ -72,14 +126,13 @@ struct guest::state {
             if (io->is_open() && io->pending(io_direction::read) != 0) return;
         if (death.is_open()) death.close();
         if (reports.is_open()) reports.close();
-        init.pidfd.reset();
+        process->close();
     }
 
-    const foundation on;
+    const guest_label label;
     /// Answers what it asks, if it asks anybody.
     std::optional<watched_guest> watched;
-    forked init;
-    control_group group;
+    const std::shared_ptr<guest_process> process;
     /// To the folder of `copy_on_write`.
     std::optional<folder_copy::use> writes;
     /// Set after `end`, maybe on another thread than the VM's.
@@ -172,6 +225,12 @@ struct starting {
     }
 };
 
+std::string text_of(const std::variant<c_string, filesystem::path>& program) {
+    const auto* name = std::get_if<c_string>(&program);
+    return name ? name->text
+                : std::get<filesystem::path>(program).c_str("opts.program");
+}
+
 system::spawn_options options_of(const guest_options& o) {
     system::spawn_options s;
     std::visit([&](const auto& p) { s.program = p; }, o.program);
@@ -198,6 +257,7 @@ struct guest::beginning {
     std::shared_ptr<const confinement> within;
     egress_rules egress;
     program_setup setup;
+    std::string runs;
     /// Of its own, for as long as it takes.
     std::array<unique_descriptor, 3> streams;
     std::optional<folder_copy::use> writes{};
@@ -211,6 +271,7 @@ void guest::start(vm& owner, std::shared_ptr<const confinement> within,
                 egress,
                 {*within, launch.plan.programs, launch.plan.arguments,
                  launch.plan.environment_list(), ::geteuid(), ::getegid()},
+                text_of(opts.program),
                 {}};
     auto& directory = b.setup.within.directory;
     if (opts.working_directory)
@@ -256,13 +317,14 @@ void guest::start(vm& owner, beginning b, handler<guest> h) {
                                         .output = b.streams[1].get(),
                                         .error = b.streams[2].get(),
                                         .reports = reports.theirs.get(),
-                                        .entrance = group.entrance(),
+                                        .entrances = group.entrances(),
                                         .supervisor = supervisor.get()});
-    group.close_entrance();
+    group.close_entrances();
     // The reports say how the guest ends, which is more.
     init.status.reset();
-    const auto s = std::make_shared<state>(owner, within->on, std::move(init),
-                                           std::move(group));
+    auto label = label_for(*within, group, std::move(b.runs), false);
+    const auto s = std::make_shared<state>(owner, std::move(label),
+                                           std::move(init), std::move(group));
     s->watched = std::move(watched);
     s->writes = std::move(b.writes);
     s->reports.open(std::move(reports.ours), true);
@@ -271,8 +333,10 @@ void guest::start(vm& owner, beginning b, handler<guest> h) {
                 h.continue_later([r = r.report, within,
                                   s = std::static_pointer_cast<state>(r.alive)](
                                      handler<guest>& h) {
-                    if (r.what == program_report::kind::started)
+                    if (r.what == program_report::kind::started) {
+                        add_live_guest(s->process, s->process->pid(), s->label);
                         return h(error_code{}, guest{s});
+                    }
                     s->finish(r);
                     s->close_if_idle();
                     if (r.what == program_report::kind::refused)
@@ -337,7 +401,7 @@ void guest::wait(handler<> h) {
 void guest::wait_for_init(handler<> h) {
     const auto s = state_;
     if (!s->death.is_open()) {
-        unique_descriptor fd{::fcntl(s->init.pidfd.get(), F_DUPFD_CLOEXEC, 3)};
+        unique_descriptor fd{::fcntl(s->process->pidfd(), F_DUPFD_CLOEXEC, 3)};
         if (!fd) throw_errno("fcntl");
         s->death.open(std::move(fd), true);
     }
@@ -353,7 +417,7 @@ void guest::wait_for_init(handler<> h) {
 
 void guest::kill(system::signal_argument signal) {
     errno = ESRCH;
-    if (state_->over || state_->send(signal) == -1)
+    if (state_->over || state_->process->send(signal) == -1)
         throw_errno("pidfd_send_signal", errno == EINVAL ? "signal" : nullptr);
 }
 
@@ -383,7 +447,7 @@ double guest::processor_time() const {
 }
 
 std::optional<int> guest::pid() const {
-    return state_->over ? std::nullopt : std::optional{state_->init.pid};
+    return state_->over ? std::nullopt : std::optional{state_->process->pid()};
 }
 
 std::vector<refused_request> guest::refused() const {
@@ -391,7 +455,11 @@ std::vector<refused_request> guest::refused() const {
                            : std::vector<refused_request>{};
 }
 
-foundation guest::on() const { return state_->on; }
+foundation guest::on() const { return state_->label.on; }
+
+std::optional<memory_scope> guest::counted() const {
+    return state_->label.counted;
+}
 
 struct sandbox::expectations {
     std::deque<expected_actor> all;

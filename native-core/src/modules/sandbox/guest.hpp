@@ -53,6 +53,7 @@ public:
     std::optional<int> pid() const;
     std::vector<refused_request> refused() const;
     foundation on() const;
+    std::optional<memory_scope> counted() const;
 
 private:
     struct state;

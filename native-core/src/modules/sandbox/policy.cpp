@@ -2,6 +2,7 @@
 #include "modules/sandbox/policy.hpp"
 
 #include "core/error_names.hpp"
+#include "sandbox/control_group.hpp"
 #include "sandbox/probe.hpp"
 #include "sandbox/system_calls.hpp"
 
@@ -60,6 +61,7 @@ std::uint64_t value_of(const std::optional<amount>& a) noexcept {
 
 limits limits_for(const limit_options& o) {
     limits l{.memory = value_of(o.memory),
+             .counted = o.counted.value_or(memory_scope::available),
              .processes = value_of(o.processes),
              .processor = value_of(o.processor),
              .file_size = value_of(o.file_size),
@@ -117,6 +119,12 @@ void check_questions() {
         throw unavailable(layer::seccomp, ENOSYS, "seccomp");
 }
 
+void check_groups(const limits& most) {
+    if (most.counted != memory_scope::sandbox || most.memory == 0) return;
+    if (const int error = probe_groups().memory; error != 0)
+        throw unavailable(layer::limits, error, "mkdir");
+}
+
 void check_rules(const policy& p, confinement& c) {
     const auto rules = egress_for(p);
     c.asks_for_services = !rules.paths().empty();
@@ -146,6 +154,11 @@ failure unavailable(layer of, int error, const char* syscall) {
     else if (of == layer::network)
         f.expected += "; names are for a network of its own. What helps: "
                       "namespaces, or addresses in `network.allow`";
+    else if (of == layer::limits)
+        f.expected += "; there is no control group to be had that holds it. "
+                      "What helps: systemd-run --user --scope -p Delegate=yes, "
+                      "or a hierarchy of control groups that this user may "
+                      "write to";
     return f;
 }
 
@@ -198,6 +211,7 @@ confinement confinement_for(const policy& p) {
             if (e != 0) throw unavailable(layer::namespaces, e, "clone");
         throw unavailable(layer::files, n.proc, "fsmount");
     }
+    check_groups(c.most);
     if (c.asks_to_connect || c.explains) check_questions();
     if (c.asks_to_connect) check_rules(p, c);
     if (!a.seccomp) throw unavailable(layer::seccomp, ENOSYS, "seccomp");

@@ -20,6 +20,7 @@ using amount = ranged<1, 9007199254740991>;
 
 struct limit_options {
     std::optional<amount> memory{};
+    std::optional<memory_scope> counted{};
     std::optional<amount> processes{};
     std::optional<double> seconds{};
     std::optional<amount> processor{};
@@ -73,6 +74,17 @@ template <> struct emilua::enum_names<emilua::sandbox::foundation> {
     };
 };
 
+template <> struct emilua::enum_names<emilua::sandbox::memory_scope> {
+    using e = sandbox::memory_scope;
+    static constexpr auto name = "memory_scope";
+    static constexpr enum_item<e> items[] = {
+        {"sandbox", e::sandbox,
+         "Of all processes together, by a control group, and of each. Where "
+         "there is none to be had, there is no such sandbox."},
+        {"process", e::process, "Of each process alone."},
+    };
+};
+
 template <> struct emilua::enum_names<emilua::sandbox::network_access> {
     using e = sandbox::network_access;
     static constexpr auto name = "network_access";
@@ -115,8 +127,15 @@ template <> struct emilua::fields_of<emilua::sandbox::limit_options> {
     using o = sandbox::limit_options;
     static constexpr auto name = "limit_options";
     static constexpr field_description items[] = {
-        field<&o::memory>("memory", "Bytes of address space that each process "
-                                    "may have. RLIMIT_AS."),
+        field<&o::memory>("memory",
+                          "Bytes of address space that each process may have "
+                          "(RLIMIT_AS), and bytes of memory that all of them "
+                          "may have together, as far as `memory_scope` says."),
+        field<&o::counted>("memory_scope",
+                           "Of whom memory is counted. Left out, of all "
+                           "together where a control group can be had, and "
+                           "else of each process alone; {@ref "
+                           "guest.memory_scope} tells which."),
         field<&o::processes>("processes",
                              "Processes and threads that there may be at "
                              "once."),

@@ -50,7 +50,7 @@ end
 
 -- What is told of a guest that is over.
 local function tell (guest, result)
-  for _, name in pairs{ 'exit_code', 'exit_signal', 'limit', 'processor_time', 'foundation', 'refused' } do result[name] = guest[name] end
+  for _, name in pairs{ 'exit_code', 'exit_signal', 'limit', 'processor_time', 'foundation', 'memory_scope', 'refused' } do result[name] = guest[name] end
   return result
 end
 

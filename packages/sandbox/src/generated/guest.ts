@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "sandbox"; change that instead.
 import { adopt, handleOf, NativeObject, natives, notConstructible, operate0, type OperationOptions, register } from '@emilua/native'
-import type { Foundation, LimitKind, RefusedRequest } from './types.js'
+import type { Foundation, LimitKind, MemoryScope, RefusedRequest } from './types.js'
 
 const native = natives('sandbox')
 
@@ -90,6 +90,14 @@ export class Guest extends NativeObject {
   /** What its sandbox stands on. */
   get foundation (): Foundation {
     return native['guest.foundation'](handleOf(this)) as Foundation
+  }
+
+  /**
+   * Of whom `limits.memory` counts memory: of all processes of the sandbox together, besides each alone, where a
+   * control group holds it, or only of each alone; nothing without that limit.
+   */
+  get memoryScope (): MemoryScope | undefined {
+    return native['guest.memory_scope'](handleOf(this)) as MemoryScope | undefined
   }
 }
 

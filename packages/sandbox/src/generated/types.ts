@@ -33,7 +33,7 @@ export type FileType =
   /** Something that may not be looked at. */
   | 'unknown'
 
-/** What `probe` gives. */
+/** What `list` gives. */
 export type Foundation =
   /** Files, processes, network and names of its own, with Landlock and seccomp inside. */
   | 'namespaces'
@@ -52,6 +52,13 @@ export type LimitKind =
   | 'processes'
   /** It wrote too large a file. */
   | 'file_size'
+
+/** What `list` gives. */
+export type MemoryScope =
+  /** Of all processes together, by a control group, and of each. Where there is none to be had, there is no such sandbox. */
+  | 'sandbox'
+  /** Of each process alone. */
+  | 'process'
 
 /** What `policy` of `Sandbox.new` may be. */
 export type NetworkAccess =
@@ -79,6 +86,14 @@ export type StandardHandle =
   | 'share'
   /** /dev/null. */
   | 'ignore'
+
+/** What `probe` gives. */
+export interface ControlGroupAbilities {
+  /** Of how much memory all processes of a sandbox have together. */
+  memory: boolean
+  /** Of how many processes there are, also for the system's root. */
+  processes: boolean
+}
 
 /** What `Sandbox.changes` gives. */
 export interface FolderChange {
@@ -120,8 +135,16 @@ export interface LandlockAbilities {
 
 /** What `policy` of `Sandbox.new` may be. */
 export interface LimitOptions {
-  /** Bytes of address space that each process may have. RLIMIT_AS. */
+  /**
+   * Bytes of address space that each process may have (RLIMIT_AS), and bytes of memory that all of them may have
+   * together, as far as `memory_scope` says.
+   */
   memory?: number | undefined
+  /**
+   * Of whom memory is counted. Left out, of all together where a control group can be had, and else of each process
+   * alone; `Guest.memoryScope` tells which.
+   */
+  memoryScope?: MemoryScope | undefined
   /** Processes and threads that there may be at once. */
   processes?: number | undefined
   /** Seconds after which it is ended. */
@@ -197,6 +220,8 @@ export interface ProbeResult {
   namespaces: NamespaceAbilities
   /** What the kernel has of Landlock. */
   landlock: LandlockAbilities
+  /** What limits control groups can hold. */
+  controlGroups: ControlGroupAbilities
   /** Whether system calls can be filtered. */
   seccomp: boolean
   /** Who refuses namespaces, if somebody does and it is known. */
@@ -217,4 +242,27 @@ export interface RefusedRequest {
   value: string
   /** How often it was asked for. */
   count: number
+}
+
+/** What `list` gives. */
+export interface RunningGuest {
+  /** The number of the process that holds the sandbox, for `kill`. */
+  pid: number
+  /** What runs: the program, or the module of an actor. */
+  program: string
+  /** Whether it is an actor. */
+  actor: boolean
+  /** What its sandbox stands on. */
+  foundation: Foundation
+  /** When it was started: seconds since the beginning of 1970, UTC. */
+  since: number
+  /** Seconds of the processor that its processes have taken. */
+  processorTime: number
+  /**
+   * Bytes of memory that they have: as its control group counts them, or the sum of what each has, in which shared
+   * memory is counted more than once.
+   */
+  memory: number
+  /** Of whom the limit of memory counts it; nothing without one. */
+  memoryScope?: MemoryScope | undefined
 }
