@@ -34,7 +34,7 @@ usage usage_of(const std::string& process) {
     if (end == text.npos) return {};
     std::istringstream words{text.substr(end + 1)};
     std::string skipped;
-    constexpr int before_times = 11, between = 6;
+    constexpr int before_times = 11, between = 5;
     for (int n = 0; n < before_times; ++n) words >> skipped;
     usage u;
     for (int n = 0; n < 4; ++n) {

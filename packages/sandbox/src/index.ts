@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-export { Guest, probe, systemPaths } from './generated/index.js'
+export { Guest, kill, list, probe, systemPaths } from './generated/index.js'
 export type { ChangeKind, ControlGroupAbilities, FileType, FolderChange, Foundation, LandlockAbilities, LimitKind, LimitOptions, MemoryScope, NamespaceAbilities, NetworkAccess, NetworkRules, Policy, ProbeResult, RefusedOperation, RefusedRequest, RunningGuest } from './generated/index.js'
 export { pipeline, type PipelineOptions, type PipelineResult, type PipelineStage, type StageResult } from './pipeline.js'
 export { Sandbox, type GuestOptions, type RunOptions, type RunResult, type SandboxContext, type SourceTree, type SpawnedGuest } from './sandbox.js'

@@ -7,10 +7,9 @@ import { invalidArgument } from '@emilua/native'
 import { composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { checkVariables, converse, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
-import { kill, list } from './generated/functions.js'
 import { Guest } from './generated/guest.js'
 import { Sandbox as CoreSandbox } from './generated/sandbox.js'
-import type { GuestOptions as CoreOptions, Foundation, LimitKind, MemoryScope, Policy, RefusedRequest, RunningGuest } from './generated/types.js'
+import type { GuestOptions as CoreOptions, Foundation, LimitKind, MemoryScope, Policy, RefusedRequest } from './generated/types.js'
 import { asUnavailable } from './unavailable.js'
 
 const SIGKILL = 9
@@ -113,27 +112,6 @@ export function end (guest: Guest): void {
 
 /** What may be done, by programs and actors of any kind. */
 export class Sandbox extends CoreSandbox {
-  /**
-   * Tells what runs in sandboxes that this process has started, the oldest first: programs and actors, whoever of its
-   * threads started them; not what a guest has in sandboxes of its own.
-   */
-  static list (options?: OperationOptions): Promise<RunningGuest[]> {
-    return list(options)
-  }
-
-  /**
-   * Sends a signal to a guest of {@link Sandbox.list}; without one `SIGKILL`, which ends all that is in its sandbox.
-   *
-   * No other process is ever sent one.
-   *
-   * @param pid - the number of the guest
-   * @param signal - a number of signal(7)
-   * @throws EmiluaError ESRCH where no guest of this process has this number any more
-   */
-  static kill (pid: number, signal?: number): void {
-    kill(pid, signal)
-  }
-
   /**
    * Makes a sandbox, in which nothing runs yet.
    *
