@@ -309,7 +309,7 @@ describe('a guest', () => {
     expect(busy.processorTime).within(0.8, 3)
     expect((await shell('ulimit -n; ulimit -v', { limits: { descriptors: 20, memory: 100 << 20 } })).stdout.toString()).equal(`20\n${100 << 10}\n`)
     expect((await perl('my $x = "x" x (1 << 28); print "got it"', { limits: { memory: 100 << 20 } })).stdout.toString()).equal('')
-  }).timeout(10_000)
+  }).timeout(30_000)
 
   it('cannot bring the machine down by forking', async () => {
     const { stdout, exitCode, limit } = await shell('n=0; while [ $n -lt 1000 ]; do sleep 100 & n=$((n+1)); echo $n; done', { limits: { processes: 10, seconds: 20 } })
