@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ import * as pipe from '@emilua/pipe'
 import { spawn, type OperationOptions } from '@emilua/runtime'
 import { Scanner, isEof, readAll, writeAll } from '@emilua/stream'
 import { toDuplex } from '@emilua/stream/node'
+import { run, seccomp, type RunOptions } from '@emilua/system'
 import { expect } from 'chai'
 
 const failure = (promise: Promise<unknown>): Promise<EmiluaError> =>
@@ -268,16 +269,37 @@ describe('file', () => {
     expect((await failure(readAtLeastAt(new RandomAccess(), 0, new Uint8Array(1), 2))).arg).equal('minimum')
   })
 
+  it('uses a ring unless it is told not to, or the system refuses one', async () => {
+    const { EMILUA_FILE_IO: way, REFUSED: refused } = process.env
+    if (way === undefined) return
+    using file = await filled('r', 'here')
+    await file.readSome(new Uint8Array(4))
+    const open = readdirSync('/proc/self/fd').map(fd => { try { return readlinkSync(`/proc/self/fd/${fd}`) } catch { return '' } })
+    // Node may have rings of its own, libuv's, where the kernel is new.
+    if (refused !== undefined) expect(open).not.include('anon_inode:[io_uring]')
+    else if (way === 'ring') expect(open).include('anon_inode:[io_uring]')
+  })
+
   if (process.env.EMILUA_FILE_IO === undefined) {
-    for (const way of ['ring', 'pool']) {
-      it(`does all of this with the ${way} alone`, async function () {
-        this.timeout(20000)
-        const mocha = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'))
-        const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, mocha, fileURLToPath(import.meta.url)], {
-          env: { ...process.env, EMILUA_FILE_IO: way }
-        })
-        expect(stdout).match(/\d+ passing/).and.not.match(/failing/)
+    const again = (variables: Record<string, string>, more: Partial<RunOptions> = {}) => async function (this: Mocha.Context) {
+      this.timeout(60_000)
+      const mocha = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'))
+      const { stdout, exitCode } = await run({
+        program: process.execPath,
+        arguments: [process.execPath, ...process.execArgv, mocha, fileURLToPath(import.meta.url)],
+        environment: { ...process.env as Record<string, string>, ...variables },
+        ...more
       })
+      expect(text(stdout)).match(/\d+ passing/).and.not.match(/failing/)
+      expect(exitCode).equal(0)
+    }
+    for (const way of ['ring', 'pool']) it(`does all of this with the ${way} alone`, again({ EMILUA_FILE_IO: way }))
+    // EPERM is what a filter and the sysctl kernel.io_uring_disabled make of it, ENOSYS what an old kernel does.
+    for (const [refusal, code] of [['EPERM', 1], ['ENOSYS', 38]] as const) {
+      it(`does all of this where the system refuses rings with ${refusal}`, again({ EMILUA_FILE_IO: 'ring', REFUSED: refusal, UV_USE_IO_URING: '0' }, {
+        setNoNewPrivs: true,
+        seccompSetModeFilter: seccomp.filter({ default: 'allow', errno: ['io_uring_setup', 'io_uring_enter', 'io_uring_register'], code })
+      }))
     }
   }
 })

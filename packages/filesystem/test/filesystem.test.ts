@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 async function failure (promise: Promise<unknown>): Promise<unknown> {
   return promise.then(() => expect.fail('it succeeded'), error => error)
@@ -17,6 +18,8 @@ function thrown (f: () => unknown): unknown {
   try { f() } catch (error) { return error }
   return expect.fail('it succeeded')
 }
+
+const emilua = process.env.EMILUA ?? fileURLToPath(new URL('../../../native-core/build/release/emilua', import.meta.url))
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
 
@@ -228,6 +231,32 @@ describe('files', () => {
     let flat = 0
     for await (const { depth } of directoryIterator(root)) flat += 1 - depth
     expect(flat).equal(found('-maxdepth', '1').length)
+  })
+
+  it('are sixty thousand as find counts them, in both languages', async function () {
+    this.timeout(120_000)
+    // So many files take a busy disk minutes.
+    const large = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'emilua-walk-'))
+    try {
+      for (let i = 0; i < 300; i++) {
+        const inside = join(large, `${i % 20}`, `${i}`)
+        mkdirSync(inside, { recursive: true })
+        for (let j = 0; j < 200; j++) writeFileSync(join(inside, `${j}`), '')
+      }
+      const found = execFileSync('find', [large, '-mindepth', '1', '-printf', '%P\\0'], { maxBuffer: 1 << 26 }).toString().split('\0').slice(0, -1).sort()
+      expect(found.length).equal(60_320)
+      const all: string[] = []
+      for await (const { path } of recursiveDirectoryIterator(large)) all.push(String(path).slice(large.length + 1))
+      expect(all.sort().join('\0')).equal(found.join('\0'))
+      const program = join(large, 'walk.lua')
+      writeFileSync(program, `
+        local fs = require 'filesystem'
+        for entry in fs.recursive_directory_iterator(fs.path.new(require('system').environment.LARGE)) do print(entry.path) end`)
+      const lua = execFileSync(emilua, [program], { env: { ...process.env, LARGE: large }, maxBuffer: 1 << 26 }).toString().trim().split('\n')
+      expect(lua.map(path => path.slice(large.length + 1)).filter(path => path !== 'walk.lua').sort().join('\0')).equal(found.join('\0'))
+    } finally {
+      rmSync(large, { recursive: true })
+    }
   })
 
   it('come once each while others come and go', async () => {
