@@ -4,13 +4,14 @@
 // for each module it loads, and a program may load forty of ours. Published packages offer nothing else; in this tree,
 // where tsc alone may have written something newer, the bundles are taken under the condition "bundled" of the exports
 // maps, which ./emilua sets.
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url))
 const { build } = createRequire(join(packages, 'cli/package.json'))('esbuild')
+const ts = createRequire(import.meta.url)('typescript')
 
 const common = {
   bundle: true,
@@ -20,6 +21,7 @@ const common = {
   target: 'node20',
   // Otherwise a class that mentions itself would be seen under another name.
   keepNames: true,
+  write: false,
   logLevel: 'error'
 }
 
@@ -67,8 +69,29 @@ async function bundle (name) {
   const needed = doors.flatMap(door => filesOf(dist, door)).flatMap(file => neighbours(dist, file))
     .filter(file => !isSync(file) && !isOfDoor(file, doors))
   const contents = [...main, ...needed.map(file => join('./dist', file))].map(file => `export * from './${file}'\n`).join('')
-  await build({ ...common, outfile: join(outdir, 'index.js'), stdin: { contents, resolveDir: folder }, plugins: [late(doors)] })
-  await build({ ...common, outdir, entryPoints: doors.map(door => join(dist, door)), plugins: [late(doors), apart(dist, doors)] })
+  const made = await Promise.all([
+    build({ ...common, outfile: join(outdir, 'index.js'), stdin: { contents, resolveDir: folder }, plugins: [late(doors)] }),
+    build({ ...common, outdir, entryPoints: doors.map(door => join(dist, door)), plugins: [late(doors), apart(dist, doors)] })
+  ])
+  mkdirSync(outdir)
+  for (const { path, text } of made.flatMap(({ outputFiles }) => outputFiles)) writeFileSync(path, namedOnce(path, text))
+}
+
+/**
+ * The bundle `text` without the names that esbuild gives to functions inside of functions whenever they are made: each
+ * takes V8 some two thousand instructions, and they are called as what they are assigned to is anyway.
+ */
+function namedOnce (path, text) {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest)
+  const gone = []
+  const visit = (node, inside) => {
+    if (inside && ts.isCallExpression(node) && node.expression.getText(file) === '__name' && ts.isFunctionLike(node.arguments[0])) {
+      gone.push([node.expression.getStart(file), node.arguments[0].getStart(file), '('], [node.arguments[0].end, node.end, ')'])
+    }
+    ts.forEachChild(node, child => { visit(child, inside || ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) })
+  }
+  visit(file, false)
+  return gone.sort(([a], [b]) => b - a).reduce((all, [begin, end, instead]) => all.slice(0, begin) + instead + all.slice(end), text)
 }
 
 /** Leaves a door that is imported dynamically to be loaded when that happens. */

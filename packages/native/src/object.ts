@@ -98,7 +98,7 @@ export abstract class NativeObject {
   readonly #handle: number
   #lastRead: LastRead | null = null
   /** @internal also what tells apart two objects for whoever compares properties: `deepStrictEqual`, `toEqual` and their like */
-  readonly [coreKey]: unknown
+  declare readonly [coreKey]: unknown
   /** @internal */
   declare readonly [groupKey]?: Group
 
@@ -143,10 +143,11 @@ export abstract class NativeObject {
  */
 export abstract class NativeValue {
   readonly #wire: Wire
+  // Declared, for the constructor assigns them: to define a field with a computed name takes V8 thousands of instructions.
   /** @internal */
-  readonly [coreKey]: Wire
+  declare readonly [coreKey]: Wire
   /** @internal what all those see that compare own properties, `assert.deepEqual` among them, which skips symbols */
-  readonly wire: Wire
+  declare readonly wire: Wire
 
   /** For generated classes: `wire` is what {@link adopt} or the addon's constructor returned. */
   constructor (wire: unknown) {
