@@ -27,10 +27,11 @@ process.on('exit', () => { rmSync(scratch, { recursive: true, force: true }) })
 // With these Node compiles and collects at the same places each time.
 const steady = ['--predictable', '--hash-seed=1', '--random-seed=1']
 
-function valgrind (output, { language, program }) {
+function valgrind (output, { language, program, over, data: reads }) {
+  const given = [...over === undefined ? [] : [over], ...reads ? [built('data')] : []]
   const command = language === 'Lua'
-    ? [executable, program]
-    : [process.execPath, ...steady, '--conditions=bundled', join(folder, '../packages/cli/bundled/main.js'), program]
+    ? [executable, program, ...given]
+    : [process.execPath, ...steady, '--conditions=bundled', join(folder, '../packages/cli/bundled/main.js'), program, ...given]
   return ['valgrind', '--tool=cachegrind', '--cache-sim=no', `--cachegrind-out-file=${output}`, '--trace-children=no', ...command]
 }
 
@@ -42,7 +43,7 @@ async function instructions (path, operations) {
     await measure(command, { variables: { BENCHMARK_OPERATIONS: `${path.measure} ${operations}` }, seconds: 300 })
   } else {
     const server = await stay(command, 'port', { seconds: 120 })
-    await measure([built('echo_client'), 'echo', '--port', server.number, '--server', server.pid, '--connections', 64,
+    await measure([built('echo_client'), 'echo', ...path.over === undefined ? [] : ['--over', path.over], '--port', server.number, '--server', server.pid, '--connections', 64,
       '--bytes', 64, '--seconds', 200, '--requests', operations / 2].map(String), { seconds: 300 })
     await server.terminate()
   }
@@ -61,7 +62,7 @@ if (values.help) {
   process.exit()
 }
 
-execFileSync('make', ['--silent', '-C', folder, 'build/echo_client'], { stdio: 'inherit' })
+execFileSync('make', ['--silent', '-C', folder, 'build/echo_client', 'build/data'], { stdio: 'inherit' })
 const counts = JSON.parse(readFileSync(file, 'utf8'))
 const chosen = paths.filter(({ name }) => positionals.length === 0 || positionals.some(part => name.includes(part)))
 if (chosen.length === 0) throw new Error(`no path is called ${positionals.join(' or ')}: ${paths.map(({ name }) => name).join(', ')}`)

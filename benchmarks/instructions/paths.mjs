@@ -6,8 +6,12 @@ import { folder } from '../runner/places.mjs'
 
 const measured = (language, file, measure, fewer, more) =>
   ({ name: `${language} ${measure}`, language, program: join(folder, file), measure, fewer, more })
+// Of a file that make writes.
+const reads = (language, file, measure, fewer, more) => ({ ...measured(language, file, measure, fewer, more), data: true })
 // Of 64 bytes: what is larger arrives in pieces, now more and now fewer.
 const echo = (language, file, fewer, more) => ({ name: `${language} echo`, language, program: join(folder, file), fewer, more })
+const datagrams = (language, file, fewer, more) =>
+  ({ ...echo(language, file, fewer, more), name: `${language} datagram echo`, over: 'datagram' })
 
 export const paths = [
   measured('Lua', 'fibers/spawn.lua', 'spawn_join', 5_000, 55_000),
@@ -19,8 +23,13 @@ export const paths = [
   measured('Lua', 'fibers/sleep.lua', 'sleep_0', 10_000, 60_000),
   measured('Lua', 'vm/ended.lua', 'vm_time', 50, 250),
   echo('Lua', 'echo/echo.lua', 4_000, 24_000),
+  datagrams('Lua', 'echo/unix.lua', 4_000, 24_000),
+  reads('Lua', 'reads/reads.lua', 'random_4k', 5_000, 55_000),
   measured('TypeScript', 'fibers-typescript/spawn.ts', 'spawn_join', 20_000, 170_000),
   measured('TypeScript', 'fibers-typescript/yield.ts', 'yield_100', 20_000, 170_000),
   measured('TypeScript', 'fibers-typescript/mutex.ts', 'mutex', 20_000, 320_000),
-  echo('TypeScript', 'echo/echo.ts', 10_000, 50_000)
+  echo('TypeScript', 'echo/echo.ts', 10_000, 50_000),
+  datagrams('TypeScript', 'echo/unix.ts', 10_000, 50_000),
+  reads('TypeScript', 'reads/reads.ts', 'sequential_64k', 10_000, 50_000),
+  reads('TypeScript', 'reads/reads.ts', 'random_4k', 20_000, 120_000)
 ]

@@ -19,7 +19,7 @@ struct received {
 received receive_from(test_vm& v, udp_socket& s, std::size_t size = 64) {
     received r{std::string(size, '\0')};
     pending<std::size_t, address, std::uint16_t> op{v};
-    s.receive_from(writable(r.data), {}, op.completion());
+    s.receive_from(writable(r.data), {}, cut_off::success, op.completion());
     op.wait();
     r.ec = op.error();
     r.data.resize(r.ec ? 0 : op.value());
@@ -49,14 +49,14 @@ void none_is_forgotten(test_vm& v) {
     for (int round = 0; round < 3; ++round) {
         std::string first(64, '\0'), second(64, '\0');
         pending<std::size_t> op{v}, next{v};
-        b.receive(writable(first), {}, op.completion());
+        b.receive(writable(first), {}, cut_off::success, op.completion());
         CHECK(!op.done());
         send_to(v, a, "one", b);
         send_to(v, a, "", b);
         send_to(v, a, "three", b);
         op.wait();
         CHECK(op.value() == 3);
-        b.receive(writable(second), {}, next.completion());
+        b.receive(writable(second), {}, cut_off::success, next.completion());
         next.wait();
         CHECK(next.value() == 0);
         const auto r = receive_from(v, b);
@@ -76,8 +76,8 @@ void canceled_and_closed(test_vm& v) {
     auto a = bound(v);
     std::string b(4, '\0');
     pending<std::size_t> first{v}, second{v}, third{v};
-    a.receive(writable(b), {}, first.completion());
-    a.receive(writable(b), {}, second.completion());
+    a.receive(writable(b), {}, cut_off::success, first.completion());
+    a.receive(writable(b), {}, cut_off::success, second.completion());
     first.cancel();
     first.wait();
     CHECK(first.error() == boost::asio::error::operation_aborted);
@@ -85,7 +85,7 @@ void canceled_and_closed(test_vm& v) {
     a.close();
     second.wait();
     CHECK(second.error() == boost::asio::error::operation_aborted);
-    a.receive(writable(b), {}, third.completion());
+    a.receive(writable(b), {}, cut_off::success, third.completion());
     CHECK(third.error() == boost::asio::error::bad_descriptor);
 }
 

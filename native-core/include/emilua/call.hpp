@@ -179,6 +179,9 @@ public:
     void* self = nullptr;
     /// The operation that a suspending member started.
     operation* started = nullptr;
+    /// A prompt member was asked by `member::transfer_now` already, and would
+    /// have to wait.
+    bool in_vain = false;
     /// The argument that is being read.
     unsigned reading = 0;
 

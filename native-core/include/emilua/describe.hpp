@@ -60,6 +60,17 @@ public:
         describe<F>(add(name, How::kind, doc, details), p).suspends = true;
         return self();
     }
+    /// The same where `Now` may give the results at once, and no operation is
+    /// made then. It takes a `vm&` before the other parameters, which are
+    /// still to be handed to `F`, and gives a `prompt<R…>`.
+    template <auto F, auto Now>
+    Self& async(const char* name, fn_t<F>, fn_t<Now>, parameters p,
+                const char* doc, const char* details = "") {
+        auto& m = describe<F>(add(name, How::kind, doc, details), p);
+        m.suspends = m.prompt = true;
+        call<F>::template describe_prompt<Now>(m);
+        return self();
+    }
     /// A member that may keep a thread waiting and changes something: the
     /// plain call in Lua; in TypeScript a promise, kept by a thread of the
     /// core's pool, and the plain call, which a function has in the package's

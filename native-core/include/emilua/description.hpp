@@ -95,9 +95,17 @@ struct member {
     void (*start)(call&) = nullptr;
     /// Of a property that can be written.
     void (*assign)(call&) = nullptr;
-    /// Of a suspending method that takes nothing but a buffer to read into and
-    /// gives a number: the method itself, for a face that reads its argument by
-    /// itself.
+    /// Of a suspending member: `invoke` starts no operation where the results
+    /// are there without waiting, but writes them.
+    bool prompt = false;
+    /// Of a `prompt` method that takes a place in a file and a buffer and gives
+    /// a number: asks for that, for a face that reads the arguments by itself.
+    emilua::prompt<std::size_t> (*transfer_now)(
+        void* self, vm& owner, std::uint64_t offset,
+        std::span<std::byte> bytes) = nullptr;
+    /// Of a suspending method that takes nothing but a buffer to read into,
+    /// gives a number and is not `prompt`: the method itself, for a face that
+    /// reads its argument by itself.
     void (*read_into)(void* self, mutable_bytes buffer,
                       handler<std::size_t> h) = nullptr;
     /// Of a `write_some` that takes nothing but bytes, whose class has

@@ -66,6 +66,16 @@ struct prompt_write {
     std::optional<failure> error{};
 };
 
+/// What a suspending call comes to before an operation is made for it.
+template <class... R> struct prompt {
+    /// Its results, if they are there.
+    std::optional<std::tuple<R...>> values{};
+    /// Why it failed.
+    std::optional<failure> error{};
+    /// An attempt that the operation makes at once would be in vain as well.
+    bool in_vain = false;
+};
+
 /// One suspending call, from its start to the delivery of its result. Lives in
 /// its VM's pool; everything but the completion happens on the VM's turn.
 class operation : public queue_node {
@@ -121,6 +131,8 @@ public:
     std::exception_ptr exception;
     std::atomic<state> progress{state::initiating};
     bool cancel_requested = false;
+    /// What it would attempt first was attempted right before it was made.
+    bool in_vain = false;
     /// Set by the face when a buffer it was asked for is gone (a detached
     /// ArrayBuffer): the operation then fails with EINVAL.
     bool buffer_lost = false;

@@ -91,6 +91,18 @@ public:
     /// Operations complete at once only while this is above zero.
     unsigned inline_budget = default_inline_budget;
     static constexpr unsigned default_inline_budget = 64;
+    /// Whether something small may complete at once, such as a page that is in
+    /// memory: a few of those count as one.
+    bool may_do_little() noexcept {
+        constexpr unsigned for_one = 4;
+        if (little_ == 0) {
+            if (inline_budget == 0) return false;
+            --inline_budget;
+            little_ = for_one;
+        }
+        --little_;
+        return true;
+    }
 
     /// Operations started and not yet collected.
     std::size_t outstanding = 0;
@@ -136,6 +148,8 @@ private:
     }
 
     emilua::context& context_;
+    /// How much of what was counted as one is left.
+    unsigned little_ = 0;
     std::array<free_block*, classes> free_{};
 };
 

@@ -94,8 +94,10 @@ perform(io_descriptor& io, io_direction direction, at_once now, Attempt&& a,
     // Urgent data that was read already would be an error instead of a wait.
     auto first = direction == io_direction::urgent ? first_step::rearm
                                                    : first_step::attempt;
-    if (now != at_once::no && io.pending(direction) == 0 &&
-        (now == at_once::yes || h.may_complete_inline())) {
+    if (h.op().in_vain) {
+        first = after_vain_attempt(h.owner());
+    } else if (now != at_once::no && io.pending(direction) == 0 &&
+               (now == at_once::yes || h.may_complete_inline())) {
         error_code ec;
         if (a(io.get(), ec) != attempt::would_block) {
             if (ec) return h.fail(lost_connection(ec, syscall, io.get()));
@@ -105,6 +107,40 @@ perform(io_descriptor& io, io_direction direction, at_once now, Attempt&& a,
     }
     io.start(direction, first, std::move(a),
              named_completion{std::move(h), syscall, then});
+}
+
+template <class> struct prompt_of;
+template <class... R> struct prompt_of<std::tuple<R...>> {
+    using type = prompt<R...>;
+};
+
+/// Completes a handler with the results that `give(attempt)` gives.
+template <class Give> struct completes_with {
+    Give give;
+    template <class Handler, class Attempt>
+    void operator()(Handler& h, Attempt& a) const {
+        std::apply([&](auto&&... r) { h({}, std::move(r)...); }, give(a));
+    }
+};
+template <class Give> completes_with(Give) -> completes_with<Give>;
+
+/// The first attempt of `perform` within the VM's inline budget, without an
+/// operation. `give(attempt)` gives the results as a tuple.
+template <class Attempt, class Give>
+auto perform_promptly(vm& owner, io_descriptor& io, io_direction direction,
+                      Attempt a, const char* syscall, Give give) {
+    typename prompt_of<decltype(give(a))>::type r;
+    if (!io.is_open() || io.pending(direction) != 0 || owner.inline_budget == 0)
+        return r;
+    --owner.inline_budget;
+    error_code ec;
+    if (a(io.get(), ec) == attempt::would_block)
+        r.in_vain = true;
+    else if (ec)
+        r.error = lost_connection(ec, syscall, io.get());
+    else
+        r.values = give(a);
+    return r;
 }
 
 } // namespace emilua

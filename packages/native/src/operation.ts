@@ -3,10 +3,11 @@ import { addon, type NativeFunction } from './binding.js'
 import { Waiting, currentFiber, enter, type FiberState, type Interrupter, type OperationOptions } from './fiber.js'
 import { type Held, Hold } from './hold.js'
 import { handleOf, instantiate, lastRead, setLastRead, type NativeObject } from './object.js'
-import { assembled, sizeOf } from './results.js'
+import { assembled, assembledOf, sizeOf } from './results.js'
 
-// How the addon says what became of a call: status[0] after it returned.
-const PENDING = 1, FAILED = 2
+// How the addon says what became of a call: status[0] after it returned. Of several results what their shape is comes next,
+// the place of the one that the call returned, or -1, and the others, which are integers.
+const PENDING = 1, FAILED = 2, SEVERAL_AT_ONCE = 3
 // What a completion is. Beside it is an integer, the class of an object or the shape of several results; anything else is
 // among the arguments of drain, in order.
 const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3, OBJECT = 4, SEVERAL = 5
@@ -15,7 +16,10 @@ const BATCH = 512
 /** Arguments an operation has at most. */
 const ARGUMENTS = 8
 
-const status = new Int32Array(2)
+/** Results a call has at most, and where the first is. */
+const RESULTS = 8, FIRST_INTEGER = 3
+
+const status = new Int32Array(FIRST_INTEGER + RESULTS)
 const completed = new Int32Array(BATCH * 3)
 // Arguments of pending operations. The addon keeps no pointer to a buffer while it waits but takes it from here; only
 // buffers inside of an argument are the addon's to keep.
@@ -115,7 +119,16 @@ function holdArguments (slot: Slot, args: readonly unknown[]): void {
 function settled<T> (slot: Slot, result: unknown): Promise<T> {
   slot.next = free
   free = slot
-  return status[0] === FAILED ? Promise.reject(result) : Promise.resolve(result as T)
+  if (status[0] === FAILED) return Promise.reject(result)
+  return Promise.resolve((status[0] === SEVERAL_AT_ONCE ? severalAtOnce(result) : result) as T)
+}
+
+function severalAtOnce (one: unknown): unknown {
+  try {
+    return assembledOf(status[1]!, status, FIRST_INTEGER, status[2]!, one)
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }
 
 // The stack of an error made here would show nobody's program. One captured in a reaction, while somebody already waits

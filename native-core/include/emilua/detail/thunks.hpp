@@ -165,6 +165,40 @@ template <class R, class... A, class F> void apply_call(call& c, F&& f) {
     guard.disarm();
 }
 
+/// The same for `f`, which suspends, where `now` may give its results without
+/// an operation: `now(owner, arguments...)` gives a `prompt`.
+template <class... A, class F, class Now, std::size_t... I>
+void apply_prompt(call& c, F&& f, Now&& now, std::index_sequence<I...>) {
+    using all = std::tuple<A...>;
+    using handler_type =
+        std::remove_cvref_t<std::tuple_element_t<sizeof...(I), all>>;
+    static_assert(is_handler<handler_type> && sizeof...(A) == sizeof...(I) + 1);
+    [[maybe_unused]] unsigned next = 0;
+    abandon_guard guard{c};
+    std::tuple<argument_type<std::tuple_element_t<I, all>>...> args{
+        argument<std::tuple_element_t<I, all>>(c, next)...};
+    using outcome = decltype(now(c.owner, std::get<I>(args)...));
+    outcome done;
+    if (c.in_vain)
+        done.in_vain = true;
+    else
+        done = now(c.owner, std::get<I>(args)...);
+    if (done.error) throw std::move(*done.error);
+    if (done.values) {
+        std::apply(
+            [&](auto&... v) { (write_result(c.out(), std::move(v)), ...); },
+            *done.values);
+        return;
+    }
+    auto h = argument<handler_type>(c, next);
+    c.started->in_vain = done.in_vain;
+    (bind_argument<std::tuple_element_t<I, all>>(std::get<I>(args), *c.started),
+     ...);
+    f(hand_over<std::tuple_element_t<I, all>>(std::get<I>(std::move(args)))...,
+      std::move(h));
+    guard.disarm();
+}
+
 // --- blocking ---------------------------------------------------------------
 
 /// The handler of a blocking function that returns R.
@@ -320,6 +354,16 @@ private:
                 m.invoke = &invoke;
             }
             static void invoke(call& c) { apply_call<Ret, P...>(c, bound(c)); }
+            template <auto Now> static void describe_prompt(member& m) {
+                m.invoke = &invoke_prompt<Now>;
+            }
+            template <auto Now> static void invoke_prompt(call& c) {
+                auto& self = *static_cast<T*>(c.self);
+                apply_prompt<P...>(
+                    c, bound(c),
+                    [&](vm& v, auto&... a) { return Now(self, v, a...); },
+                    std::make_index_sequence<sizeof...(P) - 1>{});
+            }
             template <blocking_policy Policy> static void start(call& c) {
                 if constexpr (is_value_class<T>)
                     start_blocking<Ret, P...>(
@@ -347,6 +391,14 @@ public:
 template <class R, class... A>
 inline constexpr bool reads_into =
     std::is_same_v<R(A...), void(mutable_bytes, handler<std::size_t>)>;
+
+/// F moves bytes between a place of a file and a buffer, and that is all.
+template <class R, class... A>
+inline constexpr bool transfers_at =
+    std::is_same_v<R(A...),
+                   void(std::uint64_t, mutable_bytes, handler<std::size_t>)> ||
+    std::is_same_v<R(A...),
+                   void(std::uint64_t, const_bytes, handler<std::size_t>)>;
 
 /// F is the `write_some` of a class that may write without an operation.
 template <auto F, class C>
@@ -387,6 +439,26 @@ template <auto F, class C, class T, class R, class... A> struct member_thunk {
             };
     }
     static void invoke(call& c) { apply_call<R, A...>(c, bound(c)); }
+    template <auto Now> static void describe_prompt(member& m) {
+        m.invoke = &invoke_prompt<Now>;
+        m.read_into = nullptr;
+        if constexpr (transfers_at<R, A...>)
+            m.transfer_now = [](void* self, vm& owner, std::uint64_t offset,
+                                std::span<std::byte> bytes) {
+                using buffer = std::remove_cvref_t<
+                    std::tuple_element_t<1, std::tuple<A...>>>;
+                C& o = *static_cast<T*>(self);
+                return (o.*Now)(owner, offset,
+                                buffer{bytes.data(), bytes.size()});
+            };
+    }
+    template <auto Now> static void invoke_prompt(call& c) {
+        C& self = *static_cast<T*>(c.self);
+        apply_prompt<A...>(
+            c, bound(c),
+            [&](vm& v, auto&... a) { return (self.*Now)(v, a...); },
+            std::make_index_sequence<sizeof...(A) - 1>{});
+    }
     template <blocking_policy P> static void start(call& c) {
         if constexpr (knows_when_ready<C, R, A...>) {
             C& o = *static_cast<T*>(c.self);

@@ -165,22 +165,35 @@ int call_async(lua_State* L) {
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);
     if (m.write_at_once)
         if (const int n = write_at_once(L, v, m, self, base)) return n;
+    bool in_vain = false;
+    if (m.transfer_now)
+        if (const int n = transfer_at_once(L, v, m, self, base, in_vain))
+            return n;
     operation* op = nullptr;
     auto& f = v.current();
     bool ok = true;
+    int results_from = 0;
     {
         std::exception_ptr thrown;
         if (m.read_into) op = start_reading(L, v, m, self, base, thrown);
         if (!op) {
             stack_call c{L, v, m.parameters, base, f.used};
             c.use_receiver(self);
+            c.in_vain = in_vain;
             ok = thrown
                      ? guarded(L, c,
                                [&](call&) { std::rethrow_exception(thrown); })
                      : guarded(L, c, m.invoke);
             op = c.started;
-            if (ok) c.wait();
+            if (ok && op) c.wait();
+            results_from = c.results_from();
         }
+    }
+    if (ok && !op) {
+        f.used.release();
+        lua_pushboolean(L, 1);
+        lua_insert(L, results_from + 1);
+        return lua_gettop(L) - results_from;
     }
     if (!ok) {
         f.used.release();
@@ -296,16 +309,14 @@ void push_native(lua_State* L, lua_vm& v, const member& m, lua_CFunction f) {
     lua_pushcclosure(L, f, 1);
 }
 
-// How many arguments every call of `m` has, its receiver counted; 0 if that or
-// the number of results depends.
+// How many arguments a call of `m` has, its receiver counted, those that may be
+// left out as well, which are nil then; 0 if there is no such number, or the
+// number of results depends.
 int takes_exactly(const member& m) noexcept {
-    const auto may_lack = [](const type& t) {
-        return t.kind == type_kind::optional || t.kind == type_kind::flags;
-    };
     for (const auto& p : m.parameters)
-        if (p.variadic || may_lack(*p.what)) return 0;
+        if (p.variadic) return 0;
     for (const auto* r : m.result_types)
-        if (may_lack(*r)) return 0;
+        if (r->kind == type_kind::optional) return 0;
     return first_argument(m) - 1 + static_cast<int>(m.parameters.size());
 }
 

@@ -8,6 +8,8 @@
 #include "faces/lua/objects.hpp"
 #include "faces/lua/vm.hpp"
 
+#include <cmath>
+
 namespace emilua::lua {
 namespace {
 
@@ -44,6 +46,24 @@ int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
     if (w.error) return push_failed(L, m, *w.error, base);
     lua_pushboolean(L, 1);
     lua_pushnumber(L, static_cast<lua_Number>(w.size));
+    return 2;
+}
+
+int transfer_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
+                     int base, bool& in_vain) {
+    constexpr double limit = 9007199254740992.0;
+    const auto* s = to_byte_span(L, base + 1);
+    if (!s || lua_type(L, base) != LUA_TNUMBER) return 0;
+    const double place = lua_tonumber(L, base);
+    if (!(place >= 0 && place <= limit && place == std::floor(place))) return 0;
+    auto done = m.transfer_now(self, v, static_cast<std::uint64_t>(place),
+                               {reinterpret_cast<std::byte*>(s->data),
+                                static_cast<std::size_t>(s->length)});
+    if (done.error) return push_failed(L, m, *done.error, base);
+    in_vain = done.in_vain;
+    if (!done.values) return 0;
+    lua_pushboolean(L, 1);
+    lua_pushnumber(L, static_cast<lua_Number>(std::get<0>(*done.values)));
     return 2;
 }
 

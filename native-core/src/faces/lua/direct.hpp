@@ -19,6 +19,12 @@ class lua_vm;
 int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
                   int base);
 
+/// Moves bytes between the place of a file at `base` and the byte_span behind
+/// it, and pushes and gives as `write_at_once` does. `in_vain`: it would have
+/// to wait.
+int transfer_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
+                     int base, bool& in_vain);
+
 /// Starts `m`, which reads into the byte_span at `base`. Null if it has to be
 /// called as others are; then `thrown` is what it threw, if it did.
 operation* start_reading(lua_State* L, lua_vm& v, const member& m, void* self,

@@ -6,6 +6,7 @@
 #include "faces/lua/vm.hpp"
 #include "faces/lua/vm_registry.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -14,8 +15,11 @@ namespace emilua::lua {
 
 namespace {
 
-/// How much one turn may do before others have theirs.
+/// How much one turn may do before others have theirs: what completes at once
+/// counts as a resumption.
 constexpr unsigned turn_passes = 128, turn_resumptions = 1024;
+/// What each fiber may do at once when it is resumed.
+constexpr unsigned least_inline_budget = 4;
 
 } // namespace
 
@@ -169,7 +173,8 @@ void lua_vm::rest(bool rests, bool sleeps) {
     if (rests && options_.family) options_.family->look_for_the_end();
 }
 
-// Every fiber that was ready when the round began is resumed once.
+// Every fiber that was ready when the round began is resumed once. Gives how
+// many were, and what they did at once.
 unsigned lua_vm::run_round() {
     if (doomed) return 0;
     fiber_queue round;
@@ -197,7 +202,11 @@ unsigned lua_vm::run_round() {
     for (auto* f = round.head; f && !doomed; ++n) {
         auto* next = f->next;
         f->next = f->prev = nullptr;
+        // However much others did at once, it may do something.
+        inline_budget = std::max(inline_budget, least_inline_budget);
+        const auto budget = inline_budget;
         resume(*f);
+        n += budget - std::min(budget, inline_budget);
         f = next;
     }
     return n;

@@ -101,7 +101,7 @@ napi_value call_next_at_once(napi_env env, napi_callback_info info) {
     std::int32_t handle = 0;
     napi_get_value_int32(env, given[0], &handle);
     void* const self = m.owner->slots().find(handle, *m.cls);
-    if (!self || (count < 2 && !m.owner->may_give_element())) return nullptr;
+    if (!self || (count < 2 && !m.owner->may_do_little())) return nullptr;
     std::optional<failure> failed;
     try {
         const auto h = add_next(*m.owner, m.description, self);

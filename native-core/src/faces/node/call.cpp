@@ -173,6 +173,7 @@ napi_value node_call::start() {
         const auto id = operation_id();
         find_receiver();
         start_operation();
+        if (!started) return results_.finish_promptly();
         if (started->progress.load(std::memory_order_relaxed) ==
             operation::state::done) {
             return finish_at_once();
@@ -239,8 +240,7 @@ napi_value node_call::finish_at_once() {
         throw f;
     }
     op->deliver(results_);
-    environment_.tell(status::returned);
-    return results_.finish();
+    return results_.finish_promptly();
 }
 
 void node_call::wait(std::uint32_t id) {

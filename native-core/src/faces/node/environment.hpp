@@ -63,7 +63,7 @@ class environment final : public vm,
                           private family_member {
 public:
     // What operation.ts calls them.
-    enum class status : std::int32_t { returned, pending, failed };
+    enum class status : std::int32_t { returned, pending, failed, several };
     /// It numbers operations from 0 and uses numbers again.
     static constexpr std::uint32_t most_operations = 1U << 26;
 
@@ -123,23 +123,21 @@ public:
     buffer_source* starting(buffer_source* now) noexcept {
         return std::exchange(starting_, now);
     }
-    /// Whether an element of an iterator may be given now; otherwise others
-    /// have their turn first. It costs no system call, so that several count
-    /// as one operation.
-    bool may_give_element() noexcept {
-        constexpr unsigned for_one = 4;
-        if (elements_ == 0) {
-            if (inline_budget == 0) return false;
-            --inline_budget;
-            elements_ = for_one;
-        }
-        --elements_;
-        return true;
-    }
     /// Tells JavaScript what became of a call that may suspend.
     void tell(status s) noexcept { status_[0] = static_cast<std::int32_t>(s); }
     /// And what else some calls say.
     void tell_more(std::int32_t n) noexcept { status_[1] = n; }
+    /// It has several results, which JavaScript puts together: integers, and
+    /// at `place`, if that is one of them, what the call returns.
+    void tell_several(std::size_t shape, std::ptrdiff_t place,
+                      std::span<const std::int32_t> integers) noexcept {
+        tell(status::several);
+        tell_more(static_cast<std::int32_t>(shape));
+        status_[2] = static_cast<std::int32_t>(place);
+        std::ranges::copy(integers, status_ + 3);
+    }
+    /// The number of how the results `r` are put together.
+    std::size_t shape_of(const node_results& r);
     /// Starts what JavaScript has submitted in shared memory, before it asks
     /// for anything else: reads, for which it would call otherwise.
     void start_submitted() {
@@ -269,7 +267,6 @@ private:
     void start_all_submitted();
     void collect(operation& op, std::int32_t* out);
     void deliver_values(node_results& r, std::int32_t* out);
-    std::size_t shape_of(const node_results& r);
     napi_value error_of_exception(const std::exception_ptr& e);
     napi_value failure_of(operation& op, pending& p);
     void drop_completed();
@@ -298,8 +295,6 @@ private:
 
     std::vector<pending> pending_;
     buffer_source* starting_ = nullptr;
-    /// That may be given before the next one counts.
-    unsigned elements_ = 0;
     /// How many operations wait that hold the loop.
     std::ptrdiff_t holding_ = 0;
     std::vector<operation*> done_;

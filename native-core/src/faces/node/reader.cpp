@@ -105,6 +105,7 @@ template <class Base> bool js_reader<Base>::is_nil(place p) {
 template <class Base> type_kind js_reader<Base>::kind(place p) {
     const auto v = value_of(p);
     if (!v) return type_kind::nothing;
+    if (v == asked_ && core_.first) return type_kind::object;
     switch (type_of_value(env_, v)) {
     case napi_undefined:
     case napi_null:
@@ -266,6 +267,7 @@ template <class Base> std::vector<path_step> js_reader<Base>::path_to(place p) {
 template <class Base>
 void* js_reader<Base>::from_wire(const class_description& cls,
                                  napi_value wire) {
+    if (made_.wire == wire && made_.cls == &cls) return made_.object;
     std::unique_ptr<void, void (*)(void*)> memory{slot_table::allocate(cls),
                                                   &slot_table::deallocate};
     // Whoever made the instance may have made up what is inside.
@@ -277,6 +279,7 @@ void* js_reader<Base>::from_wire(const class_description& cls,
         refuse();
     }
     temporaries_.add(cls, memory.get());
+    made_ = {&cls, wire, memory.get()};
     return memory.release();
 }
 

@@ -237,6 +237,12 @@ private:
     /// until the call is over.
     napi_value asked_ = nullptr;
     std::pair<const class_description*, napi_value> core_{};
+    /// The value that was made last, and of what: alternatives make it again.
+    struct {
+        const class_description* cls = nullptr;
+        napi_value wire = nullptr;
+        void* object = nullptr;
+    } made_{};
     std::array<part, 16> parts_;
     std::size_t depth_ = 0;
     /// Something was further inside than `parts_` has room for.

@@ -5,6 +5,7 @@
 #include "faces/node/names.hpp"
 #include "modules/modules.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace emilua::node {
@@ -35,24 +36,18 @@ void node_results::leave() noexcept {
     if (open_) open_->inner.reset();
 }
 
-void node_results::spill_integer() {
-    if (!integer_) return;
-    integer_ = false;
-    check(napi_create_int32(environment_.env(), integer_value_, &values_[0]));
+void node_results::spill_integers() {
+    for (std::size_t i = 0; i < count_; ++i)
+        if (!values_[i])
+            check(napi_create_int32(environment_.env(), integers_[i],
+                                    &values_[i]));
 }
 
 void node_results::nil() { push(undefined(environment_.env())); }
 
 void node_results::push_inside(napi_value v) {
     const auto env = environment_.env();
-    if (!open_) {
-        spill_integer();
-        if (count_ == values_.size())
-            throw std::length_error{"a member has too many results"};
-        classes_[count_] = -1;
-        values_[count_++] = v;
-        return;
-    }
+    if (!open_) throw std::length_error{"a member has too many results"};
     auto& to = *open_;
     if (to.field)
         check(napi_set_named_property(env, to.object,
@@ -73,16 +68,10 @@ void node_results::boolean(bool v) {
 }
 
 void node_results::number(double v) {
-    if (count_ == 0 && !open_ && v >= INT32_MIN && v <= INT32_MAX) {
+    if (!open_ && count_ < values_.size() && v >= INT32_MIN && v <= INT32_MAX) {
         const auto i = static_cast<std::int32_t>(v);
         // Not minus zero, which is no integer to JavaScript.
-        if (i == v && !(i == 0 && std::signbit(v))) {
-            integer_ = true;
-            integer_value_ = i;
-            classes_[0] = -1;
-            count_ = 1;
-            return;
-        }
+        if (i == v && !(i == 0 && std::signbit(v))) return push_integer(i);
     }
     napi_value r;
     check(napi_create_double(environment_.env(), v, &r));
@@ -167,13 +156,31 @@ void node_results::end() {
 void node_results::any(value v) { push(to_js(environment_, std::move(v))); }
 
 std::span<const napi_value> node_results::values() {
-    spill_integer();
+    spill_integers();
     return {values_.data(), count_};
+}
+
+napi_value node_results::finish_promptly() {
+    using status = environment::status;
+    const auto all = std::span{values_}.first(count_);
+    const auto others =
+        std::ranges::count_if(all, [](napi_value v) { return v != nullptr; });
+    if (count_ < 2 || others > 1) {
+        const auto r = finish();
+        environment_.tell(status::returned);
+        return r;
+    }
+    const auto one =
+        std::ranges::find_if(all, [](napi_value v) { return v != nullptr; });
+    environment_.tell_several(environment_.shape_of(*this),
+                              one == all.end() ? -1 : one - all.begin(),
+                              {integers_.data(), count_});
+    return one == all.end() ? nullptr : *one;
 }
 
 napi_value node_results::finish_others() {
     const auto env = environment_.env();
-    spill_integer();
+    spill_integers();
     if (count_ == 0) return undefined(env);
     if (count_ > 1) return environment_.assemble(*this);
     return classes_[0] < 0 ? values_[0]

@@ -58,14 +58,17 @@ public:
     bool empty() const noexcept { return count_ == 0; }
     /// Whether there is one result, a small integer, which costs no value of
     /// JavaScript.
-    bool is_integer() const noexcept { return integer_; }
-    std::int32_t integer() const noexcept { return integer_value_; }
+    bool is_integer() const noexcept { return count_ == 1 && !values_[0]; }
+    std::int32_t integer() const noexcept { return integers_[0]; }
     /// Undefined, the result, or an object of the results.
     napi_value finish() {
-        if (count_ == 1 && !integer_ && classes_[0] < 0) [[likely]]
+        if (count_ == 1 && values_[0] && classes_[0] < 0) [[likely]]
             return values_[0];
         return finish_others();
     }
+    /// The same for a call that may suspend: says, too, how it went. What
+    /// JavaScript can put together of small integers and one value, it does.
+    napi_value finish_promptly();
     /// All of them.
     std::span<const napi_value> values();
     /// Of each the number of its class, or -1.
@@ -93,14 +96,19 @@ private:
     };
 
     void push(napi_value v) {
-        if (open_ || integer_ || count_ == values_.size()) [[unlikely]]
+        if (open_ || count_ == values_.size()) [[unlikely]]
             return push_inside(v);
         classes_[count_] = -1;
         values_[count_++] = v;
     }
     void push_inside(napi_value v);
     napi_value finish_others();
-    void spill_integer();
+    void push_integer(std::int32_t i) {
+        integers_[count_] = i;
+        classes_[count_] = -1;
+        values_[count_++] = nullptr;
+    }
+    void spill_integers();
     void begin(napi_value object);
     void leave() noexcept;
     void drop() noexcept;
@@ -108,10 +116,10 @@ private:
     environment& environment_;
     const std::vector<const char*>* names_;
     objects objects_;
-    bool integer_ = false;
-    std::int32_t integer_value_ = 0;
     std::size_t count_ = 0;
+    /// Null where there is a small integer.
     std::array<napi_value, most> values_;
+    std::array<std::int32_t, most> integers_;
     std::array<std::int32_t, most> classes_;
     /// The innermost; the outermost is `first_`.
     container* open_ = nullptr;

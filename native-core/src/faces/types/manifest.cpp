@@ -168,7 +168,7 @@ private:
         flag("fixed", m.fixed);
         flag("writable", m.assign != nullptr);
         flag("iterates", m.iterates);
-        flag("prompt", m.next_at_once != nullptr);
+        flag("prompt", m.prompt || m.next_at_once);
         if (m.offered != languages::both) names("languages", m.offered);
         if (m.by_hand == languages::both)
             flag("by_hand", true);

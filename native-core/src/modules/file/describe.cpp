@@ -105,6 +105,7 @@ void describe_random_access(module_builder& m) {
         "random_access", "A file that is read and written at any place.");
     describe_file(c);
     c.async("read_some_at", fn<&random_access::read_some_at>,
+            fn<&random_access::read_some_at_now>,
             {{"offset", "Where in the file, 0 is its beginning."},
              {"buffer", "Where the data goes."}},
             "Reads what lies at a place of the file.",
@@ -113,6 +114,7 @@ void describe_random_access(module_builder& m) {
             "for an empty buffer. {@error eof} where the file has ended. "
             "ESPIPE for what has no places, such as a FIFO. pread(2).")
         .async("write_some_at", fn<&random_access::write_some_at>,
+               fn<&random_access::write_some_at_now>,
                {{"offset", "Where in the file, 0 is its beginning."},
                 {"buffer", "The data."}},
                "Writes at a place of the file.",
@@ -135,13 +137,14 @@ void describe_stream(module_builder& m) {
            "Sets the position, where reading and writing go on.",
            "Gives it, from the beginning of the file. EINVAL for one before "
            "that, ESPIPE for what has no position, such as a FIFO. lseek(2).")
-        .async("read_some", fn<&stream::read_some>,
+        .async("read_some", fn<&stream::read_some>, fn<&stream::read_some_now>,
                {{"buffer", "Where the data goes."}},
                "Reads what lies at the position, and moves it on.",
                "Suspends if it has to wait; what is asked for meanwhile comes "
                "after it. Gives the number of bytes, at least one; 0 for an "
                "empty buffer. {@error eof} at the end of the file. read(2).")
-        .async("write_some", fn<&stream::write_some>, {{"buffer", "The data."}},
+        .async("write_some", fn<&stream::write_some>,
+               fn<&stream::write_some_now>, {{"buffer", "The data."}},
                "Writes at the position, and moves it on.",
                "Suspends if it has to wait; what is asked for meanwhile comes "
                "after it. Gives the number of bytes taken, which can be fewer "

@@ -26,14 +26,38 @@ std::int64_t offset_of(std::uint64_t v) noexcept {
         std::min<std::uint64_t>(v, std::numeric_limits<std::int64_t>::max()));
 }
 
+/// The error of what a call gave that was made at once, if it is one.
+error_code error_of_call(ssize_t n, bool end_is_error) noexcept {
+    if (n < 0) return last_error();
+    if (n == 0 && end_is_error) return boost::asio::error::eof;
+    return {};
+}
+
+/// Whether so many bytes may be moved at once.
+bool may_move(vm& owner, std::size_t size) noexcept {
+    constexpr std::size_t page = 4096;
+    if (size <= page) return owner.may_do_little();
+    if (owner.inline_budget == 0) return false;
+    --owner.inline_budget;
+    return true;
+}
+
+prompt<std::size_t> prompt_of_call(ssize_t n, bool end_is_error,
+                                   const char* syscall) {
+    prompt<std::size_t> p;
+    if (n < 0 && errno == EAGAIN)
+        p.in_vain = true;
+    else if (const auto ec = error_of_call(n, end_is_error))
+        p.error = failure{ec, syscall};
+    else
+        p.values = {static_cast<std::size_t>(n)};
+    return p;
+}
+
 /// Completes `h` with what a call gave that was made at once.
 void complete(handler<std::size_t> h, ssize_t n, bool end_is_error,
               const char* syscall) {
-    error_code ec;
-    if (n < 0)
-        ec = last_error();
-    else if (n == 0 && end_is_error)
-        ec = boost::asio::error::eof;
+    const auto ec = error_of_call(n, end_is_error);
     const auto moved = n < 0 ? 0 : static_cast<std::size_t>(n);
     if (h.may_complete_inline()) return ec ? h.fail(ec, syscall) : h({}, moved);
     ec ? h.fail_later(ec, syscall) : h.complete_later({}, moved);
@@ -212,10 +236,12 @@ void file_object::read(mutable_bytes buffer, std::int64_t offset,
             [](handler<std::size_t>& h, receive_attempt<shared_calls>& a) {
                 h({}, a.received);
             });
-    const auto b = buffer.now();
-    const auto n = file_->read_now(b.data(), b.size(), offset);
-    if (n >= 0 || errno != EAGAIN)
-        return complete(std::move(h), n, true, "read");
+    if (!h.op().in_vain) {
+        const auto b = buffer.now();
+        const auto n = file_->read_now(b.data(), b.size(), offset);
+        if (n >= 0 || errno != EAGAIN)
+            return complete(std::move(h), n, true, "read");
+    }
     operation_on_file<mutable_bytes, std::size_t>::start(
         file_, file_call::read, "read", buffer, offset, std::move(h));
 }
@@ -230,12 +256,32 @@ void file_object::write(const_bytes buffer, std::int64_t offset,
                        "write",
                        [](handler<std::size_t>& h,
                           send_attempt<shared_calls>& a) { h({}, a.sent); });
-    const auto b = buffer.now();
-    const auto n = file_->write_now(b.data(), b.size(), offset);
-    if (n >= 0 || errno != EAGAIN)
-        return complete(std::move(h), n, false, "write");
+    if (!h.op().in_vain) {
+        const auto b = buffer.now();
+        const auto n = file_->write_now(b.data(), b.size(), offset);
+        if (n >= 0 || errno != EAGAIN)
+            return complete(std::move(h), n, false, "write");
+    }
     operation_on_file<const_bytes, std::size_t>::start(
         file_, file_call::write, "write", buffer, offset, std::move(h));
+}
+
+prompt<std::size_t> file_object::read_now(const mutable_bytes& buffer,
+                                          std::int64_t offset) {
+    if (!file_ || buffer.size() == 0 || !may_move(owner_, buffer.size()))
+        return {};
+    const auto b = buffer.now();
+    return prompt_of_call(file_->read_now(b.data(), b.size(), offset), true,
+                          "read");
+}
+
+prompt<std::size_t> file_object::write_now(const const_bytes& buffer,
+                                           std::int64_t offset) {
+    if (!file_ || buffer.size() == 0 || !may_move(owner_, buffer.size()))
+        return {};
+    const auto b = buffer.now();
+    return prompt_of_call(file_->write_now(b.data(), b.size(), offset), false,
+                          "write");
 }
 
 random_access random_access::make(vm& owner,
@@ -255,10 +301,24 @@ void random_access::read_some_at(std::uint64_t offset, mutable_bytes buffer,
     read(buffer, offset_of(offset), std::move(h));
 }
 
+prompt<std::size_t>
+random_access::read_some_at_now(vm&, std::uint64_t offset,
+                                const mutable_bytes& buffer) {
+    if (!has_places()) return {};
+    return read_now(buffer, offset_of(offset));
+}
+
 void random_access::write_some_at(std::uint64_t offset, const_bytes buffer,
                                   handler<std::size_t> h) {
     if (is_open() && !has_places()) return h.fail(no_places, "pwrite");
     write(buffer, offset_of(offset), std::move(h));
+}
+
+prompt<std::size_t>
+random_access::write_some_at_now(vm&, std::uint64_t offset,
+                                 const const_bytes& buffer) {
+    if (!has_places()) return {};
+    return write_now(buffer, offset_of(offset));
 }
 
 stream stream::make(vm& owner, std::optional<consumed<file_descriptor>> fd) {
@@ -282,8 +342,16 @@ void stream::read_some(mutable_bytes buffer, handler<std::size_t> h) {
     read(buffer, file_transfer::at_position, std::move(h));
 }
 
+prompt<std::size_t> stream::read_some_now(vm&, const mutable_bytes& buffer) {
+    return read_now(buffer, file_transfer::at_position);
+}
+
 void stream::write_some(const_bytes buffer, handler<std::size_t> h) {
     write(buffer, file_transfer::at_position, std::move(h));
+}
+
+prompt<std::size_t> stream::write_some_now(vm&, const const_bytes& buffer) {
+    return write_now(buffer, file_transfer::at_position);
 }
 
 } // namespace emilua::file

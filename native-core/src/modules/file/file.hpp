@@ -71,6 +71,11 @@ protected:
     void read(mutable_bytes buffer, std::int64_t offset,
               handler<std::size_t> h);
     void write(const_bytes buffer, std::int64_t offset, handler<std::size_t> h);
+    /// What they come to that need not wait for a disk.
+    prompt<std::size_t> read_now(const mutable_bytes& buffer,
+                                 std::int64_t offset);
+    prompt<std::size_t> write_now(const const_bytes& buffer,
+                                  std::int64_t offset);
 
 private:
     void take(unique_descriptor&& fd);
@@ -98,8 +103,12 @@ public:
 
     void read_some_at(std::uint64_t offset, mutable_bytes buffer,
                       handler<std::size_t> h);
+    prompt<std::size_t> read_some_at_now(vm& owner, std::uint64_t offset,
+                                         const mutable_bytes& buffer);
     void write_some_at(std::uint64_t offset, const_bytes buffer,
                        handler<std::size_t> h);
+    prompt<std::size_t> write_some_at_now(vm& owner, std::uint64_t offset,
+                                          const const_bytes& buffer);
 };
 
 class stream : public file_object {
@@ -110,7 +119,9 @@ public:
 
     std::uint64_t seek(std::int64_t offset, seek_origin whence);
     void read_some(mutable_bytes buffer, handler<std::size_t> h);
+    prompt<std::size_t> read_some_now(vm& owner, const mutable_bytes& buffer);
     void write_some(const_bytes buffer, handler<std::size_t> h);
+    prompt<std::size_t> write_some_now(vm& owner, const const_bytes& buffer);
 };
 
 } // namespace emilua::file

@@ -18,6 +18,28 @@ void set_option(udp_socket& s, udp_socket_option opt,
     s.set_option(opt, val.value);
 }
 
+template <cut_off Cut>
+void receive(udp_socket& s, mutable_bytes buffer, flags_of<message_flag> flags,
+             handler<std::size_t> h) {
+    s.receive(buffer, flags, Cut, std::move(h));
+}
+template <cut_off Cut>
+auto receive_now(udp_socket& s, vm& owner, mutable_bytes buffer,
+                 flags_of<message_flag> flags) {
+    return s.receive_now(owner, buffer, flags, Cut);
+}
+template <cut_off Cut>
+void receive_from(udp_socket& s, mutable_bytes buffer,
+                  flags_of<message_flag> flags,
+                  handler<std::size_t, address, std::uint16_t> h) {
+    s.receive_from(buffer, flags, Cut, std::move(h));
+}
+template <cut_off Cut>
+auto receive_from_now(udp_socket& s, vm& owner, mutable_bytes buffer,
+                      flags_of<message_flag> flags) {
+    return s.receive_from_now(owner, buffer, flags, Cut);
+}
+
 constexpr auto family_doc =
     "\"v4\", \"v6\", or an address of the version that is meant.";
 constexpr auto receive_flags = "Any of peek, out_of_band, do_not_route.";
@@ -67,33 +89,38 @@ void describe_udp(module_builder& m) {
               "Forgets the peer that connect set.",
               "Connects to an address of no family (AF_UNSPEC). connect(2).")
         .async(
-            "receive", fn<&udp_socket::receive>,
+            "receive", fn<&receive<cut_off::success>>,
+            fn<&receive_now<cut_off::success>>,
             {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
             "Receives a datagram.", receive_details)
         .only(languages::lua)
         .async(
-            "receive", fn<&udp_socket::receive_whole>,
+            "receive", fn<&receive<cut_off::error>>,
+            fn<&receive_now<cut_off::error>>,
             {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
             "Receives a datagram.", receive_whole_details)
         .only(languages::typescript)
         .async(
-            "receive_from", fn<&udp_socket::receive_from>,
+            "receive_from", fn<&receive_from<cut_off::success>>,
+            fn<&receive_from_now<cut_off::success>>,
             {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
             "Receives a datagram and tells who sent it.", receive_details)
         .results({"size", "address", "port"})
         .only(languages::lua)
         .async(
-            "receive_from", fn<&udp_socket::receive_whole_from>,
+            "receive_from", fn<&receive_from<cut_off::error>>,
+            fn<&receive_from_now<cut_off::error>>,
             {{"buffer", "Where the datagram goes."}, {"flags", receive_flags}},
             "Receives a datagram and tells who sent it.", receive_whole_details)
         .results({"size", "address", "port"})
         .only(languages::typescript)
-        .async("send", fn<&udp_socket::send>,
+        .async("send", fn<&udp_socket::send>, fn<&udp_socket::send_now>,
                {{"buffer", "The datagram."}, {"flags", send_flags}},
                "Sends a datagram to the connected peer.",
                "EDESTADDRREQ before connect. Suspends. A datagram is sent "
                "whole or not at all: EMSGSIZE when it is too long. send(2).")
         .async("send_to", fn<&udp_socket::send_to>,
+               fn<&udp_socket::send_to_now>,
                {{"buffer", "The datagram."},
                 {"remote_addr", "The receiver's address."},
                 {"remote_port", "The receiver's port."},

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/ip/udp.hpp"
 
-#include "modules/socket/datagram_io.hpp"
-
 #include <cstring>
 
 namespace emilua::ip {
@@ -14,11 +12,15 @@ using receive_from_attempt = socket::receive_from_attempt<endpoint>;
 using send_to_attempt = socket::send_to_attempt<endpoint>;
 using send_attempt = emilua::send_attempt<socket::socket_calls>;
 
-constexpr auto give_received = [](auto& h, auto& a) { h({}, a.received); };
-constexpr auto give_received_from = [](auto& h, auto& a) {
-    h({}, a.received, address{a.sender.address()}, a.sender.port());
+constexpr auto received = [](auto& a) { return std::tuple{a.received}; };
+constexpr auto received_from = [](auto& a) {
+    return std::tuple{a.received, address{a.sender.address()}, a.sender.port()};
 };
-constexpr auto give_size = [](auto& h, auto& a) { h({}, a.sent); };
+constexpr auto sent = [](auto& a) { return std::tuple{a.sent}; };
+
+int bits(flags_of<message_flag> flags) noexcept {
+    return static_cast<int>(flags.bits);
+}
 
 void change_membership(const io_descriptor& d, const socket::option_place& p,
                        const address& group) {
@@ -76,52 +78,71 @@ void udp_socket::connect(address_argument addr, port_number port, handler<> h) {
 // Datagrams come one by one: whether another one is there, only trying tells.
 
 void udp_socket::receive(mutable_bytes buffer, flags_of<message_flag> flags,
-                         handler<std::size_t> h) {
+                         cut_off when_cut_off, handler<std::size_t> h) {
     perform(io_, io_direction::read, at_once::in_budget,
-            receive_from_attempt{buffer, static_cast<int>(flags.bits)},
-            std::move(h), "recvfrom", give_received);
+            receive_from_attempt{buffer, bits(flags), when_cut_off},
+            std::move(h), "recvfrom", completes_with{received});
+}
+
+prompt<std::size_t> udp_socket::receive_now(vm& owner, mutable_bytes buffer,
+                                            flags_of<message_flag> flags,
+                                            cut_off when_cut_off) {
+    return perform_promptly(
+        owner, io_, io_direction::read,
+        receive_from_attempt{buffer, bits(flags), when_cut_off}, "recvfrom",
+        received);
 }
 
 void udp_socket::receive_from(mutable_bytes buffer,
                               flags_of<message_flag> flags,
+                              cut_off when_cut_off,
                               handler<std::size_t, address, std::uint16_t> h) {
     perform(io_, io_direction::read, at_once::in_budget,
-            receive_from_attempt{buffer, static_cast<int>(flags.bits)},
-            std::move(h), "recvfrom", give_received_from);
+            receive_from_attempt{buffer, bits(flags), when_cut_off},
+            std::move(h), "recvfrom", completes_with{received_from});
 }
 
-void udp_socket::receive_whole(mutable_bytes buffer,
-                               flags_of<message_flag> flags,
-                               handler<std::size_t> h) {
-    perform(io_, io_direction::read, at_once::in_budget,
-            receive_from_attempt{buffer, static_cast<int>(flags.bits),
-                                 socket::cut_off::error},
-            std::move(h), "recvfrom", give_received);
-}
-
-void udp_socket::receive_whole_from(
-    mutable_bytes buffer, flags_of<message_flag> flags,
-    handler<std::size_t, address, std::uint16_t> h) {
-    perform(io_, io_direction::read, at_once::in_budget,
-            receive_from_attempt{buffer, static_cast<int>(flags.bits),
-                                 socket::cut_off::error},
-            std::move(h), "recvfrom", give_received_from);
+prompt<std::size_t, address, std::uint16_t>
+udp_socket::receive_from_now(vm& owner, mutable_bytes buffer,
+                             flags_of<message_flag> flags,
+                             cut_off when_cut_off) {
+    return perform_promptly(
+        owner, io_, io_direction::read,
+        receive_from_attempt{buffer, bits(flags), when_cut_off}, "recvfrom",
+        received_from);
 }
 
 void udp_socket::send(const_bytes buffer, flags_of<message_flag> flags,
                       handler<std::size_t> h) {
     perform(io_, io_direction::write, at_once::in_budget,
-            send_attempt{buffer, static_cast<int>(flags.bits)}, std::move(h),
-            "send", give_size);
+            send_attempt{buffer, bits(flags)}, std::move(h), "send",
+            completes_with{sent});
+}
+
+prompt<std::size_t> udp_socket::send_now(vm& owner, const_bytes buffer,
+                                         flags_of<message_flag> flags) {
+    return perform_promptly(owner, io_, io_direction::write,
+                            send_attempt{buffer, bits(flags)}, "send", sent);
 }
 
 void udp_socket::send_to(const_bytes buffer, const address& remote_addr,
                          port_number remote_port, flags_of<message_flag> flags,
                          handler<std::size_t> h) {
     perform(io_, io_direction::write, at_once::in_budget,
-            send_to_attempt{buffer, static_cast<int>(flags.bits),
+            send_to_attempt{buffer, bits(flags),
                             to_endpoint(remote_addr, remote_port)},
-            std::move(h), "sendto", give_size);
+            std::move(h), "sendto", completes_with{sent});
+}
+
+prompt<std::size_t> udp_socket::send_to_now(vm& owner, const_bytes buffer,
+                                            const address& remote_addr,
+                                            port_number remote_port,
+                                            flags_of<message_flag> flags) {
+    return perform_promptly(
+        owner, io_, io_direction::write,
+        send_to_attempt{buffer, bits(flags),
+                        to_endpoint(remote_addr, remote_port)},
+        "sendto", sent);
 }
 
 socket::option_value udp_socket::get_option(udp_socket_state opt) const {

@@ -3,8 +3,11 @@
 
 #include "modules/ip/ip_socket.hpp"
 #include "modules/ip/options.hpp"
+#include "modules/socket/datagram_io.hpp"
 
 namespace emilua::ip {
+
+using socket::cut_off;
 
 class udp_socket : public socket::socket_object {
 public:
@@ -28,21 +31,30 @@ public:
         assign_socket(io_, family, SOCK_DGRAM, *fd);
     }
 
+    // Each has a form that gives the results if it need not wait.
+
     void receive(mutable_bytes buffer, flags_of<message_flag> flags,
-                 handler<std::size_t> h);
+                 cut_off when_cut_off, handler<std::size_t> h);
+    prompt<std::size_t> receive_now(vm& owner, mutable_bytes buffer,
+                                    flags_of<message_flag> flags,
+                                    cut_off when_cut_off);
     void receive_from(mutable_bytes buffer, flags_of<message_flag> flags,
+                      cut_off when_cut_off,
                       handler<std::size_t, address, std::uint16_t> h);
-    /// As those, but a datagram that does not fit is EMSGSIZE, unless it is
-    /// only looked at.
-    void receive_whole(mutable_bytes buffer, flags_of<message_flag> flags,
-                       handler<std::size_t> h);
-    void receive_whole_from(mutable_bytes buffer, flags_of<message_flag> flags,
-                            handler<std::size_t, address, std::uint16_t> h);
+    prompt<std::size_t, address, std::uint16_t>
+    receive_from_now(vm& owner, mutable_bytes buffer,
+                     flags_of<message_flag> flags, cut_off when_cut_off);
     void send(const_bytes buffer, flags_of<message_flag> flags,
               handler<std::size_t> h);
+    prompt<std::size_t> send_now(vm& owner, const_bytes buffer,
+                                 flags_of<message_flag> flags);
     void send_to(const_bytes buffer, const address& remote_addr,
                  port_number remote_port, flags_of<message_flag> flags,
                  handler<std::size_t> h);
+    prompt<std::size_t> send_to_now(vm& owner, const_bytes buffer,
+                                    const address& remote_addr,
+                                    port_number remote_port,
+                                    flags_of<message_flag> flags);
 
     void set_option(udp_socket_option opt, udp_option_value val);
     socket::option_value get_option(udp_socket_state opt) const;

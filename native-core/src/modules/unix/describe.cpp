@@ -15,14 +15,29 @@ void receive(Socket& s, mutable_bytes buffer, flags_of<message_flag> flags,
     s.receive(buffer, flags, Cut, std::move(h));
 }
 template <class Socket, cut_off Cut>
+auto receive_now(Socket& s, vm& owner, mutable_bytes buffer,
+                 flags_of<message_flag> flags) {
+    return s.receive_now(owner, buffer, flags, Cut);
+}
+template <class Socket, cut_off Cut>
 void receive_with_fds(Socket& s, mutable_bytes buffer, descriptor_count maxfds,
                       handler<std::size_t, received_fds> h) {
     s.receive_with_fds(buffer, maxfds, Cut, std::move(h));
+}
+template <class Socket, cut_off Cut>
+auto receive_with_fds_now(Socket& s, vm& owner, mutable_bytes buffer,
+                          descriptor_count maxfds) {
+    return s.receive_with_fds_now(owner, buffer, maxfds, Cut);
 }
 template <cut_off Cut>
 void receive_from(datagram_socket& s, mutable_bytes buffer,
                   flags_of<message_flag> flags, handler<std::size_t, path> h) {
     s.receive_from(buffer, flags, Cut, std::move(h));
+}
+template <cut_off Cut>
+auto receive_from_now(datagram_socket& s, vm& owner, mutable_bytes buffer,
+                      flags_of<message_flag> flags) {
+    return s.receive_from_now(owner, buffer, flags, Cut);
 }
 template <cut_off Cut>
 void receive_from_with_fds(datagram_socket& s, mutable_bytes buffer,
@@ -119,6 +134,7 @@ template <class Socket> void describe_socket(class_builder<Socket>& c) {
                "descriptors. socketpair(2).")
         .tuple()
         .async("send_with_fds", fn<&Socket::send_with_fds>,
+               fn<&Socket::send_with_fds_now>,
                {{"buffer", "The data."}, {"fds", fds_doc}},
                "Sends data and descriptors to the peer.", send_fds_details)
         .sync("disconnect", fn<&Socket::disconnect>, {}, "Forgets the peer.",
@@ -163,23 +179,27 @@ template <class Socket> void describe_messages(class_builder<Socket>& c) {
                                    {"flags", flags_doc}};
     const parameters with_fds = {{"buffer", "Where the message goes."},
                                  {"maxfds", maxfds_doc}};
-    c.async("receive", fn<&receive<Socket, success>>, with_flags,
+    c.async("receive", fn<&receive<Socket, success>>,
+            fn<&receive_now<Socket, success>>, with_flags,
             "Receives a message.", receive_details)
         .only(languages::lua)
-        .async("receive", fn<&receive<Socket, error>>, with_flags,
+        .async("receive", fn<&receive<Socket, error>>,
+               fn<&receive_now<Socket, error>>, with_flags,
                "Receives a message.", receive_whole_details)
         .only(languages::typescript)
         .async("receive_with_fds", fn<&receive_with_fds<Socket, success>>,
-               with_fds, "Receives a message, and the descriptors in it.",
+               fn<&receive_with_fds_now<Socket, success>>, with_fds,
+               "Receives a message, and the descriptors in it.",
                receive_fds_details)
         .results({"size", "fds"})
         .only(languages::lua)
         .async("receive_with_fds", fn<&receive_with_fds<Socket, error>>,
-               with_fds, "Receives a message, and the descriptors in it.",
+               fn<&receive_with_fds_now<Socket, error>>, with_fds,
+               "Receives a message, and the descriptors in it.",
                receive_whole_fds_details)
         .results({"size", "fds"})
         .only(languages::typescript)
-        .async("send", fn<&Socket::send>,
+        .async("send", fn<&Socket::send>, fn<&Socket::send_now>,
                {{"buffer", "The message."}, {"flags", send_flags_doc}},
                "Sends a message to the peer.", send_details);
 }
@@ -203,11 +223,13 @@ void describe_datagram(module_builder& m) {
             "Opens what is closed. Never waits. ENOENT, ECONNREFUSED, EACCES, "
             "EPROTOTYPE for a socket of another kind, EPERM where that one is "
             "connected to another peer. connect(2), unix(7).")
-        .async("receive_from", fn<&receive_from<success>>, with_flags,
+        .async("receive_from", fn<&receive_from<success>>,
+               fn<&receive_from_now<success>>, with_flags,
                "Receives a datagram and tells who sent it.", receive_details)
         .results({"size", "path"})
         .only(languages::lua)
-        .async("receive_from", fn<&receive_from<error>>, with_flags,
+        .async("receive_from", fn<&receive_from<error>>,
+               fn<&receive_from_now<error>>, with_flags,
                "Receives a datagram and tells who sent it.",
                receive_whole_details)
         .results({"size", "path"})
@@ -227,6 +249,7 @@ void describe_datagram(module_builder& m) {
         .results({"size", "path", "fds"})
         .only(languages::typescript)
         .async("send_to", fn<&datagram_socket::send_to>,
+               fn<&datagram_socket::send_to_now>,
                {{"buffer", "The datagram."},
                 {"pathname", pathname_doc},
                 {"flags", send_flags_doc}},
@@ -258,6 +281,7 @@ void describe_stream(module_builder& m) {
                "than asked for: see {@ref stream.write_all}. EPIPE when the "
                "peer is gone; never a SIGPIPE. send(2).")
         .async("receive_with_fds", fn<&stream_socket::receive_with_fds>,
+               fn<&stream_socket::receive_with_fds_now>,
                {{"buffer", "Where the data goes."}, {"maxfds", maxfds_doc}},
                "Reads what has arrived, and the descriptors in it, and waits "
                "if nothing has.",

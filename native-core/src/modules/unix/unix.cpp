@@ -8,17 +8,21 @@
 namespace emilua::unix {
 namespace {
 
-constexpr auto give_size = [](auto& h, auto& a) { h({}, a.sent); };
-constexpr auto give_received = [](auto& h, auto& a) { h({}, a.received); };
-constexpr auto give_received_from = [](auto& h, auto& a) {
-    h({}, a.received, a.sender.to_path());
+constexpr auto sent = [](auto& a) { return std::tuple{a.sent}; };
+constexpr auto received = [](auto& a) { return std::tuple{a.received}; };
+constexpr auto received_from = [](auto& a) {
+    return std::tuple{a.received, a.sender.to_path()};
 };
-constexpr auto give_fds = [](auto& h, auto& a) {
-    h({}, a.received, std::move(a.fds));
+constexpr auto received_with_fds = [](auto& a) {
+    return std::tuple{a.received, std::move(a.fds)};
 };
-constexpr auto give_fds_from = [](auto& h, auto& a) {
-    h({}, a.received, a.sender.to_path(), std::move(a.fds));
+constexpr auto received_from_with_fds = [](auto& a) {
+    return std::tuple{a.received, a.sender.to_path(), std::move(a.fds)};
 };
+
+int bits(flags_of<message_flag> flags) noexcept {
+    return static_cast<int>(flags.bits);
+}
 
 constexpr no_bytes empty_is(socket_kind kind) noexcept {
     return kind == socket_kind::datagram ? no_bytes::message
@@ -26,9 +30,7 @@ constexpr no_bytes empty_is(socket_kind kind) noexcept {
 }
 
 using receive_attempt = socket::receive_from_attempt<name>;
-using send_attempt = sends_data<emilua::send_attempt<socket::socket_calls>>;
-
-using send_rights = sends_data<send_rights_attempt>;
+using send_attempt = emilua::send_attempt<socket::socket_calls>;
 
 /// `Attempt` to a receiver that the socket is not connected to. The system
 /// tells that it has room again only when it takes a message of ours: where
@@ -52,22 +54,30 @@ template <class Attempt> struct unconnected : Attempt {
     }
 };
 
+using send_to_attempt = unconnected<socket::send_to_attempt<name>>;
+
 template <class Attempt>
-void start_sending(io_descriptor& io, lent_descriptors& fds, Attempt a,
-                   handler<std::size_t> h) {
+void add_descriptors(Attempt& a, const lent_descriptors& fds) {
     a.fds.reserve(fds.all.size());
     for (const auto& fd : fds.all) a.fds.push_back(fd->get());
-    if (io.is_open() && io.pending(io_direction::write) == 0 &&
-        h.may_complete_inline()) {
-        error_code ec;
-        if (a(io.get(), ec) != attempt::would_block) {
-            if (ec) return h.fail(ec, "sendmsg");
-            return h({}, a.sent);
-        }
-    }
+}
+
+/// Sends at once, with the program's own descriptors.
+template <class Attempt>
+prompt<std::size_t> send_promptly(vm& owner, io_descriptor& io,
+                                  const lent_descriptors& fds, Attempt a) {
+    add_descriptors(a, fds);
+    return perform_promptly(owner, io, io_direction::write, std::move(a),
+                            "sendmsg", sent);
+}
+
+template <class Attempt>
+void start_sending(io_descriptor& io, const lent_descriptors& fds, Attempt a,
+                   handler<std::size_t> h) {
+    add_descriptors(a, fds);
     a.keep();
     perform(io, io_direction::write, at_once::no, std::move(a), std::move(h),
-            "sendmsg", give_size);
+            "sendmsg", completes_with{sent});
 }
 
 std::size_t limit(descriptor_count maxfds) noexcept {
@@ -95,7 +105,7 @@ void stream_socket::receive_with_fds(mutable_bytes buffer,
     perform(io_, io_direction::read, at_once::in_budget,
             receive_rights_attempt{buffer, limit(maxfds), cut_off::success,
                                    no_bytes::end_of_stream},
-            std::move(h), "recvmsg", give_fds);
+            std::move(h), "recvmsg", completes_with{received_with_fds});
 }
 
 void stream_socket::send_with_fds(message_data buffer, lent_descriptors fds,
@@ -107,8 +117,28 @@ void stream_socket::send_with_fds(message_data buffer, lent_descriptors fds,
         return h({}, 0);
     }
     start_sending(io_, fds,
-                  send_rights{{buffer.bytes, {}}, std::move(buffer.text)},
+                  sends_data<send_rights_attempt>{{buffer.bytes, {}},
+                                                  std::move(buffer.text)},
                   std::move(h));
+}
+
+prompt<std::size_t, received_fds>
+stream_socket::receive_with_fds_now(vm& owner, mutable_bytes buffer,
+                                    descriptor_count maxfds) {
+    if (buffer.size() == 0) return {};
+    return perform_promptly(owner, io_, io_direction::read,
+                            receive_rights_attempt{buffer, limit(maxfds),
+                                                   cut_off::success,
+                                                   no_bytes::end_of_stream},
+                            "recvmsg", received_with_fds);
+}
+
+prompt<std::size_t>
+stream_socket::send_with_fds_now(vm& owner, const message_data& buffer,
+                                 const lent_descriptors& fds) {
+    if (buffer.bytes.size() == 0) return {};
+    return send_promptly(owner, io_, fds,
+                         send_rights_attempt{buffer.bytes, {}});
 }
 
 template <socket_kind Kind>
@@ -117,9 +147,8 @@ void message_socket<Kind>::receive(mutable_bytes buffer,
                                    cut_off when_cut_off,
                                    handler<std::size_t> h) {
     perform(this->io_, io_direction::read, at_once::in_budget,
-            receive_attempt{buffer, static_cast<int>(flags.bits), when_cut_off,
-                            empty_is(Kind)},
-            std::move(h), "recvfrom", give_received);
+            receive_attempt{buffer, bits(flags), when_cut_off, empty_is(Kind)},
+            std::move(h), "recvfrom", completes_with{received});
 }
 
 template <socket_kind Kind>
@@ -129,7 +158,47 @@ void message_socket<Kind>::receive_with_fds(
     perform(this->io_, io_direction::read, at_once::in_budget,
             receive_rights_attempt{buffer, limit(maxfds), when_cut_off,
                                    empty_is(Kind), MSG_TRUNC},
-            std::move(h), "recvmsg", give_fds);
+            std::move(h), "recvmsg", completes_with{received_with_fds});
+}
+
+template <socket_kind Kind>
+prompt<std::size_t>
+message_socket<Kind>::receive_now(vm& owner, mutable_bytes buffer,
+                                  flags_of<message_flag> flags,
+                                  cut_off when_cut_off) {
+    return perform_promptly(
+        owner, this->io_, io_direction::read,
+        receive_attempt{buffer, bits(flags), when_cut_off, empty_is(Kind)},
+        "recvfrom", received);
+}
+
+template <socket_kind Kind>
+prompt<std::size_t, received_fds>
+message_socket<Kind>::receive_with_fds_now(vm& owner, mutable_bytes buffer,
+                                           descriptor_count maxfds,
+                                           cut_off when_cut_off) {
+    return perform_promptly(owner, this->io_, io_direction::read,
+                            receive_rights_attempt{buffer, limit(maxfds),
+                                                   when_cut_off, empty_is(Kind),
+                                                   MSG_TRUNC},
+                            "recvmsg", received_with_fds);
+}
+
+template <socket_kind Kind>
+prompt<std::size_t>
+message_socket<Kind>::send_now(vm& owner, const message_data& buffer,
+                               flags_of<message_flag> flags) {
+    return perform_promptly(owner, this->io_, io_direction::write,
+                            send_attempt{buffer.bytes, bits(flags)}, "send",
+                            sent);
+}
+
+template <socket_kind Kind>
+prompt<std::size_t>
+message_socket<Kind>::send_with_fds_now(vm& owner, const message_data& buffer,
+                                        const lent_descriptors& fds) {
+    return send_promptly(owner, this->io_, fds,
+                         send_rights_attempt{buffer.bytes, {}});
 }
 
 template <socket_kind Kind>
@@ -137,9 +206,9 @@ void message_socket<Kind>::send(message_data buffer,
                                 flags_of<message_flag> flags,
                                 handler<std::size_t> h) {
     perform(this->io_, io_direction::write, at_once::in_budget,
-            send_attempt{{buffer.bytes, static_cast<int>(flags.bits)},
-                         std::move(buffer.text)},
-            std::move(h), "send", give_size);
+            sends_data<send_attempt>{{buffer.bytes, bits(flags)},
+                                     std::move(buffer.text)},
+            std::move(h), "send", completes_with{sent});
 }
 
 template <socket_kind Kind>
@@ -147,7 +216,8 @@ void message_socket<Kind>::send_with_fds(message_data buffer,
                                          lent_descriptors fds,
                                          handler<std::size_t> h) {
     start_sending(this->io_, fds,
-                  send_rights{{buffer.bytes, {}}, std::move(buffer.text)},
+                  sends_data<send_rights_attempt>{{buffer.bytes, {}},
+                                                  std::move(buffer.text)},
                   std::move(h));
 }
 
@@ -156,8 +226,27 @@ void datagram_socket::receive_from(mutable_bytes buffer,
                                    cut_off when_cut_off,
                                    handler<std::size_t, path> h) {
     perform(io_, io_direction::read, at_once::in_budget,
-            receive_attempt{buffer, static_cast<int>(flags.bits), when_cut_off},
-            std::move(h), "recvfrom", give_received_from);
+            receive_attempt{buffer, bits(flags), when_cut_off}, std::move(h),
+            "recvfrom", completes_with{received_from});
+}
+
+prompt<std::size_t, path>
+datagram_socket::receive_from_now(vm& owner, mutable_bytes buffer,
+                                  flags_of<message_flag> flags,
+                                  cut_off when_cut_off) {
+    return perform_promptly(owner, io_, io_direction::read,
+                            receive_attempt{buffer, bits(flags), when_cut_off},
+                            "recvfrom", received_from);
+}
+
+prompt<std::size_t> datagram_socket::send_to_now(vm& owner,
+                                                 const message_data& buffer,
+                                                 const operand& pathname,
+                                                 flags_of<message_flag> flags) {
+    return perform_promptly(owner, io_, io_direction::write,
+                            send_to_attempt{{buffer.bytes, bits(flags),
+                                             name::of(pathname, "pathname")}},
+                            "sendto", sent);
 }
 
 void datagram_socket::receive_from_with_fds(
@@ -166,18 +255,18 @@ void datagram_socket::receive_from_with_fds(
     perform(io_, io_direction::read, at_once::in_budget,
             receive_rights_attempt{buffer, limit(maxfds), when_cut_off,
                                    no_bytes::message, MSG_TRUNC},
-            std::move(h), "recvmsg", give_fds_from);
+            std::move(h), "recvmsg", completes_with{received_from_with_fds});
 }
 
 void datagram_socket::send_to(message_data buffer, const operand& pathname,
                               flags_of<message_flag> flags,
                               handler<std::size_t> h) {
-    using attempt = sends_data<unconnected<socket::send_to_attempt<name>>>;
-    perform(io_, io_direction::write, at_once::in_budget,
-            attempt{{{buffer.bytes, static_cast<int>(flags.bits),
-                      name::of(pathname, "pathname")}},
-                    std::move(buffer.text)},
-            std::move(h), "sendto", give_size);
+    using attempt = sends_data<send_to_attempt>;
+    perform(
+        io_, io_direction::write, at_once::in_budget,
+        attempt{{{buffer.bytes, bits(flags), name::of(pathname, "pathname")}},
+                std::move(buffer.text)},
+        std::move(h), "sendto", completes_with{sent});
 }
 
 void datagram_socket::send_to_with_fds(message_data buffer,

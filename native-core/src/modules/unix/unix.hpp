@@ -32,8 +32,13 @@ public:
 
     void receive_with_fds(mutable_bytes buffer, descriptor_count maxfds,
                           handler<std::size_t, received_fds> h);
+    prompt<std::size_t, received_fds>
+    receive_with_fds_now(vm& owner, mutable_bytes buffer,
+                         descriptor_count maxfds);
     void send_with_fds(message_data buffer, lent_descriptors fds,
                        handler<std::size_t> h);
+    prompt<std::size_t> send_with_fds_now(vm& owner, const message_data& buffer,
+                                          const lent_descriptors& fds);
 
     void set_option(stream_option opt,
                     named_by<stream_option, option_value> val) {
@@ -54,15 +59,27 @@ public:
         this->io_.open(std::move(fd));
     }
 
+    // Each has a form that gives the results if it need not wait.
+
     void receive(mutable_bytes buffer, flags_of<message_flag> flags,
                  cut_off when_cut_off, handler<std::size_t> h);
+    prompt<std::size_t> receive_now(vm& owner, mutable_bytes buffer,
+                                    flags_of<message_flag> flags,
+                                    cut_off when_cut_off);
     void receive_with_fds(mutable_bytes buffer, descriptor_count maxfds,
                           cut_off when_cut_off,
                           handler<std::size_t, received_fds> h);
+    prompt<std::size_t, received_fds>
+    receive_with_fds_now(vm& owner, mutable_bytes buffer,
+                         descriptor_count maxfds, cut_off when_cut_off);
     void send(message_data buffer, flags_of<message_flag> flags,
               handler<std::size_t> h);
+    prompt<std::size_t> send_now(vm& owner, const message_data& buffer,
+                                 flags_of<message_flag> flags);
     void send_with_fds(message_data buffer, lent_descriptors fds,
                        handler<std::size_t> h);
+    prompt<std::size_t> send_with_fds_now(vm& owner, const message_data& buffer,
+                                          const lent_descriptors& fds);
 };
 
 class seqpacket_socket : public message_socket<socket_kind::seqpacket> {
@@ -95,11 +112,17 @@ public:
 
     void receive_from(mutable_bytes buffer, flags_of<message_flag> flags,
                       cut_off when_cut_off, handler<std::size_t, path> h);
+    prompt<std::size_t, path> receive_from_now(vm& owner, mutable_bytes buffer,
+                                               flags_of<message_flag> flags,
+                                               cut_off when_cut_off);
     void receive_from_with_fds(mutable_bytes buffer, descriptor_count maxfds,
                                cut_off when_cut_off,
                                handler<std::size_t, path, received_fds> h);
     void send_to(message_data buffer, const operand& pathname,
                  flags_of<message_flag> flags, handler<std::size_t> h);
+    prompt<std::size_t> send_to_now(vm& owner, const message_data& buffer,
+                                    const operand& pathname,
+                                    flags_of<message_flag> flags);
     void send_to_with_fds(message_data buffer, const operand& pathname,
                           lent_descriptors fds, handler<std::size_t> h);
 

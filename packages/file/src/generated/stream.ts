@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "file"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import type { Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, natives, operate0, operate1, operate3, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate0, operate1, operate3, type OperationOptions, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { FileOpenFlag, SeekOrigin } from './types.js'
 
@@ -212,7 +212,7 @@ export class Stream extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return read(native['stream.read_some'], this, options, buffer)
+    return operate1(native['stream.read_some'], handleOf(this), options, buffer)
   }
 
   /**

@@ -47,6 +47,20 @@ local wrap_exactly = {
         if ok then return r end
         error(r, 0)
       end
+    end,
+    function (f)
+      return function (a, b, c, d)
+        local ok, r = f(a, b, c, d)
+        if ok then return r end
+        error(r, 0)
+      end
+    end,
+    function (f)
+      return function (a, b, c, d, e)
+        local ok, r = f(a, b, c, d, e)
+        if ok then return r end
+        error(r, 0)
+      end
     end
   },
   {
@@ -61,6 +75,22 @@ local wrap_exactly = {
       return function (a, b)
         local ok, r, s = f(a, b)
         if ok then return r, s end
+        error(r, 0)
+      end
+    end,
+    function (f)
+      return function (a, b, c)
+        local ok, r, s = f(a, b, c)
+        if ok then return r, s end
+        error(r, 0)
+      end
+    end
+  },
+  {
+    [3] = function (f)
+      return function (a, b, c)
+        local ok, r, s, t = f(a, b, c)
+        if ok then return r, s, t end
         error(r, 0)
       end
     end

@@ -105,10 +105,10 @@ export function documentation (m, indent, ...more) {
   return comment([m.doc, m.details, ...notes, ...more], kept, indent)
 }
 
-/** Whether `m` takes nothing but a buffer to read into, and gives a number. */
+/** Whether `m` takes nothing but a buffer to read into, and gives a number that it most likely has to wait for. */
 function readsOnly (m) {
   const kinds = list => (list ?? []).map(({ type }) => type.kind).join()
-  return m.suspends && !m.blocking && kinds(m.parameters) === 'mutable_bytes' && kinds(m.results) === 'integer'
+  return m.suspends && !m.prompt && !m.blocking && kinds(m.parameters) === 'mutable_bytes' && kinds(m.results) === 'integer'
 }
 
 /** The lines of a function's body that call the addon. `receiver`: the expression for it, `null` without one. */
