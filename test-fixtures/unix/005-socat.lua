@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- A peer that nobody here wrote, of the three kinds.
 -- needs: socat
-local fs, pipe, stream = require 'filesystem', require 'pipe', require 'stream'
+local fs, ge, pipe, stream = require 'filesystem', require 'generic_error', require 'pipe', require 'stream'
 local system, time, unix = require 'system', require 'time', require 'unix'
 
 local folder = fs.temp_directory_path() / ('emilua-socat-' .. system.getpid())
@@ -20,8 +20,15 @@ local function socat (...)
   w:close()
   return { child = child, stdin = stdin, stdout = stdout }
 end
-local function listening (path)
-  while not fs.exists(path) do time.sleep(0.005) end
+-- There is a file before anybody listens.
+local function dial (path)
+  while true do
+    local ok, dialed = pcall(unix.stream.dial, path)
+    if ok then return dialed end
+    local why = dialed:togeneric()
+    if why ~= ge.ENOENT and why ~= ge.ECONNREFUSED then error(dialed) end
+    time.sleep(0.005)
+  end
 end
 local buffer = byte_span.new(64)
 local function rest (reader)
@@ -63,8 +70,7 @@ client.child:kill(system.signal.SIGTERM)
 client.child:wait()
 
 local server = socat('UNIX-LISTEN:' .. tostring(folder / 'd'), 'EXEC:cat')
-listening(folder / 'd')
-local dialed = unix.stream.dial(folder / 'd')
+local dialed = dial(folder / 'd')
 stream.write_all(dialed, 'echo')
 stream.read_all(dialed, buffer:first(4))
 print(tostring(buffer:first(4)))
