@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include <linux/close_range.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,8 +26,12 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
     return r;
 }
 
+/// As its child will have them.
 void reset_signals() {
     for (int n = 1; n < NSIG; ++n) ::signal(n, SIG_DFL);
+}
+
+void let_signals_through() {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -47,7 +52,7 @@ struct answering {
         const int all[] = {calls, asked.names};
         send_part(asked.supervisor, {}, {all, asked.names == -1 ? 1U : 2U});
     }
-    reset_signals();
+    let_signals_through();
     int error = ENOENT;
     auto culprit = s.programs.empty() ? std::string{} : s.programs.back();
     for (const auto& p : s.programs) {
@@ -203,6 +208,7 @@ entered enter_as(prepared p, const program_setup& s) {
 }
 
 int run_program_guest(const guest_birth& b) {
+    reset_signals();
     prepared ahead{b};
     auto got = receive_setup(b);
     if (got.fds.size() <= reports) return 127;
@@ -216,6 +222,8 @@ int run_program_guest(const guest_birth& b) {
         p = report_of({layer::program, f});
     }
     send_report(to.get(), p);
+    // Who waits for it comes first: to end this takes longer.
+    ::sched_yield();
     return p.what == program_report::kind::ended ? exit_code_of(p.status) : 127;
 }
 

@@ -111,12 +111,18 @@ struct tree {
 /// them.
 struct forest {
     std::map<std::string, tree> trees;
+    std::map<std::string, std::string> real_paths{};
     std::vector<std::pair<std::string, std::string>> links;
 
     tree& at(const std::string& path) {
-        auto d = follow(path);
-        links.insert(links.end(), d.links.begin(), d.links.end());
-        auto& t = trees[d.path];
+        // Most are named for more than one thing.
+        auto [found, is_new] = real_paths.try_emplace(path);
+        if (is_new) {
+            auto d = follow(path);
+            links.insert(links.end(), d.links.begin(), d.links.end());
+            found->second = std::move(d.path);
+        }
+        auto& t = trees[found->second];
         t.name = path;
         return t;
     }
