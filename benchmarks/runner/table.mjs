@@ -6,7 +6,7 @@ export function short (value) {
   for (const [size, letter] of [[1e6, ' M'], [1e4, ' k']]) {
     if (value >= size) return short(value / (letter === ' k' ? 1e3 : size)) + letter
   }
-  return value >= 1000 ? value.toFixed(0) : value.toPrecision(3)
+  return value >= 999.5 ? value.toFixed(0) : value.toPrecision(3)
 }
 
 function verdict (judged) {
