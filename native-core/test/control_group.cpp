@@ -271,6 +271,28 @@ void both_versions_share() {
           "2");
 }
 
+void what_was_left_goes() {
+    const auto at = root / "pids";
+    const auto name = [&](int pid) {
+        return at / ("emilua-" + std::to_string(pid) + "-0");
+    };
+    // Nobody has numbers as large.
+    constexpr int nobody = 1 << 30;
+    const auto others = at / "somebody-else";
+    for (const auto& folder :
+         {name(::getpid()), name(nobody), name(nobody + 1), others}) {
+        CHECK(::mkdir(folder.c_str(), 0700) == 0);
+        if (folder != name(nobody + 1))
+            fs::last_write_time(folder, fs::file_time_type::clock::now() -
+                                            std::chrono::hours{1});
+    }
+    remove_left_groups({{at, false, false, true}, {root / "none"}});
+    CHECK(!fs::exists(name(nobody)));
+    // Of somebody who runs, of one who may have only begun, and of others.
+    CHECK(fs::exists(name(::getpid())) && fs::exists(name(nobody + 1)));
+    CHECK(fs::exists(others));
+}
+
 } // namespace
 
 int main() {
@@ -281,6 +303,7 @@ int main() {
     first_version_has_a_group_in_each_hierarchy();
     second_version_has_one_group();
     both_versions_share();
+    what_was_left_goes();
     const auto all = std::exchange(root, {});
     fs::remove_all(all);
     return emilua::test::failures != 0;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/control_group.hpp"
 
-#include <array>
 #include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 
 #include <fcntl.h>
@@ -251,6 +255,8 @@ control_group control_group::for_limits(const confinement& c) {
                                   : std::max(c.most.memory, c.most.data),
                               counts ? c.most.processes + init_processes : 0};
     if (!limits.any()) return {};
+    static std::once_flag once;
+    std::call_once(once, [] { remove_left_groups(group_places()); });
     if (limits.memory == 0 || scope == memory_scope::sandbox)
         return control_group{limits};
     try {
@@ -260,6 +266,26 @@ control_group control_group::for_limits(const confinement& c) {
     }
     if (limits.processes == 0) return {};
     return control_group{{0, limits.processes}};
+}
+
+void remove_left_groups(const std::vector<group_place>& places) {
+    constexpr std::time_t minute = 60;
+    std::error_code ec;
+    for (const auto& place : places) {
+        for (const auto& e :
+             std::filesystem::directory_iterator{place.folder, ec}) {
+            const auto name = e.path().filename().native();
+            int pid = 0;
+            struct stat st;
+            if (std::sscanf(name.c_str(), "emilua-%d-", &pid) != 1 ||
+                ::kill(pid, 0) == 0 || errno != ESRCH ||
+                ::stat(e.path().c_str(), &st) == -1 ||
+                st.st_mtime > std::time(nullptr) - minute)
+                continue;
+            // One that has processes stays.
+            ::rmdir(e.path().c_str());
+        }
+    }
 }
 
 std::vector<int> control_group::entrances() const {

@@ -100,6 +100,11 @@ private:
     bool limits_memory_ = false;
 };
 
+/// Removes the groups of programs that were killed: empty, of nobody who runs,
+/// and more than a minute old, because who made one may be in a PID namespace
+/// of his own.
+void remove_left_groups(const std::vector<group_place>& places);
+
 /// What control groups can hold a sandbox to here, by trying. 0, or an errno.
 struct group_abilities {
     int memory = 0, processes = 0;
