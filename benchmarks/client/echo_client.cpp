@@ -19,7 +19,7 @@ using options = std::map<std::string, std::string>;
 
 constexpr const char* usage =
     "usage: echo_client echo  --port N --server PID --connections N --bytes N --seconds S [--requests N] [--idle N]\n"
-    "                   [--over tcp|stream|datagram|descriptors]\n"
+    "                   [--over tcp|udp|stream|datagram|descriptors]\n"
     "       echo_client burst --port N --busy N --arriving N --bytes N --bursts N\n"
     "       echo_client paced --port N --connections N --bytes N --seconds S [--rate N]\n";
 
@@ -62,13 +62,15 @@ transport over(const options& given)
     const auto found = given.find("over");
     if (found == given.end() || found->second == "tcp")
         return transport::tcp;
+    if (found->second == "udp")
+        return transport::udp;
     if (found->second == "stream")
         return transport::stream;
     if (found->second == "datagram")
         return transport::datagram;
     if (found->second == "descriptors")
         return transport::descriptors;
-    throw std::invalid_argument{"--over is none of tcp, stream, datagram, descriptors: " + found->second};
+    throw std::invalid_argument{"--over is none of tcp, udp, stream, datagram, descriptors: " + found->second};
 }
 
 load clients_of(const options& given)

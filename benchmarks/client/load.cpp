@@ -67,8 +67,8 @@ void load::connect(std::size_t count, kind requests)
 
 file_descriptor load::open_socket() const
 {
-    const int family = over_ == transport::tcp ? AF_INET : AF_UNIX;
-    const int type = over_ == transport::datagram ? SOCK_DGRAM : SOCK_STREAM;
+    const int family = over_ == transport::tcp || over_ == transport::udp ? AF_INET : AF_UNIX;
+    const int type = over_ == transport::datagram || over_ == transport::udp ? SOCK_DGRAM : SOCK_STREAM;
     file_descriptor fd{::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (fd.get() == -1)
         throw_errno("socket");
@@ -80,7 +80,7 @@ file_descriptor load::open_socket() const
 
 void load::connect_socket(int fd) const
 {
-    if (over_ == transport::tcp) {
+    if (over_ == transport::tcp || over_ == transport::udp) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(static_cast<std::uint16_t>(place_));

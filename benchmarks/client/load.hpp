@@ -14,11 +14,12 @@ namespace emilua::benchmark {
 
 using steady = std::chrono::steady_clock;
 
-// What the clients speak: TCP, or UNIX sockets under the abstract name of a number, of which the last kind passes a
+// What the clients speak: TCP, UDP, or UNIX sockets under the abstract name of a number, of which the last kind passes a
 // descriptor with each request.
 enum class transport
 {
     tcp,
+    udp,
     stream,
     datagram,
     descriptors,

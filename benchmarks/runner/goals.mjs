@@ -38,7 +38,7 @@ for (const ours of ['Lua', 'TypeScript']) {
 }
 
 // The ratios of TCP.
-for (const suite of ['unix-stream', 'unix-datagram', 'unix-descriptors']) {
+for (const suite of ['udp', 'unix-stream', 'unix-datagram', 'unix-descriptors']) {
   const yardstick = [suite, '64 × 64 B', 'cpu', 'raw epoll']
   aim(suite, '64 × 64 B', 'cpu', 'Lua', 'lower', moved(4.2, 3.8, yardstick))
   aim(suite, '64 × 64 B', 'cpu', 'TypeScript', 'lower', moved(4.6, 3.8, yardstick))

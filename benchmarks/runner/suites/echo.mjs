@@ -27,6 +27,11 @@ export const servers = [
   { name: 'syscall', ours: true, command: onLuaJit(join(folder, 'syscall/epoll_echo.lua')) }
 ]
 
+/** The same in TypeScript by other means: no part of the suites that ask how servers bear load. */
+const otherForms = [['node', process.execPath], ['24', node24]].filter(([, node]) => node).flatMap(([version, node]) =>
+  [['for await', 'chunks'], ['Duplex', 'duplex']].map(([form, file]) =>
+    ({ name: version === 'node' ? form : `${form} 24`, ours: true, command: onNode(node, join(folder, `echo/${file}.ts`)) })))
+
 /** What promises cost whoever gives them, on the Node of `command`: no peer, but the floor of ours in TypeScript. */
 const leastPromises = (name, command, ...kinds) => ({ name, command: [command, peer('least_promises.mjs'), 'stores', ...kinds] })
 
@@ -60,7 +65,7 @@ const titles = {
   'p99.9': 'latency, p99.9, µs'
 }
 const measures = [...Object.keys(titles), 'client_cpu', 'memory']
-const sizes = { '64 B': 64, '16 KiB': 16384 }
+const sizes = { '64 B': 64, '1 KiB': 1024, '16 KiB': 16384 }
 
 export const echo = {
   name: 'echo',
@@ -69,6 +74,7 @@ export const echo = {
   label: row => row.round,
   contenders: contenders([
     ...servers,
+    ...otherForms,
     leastPromises('least promises', process.execPath),
     ...node24 ? [leastPromises('least promises 24', node24)] : []
   ], measures, ({ round, seconds }, server) => {
@@ -118,6 +124,26 @@ export const tails = {
       }
     }
   }))
+}
+
+/** Datagrams of `one` are received and sent by a system call each, those of `many` by as few as there can be. */
+const udpServers = [
+  { name: 'raw epoll', command: [built('udp_echo'), 'one'] },
+  { name: 'many a call', command: [built('udp_echo'), 'many'] },
+  { name: 'node:dgram', command: [process.execPath, peer('dgram_echo.mjs')] },
+  { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/udp.lua')] },
+  { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/udp.ts')] }
+]
+
+export const udp = {
+  name: 'udp',
+  rounds: ['1 × 64 B', '64 × 64 B', '64 × 1 KiB'],
+  table: row => row.measure in titles ? `UDP echo, clients × bytes: ${titles[row.measure]}` : null,
+  label: row => row.round,
+  contenders: contenders(udpServers, measures, ({ round, seconds }, server) => {
+    const [connections, size] = round.split(' × ')
+    return ['echo', '--over', 'udp', '--server', server, '--connections', connections, '--bytes', sizes[size], '--seconds', seconds]
+  })
 }
 
 const unixServers = kind => [

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { bridge } from './bridge.mjs'
-import { burst, echo, tails, unixSuites } from './echo.mjs'
+import { burst, echo, tails, udp, unixSuites } from './echo.mjs'
 import { files } from './files.mjs'
-import { actors, actorsBesideHogs, byteSpan, fibers, gigabyte, reads, regex, systemCalls } from './rates.mjs'
+import { actors, actorsBesideHogs, byteSpan, datagrams, fibers, gigabyte, reads, regex, systemCalls } from './rates.mjs'
 import { imports, memory, startUp, vm } from './resources.mjs'
 import { sandbox } from './sandbox.mjs'
 import { cat, launchers, processes, spawn } from './spawn.mjs'
@@ -14,5 +14,5 @@ import { tls } from './tls.mjs'
  * `table` and `label` say where a value is printed.
  */
 export const suites = [
-  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, launchers, vm, actors, actorsBesideHogs, processes, sandbox, startUp, imports, echo, ...unixSuites, burst, tails, tls, bridge
+  fibers, memory, byteSpan, systemCalls, files, reads, gigabyte, regex, spawn, cat, launchers, vm, actors, actorsBesideHogs, processes, sandbox, startUp, imports, echo, udp, datagrams, ...unixSuites, burst, tails, tls, bridge
 ]

@@ -100,6 +100,16 @@ export const systemCalls = {
   ]
 }
 
+/** What batches of datagrams would give. */
+export const datagrams = {
+  name: 'datagrams',
+  rounds: [''],
+  table: () => 'Small datagrams to a socket of one\'s own, ns of CPU each',
+  label: row => row.measure,
+  contenders: Object.entries({ 'one a call': 'one', 'many a call': 'many', 'cut by the kernel': 'segments' })
+    .map(([name, way]) => programsOf(name, () => [[built('datagrams'), way]], { expects: ['sent', 'received'] }))
+}
+
 const kinds = ['sequential_64k', 'random_4k']
 const data = built('data')
 
