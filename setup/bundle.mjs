@@ -26,7 +26,7 @@ const common = {
 }
 
 /** Further doors, which are not in the exports map: files that are run, or loaded when they are needed. */
-const hidden = { runtime: ['actor-thread.js', 'actor-process.js', 'actor-module.js'], cli: ['main.js', 'executable.js', 'dynamic.js', 'commonjs.js'] }
+const hidden = { runtime: ['actor-thread.js', 'actor-process.js', 'actor-module.js'], cli: ['main.js', 'executable.js', 'dynamic.js', 'commonjs.js', 'worker.js', 'workers.js', 'children.js', 'cluster.js'] }
 
 /** The files to be made for an exports map, each with the compiled files that it is made of. */
 function targets (exports) {

@@ -105,6 +105,19 @@ describe('the documentation in a browser', function () {
     }
   })
 
+  it('fits a telephone, and a page moves in no other direction than down', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    for (const path of ['index.html', 'documents/Getting_started.html', 'documents/Errors.html', 'modules/_emilua_time.html', 'classes/_emilua_ip.tcp.Socket.html']) {
+      await page.goto(`${address}/${path}`)
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).most(0)
+    }
+  })
+
+  it('says what a module is once', async () => {
+    await page.goto(`${address}/modules/_emilua_time.html`)
+    expect(await page.locator('.col-content p:visible', { hasText: /^Clocks, timers and sleep/ }).count()).equal(1)
+  })
+
   it('shows each title once', async () => {
     for (const path of ['index.html', 'modules/_emilua_ip.html', 'documents/Sockets.html']) {
       await page.goto(`${address}/${path}`)

@@ -155,6 +155,12 @@ describe('./emilua', function () {
 
   it('leaves the check out with EMILUA_NO_BUILD', async () => {
     expect(await run(['a.lua'], { EMILUA_NO_BUILD: '1' })).deep.equal({ code: 0, stdout: 'native a.lua\n', stderr: '' })
+    for (const [program, needed] of [['a.lua', 'native-core/build/release/emilua'], ['a.ts', 'packages/cli/dist/main.js']] as const) {
+      rmSync(join(tree, needed))
+      const { code, stderr } = await run([program], { EMILUA_NO_BUILD: '1' })
+      expect(code).equal(1)
+      expect(stderr).equal(`emilua: ${join(tree, needed)} is not built yet, and EMILUA_NO_BUILD is set: run ${tree}/setup/build\n`)
+    }
     expect(calls()).deep.equal([])
   })
 

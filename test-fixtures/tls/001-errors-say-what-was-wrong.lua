@@ -47,6 +47,17 @@ print(client:read_some(buffer))
 ok, e = pcall(client.write_some, client, buffer)
 print(ok, (tostring(e):gsub(':%d+$', ':PORT')))
 
+-- A peer that does not speak TLS.
+local acceptor = ip.tcp.listen('127.0.0.1:0')
+local plain = ip.tcp.dial('127.0.0.1:' .. acceptor.local_port)
+local secure = tls.socket.new(acceptor:accept(), server)
+stream.write_all(plain, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+print(pcall(secure.server_handshake, secure))
+plain = ip.tcp.dial('127.0.0.1:' .. acceptor.local_port)
+secure = tls.socket.new(plain, trusting)
+stream.write_all(acceptor:accept(), 'HTTP/1.1 400 Bad Request\r\n\r\n')
+print(pcall(secure.client_handshake, secure))
+
 -- Files and names that are no good.
 local function refused (f, ...)
   local _, e = pcall(f, ...)

@@ -4,6 +4,8 @@
 #include "core/process.hpp"
 #include "core/similar.hpp"
 
+#include <boost/asio/error.hpp>
+
 #include <algorithm>
 #include <cctype>
 
@@ -53,6 +55,14 @@ bool is_url(std::string_view path) {
            });
 }
 
+/// "serial port"
+std::string spoken_name(const class_description& cls) {
+    const std::string_view name = cls.name;
+    std::string s{name.substr(name.rfind('.') + 1)};
+    std::ranges::replace(s, '_', ' ');
+    return s;
+}
+
 bool is_system_error(const error_code& ec, int number) {
     return ec == error_code{number, boost::system::system_category()};
 }
@@ -90,20 +100,21 @@ std::string explain_attempt(const error_code& ec, const attempt& tried) {
 std::string explain_closed(const error_code& ec, const char* syscall,
                            const class_description& cls, const void* object) {
     std::string s;
+    const std::string_view call = syscall ? syscall : "";
+    if (ec == boost::asio::error::already_open)
+        return "close the " + spoken_name(cls) + " first, or make another one";
+    if (is_system_error(ec, EISDIR) && call.find("read") != call.npos)
+        return "a directory iterator gives what is in it";
     const bool canceled = is_system_error(ec, ECANCELED);
     if (!(canceled || is_system_error(ec, EBADF)) || !cls.is_open) return s;
     if (cls.is_open(object)) {
-        const std::string_view call = syscall ? syscall : "";
         if (canceled) return s;
         if (call.find("read") != call.npos) return "it is not open for reading";
         if (call.find("write") != call.npos)
             return "it is not open for writing";
         return s;
     }
-    const std::string_view name = cls.name;
-    s = "the ";
-    s += name.substr(name.rfind('.') + 1);
-    std::ranges::replace(s, '_', ' ');
+    s = "the " + spoken_name(cls);
     return s += canceled ? " was closed meanwhile"
                          : " is not open: closed, maybe by another fiber, "
                            "given away, or never opened";

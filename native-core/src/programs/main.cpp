@@ -22,6 +22,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <lua.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -175,6 +176,17 @@ std::string wrong_program(std::string& program) {
     return unknown_kind(named, kind);
 }
 
+// Where a link leads, if that is a file: its modules lie beside that.
+std::string behind_link(std::string program) {
+    struct stat s;
+    if (lstat(program.c_str(), &s) != 0 || !S_ISLNK(s.st_mode)) return program;
+    const std::unique_ptr<char, decltype(&std::free)> real{
+        realpath(program.c_str(), nullptr), &std::free};
+    if (!real || stat(real.get(), &s) != 0 || !S_ISREG(s.st_mode))
+        return program;
+    return real.get();
+}
+
 command named_program(int argc, char** argv) {
     command c{.arguments = {argv[0]}};
     const std::string_view a = argc > 1 ? argv[1] : "";
@@ -212,7 +224,7 @@ command named_program(int argc, char** argv) {
     }
     const int first = argc > 2 && std::string_view{argv[2]} == "--" ? 3 : 2;
     c.arguments.insert(c.arguments.end(), argv + first, argv + argc);
-    c.program = std::move(program);
+    c.program = behind_link(std::move(program));
     return c;
 }
 

@@ -36,9 +36,11 @@ export function unmirrored (text: string): string {
 export function explained (error: unknown): unknown {
   if (!(error instanceof Error) || (error instanceof CompileError)) return error
   // A DOMException has a number for a code.
-  const { code, stack, message } = error as Error & { code?: unknown }
+  const { code, message } = error as Error & { code?: unknown }
   if (!(error instanceof SyntaxError) && !(typeof code === 'string' && code.startsWith('ERR_'))) return error
   try {
+    // Of an error whose stack was looked at Node does not show the line any more.
+    const { stack } = error
     const told = unmirrored(message)
     if (told !== message) error.message = told
     if (stack?.includes(tree()) || told !== message) error.stack = unmirrored(stack!)

@@ -80,6 +80,7 @@ export function parse (words: readonly string[]): CommandLine {
   if (program !== undefined && runsOnNode.test(program)) return line(withoutDashes(words.slice(at + 1)), { file: program })
   const [first] = [...node, ...imports]
   if (first === undefined) return line([...words])
-  if (program === undefined || program === '--') throw new UsageError(`no program after ${first}`, isOfNode(first) ? undefined : first)
+  if (!isOfNode(first)) throw new UsageError(`no program after ${first}`, first)
+  if (program === undefined || program === '--') throw new UsageError(`no program after ${first}`)
   throw new UsageError(`${first} is an option of Node, and ${program} does not run on it`)
 }

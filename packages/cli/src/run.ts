@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { realpathSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compile, compileText, watched } from './compile.js'
 import { explained } from './errors.js'
 import { Reads } from './reads.js'
 import { packageOf } from './resolve.js'
+import { doorsFor } from './transform.js'
 
 /** @internal Whoever looks for this module finds what it needs of the others. */
 export { prepare } from './compile.js'
@@ -31,6 +32,7 @@ export async function runMain (path: string): Promise<unknown> {
   process.setSourceMapsEnabled(true)
   const commonjs = await import('./commonjs.js')
   watched.add(path)
+  for (const file of doorsFor(readFileSync(path, 'utf8'))) await import(new URL(file, import.meta.url).href)
   return watchedFor(() => commonjs.runMain(path))
 }
 
@@ -45,13 +47,12 @@ export async function runText (text: string, name: string): Promise<unknown> {
   }
 }
 
-async function load (url: string): Promise<unknown> {
-  try {
-    return await import(url)
-  } catch (error) {
+// By a promise that nobody awaits: stacks would go on with what runs the program.
+function load (url: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
     // What Node says of a module it cannot load names files that nobody but us knows.
-    throw explained(error)
-  }
+    import(url).then(module => { resolve(module) }, error => { reject(explained(error) as Error) })
+  })
 }
 
 function isCommonJs (path: string): boolean {

@@ -77,6 +77,10 @@ function helper (name: string, file: string): string {
   return `import{${name} as __${name}}from${JSON.stringify(new URL(file, import.meta.url).href)};`
 }
 
+function loading (file: string): string {
+  return `import${JSON.stringify(new URL(file, import.meta.url).href)};`
+}
+
 /**
  * Turns one module into JavaScript for this version of Node.
  *
@@ -114,9 +118,17 @@ export function transform (path: string, text: string, settings: Settings, reads
   }
   let result = code
   for (const { start, end, text } of edits.reverse()) result = result.slice(0, start) + text + result.slice(end)
-  // CommonJS that this module may require can be TypeScript.
-  if (/\bcreateRequire\b/.test(code)) prefix.add(`import${JSON.stringify(new URL('./commonjs.js', import.meta.url).href)};`)
+  for (const file of doorsFor(code)) prefix.add(loading(file))
   return { code: [...prefix].join('') + result, imports }
+}
+
+/** What has to be loaded before a module whose text is `code`, because what it starts or requires can be TypeScript as well. */
+export function doorsFor (code: string): string[] {
+  const doors: [RegExp, string][] = [
+    [/\bcreateRequire\b/, './commonjs.js'], [/\bworker_threads\b/, './workers.js'],
+    [/\bchild_process\b/, './children.js'], [/\bcluster\b/, './cluster.js']
+  ]
+  return doors.filter(([mention]) => mention.test(code)).map(([, file]) => file)
 }
 
 /** Whether what is imported is known, or seen to be missing, only when the program runs: then we name the source in errors. */
@@ -139,7 +151,7 @@ function replaced (target: Resolved, path: string, imports: string[]): string {
 function commonjs (path: string, text: string, settings: Settings): Transformed {
   const body = strip(path, text, settings, 'ts', { format: 'cjs', platform: 'node' })
   const names = exportsOf(path, text)
-  const code = `${helper('requireFrom', './commonjs.js')}const m=__requireFrom(${JSON.stringify(path)});export default m;` +
+  const code = `${doorsFor(body).map(loading).join('')}${helper('requireFrom', './commonjs.js')}const m=__requireFrom(${JSON.stringify(path)});export default m;` +
     names.map((name, index) => `const _${index}=m.${name};export{_${index} as ${name}};`).join('')
   return { code, commonjs: body, imports: [] }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,6 +41,15 @@ describe('emilua PROGRAM.lua', () => {
     expect(status).to.equal(1)
     expect(stdout).to.equal('on\n')
     expect(stderr).to.match(/^Fiber 0x[0-9a-f]+ \(.*:1\) panicked: 'aside'/)
+  })
+
+  it('finds modules beside the program that a link leads to, and runs what is no file by its link', () => {
+    mkdirSync(join(folder, 'bin'))
+    writeFileSync(join(folder, 'beside.lua'), "return 'beside'")
+    writeFileSync(join(folder, 'linked.lua'), "print(require './beside')")
+    symlinkSync('../linked.lua', join(folder, 'bin/program'))
+    expect(command(join(folder, 'bin/program'))).to.include({ stdout: 'beside\n', stderr: '', status: 0 })
+    expect(spawnSync('bash', ['-c', `${executable} <(echo 'print(1)')`], { encoding: 'utf8' })).to.include({ stdout: '1\n', stderr: '' })
   })
 
   it('is silent about a canceled fiber', () => {

@@ -52,7 +52,7 @@ describe('command line', () => {
     put({ 'a.lua': "print('ran')", 'a.ts': '' })
     const cases: [string[], RegExp][] = [
       [['--watch'], /no program after --watch/],
-      [['--watch', 'a.lua'], /--watch is an option of Node, and a\.lua does not run on it/],
+      [['--foo', 'a.lua'], /no program after --foo/], [['--wach', 'a.lua'], /unknown option '--wach'; is it '--watch'/], [['--watch', 'a.lua'], /--watch is an option of Node, and a\.lua does not run on it/],
       [['--test', 'a.ts'], /--test of Node is not for emilua/],
       [['--import'], /--import needs a value/],
       [['-e'], /-e needs a text/],

@@ -101,6 +101,35 @@ describe('what surrounds a program', () => {
       expect(stderr).contain(`${programs.folder}/tsconfig.json: `).and.contain('none.json')
     })
 
+    const mistakes: [title: string, text: string, message: string][] = [
+      ['is cut', '{\n  "compilerOptions": { "jsx": "react"', '2:38: Expected "," in JSON but found end of file\n    "compilerOptions": { "jsx": "react"\n                                       ^'],
+      ['is no JSON', '{\n  // comments are fine\n  compilerOptions: {}\n}', '3:3: Expected string in JSON but found "compilerOptions"\n    compilerOptions: {}\n    ^'],
+      ['is a list', '[]', ' Expected an object'],
+      ['has a number for jsx', '{ "compilerOptions": {\n    "jsx": 5 } }', '2:5: compilerOptions.jsx: Expected one of preserve, react, react-jsx, react-jsxdev, react-native, not 5\n      "jsx": 5 } }\n      ^'],
+      ['has a jsx that there is not', '{ "compilerOptions": { /* "jsx" */ "jsx": "reactt" } }', '1:36: compilerOptions.jsx: Expected one of preserve, react, react-jsx, react-jsxdev, react-native, not "reactt"'],
+      ['has text for a switch', '{ "compilerOptions": { "experimentalDecorators": "yes" } }', '1:24: compilerOptions.experimentalDecorators: Expected true or false, not "yes"'],
+      ['has an unknown target', '{ "compilerOptions": { "target": "ES20" } }', '1:24: compilerOptions.target: Expected a version of ECMAScript, such as ES2022 or ESNext, not "ES20"'],
+      ['has paths that are no lists', '{ "compilerOptions": { "paths": { "x": "./x.ts" } } }', '1:24: compilerOptions.paths: Expected an object of lists of strings, not {"x":"./x.ts"}'],
+      ['has options that are none', '{ "compilerOptions": [] }', '1:3: compilerOptions: Expected an object']
+    ]
+    for (const [title, text, message] of mistakes) {
+      it(`that ${title} is at fault, also where another extends it`, async () => {
+        put({ 'a.ts': '', 'tsconfig.json': text, 'in/a.ts': '', 'in/tsconfig.json': tsconfig({}, { extends: '../tsconfig.json' }) })
+        for (const program of ['a.ts', 'in/a.ts']) {
+          const { code, stderr } = await programs.run([program])
+          expect(stderr).contain(`${programs.folder}/tsconfig.json:${message}`)
+          expect(code).equal(1)
+        }
+      })
+    }
+
+    it('may be empty, begin with a byte order mark, and take back what it extends', async () => {
+      put({ 'a.ts': 'console.log(1)', 'tsconfig.json': '' })
+      expect(await output('a.ts')).equal('1\n')
+      put({ 'tsconfig.json': '\uFEFF{ "extends": "./base.json", "compilerOptions": { "paths": null, "JSX": 5, "target": "es6", }, }', 'base.json': tsconfig({ paths: { x: ['./x.ts'] } }) })
+      expect(await output('a.ts')).equal('1\n')
+    })
+
     it('says what JSX means, and without it JSX is refused', async () => {
       const source = 'function h (tag: string, props: unknown, ...inner: string[]) { return [tag, ...inner].join() }\nconsole.log(<b>text</b>)'
       put({ 'a.tsx': source })

@@ -5,6 +5,8 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export { EmiluaError, ErrorCategory, endOfFile, errorCategory, invalidArgument, isEof, type ErrorDetails } from '@emilua/native'
 export type { ErrorIdentity, ErrorOrigin } from './identity.js'
 export {
@@ -12,3 +14,5 @@ export {
   type MiscErrorName, type NetdbErrorName
 } from './tables.js'
 export { ErrorModule, loadErrors } from './turtle.js'
+
+publish(import.meta.url, self)

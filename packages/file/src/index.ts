@@ -5,6 +5,10 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export { readAllAt, readAtLeastAt, writeAllAt, writeAtLeastAt } from './algorithms.js'
 export type { RandomReader, RandomWriter } from './algorithms.js'
 export * from './generated/index.js'
+
+publish(import.meta.url, self)

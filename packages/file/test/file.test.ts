@@ -258,9 +258,16 @@ describe('file', () => {
     expect(buffer.length).equal(0)
   })
 
+  it('says what is wrong with a place, and what to do with a directory', async () => {
+    using file = new Stream()
+    await file.open(folder, ['read_only'])
+    expect(() => file.seek(-5, 'set')).throw('offset: Expected a place that is not before the beginning of the file, not -5').include({ code: 'EINVAL' })
+    expect(await failure(file.readSome(new Uint8Array(1)))).include({ code: 'EISDIR', message: 'read: Is a directory: a directory iterator gives what is in it' })
+  })
+
   it('refuses flags that contradict each other, and whoever is open', async () => {
     using file = await filled('o', '')
-    expect((await failure(file.open(join(folder, 'o'), []))).code).equal('ALREADY_OPEN')
+    expect(await failure(file.open(join(folder, 'o'), []))).include({ code: 'ALREADY_OPEN', message: 'Already open: close the stream first, or make another one' })
     const closed = new Stream()
     expect((await failure(closed.open(join(folder, 'o'), ['read_only', 'write_only']))).arg).equal('flags')
     expect((await failure(closed.open(join(folder, 'nothing'), ['read_only'])))).include({ code: 'ENOENT', path: join(folder, 'nothing') })

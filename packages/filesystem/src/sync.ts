@@ -5,5 +5,9 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './sync.js'
 export * from './generated/sync.js'
 export { currentWorkingDirectory, lastWriteTime, setCurrentWorkingDirectory } from './sync/accessors.js'
+
+publish(import.meta.url, self)

@@ -177,4 +177,21 @@ describe('what failures say', () => {
     }
     expect(await failure(() => folder.openat(pathToFileURL(lost)))).include({ code: 'ELOOP', path: lost })
   })
+
+  it('says which modes are none', async () => {
+    const refused = async (call: () => unknown): Promise<string> => {
+      try {
+        await call()
+      } catch (error) {
+        return (error as Error).message
+      }
+      return 'nothing'
+    }
+    expect(await refused(() => fs.mode(9, 0, 0))).equal('user: Expected an octal digit, from 0 to 7, not 9')
+    expect(await refused(() => fs.mode(7, 7, -1))).equal('other: Expected an octal digit, from 0 to 7, not -1')
+    for (const call of [() => fs.chmod('/none', 100644), () => sync.chmod('/none', 100644), () => fs.mkdir('/none/x', 100644), () => sync.mkfifo('/none/x', 100644)]) {
+      expect(await refused(call)).equal('mode: Expected permission bits, such as mode(6, 4, 4), not 100644')
+    }
+    expect(await refused(() => fs.open('/none/x', ['create', 'write_only'], 0o100644))).equal(`mode: Expected permission bits, 07777 at most, not ${0o100644}`)
+  })
 })

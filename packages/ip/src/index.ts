@@ -5,5 +5,9 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export * from './generated/index.js'
 export { connect, type ConnectCondition, type Connectable, type Endpoint } from './connect.js'
+
+publish(import.meta.url, self)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type ErrorTables } from './binding.js'
+import { showCaller } from './caller.js'
 import { butGot } from './shown.js'
 
 /** What an error's number means: two errors are the same if both number and category are. */
@@ -161,7 +162,6 @@ export function makeError (
   const text = given === undefined ? message : message + butGot(message, given[0], secret)
   const error = new EmiluaError(errorCategory(category), errno, { code, message: text, syscall, arg, ...tried })
   if (hint !== '') error.message += hint.startsWith(';') ? hint : `: ${hint}`
-  // What is ours on top of the stack says nothing about the program.
   Error.captureStackTrace(error, makeError)
-  return error
+  return showCaller(error, makeError)
 }

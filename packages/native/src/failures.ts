@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { constants } from 'node:os'
 import { builtin } from './binding.js'
+import { showCaller } from './caller.js'
 import { EmiluaError, errorCategory, errorTables, type ErrorDetails } from './error.js'
 import { butGot, kindOf, shown } from './shown.js'
 import { isItMeant } from './similar.js'
@@ -15,7 +16,7 @@ export type SystemErrorCode = keyof typeof constants.errno
  */
 export function systemError (code: SystemErrorCode, message: string, arg?: string): EmiluaError {
   const { constants } = builtin('node:os') as typeof import('node:os')
-  return new EmiluaError(errorCategory('system'), constants.errno[code], { code, message, arg })
+  return showCaller(new EmiluaError(errorCategory('system'), constants.errno[code], { code, message, arg }), systemError)
 }
 
 /**
@@ -79,7 +80,7 @@ function isPlain (object: object): boolean {
  */
 export function namedError (group: string, name: string, details?: ErrorDetails): EmiluaError {
   const [category, errno] = errorTables()[group]![name]!
-  return new EmiluaError(errorCategory(category), errno, details)
+  return showCaller(new EmiluaError(errorCategory(category), errno, details), namedError)
 }
 
 /** Name of an error of the runtime: what no operation was at fault for, but the use of fibers. */

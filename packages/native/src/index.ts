@@ -6,6 +6,7 @@
  * @packageDocumentation
  */
 export type { ErrorTables, NativeFunction, Natives } from './binding.js'
+export { publish, showCaller } from './caller.js'
 export { beginActor, defineErrors, deliverRest, endActor, endProgram, inboxEnded, leaveChildren, listenOn, natives, register, reserveActor, tellEnd, tellFailure, unseenFailures } from './connect.js'
 export { endOfFile, isEof } from './eof.js'
 export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './error.js'

@@ -114,7 +114,11 @@ export abstract class NativeObject {
     if (Number.isInteger(this.#handle)) collected.register(this, this.#handle)
   }
 
-  /** For `console.log`: the class, its text if it has one, and what its properties say at this moment. */
+  /**
+   * For `console.log`: the class, its text if it has one, and what its properties say at this moment.
+   *
+   * @hidden
+   */
   [inspectKey] (depth: number, options: InspectOptions, inspect: Inspect): string {
     const name = nameOf(this)
     if (depth < 0) return options.stylize(`[${name}]`, 'special')
@@ -170,7 +174,11 @@ export abstract class NativeValue {
     return String(this)
   }
 
-  /** For `console.log`: the class and the text. */
+  /**
+   * For `console.log`: the class and the text.
+   *
+   * @hidden
+   */
   [inspectKey] (_depth: number, options: InspectOptions, inspect: Inspect): string {
     // A prototype is no instance.
     return #wire in this ? `${nameOf(this)} ${inspect(String(this), options)}` : `${nameOf(this)} {}`

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type NativeFunction } from './binding.js'
+import { showCaller } from './caller.js'
 import { Waiting, currentFiber, enter, type FiberState, type Interrupter, type OperationOptions } from './fiber.js'
 import { type Held, Hold } from './hold.js'
 import { handleOf, instantiate, lastRead, setLastRead, type NativeObject } from './object.js'
@@ -145,7 +146,10 @@ function settleFailure (resolve: Resolve, reject: Reject, slot: Slot, error: unk
 }
 
 function rethrow (error: unknown): never {
-  if (error instanceof Error) Error.captureStackTrace(error, rethrow)
+  if (error instanceof Error) {
+    Error.captureStackTrace(error, rethrow)
+    showCaller(error, rethrow)
+  }
   throw error
 }
 

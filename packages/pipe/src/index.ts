@@ -5,4 +5,8 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export * from './generated/index.js'
+
+publish(import.meta.url, self)

@@ -174,7 +174,7 @@ export class Fiber<T> extends Start {
     const fiber = running(state)
     const refused = enter(fiber, options)
     if (refused !== null) return refused
-    if ((this.state & Bit.detached) !== 0) return Promise.reject(runtimeError('notJoinable'))
+    if ((this.state & Bit.detached) !== 0) return Promise.reject(notJoinable('it was detached'))
     if (waiter === this) return Promise.reject(runtimeError('joinSelf'))
     let join!: Join
     const promise = new Promise<T>((resolve, reject) => {
@@ -192,7 +192,9 @@ export class Fiber<T> extends Start {
    * @throws `NOT_JOINABLE` if it was detached or joined before, or somebody waits for it
    */
   detach (): void {
-    if ((this.state & Bit.joinable) === 0 || this.joiner !== null || this.coldState?.watchers != null) throw runtimeError('notJoinable')
+    if ((this.state & Bit.detached) !== 0) throw notJoinable('it was detached before')
+    if ((this.state & Bit.joinable) === 0) throw notJoinable('it was joined before')
+    if (this.joiner !== null || this.coldState?.watchers != null) throw notJoinable('somebody waits in its join()')
     this.state = this.state & ~Bit.joinable | Bit.detached
   }
 
@@ -525,6 +527,10 @@ export class Fiber<T> extends Start {
 }
 
 // No closures: what a fiber waits for carries its frame, and that is the fiber itself where these were registered.
+function notJoinable (why: string): Error {
+  return runtimeError('notJoinable', `Fiber is not joinable: ${why}`)
+}
+
 function succeed (value: unknown): void { storage.getStore()!.owner!.finish(0, value) }
 function fail (error: unknown): void { storage.getStore()!.owner!.finish(Bit.failed, error) }
 

@@ -6,6 +6,8 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 import './process.js'
 
 export {
@@ -30,3 +32,5 @@ export { Supervisor, TooManyRestarts, type SupervisedActor, type SupervisedChann
 export { thisFiber } from './this-fiber.js'
 export { timeout, TimeoutError } from './timeout.js'
 export type { OperationOptions } from '@emilua/native/fiber'
+
+publish(import.meta.url, self)

@@ -204,7 +204,8 @@ async function runRace<T> (fns: Iterable<() => T | PromiseLike<T>>): Promise<T> 
 function functionsOf<F> (fns: Iterable<F>): F[] {
   const iterable = typeof (fns as Partial<Iterable<F>> | null | undefined)?.[Symbol.iterator] === 'function'
   const all = iterable ? [...fns] : []
-  if (all.length === 0) throw invalidArgument('fns', 'Expected one function or more')
+  if (!iterable) throw invalidArgument('fns', 'Expected a list of functions', fns)
+  if (all.length === 0) throw invalidArgument('fns', 'Expected one function or more, not none')
   const wrong = all.findIndex(fn => typeof fn !== 'function')
   if (wrong >= 0) throw invalidArgument(`fns[${wrong}]`, 'Expected a function', all[wrong])
   return all

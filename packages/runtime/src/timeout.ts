@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument } from '@emilua/native'
+import { invalidArgument, showCaller } from '@emilua/native'
 import { blockOf } from './block.js'
 import { CancelScope } from './cancel-scope.js'
 import { failureIn } from './canceled.js'
@@ -54,7 +54,7 @@ async function limited<T> (seconds: number, fn: () => T | PromiseLike<T>): Promi
     return await block.run(fn)
   } catch (error) {
     // Made here, where its stack has those who wait.
-    throw block.caused(error) ? new TimeoutError(seconds) : block.canceled ? failureIn(error) : error
+    throw block.caused(error) ? showCaller(new TimeoutError(seconds), limited) : block.canceled ? failureIn(error) : error
   } finally {
     stop()
   }

@@ -43,12 +43,12 @@ describe('a fiber', () => {
     detached.detach()
     expect(detached.joinable).to.equal(false)
     expect(await rejection(detached.join())).to.have.property('code', 'NOT_JOINABLE')
-    expect(() => { detached.detach() }).to.throw().with.property('code', 'NOT_JOINABLE')
+    expect(() => { detached.detach() }).to.throw('Fiber is not joinable: it was detached before').with.property('code', 'NOT_JOINABLE')
     const joined = spawn(() => {})
     const first = joined.join()
-    expect(() => { joined.detach() }).to.throw().with.property('code', 'NOT_JOINABLE')
+    expect(() => { joined.detach() }).to.throw('Fiber is not joinable: somebody waits in its join()').with.property('code', 'NOT_JOINABLE')
     await first
-    expect(() => { joined.detach() }).to.throw().with.property('code', 'NOT_JOINABLE')
+    expect(() => { joined.detach() }).to.throw('Fiber is not joinable: it was joined before').with.property('code', 'NOT_JOINABLE')
   })
 
   it('can be joined by many, at once and later', async () => {

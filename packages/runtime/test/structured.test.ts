@@ -342,6 +342,8 @@ describe('race', () => {
 
   it('refuses to race nobody', async () => {
     expect(await rejection(race([]))).to.include({ code: 'EINVAL', arg: 'fns' })
+    expect(await rejection(race([]))).to.include({ code: 'EINVAL', message: 'fns: Expected one function or more, not none' })
+    expect(await rejection(race((() => 1) as never))).to.include({ code: 'EINVAL', message: 'fns: Expected a list of functions, not a function' })
     expect(await rejection(race([1 as never]))).to.include({ code: 'EINVAL', arg: 'fns[0]', message: 'fns[0]: Expected a function, not 1' })
     expect(await rejection(race(5 as never))).to.include({ code: 'EINVAL', arg: 'fns' })
   })

@@ -5,4 +5,8 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './sync.js'
 export * from './generated/sync.js'
+
+publish(import.meta.url, self)

@@ -6,6 +6,8 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export { readAll, readAtLeast, writeAll, writeAtLeast } from './algorithms.js'
 export { chunks } from './chunks.js'
 export { connections } from './connections.js'
@@ -15,3 +17,5 @@ export { Scanner, type ScannerOptions, type ScannerRecord } from './scanner.js'
 export type { Acceptor, Closable, ReadStream, WriteStream } from './streams.js'
 export { toReadable, toWritable } from './web.js'
 export type { OperationOptions } from '@emilua/native/fiber'
+
+publish(import.meta.url, self)

@@ -5,6 +5,10 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './node.js'
 export { StreamDuplex, toDuplex, type DuplexOptions } from './node/duplex.js'
 export { type DuplexSource } from './node/source.js'
 export { serve, type AcceptorSource } from './node/serve.js'
+
+publish(import.meta.url, self)

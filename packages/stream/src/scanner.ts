@@ -133,7 +133,11 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     this.data = new Uint8Array(Math.min(Math.max(hint, 1), this.maxRecordSize))
   }
 
-  /** What `console.log` shows: what it was told, and how far it has come. */
+  /**
+   * What `console.log` shows: what it was told, and how far it has come.
+   *
+   * @hidden
+   */
   [inspectKey] (_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     const { stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber } = this
     return `Scanner ${inspect({ stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber, buffered: this.end - this.begin }, options)}`

@@ -6,7 +6,7 @@
  *
  * @packageDocumentation
  */
-import type { FileDescriptor } from '@emilua/file-descriptor'
+import { FileDescriptor } from '@emilua/file-descriptor'
 import { EmiluaError, invalidArgument } from '@emilua/native'
 import { pair, type ReadStream, type WriteStream } from '@emilua/pipe'
 import { isEof, writeAll } from '@emilua/stream'
@@ -48,8 +48,10 @@ export class Pipes {
   end (name: keyof Streams, option: StandardStreamOption): LaunchOptions['stdin'] {
     if (option === 'inherit') return 'share'
     const isWord = option === 'pipe' || option === 'share' || option === 'ignore'
-    if (!isWord && option !== undefined && typeof option !== 'object') {
-      throw invalidArgument(`opts.${name}`, 'Expected \'pipe\', \'ignore\', \'inherit\', \'share\' or a FileDescriptor', option)
+    if (!isWord && option !== undefined && !(option instanceof FileDescriptor)) {
+      const error = invalidArgument(`opts.${name}`, 'Expected \'pipe\', \'ignore\', \'inherit\', \'share\' or a FileDescriptor', option)
+      if (typeof (option as { release?: unknown } | null)?.release === 'function') error.message += ': its release() gives one'
+      throw error
     }
     if (option !== 'pipe') return option
     const [reader, writer] = pair()

@@ -5,6 +5,8 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export * from './generated/index.js'
 export { in as stdin, out as stdout, err as stderr } from './generated/index.js'
 export { args, arguments, environment } from './environment.js'
@@ -13,3 +15,5 @@ export { landlockCreateRuleset } from './landlock.js'
 export { run, type RunOptions, type RunResult } from './run.js'
 export type { StandardStreamOption, Variables } from './child-streams.js'
 export { spawn, type Spawned, type SpawnOptions } from './spawn.js'
+
+publish(import.meta.url, self)

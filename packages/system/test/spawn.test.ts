@@ -150,6 +150,7 @@ describe('spawn', () => {
   })
 
   it('says what the call should have been', async () => {
+    const [reader] = pipe.pair()
     const cases: [unknown, string | RegExp][] = [
       ['ls', "opts: Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }, not \"ls\""],
       [['ls', '-l'], "opts: Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }, not an array"],
@@ -163,7 +164,7 @@ describe('spawn', () => {
       [{ program: 'ls', arguments: ['-l'] }, 'opts.arguments: Expected the name of the program as the first, not -l'],
       [{ program: 'ls', arguments: ['--all'] }, 'opts.arguments: Expected the name of the program as the first, not --all'],
       [{ program: 'ls', timeout: '5' }, /not "5"$/], [{ program: 'ls', signal: 9 }, /not 9$/], [{ program: 'ls', timeout: 1, killSignal: 'x' }, /not "x"$/],
-      [{ program: 'ls', stdin: 'pip' }, /or a FileDescriptor, not "pip"$/], [{ program: 'ls', environment: ['A=1'] }, /not an array$/]
+      [{ program: 'ls', stdin: 'pip' }, /or a FileDescriptor, not "pip"$/], [{ program: 'ls', stdin: reader }, /^opts.stdin: Expected 'pipe', .* or a FileDescriptor, not a ReadStream: its release\(\) gives one$/], [{ program: 'ls', environment: ['A=1'] }, /not an array$/]
     ]
     for (const [opts, expected] of cases) {
       for (const call of [system.spawn, system.run] as ((opts: unknown) => Promise<unknown>)[]) {

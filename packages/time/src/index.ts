@@ -5,5 +5,9 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export * from './generated/index.js'
 export * as systemClock from './system-clock.js'
+
+publish(import.meta.url, self)

@@ -5,6 +5,10 @@
  *
  * @packageDocumentation
  */
+import { publish } from '@emilua/native'
+import * as self from './index.js'
 export * from './generated/index.js'
 export { Context, type PasswordCallback } from './context.js'
 export { dial } from './dial.js'
+
+publish(import.meta.url, self)

@@ -313,6 +313,23 @@ describe('tls', () => {
       expect(await failure(tls.dial('127.0.0.1:1'))).to.include({ code: 'ECONNREFUSED' })
     })
 
+    it('says that a peer speaks HTTP without TLS, or something else', async () => {
+      for (const [sent, handshake, told] of [
+        ['GET / HTTP/1.1\r\n\r\n', 'serverHandshake', /^Http request: the peer speaks HTTP without TLS$/],
+        ['hello, is anybody there?\r\n', 'serverHandshake', /: what the peer sent is no TLS$/],
+        ['HTTP/1.1 400 Bad Request\r\n\r\n', 'clientHandshake', /: what the peer sent is no TLS$/]
+      ] as const) {
+        const [plain, inner] = await tcpPair()
+        using secure = new tls.Socket(inner, handshake === 'serverHandshake' ? serverContext() : clientContext())
+        const handshaking = failure(secure[handshake]())
+        await writeAll(plain, sent)
+        const error = await handshaking
+        expect(error.message, sent).to.match(told)
+        expect(error.category.name).to.equal('ssl')
+        plain.close()
+      }
+    })
+
     it('is canceled while the server says nothing, by a signal and with its fiber, and hangs up', async () => {
       using acceptor = await tcp.listen('127.0.0.1:0')
       const ended = async (socket: tcp.Socket): Promise<void> => {

@@ -8,6 +8,7 @@
 #include "faces/lua/objects.hpp"
 #include "modules/modules.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 namespace emilua::lua {
@@ -95,9 +96,46 @@ const type& decided_type(lua_State* L, std::span<const parameter> parameters,
     return t;
 }
 
-// How to make an object of the class that was expected, of the text at `given`.
+// What kind of value is at `given`, if the message does not say it, and it is
+// no table whose content is at fault.
+void add_kind(lua_State* L, const std::string& expected, int given) {
+    const bool is_object =
+        given != 0 &&
+        (lua_isuserdata(L, given) || lua_isfunction(L, given) ||
+         (lua_istable(L, given) && !expected.starts_with("a list") &&
+          !expected.starts_with("a table")));
+    const auto message = field_text(L, "message");
+    if (!is_object || message.find(", not ") != message.npos) return;
+    const auto kind = shown(L, given);
+    if (message.find(kind) == message.npos)
+        set_text(L, "message", message + ", not " + kind);
+}
+
+bool takes_descriptor(const type& t) {
+    if (t.kind == type_kind::object)
+        return t.cls->name == std::string_view{"file_descriptor"};
+    if (t.kind == type_kind::optional) return takes_descriptor(*t.element);
+    return t.kind == type_kind::one_of &&
+           std::ranges::any_of(t.alternatives, [](const type* a) {
+               return takes_descriptor(*a);
+           });
+}
+
+bool can_release(const class_description& cls) {
+    return std::ranges::any_of(cls.members, [](const member& m) {
+        return m.name == std::string_view{"release"};
+    });
+}
+
+// How to make an object of the class that was expected, of what is at `given`.
 void add_hint(lua_State* L, const type& wanted, int given) {
-    if (given == 0 || lua_type(L, given) != LUA_TSTRING) return;
+    if (given == 0) return;
+    if (lua_type(L, given) != LUA_TSTRING) {
+        const auto* cls = described_class(L, given);
+        if (cls && takes_descriptor(wanted) && can_release(*cls))
+            append_to_message(L, "its release() gives one");
+        return;
+    }
     if (wanted.kind == type_kind::const_bytes)
         return append_to_message(L, "byte_span.append(text) makes one");
     if (const auto word = similar_word(wanted, text_of(L, given));
@@ -278,7 +316,9 @@ void push_refusal(lua_State* L, const argument_error& e,
     if (!e.expected.empty() || !wanted)
         return set_expected(L, e.expected, name.c_str(), given);
     const auto& t = decided_type(L, parameters, base, *wanted);
-    set_expected(L, explain(with_names(t)), name.c_str(), given);
+    const auto expected = explain(with_names(t));
+    set_expected(L, expected, name.c_str(), given);
+    add_kind(L, expected, given);
     add_hint(L, t, given);
 }
 

@@ -62,11 +62,21 @@ void join_interrupt(lua_vm& v, fiber& f) {
     v.wake_with_error(f, errc::fiber_canceled);
 }
 
+// Whoever joins or detaches it may.
+void check_joinable(lua_State* L, const fiber_handle& h) {
+    if (h.f && !h.f->joiner) return;
+    push_error(L, errc::not_joinable);
+    set_text(L, "message",
+             h.f ? "Fiber is not joinable: another fiber waits in its join()"
+                 : "Fiber is not joinable: it was joined or detached before");
+    lua_error(L);
+}
+
 int join(lua_State* L) {
     auto& v = lua_vm::of(L);
     auto& h = check_fiber(L, "join");
     v.check_suspension(L);
-    if (!h.f || h.f->joiner) raise(L, errc::not_joinable);
+    check_joinable(L, h);
     if (h.f == &v.current()) raise(L, errc::join_self);
     auto& f = *h.f;
     if (f.ended) {
@@ -83,7 +93,7 @@ int join(lua_State* L) {
 
 int detach(lua_State* L) {
     auto& h = check_fiber(L, "detach");
-    if (!h.f || h.f->joiner) raise(L, errc::not_joinable);
+    check_joinable(L, h);
     let_go(lua_vm::of(L), h);
     return 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+#include "core/attempted.hpp"
 #include "core/built_in.hpp"
 #include "core/plugins.hpp"
 #include "core/user_category.hpp"
@@ -155,6 +156,14 @@ bool read_file(lua_State* L, const char* path, std::string& out) {
     return std::ferror(f.get()) == 0;
 }
 
+void push_unreadable(lua_State* L, const error_code& ec, const char* path) {
+    push_error(L, ec, "open");
+    set_text(L, "id", path);
+    attempt tried;
+    tried.add(attempted::path, path);
+    set_text(L, "message", tell(ec, "open", tried));
+}
+
 // The function that the source in a file is; raises what is wrong with it.
 int load_file(lua_State* L) {
     const char* path = luaL_checkstring(L, 1);
@@ -172,10 +181,8 @@ int load_file(lua_State* L) {
             ok =
                 luaL_loadbuffer(L, text.data(), text.size(), name.c_str()) == 0;
         } else {
-            push_error(L, error_code{errno, boost::system::system_category()},
-                       "open");
-            lua_pushstring(L, path);
-            lua_setfield(L, -2, "id");
+            push_unreadable(
+                L, error_code{errno, boost::system::system_category()}, path);
             ok = false;
         }
     }
@@ -195,9 +202,13 @@ int load_turtle(lua_State* L) {
         std::free(real);
         category = &define_category(name, content);
     } catch (const failure& e) {
-        push_error(L, e.code, e.syscall);
-        set_text(L, "id", path);
-        if (!e.expected.empty()) set_text(L, "message", e.expected);
+        if (e.syscall) {
+            push_unreadable(L, e.code, path);
+        } else {
+            push_error(L, e.code);
+            set_text(L, "id", path);
+            set_text(L, "message", e.expected);
+        }
     }
     if (!category) return lua_error(L);
     push_user_category(L, *category);

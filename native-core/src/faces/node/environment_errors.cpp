@@ -159,6 +159,15 @@ napi_value environment::failure_of(operation& op, pending& p) {
                            });
     }
     given_value given;
+    // As long as it is held, and is no secret.
+    for (unsigned i = 0; op.argument && i < stride_; ++i) {
+        const auto& parameters = p.description->parameters;
+        if (i >= parameters.size() ||
+            op.argument != std::string_view{parameters[i].name})
+            continue;
+        given.v = held_argument(op.id, i);
+        given.secret = parameters[i].what->kind == type_kind::secret;
+    }
     if (p.self)
         given.hint =
             explain_closed(op.error, op.syscall, *p.description->cls, p.self);

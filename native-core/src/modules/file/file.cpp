@@ -63,6 +63,16 @@ void complete(handler<std::size_t> h, ssize_t n, bool end_is_error,
     ec ? h.fail_later(ec, syscall) : h.complete_later({}, moved);
 }
 
+[[noreturn]] void refuse_place(int code) {
+    failure f{error_code{code, boost::system::system_category()}, "lseek",
+              "offset"};
+    if (code == EINVAL)
+        f.expected = "a place that is not before the beginning of the file";
+    else if (code == ESPIPE)
+        f.expected = "a FIFO, a terminal or a socket has no position";
+    throw f;
+}
+
 template <class File>
 File make_file(vm& owner, std::optional<consumed<file_descriptor>> fd) {
     File f{owner};
@@ -334,7 +344,7 @@ stream stream::unpack(vm& owner, parcel p) {
 std::uint64_t stream::seek(std::int64_t offset, seek_origin whence) {
     static constexpr int origins[] = {SEEK_SET, SEEK_CUR, SEEK_END};
     const auto at = ::lseek(get(), offset, origins[static_cast<int>(whence)]);
-    if (at < 0) throw_errno("lseek");
+    if (at < 0) refuse_place(errno);
     return static_cast<std::uint64_t>(at);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/filesystem/change.hpp"
 
+#include "modules/filesystem/create.hpp"
 #include "modules/filesystem/failures.hpp"
 
 #include <cstdio>
@@ -20,6 +21,7 @@ void change_owner(const path& p, owner_id owner, owner_id group, int flags,
 
 void change_mode(const path& p, std::uint32_t mode, int flags,
                  const char* syscall) {
+    check_mode(mode);
     if (::fchmodat(AT_FDCWD, p.c_str("p"), mode, flags) != 0)
         throw_errno(syscall, "p");
 }

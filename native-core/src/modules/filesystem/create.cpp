@@ -35,11 +35,19 @@ std::int32_t mode(std::variant<std::int32_t, mode_bit> user,
     }
     if (!group) throw_invalid_argument("group", "an integer");
     if (!other) throw_invalid_argument("other", "an integer");
-    const auto shifted = [](std::int32_t n, unsigned by) {
-        return static_cast<std::int32_t>(static_cast<std::uint32_t>(n) << by);
+    const auto bits = [](std::int32_t digit, const char* name) {
+        if (digit < 0 || digit > 7)
+            throw_invalid_argument(name, "an octal digit, from 0 to 7");
+        return digit;
     };
-    return shifted(std::get<std::int32_t>(user), 6) | shifted(*group, 3) |
-           *other;
+    return bits(std::get<std::int32_t>(user), "user") << 6 |
+           bits(*group, "group") << 3 | bits(*other, "other");
+}
+
+void check_mode(std::uint32_t mode) {
+    if (mode > 0177777)
+        throw_invalid_argument("mode",
+                               "permission bits, such as mode(6, 4, 4)");
 }
 
 bool create_directory(path p, std::optional<path> existing_p) {
@@ -56,6 +64,7 @@ bool create_directories(path p) {
 }
 
 void mkdir(path p, std::uint32_t mode) {
+    check_mode(mode);
     if (::mkdir(p.c_str("p"), mode) != 0) throw_errno("mkdir", "p");
 }
 
@@ -71,6 +80,7 @@ void create_symlink(path target, path link) {
 }
 
 void mkfifo(path p, std::uint32_t mode) {
+    check_mode(mode);
     if (::mkfifo(p.c_str("p"), mode) != 0) throw_errno("mkfifo", "p");
 }
 

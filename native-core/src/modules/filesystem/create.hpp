@@ -15,6 +15,10 @@ std::int32_t mode(std::variant<std::int32_t, mode_bit> user,
                   std::optional<std::int32_t> group,
                   std::optional<std::int32_t> other);
 
+/// Throws EINVAL for more bits than permissions and the kind of a file have,
+/// which the kernel would ignore.
+void check_mode(std::uint32_t mode);
+
 /// False when there was a folder. `existing_p` lends its attributes.
 bool create_directory(path p, std::optional<path> existing_p);
 bool create_directories(path p);

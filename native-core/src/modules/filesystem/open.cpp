@@ -29,6 +29,8 @@ void check(flags_of<flag> given, const std::optional<std::uint32_t>& mode) {
         throw_invalid_argument("flags", "create beside exclusive");
     if (makes && !mode)
         throw_invalid_argument("mode", "a mode beside create and temporary");
+    if (mode && *mode > 07777)
+        throw_invalid_argument("mode", "permission bits, 07777 at most");
 }
 
 translated translate(flags_of<flag> given) {

@@ -41,9 +41,14 @@ struct libseccomp {
 
 private:
     static libseccomp load() {
-        void* const library = ::dlopen("libseccomp.so.2", RTLD_NOW);
+        constexpr auto name = "libseccomp.so.2";
+        void* const library = ::dlopen(name, RTLD_NOW);
         if (!library) {
-            throw_if(want_of_descriptors(), "dlopen");
+            if (const auto ec = want_of_descriptors()) {
+                failure f{ec, "dlopen"};
+                f.path = name;
+                throw f;
+            }
             failure f{error_code{ENOPKG, boost::system::system_category()},
                       "dlopen"};
             f.expected = "libseccomp.so.2, which builds filters of system "

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Existing clients of databases over sockets of ours. They need the servers themselves, which .ci/run installs.
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { Redis, type RedisOptions } from 'ioredis'
 import mysql from 'mysql2'
@@ -21,18 +24,21 @@ import { startMariadb, startPostgres, startRedis, type Service } from './service
 describe('databases over the bridge', function () {
   this.timeout(120_000)
 
-  /** Listens with an acceptor of ours and passes all on to `port`. */
-  async function proxy (port: number): Promise<{ port: number, close: () => Promise<void> }> {
+  /** Serves with an acceptor of ours and passes all on by sockets of ours. */
+  function relay (acceptor: Parameters<typeof serve>[1], connected: () => ReturnType<typeof toDuplex>): () => Promise<void> {
     const server = createServer(inside => {
-      const outside = toDuplex(new tcp.Socket())
-      outside.connect(port, '127.0.0.1')
+      const outside = connected()
       inside.pipe(outside).pipe(inside)
       inside.on('error', () => outside.destroy()).on('close', () => outside.destroy())
-      outside.on('error', () => inside.destroy())
+      outside.on('error', () => inside.destroy()).on('close', () => inside.destroy())
     })
-    const acceptor = await tcp.listen('127.0.0.1:0')
     const serving = serve(server, acceptor)
-    return { port: acceptor.localPort, close: () => { server.close(); return serving } }
+    return () => { server.close(); return serving }
+  }
+
+  async function proxy (port: number): Promise<{ port: number, close: () => Promise<void> }> {
+    const acceptor = await tcp.listen('127.0.0.1:0')
+    return { port: acceptor.localPort, close: relay(acceptor, () => toDuplex(new tcp.Socket()).connect(port, '127.0.0.1')) }
   }
 
   describe('pg', () => {
@@ -213,15 +219,52 @@ describe('databases over the bridge', function () {
       await client.close()
     })
 
-    it('node-redis through a server of ours', async () => {
-      const { port, close } = await proxy(service.port)
-      const client = createClient({ socket: { host: '127.0.0.1', port } })
-      await client.connect()
-      expect(await Promise.all(Array.from({ length: 1000 }, (_, i) => client.incrBy('count', i)))).to.have.length(1000)
-      expect(await client.get('count')).to.equal('499500')
-      await client.close()
-      await close()
-    })
+    /** By servers and sockets of ours, since node-redis makes its own socket. */
+    const ways: Record<string, () => Promise<{ socket: object, close: () => Promise<void> }>> = {
+      'TCP': async () => {
+        const { port, close } = await proxy(service.port)
+        return { socket: { host: '127.0.0.1', port }, close }
+      },
+      'a UNIX socket': async () => {
+        const path = join(mkdtempSync(join(tmpdir(), 'emilua-redis-')), 'socket')
+        const close = relay(await stream.listen(path), () => toDuplex(new stream.Socket()).connect(join(service.folder, 'redis.sock')))
+        return { socket: { path }, close: async () => { await close(); rmSync(dirname(path), { recursive: true }) } }
+      }
+    }
+    for (const [way, open] of Object.entries(ways)) {
+      it(`node-redis through a server of ours over ${way}: 10,000 commands, subscriptions, and again after its connection was lost`, async () => {
+        const { socket, close } = await open()
+        const client = createClient({ socket: { ...socket, reconnectStrategy: () => 1 } as never })
+        const listener = client.duplicate()
+        const other = createClient({ socket: { host: '127.0.0.1', port: service.port } })
+        for (const each of [client, listener]) each.on('error', () => {})
+        await Promise.all([client, listener, other].map(each => each.connect()))
+        const lost = await Promise.all([client.clientId(), listener.clientId()])
+        const pipeline = client.multi()
+        for (let i = 0; i < 10_000; i++) pipeline.set(`p${i}`, String(i))
+        expect(await pipeline.execAsPipeline()).to.have.length(10_000)
+        const values = await Promise.all(Array.from({ length: 10_000 }, (_, i) => client.get(`p${i}`)))
+        expect(values).to.deep.equal(Array.from({ length: 10_000 }, (_, i) => String(i)))
+        const large = 'z'.repeat(3_000_000)
+        await client.set('large', large)
+        expect(await client.get('large') === large).to.equal(true)
+
+        const heard: string[] = []
+        await listener.subscribe('news', message => { heard.push(message) })
+        await client.publish('news', 'first')
+        await listener.ping()
+        const back = Promise.all([client, listener].map(each => new Promise(resolve => { each.once('ready', resolve as () => void) })))
+        for (const id of lost) await other.sendCommand(['CLIENT', 'KILL', 'ID', String(id)])
+        await back
+        expect(await client.ping()).to.equal('PONG')
+        expect(await client.clientId()).to.not.equal(lost[0])
+        expect(await client.publish('news', 'second')).to.equal(1)
+        await listener.ping()
+        expect(heard).to.deep.equal(['first', 'second'])
+        for (const each of [client, listener, other]) each.destroy()
+        await close()
+      })
+    }
   })
 
   describe('mysql2', () => {
@@ -245,6 +288,12 @@ describe('databases over the bridge', function () {
         await client.end()
       })
     }
+
+    it('connects over a UNIX socket', async () => {
+      const client = await mysqlPromise.createConnection({ user: 'root', stream: toDuplex(new stream.Socket()).connect(join(service.folder, 'socket')) })
+      expect((await client.query('select 1 + ? as sum', [41]))[0]).to.deep.equal([{ sum: 42 }])
+      await client.end()
+    })
 
     it('has pools', async () => {
       const pool = mysql.createPool({ user: 'root', connectionLimit: 3, stream: () => toDuplex(new tcp.Socket()).connect(service.port, '127.0.0.1') }).promise()

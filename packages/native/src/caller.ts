@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT OR BSL-1.0
+// What is ours on top of an error's stack says nothing about the program, and Node shows the source line of its first
+// frame. V8 leaves out what lies above one function, so the function of ours that the program called has to be found.
+import { fileURLToPath } from 'node:url'
+
+type Callable = (...args: never[]) => unknown
+
+/** Where the files of our packages are. */
+const folders = new Set<string>([folderOf(import.meta.url)])
+/** What they export. */
+const doors = new Set<object>()
+let functions: Map<string, Callable[]> | null = null
+
+function folderOf (url: string): string {
+  return new URL('.', url).href
+}
+
+/**
+ * Tells what a door of a package exports, of whose functions stacks are to be free.
+ *
+ * @param url - of the file that was loaded
+ */
+export function publish (url: string, exported: object): void {
+  folders.add(folderOf(url))
+  doors.add(exported)
+  functions = null
+}
+
+/** All functions that a program can call, by their names. */
+function known (): Map<string, Callable[]> {
+  if (functions !== null) return functions
+  functions = new Map()
+  const seen = new Set<unknown>()
+  for (const exported of doors) collect(exported, functions, seen)
+  return functions
+}
+
+function collect (value: unknown, all: Map<string, Callable[]>, seen: Set<unknown>): void {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return
+  if (value === Object.prototype || value === Function.prototype || value === Error.prototype) return
+  seen.add(value)
+  if (typeof value === 'function') all.set(value.name, [...all.get(value.name) ?? [], value as Callable])
+  const prototype = Object.getPrototypeOf(value) as unknown
+  for (const { value: part, get, set } of Object.values(Object.getOwnPropertyDescriptors(value))) {
+    for (const each of [part, get, set]) collect(each, all, seen)
+    // In a bundle the exports of a module are an object of getters.
+    if (get !== undefined && (prototype === null || prototype === Object.prototype)) collect(exportedBy(get, value), all, seen)
+  }
+  collect(prototype, all, seen)
+}
+
+function exportedBy (get: () => unknown, exported: object): unknown {
+  try {
+    return get.call(exported)
+  } catch {
+    return undefined // a getter of another object
+  }
+}
+
+/** Where the functions are that called the one that calls this. */
+function callers (below: Callable): NodeJS.CallSite[] {
+  const { prepareStackTrace } = Error
+  try {
+    Error.prepareStackTrace = (_, sites) => sites
+    const told: { stack?: NodeJS.CallSite[] } = {}
+    Error.captureStackTrace(told, below)
+    return told.stack ?? []
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace
+  }
+}
+
+function isOurs (site: NodeJS.CallSite): boolean {
+  const file = site.getFileName()
+  if (file === null || file === undefined) return false
+  for (const folder of folders) if (file.startsWith(folder) || file.startsWith(fileURLToPath(folder))) return true
+  return false
+}
+
+/**
+ * Has the stack of `error` begin with the program's own frame, as far as there is one; with none at all it stays.
+ *
+ * @param below - the function that makes the error
+ * @returns `error`
+ */
+export function showCaller<T extends Error> (error: T, below: (...args: never[]) => unknown): T {
+  const sites = callers(below)
+  if (sites.length > 0) Error.captureStackTrace(error, below)
+  const theirs = sites.findIndex(site => !isOurs(site))
+  if (theirs <= 0) return error
+  const name = sites[theirs - 1]!.getFunctionName()
+  for (const called of known().get(name ?? '') ?? []) {
+    const [first] = callers(called)
+    if (first === undefined || isOurs(first)) continue
+    Error.captureStackTrace(error, called)
+    return error
+  }
+  return error
+}
