@@ -39,6 +39,7 @@ state make_state() {
     lua::open_errors(L.get());
     run(L.get(), "return require 'ffi', pcall");
     lua::open_byte_span(L.get());
+    lua_pop(L.get(), 1);
     lua_setglobal(L.get(), "byte_span");
     return L;
 }

@@ -385,6 +385,7 @@ void add_instance_members(lua_State* L, lua_vm& v, const class_description& cls,
     for (auto& m : cls.members) {
         if (!is_ours(m)) continue;
         if (m.kind == member_kind::method) {
+            if (m.write_at_once && !m.master_only) v.writers.push_back(&m);
             push_callable(L, v, m);
             lua_setfield(L, methods, m.name);
         } else if (m.kind == member_kind::property) {

@@ -45,10 +45,10 @@ void open_byte_span(lua_State* L) {
     lua_pushcfunction(L, raise_for_prelude);
     lua_pushlstring(L, reinterpret_cast<const char*>(&cookie), sizeof(cookie));
     lua_pushcfunction(L, refuse_member);
-    lua_call(L, 5, 1);
+    lua_call(L, 5, 2);
 
     lua_pushlightuserdata(L, const_cast<char*>(&new_key));
-    lua_getfield(L, -2, "new");
+    lua_getfield(L, -3, "new");
     lua_rawset(L, LUA_REGISTRYINDEX);
 }
 

@@ -10,7 +10,8 @@
 namespace emilua::lua {
 
 /// Replaces the FFI library and LuaJIT's own `pcall`, at the top of the stack,
-/// by the global `byte_span`, which is made here. Once a VM.
+/// by the global `byte_span`, which is made here, and a function that says
+/// whether a value is one. Once a VM.
 void open_byte_span(lua_State* L);
 
 /// The byte_span at `index`, or null. Whoever keeps it keeps the Lua value

@@ -87,33 +87,34 @@ operation* start_reading(lua_State* L, lua_vm& v, const member& m, void* self,
     return nullptr;
 }
 
-int write_all_at_once(lua_State* L) {
-    // A userdata of the program itself has no room for a header.
-    if (lua_type(L, 1) != LUA_TUSERDATA || lua_objlen(L, 1) < object_offset)
-        return 0;
-    auto& v = lua_vm::of(L);
-    const auto* m = v.last_writer;
-    void* self = m ? to_object(L, 1, *m->cls) : nullptr;
-    if (!self) {
-        const auto* cls = described_class(L, 1);
-        if (!cls) return 0;
-        const auto found = std::ranges::find_if(cls->members, [](auto& one) {
-            return one.write_at_once && !one.master_only && is_ours(one);
-        });
-        if (found == cls->members.end()) return 0;
-        v.last_writer = m = &*found;
-        self = to_object(L, 1, *m->cls);
+std::int32_t write_directly(lua_vm* v, void* userdata,
+                            const byte_span_header* s) noexcept {
+    const auto* cls = static_cast<const tagged*>(userdata)->tag;
+    const auto* m = v->last_writer;
+    if (!m || m->cls != cls) {
+        const auto found = std::ranges::find(v->writers, cls, &member::cls);
+        if (found == v->writers.end()) return not_written;
+        v->last_writer = m = *found;
     }
-    const auto* s = to_byte_span(L, 2);
-    if (!s || s->length == 0) return 0;
-    v.check_suspension(L);
-    const auto w = write_span(v, *m, self, *s);
-    if (!w.done) return 0;
-    if (w.error) return push_failed(L, *m, *w.error, 2);
-    const bool all = w.size == static_cast<std::size_t>(s->length);
-    if (!all) lua_pushnil(L);
-    lua_pushnumber(L, static_cast<lua_Number>(w.size));
-    return all ? 1 : 2;
+    if (s->length == 0 || !v->may_suspend()) return not_written;
+    void* const self = static_cast<std::byte*>(userdata) + object_offset;
+    try {
+        auto w = write_span(*v, *m, self, *s);
+        if (!w.done) return not_written;
+        if (!w.error) return static_cast<std::int32_t>(w.size);
+        v->write_failure = std::move(w.error);
+        return write_failed;
+    } catch (...) {
+        // Whoever tries it by other means hears of it.
+        return not_written;
+    }
+}
+
+int failed_write(lua_State* L) {
+    auto& v = lua_vm::of(L);
+    const auto f = std::exchange(v.write_failure, std::nullopt);
+    push_call_error(L, *v.last_writer, *f, 2);
+    return 1;
 }
 
 } // namespace emilua::lua

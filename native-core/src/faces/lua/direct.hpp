@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "faces/lua/byte_span_layout.hpp"
+
 #include <emilua/describe.hpp>
 
 #include <lua.hpp>
@@ -30,9 +32,15 @@ int transfer_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
 operation* start_reading(lua_State* L, lua_vm& v, const member& m, void* self,
                          int base, std::exception_ptr& thrown);
 
-/// write_all_at_once(stream, buffer): gives the number of bytes if all were
-/// written without an operation; nil and how many if it was a part; false and
-/// an error; nothing if none was written and `write_some` has to be called.
-int write_all_at_once(lua_State* L);
+/// What `native.write_directly` of the prelude calls by the FFI, which cannot
+/// raise: writes without an operation the span `s` to the object in `userdata`.
+/// Gives how many bytes, `not_written` if that has to be tried by other means,
+/// or `write_failed`, and then `failed_write` says why.
+std::int32_t write_directly(lua_vm* v, void* userdata,
+                            const byte_span_header* s) noexcept;
+inline constexpr std::int32_t not_written = -1, write_failed = -2;
+
+/// failed_write(stream, span): the error of that write.
+int failed_write(lua_State* L);
 
 } // namespace emilua::lua

@@ -15,6 +15,7 @@
 
 // The prelude's bytecode.
 #include "coroutine.h"
+#include "direct.h"
 #include "fiber.h"
 #include "modules.h"
 
@@ -228,6 +229,22 @@ void load_chunk(lua_State* L, const unsigned char* bytecode, std::size_t size,
 
 void push_natives(lua_State* L) { lua_vm::push_registry(L, &native_key); }
 
+namespace {
+
+// Takes the function that knows spans from the top.
+void open_direct(lua_State* L) {
+    load_chunk(L, luaJIT_BC_direct, luaJIT_BC_direct_SIZE, "direct");
+    lua_insert(L, -2);
+    lua_vm::push_registry(L, &ffi_key);
+    lua_insert(L, -2);
+    push_natives(L);
+    lua_pushlightuserdata(L, &lua_vm::from_registry(L));
+    lua_pushlightuserdata(L, reinterpret_cast<void*>(&write_directly));
+    lua_call(L, 5, 0);
+}
+
+} // namespace
+
 void push_ffi(lua_State* L) {
     open_ffi(L);
     lua_vm::push_registry(L, &ffi_key);
@@ -253,6 +270,7 @@ void open_ffi(lua_State* L) {
     // Nothing of the program may come between the library and its first user.
     push_field_of(L, native_key, "raw_pcall");
     open_byte_span(L);
+    open_direct(L);
     watch_module(L, "byte_span");
     auto* globals = lua_vm::from_registry(L).state();
     lua_xmove(L, globals, 1);
@@ -291,7 +309,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "note_missing", note_missing);
     add_native(L, v, "raise_no_handler", raise_no_handler);
     add_native(L, v, "check_suspension", check_suspension);
-    add_native(L, v, "write_all_at_once", write_all_at_once);
+    add_native(L, v, "failed_write", failed_write);
     add_native(L, v, "is_byte_span", is_byte_span);
     add_native(L, v, "is_system_error", is_system_error);
     add_native(L, v, "open_byte_span", open_byte_span_native);

@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace emilua::lua {
 
@@ -128,9 +129,11 @@ public:
     /// The VM of any state.
     static lua_vm& from_registry(lua_State* L);
 
-    /// The `write_some` of the class of the last stream that was written to
-    /// without an operation.
+    /// The `write_some` of each class that may write without an operation; of
+    /// them that of the last stream that was written to; and why that failed.
+    std::vector<const member*> writers;
     const member* last_writer = nullptr;
+    std::optional<failure> write_failure;
 
     lua_State* state() const noexcept { return L_; }
     /// Whoever runs. While no fiber does, a finalizer that the collector calls
@@ -164,6 +167,13 @@ public:
     int suspend(lua_State* L, const char* why);
     /// Raises what forbids a suspension now: forbid_suspend or a cancellation.
     void check_suspension(lua_State* L, bool cancellation_point = true);
+    /// Whether nothing forbids a suspension now, for code that runs on the
+    /// fiber's own thread.
+    bool may_suspend() const noexcept {
+        const auto& f = current_ ? *current_ : stand_in_;
+        return !f.forbidden && !(f.cancel_requested && f.masks == 0) &&
+               lua_isyieldable(f.co);
+    }
     /// Makes the current fiber of a doomed VM go no further: `return
     /// vm.stop(L)`. Raises inside a callback of C, which cannot suspend.
     int stop(lua_State* L);

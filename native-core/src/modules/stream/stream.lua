@@ -9,7 +9,8 @@ local composed = use('stream.composed')
 local bytes_of, check_method, check_minimum, check_span =
   composed.bytes_of, composed.check_method, composed.check_minimum, composed.check_span
 
-local error, write_all_at_once = error, native.write_all_at_once
+local error = error
+local write_directly, failed_write = native.write_directly, native.failed_write
 
 local function transfer (object, method, buffer, minimum)
   local done = 0
@@ -19,14 +20,20 @@ local function transfer (object, method, buffer, minimum)
   return done
 end
 
-function stream.write_all (to, buffer)
-  local all, rest = write_all_at_once(to, buffer)
-  if all then return all end
-  if all == false then error(rest, 0) end
-  if rest then return rest + transfer(to, 'write_some', buffer:sub(1 + rest), #buffer - rest) end
+-- `outcome`: what write_directly said.
+local function write_all_later (to, buffer, outcome)
+  if outcome == -2 then error(failed_write(to, buffer), 0) end
   check_method(to, 'write_some', 'stream')
   buffer = bytes_of(buffer, 2)
   return transfer(to, 'write_some', buffer, #buffer)
+end
+
+function stream.write_all (to, buffer)
+  local done = write_directly(to, buffer)
+  if done < 0 then return write_all_later(to, buffer, done) end
+  local size = #buffer
+  if done < size then return done + transfer(to, 'write_some', buffer:sub(1 + done), size - done) end
+  return done
 end
 
 function stream.write_at_least (to, buffer, minimum)

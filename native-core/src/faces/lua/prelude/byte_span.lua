@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- byte_span: bytes owned by the garbage collector, of which C++ sees the header in faces/lua/byte_span_layout.hpp.
 --
--- chunk(ffi, pcall, raise, cookie, refuse_member) returns the global `byte_span`. pcall is LuaJIT's own; raise(errno,
+-- chunk(ffi, pcall, raise, cookie, refuse_member) returns the global `byte_span` and is_span(value). pcall is LuaJIT's own; raise(errno,
 -- arg, expected, given) throws the structured error; cookie is the eight bytes by which C++ knows a span. An argument is
 -- numbered as the function sees it: self is 1.
 
@@ -538,4 +538,4 @@ function metatable.__concat (left)
   raise(EINVAL, is_span(left) and 1 or 2, 'text: tostring(span) is one')
 end
 
-return byte_span
+return byte_span, is_span

@@ -15,11 +15,20 @@ local raw_create, raw_resume, raw_yield, raw_running, raw_status = raw.create, r
 -- Those that wait natively, inside a fiber that cannot be resumed by the program.
 local busy = setmetatable({}, { __mode = 'k' })
 
+-- How many are inside one another now.
+local inner = native.inner or { depth = 0 }
+native.inner = inner
+
 local after
+
+local function enter (thread, ...)
+  inner.depth = inner.depth + 1
+  return after(thread, raw_resume(thread, ...))
+end
 
 local function suspended (thread, ...)
   busy[thread] = nil
-  return after(thread, raw_resume(thread, ...))
+  return enter(thread, ...)
 end
 
 local function pass_on (thread, _, ...)
@@ -28,6 +37,7 @@ local function pass_on (thread, _, ...)
 end
 
 function after (thread, ok, ...)
+  inner.depth = inner.depth - 1
   if ok and (...) == native_yield then return pass_on(thread, ...) end
   return ok, ...
 end
@@ -35,7 +45,9 @@ end
 local function resume (thread, ...)
   cancellation_point()
   if busy[thread] then error(native.new_error('coroutine_busy'), 0) end
-  return after(thread, raw_resume(thread, ...))
+  -- That raises.
+  if type(thread) ~= 'thread' then raw_resume(thread, ...) end
+  return enter(thread, ...)
 end
 
 local function end_coroutine (list, ok, ...)
@@ -66,7 +78,7 @@ local function run_apart (f, env)
     return getfenv(0), value
   end)
   fiber_threads[thread] = true
-  return check(after(thread, raw_resume(thread)))
+  return check(enter(thread))
 end
 
 local function is_fiber (thread) return thread == nil or fiber_threads[thread] end
