@@ -8,6 +8,9 @@
 
 #include <poll.h>
 
+#include <functional>
+#include <stdexcept>
+
 namespace emilua::test {
 namespace {
 
@@ -47,6 +50,36 @@ void after_a_poll_of_nothing(boost::asio::io_context& io,
     }
 }
 
+void endless_handlers_have_a_limit(boost::asio::io_context& io,
+                                   asio_queue& queue) {
+    int runs = 0;
+    bool on = true;
+    std::function<void()> next = [&] {
+        ++runs;
+        if (on) boost::asio::post(io, [&] { next(); });
+    };
+    next();
+    CHECK(queue.poll(5) == 5 && runs == 6 && queue.has_ready());
+    on = false;
+    CHECK(queue.poll(5) == 1 && runs == 7 && !queue.has_ready());
+    CHECK(queue.poll(5) == 0);
+}
+
+void failures_of_handlers_pass_through(boost::asio::io_context& io,
+                                       asio_queue& queue) {
+    int runs = 0;
+    boost::asio::post(io, [] { throw std::runtime_error{"a handler"}; });
+    boost::asio::post(io, [&] { ++runs; });
+    bool thrown = false;
+    try {
+        queue.poll(5);
+    } catch (const std::runtime_error&) {
+        thrown = true;
+    }
+    CHECK(thrown && runs == 0);
+    CHECK(queue.poll(5) == 1 && runs == 1);
+}
+
 } // namespace
 } // namespace emilua::test
 
@@ -54,11 +87,13 @@ int main() {
     using namespace emilua::test;
     boost::asio::io_context io{1};
     const auto work = boost::asio::make_work_guard(io);
-    const emilua::asio_queue queue{io};
+    emilua::asio_queue queue{io};
     for (int i = 0; i < 2; ++i) {
         ready_until_run(io, queue);
         what_waits_is_not_ready(io, queue);
         after_a_poll_of_nothing(io, queue);
+        endless_handlers_have_a_limit(io, queue);
+        failures_of_handlers_pass_through(io, queue);
     }
     return failures == 0 ? 0 : 1;
 }

@@ -37,6 +37,21 @@ scheduler_mutex& mutex_of(scheduler& s);
 scheduler_queue& queue_of(scheduler& s);
 template struct expose_queue<&scheduler::mutex_, &scheduler::op_queue_>;
 
+using scheduler_lock = scheduler_mutex::scoped_lock;
+using thread_info = detail::scheduler_thread_info;
+using poll_one_member = std::size_t (scheduler::*)(
+    scheduler_lock&, thread_info&, const boost::system::error_code&);
+
+template <poll_one_member PollOne> struct expose_poll {
+    friend std::size_t poll_one_of(scheduler& s, scheduler_lock& lock,
+                                   thread_info& thread) {
+        return (s.*PollOne)(lock, thread, {});
+    }
+};
+std::size_t poll_one_of(scheduler& s, scheduler_lock& lock,
+                        thread_info& thread);
+template struct expose_poll<&scheduler::do_poll_one>;
+
 } // namespace
 
 asio_queue::asio_queue(boost::asio::io_context& io)
@@ -50,6 +65,22 @@ bool asio_queue::has_ready() const {
     // The reactor itself is always in the queue.
     auto* first = queue_of(scheduler_).front();
     return first && detail::op_queue_access::next(first);
+}
+
+// As scheduler::poll does.
+std::size_t asio_queue::poll(std::size_t limit) {
+    thread_info thread;
+    thread.private_outstanding_work = 0;
+    const detail::call_stack<detail::thread_context,
+                             detail::thread_info_base>::context context{
+        &scheduler_, thread};
+    scheduler_lock lock{mutex_of(scheduler_)};
+    std::size_t n = 0;
+    while (n < limit && poll_one_of(scheduler_, lock, thread) != 0) {
+        ++n;
+        lock.lock();
+    }
+    return n;
 }
 
 int asio_queue::descriptor() const { return descriptor_of(reactor_); }

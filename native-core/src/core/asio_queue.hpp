@@ -10,7 +10,7 @@ class scheduler;
 
 namespace emilua {
 
-/// What a loop that is not Asio's needs to know of it, and Asio has no door to.
+/// What a loop that is not Asio's needs of it, and Asio has no door to.
 /// For a context that one thread polls.
 class asio_queue {
 public:
@@ -18,6 +18,10 @@ public:
 
     /// Whether handlers are ready. Not from inside of one.
     bool has_ready() const;
+
+    /// Runs what is ready, but at most `limit` handlers: one may post the next
+    /// without end. How many. Cheaper than as many times `poll_one`.
+    std::size_t poll(std::size_t limit);
 
     /// The epoll descriptor.
     int descriptor() const;

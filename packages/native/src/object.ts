@@ -131,11 +131,16 @@ export abstract class NativeObject {
 
   /** @internal */
   static handleOf (object: unknown): number {
-    return typeof object === 'object' && object !== null && #handle in object ? object.#handle : 0
+    // V8 compiles this in line, but `in` only where it has seen objects of one class.
+    try {
+      return (object as NativeObject).#handle
+    } catch {
+      return 0
+    }
   }
 
   /** @internal */
-  static lastRead (object: NativeObject): LastRead | null { return #lastRead in object ? object.#lastRead : null }
+  static lastRead (object: NativeObject): LastRead | null { return object.#lastRead }
 
   /** @internal */
   static setLastRead (object: NativeObject, read: LastRead): void { object.#lastRead = read }
@@ -199,7 +204,7 @@ export interface PathValue extends NativeValue {
 /** The number by which the addon knows `object`; one it refuses if `object` is no {@link NativeObject}. */
 export const handleOf: (object: unknown) => number = NativeObject.handleOf
 
-/** Into what `object` has read the last time, if that may come again. */
+/** Into what `object`, which is one, has read the last time, if that may come again. */
 export const lastRead: (object: NativeObject) => LastRead | null = NativeObject.lastRead
 export const setLastRead: (object: NativeObject, read: LastRead) => void = NativeObject.setLastRead
 

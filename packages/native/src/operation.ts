@@ -31,9 +31,12 @@ const READS = 31
 /** Whether the addon starts soon what is submitted; how many reads are; of each its slot and its object. */
 const submitted = new Int32Array(2 + 2 * READS)
 
+/** Where pieces are copied to be written that are so short that V8 may have them on its heap. */
+const writing = new Uint8Array(64)
+
 /** The memory that the addon and this module share. */
 export const sharedMemory = {
-  status, completed, heldArguments, submitted, batch: BATCH, argumentsPerOperation: ARGUMENTS
+  status, completed, heldArguments, submitted, writing, batch: BATCH, argumentsPerOperation: ARGUMENTS
 }
 
 type Resolve = (value: unknown) => void
@@ -293,7 +296,13 @@ export function read<T> (
  * @returns the number of bytes; `undefined` if an operation has to
  */
 export function writeDirectly (write: NativeFunction, object: object, buffer: Uint8Array): number | undefined {
-  write(handleOf(object), buffer)
+  // Asked for the memory of one on its heap, V8 makes some outside of it, at the price of a dozen copies.
+  if (buffer.length <= writing.length) {
+    writing.set(buffer)
+    write(handleOf(object), buffer.length)
+  } else {
+    write(handleOf(object), buffer)
+  }
   const size = status[1]!
   return size < 0 ? undefined : size
 }

@@ -33,7 +33,7 @@ function runMainHandlers (): Promise<void> | null {
 installFiberHook({
   current: () => running(storage.getStore()),
   uncancelable: mask,
-  withoutFiber: fn => storage.run(nowhere, fn),
+  withoutFiber: fn => storage.getStore() === nowhere ? fn() : storage.run(nowhere, fn),
   isCancellation,
   endMain: async () => { await runMainHandlers() },
   observe: reportFibers

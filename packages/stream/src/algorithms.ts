@@ -87,6 +87,18 @@ function writeLater (
   return composed(turn.wait(options).then(() => write(turn, stream, step, bytes, minimum, options)))
 }
 
+// A promise costs more than all else that a write without waiting does here, and most writes are as long as the one before.
+let lastWritten = 0
+let written = Promise.resolve(lastWritten)
+
+function wrote (n: number): Promise<number> {
+  if (n !== lastWritten) {
+    lastWritten = n
+    written = Promise.resolve(n)
+  }
+  return written
+}
+
 /** Ends the turn, which the caller has: now, if nothing has to wait. */
 function writePromptly (
   turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
@@ -101,7 +113,7 @@ function writePromptly (
   if (done === undefined) return write(turn, stream, step, bytes, minimum, options)
   if (done < minimum) return turn.writing = rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
   turn.end()
-  return Promise.resolve(done)
+  return wrote(done)
 }
 
 function begin (

@@ -6,29 +6,40 @@ import type { ReadStream } from './streams.js'
 /** Bytes that one read may take. */
 export const chunkSize = 65536
 
+const end = (): IteratorReturnResult<undefined> => ({ done: true, value: undefined })
+
 /** Cuts what was read off its buffer: small pieces are copied, so that they do not keep the whole buffer alive. */
-export class ChunkReader {
+class Chunks implements AsyncIterableIterator<Uint8Array> {
   private spare: Uint8Array | null = null
+  private ended = false
 
-  constructor (private readonly stream: ReadStream) {}
+  constructor (private readonly stream: ReadStream, private readonly options: OperationOptions | undefined) {}
 
-  /** @returns the next chunk, never empty; `null` at the end of the stream */
-  async next (options?: OperationOptions): Promise<Uint8Array | null> {
+  async next (): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.ended) return end()
     // taken, not shared: two reads at once must not meet in one buffer
     const buffer = this.spare ?? new Uint8Array(chunkSize)
     this.spare = null
     try {
       let n = 0
-      while (n === 0) n = await this.stream.readSome(buffer, options)
-      if (n > chunkSize / 2) return buffer.subarray(0, n)
+      while (n === 0) n = await this.stream.readSome(buffer, this.options)
+      if (n > chunkSize / 2) return { done: false, value: buffer.subarray(0, n) }
       this.spare = buffer
-      return buffer.slice(0, n)
+      return { done: false, value: buffer.slice(0, n) }
     } catch (error) {
       this.spare = buffer
-      if (isEof(error)) return null
-      throw error
+      if (!isEof(error)) throw error
+      this.ended = true
+      return end()
     }
   }
+
+  return (): Promise<IteratorReturnResult<undefined>> {
+    this.ended = true
+    return Promise.resolve(end())
+  }
+
+  [Symbol.asyncIterator] (): this { return this }
 }
 
 /**
@@ -38,19 +49,5 @@ export class ChunkReader {
  * Every step suspends and is a cancellation point of the fiber that iterates.
  */
 export function chunks (stream: ReadStream, options?: OperationOptions): AsyncIterableIterator<Uint8Array> {
-  const reader = new ChunkReader(stream)
-  let ended = false
-  return {
-    async next () {
-      const chunk = ended ? null : await reader.next(options)
-      if (chunk !== null) return { done: false, value: chunk }
-      ended = true
-      return { done: true, value: undefined }
-    },
-    return () {
-      ended = true
-      return Promise.resolve({ done: true, value: undefined })
-    },
-    [Symbol.asyncIterator] () { return this }
-  }
+  return new Chunks(stream, options)
 }

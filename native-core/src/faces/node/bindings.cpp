@@ -32,8 +32,19 @@ prompt_write write_at_once(napi_env env, const bound_member& m,
     return m.description.write_at_once(self, *m.owner, bytes);
 }
 
-// Writes without an operation and tells the number of bytes; -1 if that takes
-// one, because of an argument at fault also.
+// The same of the first `size` bytes that JavaScript copied.
+prompt_write write_copied(napi_env env, const bound_member& m,
+                          napi_value receiver, std::uint32_t size) {
+    std::int32_t handle = 0;
+    napi_get_value_int32(env, receiver, &handle);
+    void* const self = m.owner->slots().find(handle, *m.cls);
+    const auto bytes = m.owner->copied_to_write(size);
+    if (!self || !bytes) return {};
+    return m.description.write_at_once(self, *m.owner, *bytes);
+}
+
+// Writes bytes, or so many that were copied, without an operation and tells the
+// number of bytes; -1 if that takes one, because of an argument at fault also.
 napi_value call_writing_at_once(napi_env env, napi_callback_info info) {
     std::array<napi_value, 2> given;
     std::size_t count = given.size();
@@ -41,7 +52,10 @@ napi_value call_writing_at_once(napi_env env, napi_callback_info info) {
     napi_get_cb_info(env, info, &count, given.data(), nullptr, &data);
     const auto& m = *static_cast<const bound_member*>(data);
     m.owner->start_submitted();
-    const auto w = write_at_once(env, m, given[0], given[1]);
+    std::uint32_t size = 0;
+    const auto w = napi_get_value_uint32(env, given[1], &size) == napi_ok
+                       ? write_copied(env, m, given[0], size)
+                       : write_at_once(env, m, given[0], given[1]);
     m.owner->tell_more(w.done && !w.error ? static_cast<std::int32_t>(w.size)
                                           : -1);
     if (!w.error) return nullptr;

@@ -87,6 +87,10 @@ void environment::start(napi_value parts) {
     submitted_owner_ = ref("submitted");
     submitted_ = reinterpret_cast<submissions*>(
         shared_integers(env_, value_of(submitted_owner_)));
+    writing_owner_ = ref("writing");
+    check(napi_get_typedarray_info(
+        env_, value_of(writing_owner_), nullptr, &writing_size_,
+        reinterpret_cast<void**>(&writing_), nullptr, nullptr));
     batch_size_ = unsigned_property(env_, parts, "batch");
     stride_ = unsigned_property(env_, parts, "argumentsPerOperation");
 }

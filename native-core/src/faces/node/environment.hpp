@@ -143,6 +143,13 @@ public:
     void start_submitted() {
         if (submitted_ && submitted_->count != 0) start_all_submitted();
     }
+    /// The first `n` bytes of the memory into which JavaScript copies what is
+    /// short before it has it written: to find those of a value takes longer.
+    std::optional<std::span<const std::byte>>
+    copied_to_write(std::size_t n) const noexcept {
+        if (n > writing_size_) return std::nullopt;
+        return std::span<const std::byte>{writing_, n};
+    }
     /// Delivers `op` to slot `id` of JavaScript when it completed. `self` is
     /// the receiver, if that is one of its objects. `take`: a thread of the
     /// pool has those until then.
@@ -340,8 +347,10 @@ private:
     napi_ref define_shape_ = nullptr, assemble_ = nullptr, observe_ = nullptr;
     napi_ref class_key_ = nullptr, core_key_ = nullptr, arguments_ = nullptr;
     napi_ref status_owner_ = nullptr, batch_owner_ = nullptr;
-    napi_ref submitted_owner_ = nullptr;
+    napi_ref submitted_owner_ = nullptr, writing_owner_ = nullptr;
     submissions* submitted_ = nullptr;
+    std::byte* writing_ = nullptr;
+    std::size_t writing_size_ = 0;
     std::int32_t* status_ = nullptr;
     std::int32_t* batch_ = nullptr;
     std::size_t batch_size_ = 0;

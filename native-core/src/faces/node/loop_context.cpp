@@ -86,12 +86,6 @@ bool loop_context::look_out() {
     return ready();
 }
 
-std::size_t loop_context::poll(std::size_t limit) {
-    std::size_t n = 0;
-    while (n < limit && io_->poll_one() != 0) ++n;
-    return n;
-}
-
 bool loop_context::ready() { return queue_.has_ready() || client_.has_work(); }
 
 void loop_context::keep_alive(bool yes) noexcept {

@@ -58,7 +58,7 @@ public:
 
     /// Runs what is ready, but at most `limit` handlers: one may post the next
     /// without end. How many.
-    std::size_t poll(std::size_t limit);
+    std::size_t poll(std::size_t limit) { return queue_.poll(limit); }
 
     /// Whether the loop goes on for the sake of this context.
     void keep_alive(bool yes) noexcept;

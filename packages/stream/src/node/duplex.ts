@@ -2,7 +2,7 @@
 import { lookup, type LookupAddress } from 'node:dns'
 import type { AddressInfo, Socket, SocketConnectOpts, SocketReadyState, TcpSocketConnectOpts } from 'node:net'
 import { Duplex } from 'node:stream'
-import { checkOptions, isEof } from '@emilua/native'
+import { checkOptions, isEof, writeAtOnce } from '@emilua/native'
 import { Hold, withoutFiber, type OperationOptions } from '@emilua/native/fiber'
 import { streamAtFault } from '../arguments.js'
 import type { ReadStream, WriteStream } from '../streams.js'
@@ -165,19 +165,26 @@ export class StreamDuplex extends Duplex {
   /** Writes `chunk` from `begin` on. */
   private send (chunk: Uint8Array, begin: number, done: Done): void {
     const rest = begin === 0 ? chunk : chunk.subarray(begin)
-    let writing: Promise<number>
+    const stream = this.stream as WriteStream
+    let written: number | undefined
     try {
-      writing = withoutFiber(() => (this.stream as WriteStream).writeSome(rest, this.operation))
+      written = writeAtOnce(stream, stream.writeSome, rest)
+      if (written === undefined) {
+        withoutFiber(() => stream.writeSome(rest, this.operation)).then(n => { this.sent(rest, n, done) }, done)
+      }
     } catch (error) {
       done(error as Error)
       return
     }
-    writing.then(n => {
-      this.written += n
-      this.active()
-      if (n < rest.length) this.send(rest, n, done)
-      else done()
-    }, done)
+    if (written !== undefined) this.sent(rest, written, done)
+  }
+
+  /** `n` bytes of `chunk` were written. */
+  private sent (chunk: Uint8Array, n: number, done: Done): void {
+    this.written += n
+    this.active()
+    if (n < chunk.length) this.send(chunk, n, done)
+    else done()
   }
 
   /** @internal */
