@@ -26,14 +26,17 @@ function sources (folder: string): Imports {
   }))
 }
 
-/** The first circle there is: files of which each imports the next, and the last the first. */
+/**
+ * The first circle there is: files of which each imports the next, and the last the first. That a door imports itself,
+ * to tell what it exports, is none: nothing waits for anything there.
+ */
 function circle (imports: Imports): string[] | null {
   const done = new Set<string>()
   const visit = (file: string, path: string[]): string[] | null => {
     if (path.includes(file)) return path.slice(path.indexOf(file))
     if (done.has(file)) return null
     for (const next of imports.get(file) ?? []) {
-      const found = visit(next, [...path, file])
+      const found = next === file ? null : visit(next, [...path, file])
       if (found !== null) return found
     }
     done.add(file)
@@ -54,7 +57,7 @@ describe('imports', () => {
 
   it('would be seen to go round', () => {
     expect(circle(new Map([['a', ['b']], ['b', ['c', 'd']], ['c', []], ['d', ['b']]]))).to.deep.equal(['b', 'd'])
-    expect(circle(new Map([['a', ['b', 'c']], ['b', ['c']], ['c', []]]))).to.equal(null)
+    expect(circle(new Map([['a', ['b', 'c']], ['b', ['c', 'b']], ['c', []]]))).to.equal(null)
   })
 
   for (const folder of ['packages', 'plugins']) {
