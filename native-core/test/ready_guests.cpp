@@ -186,6 +186,8 @@ bool has_in_memory(pid_t pid, const std::string& text) {
     for (std::string line; std::getline(maps, line);) {
         std::uint64_t from = 0, to = 0;
         if (std::sscanf(line.c_str(), "%lx-%lx r", &from, &to) != 2) continue;
+        // The shadow of a sanitizer.
+        if (to - from > std::uint64_t{64} * 1024 * 1024) continue;
         bytes.resize(to - from);
         const auto n = ::pread(memory.get(), bytes.data(), bytes.size(),
                                static_cast<off_t>(from));

@@ -11,6 +11,10 @@
 #include <sched.h>
 #include <sys/mman.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace emilua::sandbox {
 
 void child_outcome::refuse(const refusal& r) noexcept {
@@ -45,8 +49,13 @@ pid_t start_sharing(int (*body)(void*), void* argument, int flags) {
     // There, what the child does would count as done by this thread.
     flags |= CLONE_VM;
 #endif
-    return ::clone(body, stack + sizeof(stack), flags | CLONE_VFORK | SIGCHLD,
-                   argument);
+    const pid_t child = ::clone(body, stack + sizeof(stack),
+                                flags | CLONE_VFORK | SIGCHLD, argument);
+#if defined(__SANITIZE_ADDRESS__)
+    // What the child never returned from is no frame of this thread.
+    ASAN_UNPOISON_MEMORY_REGION(stack, sizeof(stack));
+#endif
+    return child;
 }
 
 } // namespace emilua::sandbox
