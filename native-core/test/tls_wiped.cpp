@@ -162,6 +162,10 @@ void from_a_secret(const needles& key) {
 } // namespace
 
 int main() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    // Terabytes of a sanitizer's own are mapped, too.
+    return 0;
+#endif
     const auto key = write_key();
     tls::prepare_openssl();
     finds_what_is_there();
