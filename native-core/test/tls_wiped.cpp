@@ -76,9 +76,10 @@ needles write_key() {
         char* p = nullptr;
         const auto size = BIO_get_mem_data(text.get(), &p);
         std::ofstream{path}.write(p, size);
-        const auto number = number_in({p, static_cast<std::size_t>(size)});
+        const std::string_view pem{p, static_cast<std::size_t>(size)};
+        const auto number = number_in(pem);
         // Its second line: what each key begins with is in the first.
-        const needles found{turned(std::strchr(p, '\n') + 66),
+        const needles found{turned(p + pem.find('\n') + 66),
                             turned(number.data())};
         ::_exit(::write(fds[1], &found, sizeof(found)) == sizeof(found) ? 0
                                                                         : 1);
