@@ -6,6 +6,7 @@
 #include "sandbox/probe.hpp"
 #include "sandbox_profiles.hpp"
 
+#include <csignal>
 #include <fstream>
 
 #include <fcntl.h>
