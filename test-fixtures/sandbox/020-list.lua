@@ -1,4 +1,6 @@
 -- What runs in sandboxes, and its end by number.
+-- Memory is limited, and a sanitizer maps terabytes.
+-- needs: unsanitized
 local sandbox = require 'sandbox'
 local fs = require 'filesystem'
 
