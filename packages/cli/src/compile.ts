@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isOurs } from './kinds.js'
 import { abandonTree, linksAbove, mirrored, stampOfOutput, UnwritableError, write } from './mirror.js'
 import { Reads } from './reads.js'
@@ -145,15 +146,17 @@ export function compile (path: string): string {
 /**
  * @internal Compiles a module as {@link compile} does, and tells what has to be there for it to run somewhere else.
  *
- * @returns The compiled module, what it was compiled into together with the modules it imports, and the links that Node
- * follows from there to packages.
+ * @returns The compiled module, what it was compiled into together with the modules it imports, this package where one of
+ * them uses it, and the links that Node follows from there to packages.
  */
 export function prepare (path: string): { module: string, files: string[], links: string[] } {
   const module = compile(path)
   const source = realpathSync(path)
   if (module === source) return { module, files: [module], links: [] }
   const files = recorded(source)?.outputs.map(output => output.path) ?? [module]
-  return { module, files, links: [...new Set(files.flatMap(linksAbove))] }
+  const { href } = new URL('.', import.meta.url)
+  const uses = files.some(file => readFileSync(file, 'utf8').includes(href))
+  return { module, files: uses ? [...files, fileURLToPath(new URL('..', href))] : files, links: [...new Set(files.flatMap(linksAbove))] }
 }
 
 /**
