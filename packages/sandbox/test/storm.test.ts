@@ -12,8 +12,9 @@ import { expect } from 'chai'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
+const isSanitized = /lib[at]san/.test(process.env.LD_PRELOAD ?? '')
 // Processes with a sanitizer in them are large and slow.
-const many = Math.round((/lib[at]san/.test(process.env.LD_PRELOAD ?? '') ? 10 : 100) * Number(process.env.EMILUA_STORM ?? 1))
+const many = Math.round((isSanitized ? 10 : 100) * Number(process.env.EMILUA_STORM ?? 1))
 
 /** What `look` finds of a process or thread; nothing once it has ended. */
 function ofLiving<T> (look: () => T, nothing: T): T {
@@ -96,7 +97,9 @@ describe('a storm of sandboxes', function () {
     })
   }
 
-  it('of actors leaves nothing behind', async () => {
+  it('of actors leaves nothing behind', async function () {
+    // Without an environment that says so, it looks for leaks where it may not.
+    if (isSanitized) this.skip()
     const folder = mkdtempSync(join(tmpdir(), 'emilua-'))
     writeFileSync(join(folder, 'guest.lua'), 'require "inbox":receive()')
     const context = (foundation: 'namespaces' | 'process') =>
