@@ -183,7 +183,8 @@ describe('a sandbox', () => {
   })
 
   it('leaves no descriptor, process or control group', async () => {
-    const groups = (): string => execFileSync('sh', ['-c', 'ls -d /sys/fs/cgroup/*/emilua-* /sys/fs/cgroup/emilua-* 2>/dev/null || :'], { encoding: 'utf8' })
+    // Those of programs that other tests kill go later.
+    const groups = (): string => execFileSync('sh', ['-c', `ls -d /sys/fs/cgroup/*/emilua-${process.pid}-* /sys/fs/cgroup/emilua-${process.pid}-* 2>/dev/null || :`], { encoding: 'utf8' })
     const sandbox = new Sandbox({ read: system, limits: { processes: 8 } })
     await sandbox.run({ program: 'true', arguments: ['true'], environment })
     const before = descriptors()
