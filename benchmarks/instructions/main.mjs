@@ -3,7 +3,7 @@
 // compares them with counts.json.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { built, executable, folder } from '../runner/places.mjs'
@@ -37,7 +37,7 @@ function valgrind (output, { language, program, over, data: reads }) {
 
 /** Runs the program with this many operations; its instructions. */
 async function instructions (path, operations) {
-  const output = join(scratch, 'out')
+  const output = join(scratch, path.name)
   const command = valgrind(output, path)
   if (path.measure !== undefined) {
     await measure(command, { variables: { BENCHMARK_OPERATIONS: `${path.measure} ${operations}` }, seconds: 300 })
@@ -69,19 +69,38 @@ if (chosen.length === 0) throw new Error(`no path is called ${positionals.join('
 const sameV8 = counts.v8 === process.versions.v8
 if (values.write) counts.v8 = process.versions.v8
 const dearer = []
-for (const path of chosen) {
-  // The first run of a TypeScript program compiles it, and keeps that for the next.
-  if (path.language === 'TypeScript') await instructions(path, 128)
+
+async function count (path) {
   const fewer = await least(path, path.fewer)
   const more = await least(path, path.more)
-  const now = Math.round((more - fewer) / (path.more - path.fewer))
+  return Math.round((more - fewer) / (path.more - path.fewer))
+}
+
+async function compare (path) {
+  // The first run of a TypeScript program compiles it, and keeps that for the next.
+  if (path.language === 'TypeScript') await instructions(path, 128)
   const kept = path.language === 'Lua' || sameV8 ? counts[path.name] : undefined
+  const tooMany = count => !values.write && kept !== undefined && count > kept * (1 + tolerance)
+  let now = await count(path)
+  // What LuaJIT makes of a loop differs from run to run, as it draws where its machine code lies and which trace it
+  // tries again: a path has become dearer if it is so each time.
+  for (let turn = 0; turn < 3 && tooMany(now); ++turn) now = Math.min(now, await count(path))
   const change = kept === undefined ? (path.name in counts ? `not compared: counted with V8 ${counts.v8}` : 'new') : `${now >= kept ? '+' : ''}${((now / kept - 1) * 100).toFixed(1)} %`
   console.log(`${path.name.padEnd(28)} ${String(now).padStart(8)} ${change}`)
+  if (tooMany(now) || (!values.write && !(path.name in counts))) dearer.push(path.name)
   if (values.write) counts[path.name] = now
-  else if (kept === undefined ? !(path.name in counts) : now > kept * (1 + tolerance)) dearer.push(path.name)
 }
-if (values.write) writeFileSync(file, JSON.stringify(counts, null, 2) + '\n')
+
+const waiting = chosen.values()
+async function oneAfterTheOther () {
+  for (const path of waiting) await compare(path)
+}
+await Promise.all(Array.from({ length: availableParallelism() }, oneAfterTheOther))
+
+if (values.write) {
+  const known = paths.filter(({ name }) => name in counts).map(({ name }) => [name, counts[name]])
+  writeFileSync(file, JSON.stringify(Object.fromEntries([...known, ['v8', counts.v8]]), null, 2) + '\n')
+}
 if (dearer.length > 0) {
   console.log(`\nDearer than counts.json says: ${dearer.join(', ')}.\n` +
     'Find out why; if it has to be so, run benchmarks/instructions/check --write and say in the commit what it buys.')
