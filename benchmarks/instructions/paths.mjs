@@ -12,6 +12,7 @@ const reads = (language, file, measure, fewer, more) => ({ ...measured(language,
 const echo = (language, file, fewer, more) => ({ name: `${language} echo`, language, program: join(folder, file), fewer, more })
 const datagrams = (language, file, fewer, more) =>
   ({ ...echo(language, file, fewer, more), name: `${language} datagram echo`, over: 'datagram' })
+const echoBy = (what, file, fewer, more) => ({ ...echo('TypeScript', file, fewer, more), name: `TypeScript echo by ${what}` })
 
 export const paths = [
   measured('Lua', 'fibers/spawn.lua', 'spawn_join', 5_000, 55_000),
@@ -29,6 +30,8 @@ export const paths = [
   measured('TypeScript', 'fibers-typescript/yield.ts', 'yield_100', 20_000, 170_000),
   measured('TypeScript', 'fibers-typescript/mutex.ts', 'mutex', 20_000, 320_000),
   echo('TypeScript', 'echo/echo.ts', 10_000, 50_000),
+  echoBy('chunks', 'echo/chunks.ts', 10_000, 50_000),
+  echoBy('a Duplex', 'echo/duplex.ts', 10_000, 50_000),
   datagrams('TypeScript', 'echo/unix.ts', 10_000, 50_000),
   reads('TypeScript', 'reads/reads.ts', 'sequential_64k', 10_000, 50_000),
   reads('TypeScript', 'reads/reads.ts', 'random_4k', 20_000, 120_000)

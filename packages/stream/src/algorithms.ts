@@ -2,6 +2,7 @@
 import { writeAtOnce } from '@emilua/native'
 import { checkpoint, composed, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
+import { attempt, type Some } from './attempt.js'
 import type { ReadStream, WriteStream } from './streams.js'
 import { turnOf, type Turn } from './turns.js'
 
@@ -61,8 +62,6 @@ export function readAtLeast (
   return transfer(stream, 'readSome', buffer, minimum, options)
 }
 
-type Step = (buffer: Uint8Array, options?: OperationOptions) => Promise<number>
-
 /** The first step is most often the last: only if it is not, there is an async function to pay for. */
 function transfer (
   stream: ReadStream | WriteStream, method: 'readSome' | 'writeSome', bytes: Uint8Array, minimum: number | undefined,
@@ -73,7 +72,7 @@ function transfer (
   const refused = checkpoint(options)
   if (refused !== null) return refused
   if (minimum === 0) return Promise.resolve(0)
-  const step = (stream as Record<typeof method, Step>)[method]
+  const step = (stream as Record<typeof method, Some>)[method]
   if (method === 'readSome') return begin(stream, step, bytes, minimum!, options)
   const turn = turnOf(stream)
   if (turn.try()) return writePromptly(turn, stream, step, bytes, minimum!, options)
@@ -82,7 +81,7 @@ function transfer (
 
 // Apart: a function with a closure makes room for it whenever it is called.
 function writeLater (
-  turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+  turn: Turn, stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
   return composed(turn.wait(options).then(() => write(turn, stream, step, bytes, minimum, options)))
 }
@@ -101,7 +100,7 @@ function wrote (n: number): Promise<number> {
 
 /** Ends the turn, which the caller has: now, if nothing has to wait. */
 function writePromptly (
-  turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+  turn: Turn, stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
   let done: number | undefined
   try {
@@ -117,7 +116,7 @@ function writePromptly (
 }
 
 function begin (
-  stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+  stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
   const failed = (error: unknown): never => { throw rejecting(error, promise) }
   const promise: Promise<number> = attempt(stream, step, bytes, options)
@@ -127,7 +126,7 @@ function begin (
 
 /** Ends the turn, which the caller has. */
 function write (
-  turn: Turn, stream: object, step: Step, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+  turn: Turn, stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
   return turn.writing = attempt(stream, step, bytes, options).then(done => {
     if (done < minimum) return rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
@@ -135,16 +134,8 @@ function write (
   }, turn.fail)
 }
 
-function attempt (stream: object, step: Step, bytes: Uint8Array, options: OperationOptions | undefined): Promise<number> {
-  try {
-    return Promise.resolve(step.call(stream, bytes, options))
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
-
 async function rest (
-  stream: object, step: Step, bytes: Uint8Array, done: number, minimum: number, options: OperationOptions | undefined
+  stream: object, step: Some, bytes: Uint8Array, done: number, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
   while (done < minimum) done += await step.call(stream, bytes.subarray(done), options)
   return done

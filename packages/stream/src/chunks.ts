@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { isEof } from '@emilua/native'
-import type { OperationOptions } from '@emilua/native/fiber'
+import { rejecting, type OperationOptions } from '@emilua/native/fiber'
+import { attempt } from './attempt.js'
+import { ReadBuffer, type Buffers } from './read-buffer.js'
 import type { ReadStream } from './streams.js'
 
-/** Bytes that one read may take. */
-export const chunkSize = 65536
+type Step = IteratorResult<Uint8Array, undefined>
 
 const end = (): IteratorReturnResult<undefined> => ({ done: true, value: undefined })
 
+const buffers: Buffers<Uint8Array> = {
+  allocate: size => new Uint8Array(size),
+  copy: (buffer, n) => buffer.slice(0, n),
+  front: (buffer, n) => buffer.subarray(0, n)
+}
+
 /** Cuts what was read off its buffer: small pieces are copied, so that they do not keep the whole buffer alive. */
 class Chunks implements AsyncIterableIterator<Uint8Array> {
-  private spare: Uint8Array | null = null
+  private readonly memory = new ReadBuffer(buffers)
   private ended = false
+  /** What a step reads into while it is the only one, and what it returned: a step has no closures of its own then. */
+  private reading: Uint8Array | null = null
+  private step: Promise<Step> | null = null
 
   constructor (private readonly stream: ReadStream, private readonly options: OperationOptions | undefined) {}
 
-  async next (): Promise<IteratorResult<Uint8Array, undefined>> {
-    if (this.ended) return end()
-    // taken, not shared: two reads at once must not meet in one buffer
-    const buffer = this.spare ?? new Uint8Array(chunkSize)
-    this.spare = null
-    try {
-      let n = 0
-      while (n === 0) n = await this.stream.readSome(buffer, this.options)
-      if (n > chunkSize / 2) return { done: false, value: buffer.subarray(0, n) }
-      this.spare = buffer
-      return { done: false, value: buffer.slice(0, n) }
-    } catch (error) {
-      this.spare = buffer
-      if (!isEof(error)) throw error
-      this.ended = true
-      return end()
-    }
+  next (): Promise<Step> {
+    if (this.ended) return Promise.resolve(end())
+    // Taken, not shared: two reads at once must not meet in one buffer.
+    const buffer = this.memory.take()
+    if (this.reading !== null) return this.another(buffer)
+    this.reading = buffer
+    return this.step = this.read(buffer).then(this.succeed, this.fail)
   }
 
   return (): Promise<IteratorReturnResult<undefined>> {
@@ -40,6 +40,43 @@ class Chunks implements AsyncIterableIterator<Uint8Array> {
   }
 
   [Symbol.asyncIterator] (): this { return this }
+
+  private read (buffer: Uint8Array): Promise<number> {
+    return attempt(this.stream, this.stream.readSome, buffer, this.options)
+  }
+
+  private readonly succeed = (n: number): Step | Promise<Step> => {
+    const buffer = this.reading!
+    if (n === 0) return this.read(buffer).then(this.succeed, this.fail)
+    this.reading = null
+    return this.cut(buffer, n)
+  }
+
+  private readonly fail = (error: unknown): Step => {
+    const buffer = this.reading!
+    this.reading = null
+    return this.end(buffer, error, this.step)
+  }
+
+  /** A step that begins before the one before it has ended. */
+  private another (buffer: Uint8Array): Promise<Step> {
+    const again = (): Promise<Step> => this.read(buffer).then(
+      n => n === 0 ? again() : this.cut(buffer, n),
+      (error: unknown) => this.end(buffer, error, step))
+    const step = again()
+    return step
+  }
+
+  private cut (buffer: Uint8Array, n: number): Step {
+    return { done: false, value: this.memory.cut(buffer, n) }
+  }
+
+  private end (buffer: Uint8Array, error: unknown, step: Promise<Step> | null): Step {
+    this.memory.giveBack(buffer)
+    if (!isEof(error)) throw rejecting(error, step)
+    this.ended = true
+    return end()
+  }
 }
 
 /**

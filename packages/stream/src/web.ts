@@ -3,7 +3,7 @@ import { isEof } from '@emilua/native'
 import { withoutFiber } from '@emilua/native/fiber'
 import { writeAll } from './algorithms.js'
 import { streamAtFault } from './arguments.js'
-import { chunkSize } from './chunks.js'
+import { mostBytes } from './read-buffer.js'
 import type { Closable, ReadStream, WriteStream } from './streams.js'
 
 /** The Web Streams made of one stream, each at most once, and which of them have ended. */
@@ -53,7 +53,7 @@ export function toReadable (stream: ReadStream & Closable): ReadableStream<Uint8
   const canceled = new AbortController()
   return halves.readable = new ReadableStream({
     type: 'bytes',
-    autoAllocateChunkSize: chunkSize,
+    autoAllocateChunkSize: mostBytes,
     async pull (controller) {
       // there always is a request: either the reader's buffer or one that was allocated
       const request = controller.byobRequest!

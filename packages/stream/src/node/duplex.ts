@@ -5,8 +5,8 @@ import { Duplex } from 'node:stream'
 import { checkOptions, isEof, writeAtOnce } from '@emilua/native'
 import { Hold, withoutFiber, type OperationOptions } from '@emilua/native/fiber'
 import { streamAtFault } from '../arguments.js'
+import { ReadBuffer, type Buffers } from '../read-buffer.js'
 import type { ReadStream, WriteStream } from '../streams.js'
-import { ReadBuffer } from './reading.js'
 import { endpointOf, trySetOption, type DuplexSource, type EndpointInfo, type PathSocketLike, type SocketLike } from './source.js'
 import { giveBack, join } from './writing.js'
 
@@ -19,6 +19,16 @@ export interface DuplexOptions {
 }
 
 type Done = (error?: Error | null) => void
+
+const buffers: Buffers<Buffer> = {
+  allocate: size => Buffer.allocUnsafeSlow(size),
+  copy: (buffer, n) => {
+    const copied = Buffer.allocUnsafe(n)
+    buffer.copy(copied, 0, 0, n)
+    return copied
+  },
+  front: (buffer, n) => buffer.subarray(0, n)
+}
 
 const optionNames: readonly (keyof DuplexOptions)[] = ['allowHalfOpen', 'noDelay']
 
@@ -64,7 +74,7 @@ export class StreamDuplex extends Duplex {
 
   private readonly hold = new Hold()
   private readonly operation: OperationOptions = { hold: this.hold }
-  private readonly buffer = new ReadBuffer()
+  private readonly buffer = new ReadBuffer(buffers)
   private readonly idle = (): void => { if (this.timeout) this.emit('timeout') }
   /** Of {@link timer}, in milliseconds. It is kept when the timeout is switched off: HTTP does that for each request. */
   private period = 0
