@@ -151,6 +151,7 @@ const unixServers = kind => [
   ...kind === 'stream'
     ? [{ name: 'node:net', command: [process.execPath, peer('net_echo.mjs'), kind] }, leastPromises('least promises', process.execPath, kind)]
     : [],
+  ...existsSync(built('echo_go')) ? [{ name: 'Go', command: [built('echo_go'), kind] }] : [],
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/unix.lua'), '--', kind] },
   { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/unix.ts'), '--', kind] }
 ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // TLS echo and handshakes. Every server is up for the whole suite, pinned to one processor; the client is on another.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { built, folder, launcher, onClientProcessor, onServerProcessor, peer } from '../places.mjs'
 import { measure, stay } from '../programs.mjs'
@@ -8,6 +9,7 @@ const identity = [built('tls.cert'), built('tls.key')]
 const servers = [
   { name: 'C, OpenSSL', command: [built('tls_echo'), ...identity] },
   { name: 'node:tls', command: [process.execPath, peer('tls_echo.mjs'), ...identity] },
+  ...existsSync(built('tls_echo_go')) ? [{ name: 'Go', command: [built('tls_echo_go'), ...identity] }] : [],
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'tls/echo.lua'), ...identity] },
   { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'tls/echo.ts'), '--', ...identity] }
 ]
