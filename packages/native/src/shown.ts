@@ -42,6 +42,7 @@ function className (value: object): string {
  */
 export function butGot (expected: string, value: unknown, secret = false): string {
   if (expected.includes(', not ') || expected.includes('one of the fields')) return ''
+  if (Array.isArray(value) && /at most \d+ \w+$/.test(expected)) return `, not ${value.length}`
   const isObject = value !== null && (typeof value === 'object' || typeof value === 'function')
   const got = secret ? kindOf(value) : shown(value)
   // A net.Socket is no tcp.Socket.
