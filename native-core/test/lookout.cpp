@@ -87,6 +87,35 @@ void asks_for_other_work() {
     CHECK(false);
 }
 
+// Nobody tells that something comes. It is read in the look, or after it.
+void asks_all_the_time_when_other_processes_send(bool reads_at_once) {
+    // An interruption ends a look, or makes what it found worth nothing.
+    for (int i = 0; i < 1000; ++i) {
+        lookout l;
+        l.message_came();
+        int times = 0;
+        const bool found = l.look([&] {
+            // A look that is told asks five times at most.
+            if (++times < 20) return false;
+            if (reads_at_once) l.message_came();
+            return true;
+        });
+        if (!found) continue;
+        if (!reads_at_once) l.message_came();
+        if (!l.is_promising()) continue;
+        // What comes of its own accord was not what it looked for.
+        int looks = 0;
+        while (l.is_promising() && looks < 1000) {
+            int asked = 0;
+            l.look([&] { return ++asked == 2; });
+            ++looks;
+        }
+        CHECK(looks >= 1 && looks < 1000);
+        return;
+    }
+    CHECK(false);
+}
+
 void needs_a_processor() {
     lookout l;
     CHECK(look_and_see(l));
@@ -134,6 +163,8 @@ int main() {
         looks_now_and_then();
         goes_on_while_it_succeeds();
         asks_for_other_work();
+        asks_all_the_time_when_other_processes_send(true);
+        asks_all_the_time_when_other_processes_send(false);
         needs_a_processor();
     }
     return failures == 0 ? 0 : 1;

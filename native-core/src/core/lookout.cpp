@@ -67,6 +67,23 @@ bool lookout::is_promising() noexcept {
     return busy_thread::all_have_processors();
 }
 
+void lookout::message_came() noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    untold_.store(true, relaxed);
+    messages_.fetch_add(1, relaxed);
+    if (found_.load(relaxed) && found_.exchange(false, relaxed)) succeeded();
+}
+
+// What was found may have been run, or be run after this.
+void lookout::found(unsigned before, clock::duration pause) noexcept {
+    if (pause > slice)
+        in_vain(pause);
+    else if (messages_.load(std::memory_order_relaxed) != before)
+        succeeded();
+    else
+        found_.store(true, std::memory_order_relaxed);
+}
+
 void lookout::succeeded() noexcept {
     constexpr auto relaxed = std::memory_order_relaxed;
     trust_.store(std::min(trust_.load(relaxed) + 1, most_trust), relaxed);
@@ -78,12 +95,14 @@ void lookout::in_vain(clock::duration pause) noexcept {
     const auto trust = trust_.load(relaxed);
     if (pause > slice) {
         trust_.store(0, relaxed);
+        untold_.store(false, relaxed);
         interval_.store(longest_interval, relaxed);
     } else if (pause > pause.zero()) {
         // It says nothing.
     } else if (trust > 0) {
         trust_.store(trust - 1, relaxed);
     } else {
+        untold_.store(false, relaxed);
         interval_.store(std::min(interval_.load(relaxed) * 2, longest_interval),
                         relaxed);
     }

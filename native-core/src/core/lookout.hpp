@@ -42,17 +42,33 @@ public:
         messages_.fetch_add(1, std::memory_order_release);
     }
 
+    /// A message has come from another process: nobody will tell of the next
+    /// one beforehand. A thread of the context.
+    void message_came() noexcept;
+
     /// Whether to look now. Once before each sleep.
     bool is_promising() noexcept;
 
     /// Whether there is work: `has_work` is asked at once, when a message comes
-    /// and every ten microseconds or so.
+    /// and every ten microseconds or so; all the time while messages come from
+    /// other processes.
     template <class F> bool look(F has_work) {
+        if (found_.exchange(false, std::memory_order_relaxed))
+            in_vain(clock::duration::zero());
         const auto before = messages_.load(std::memory_order_acquire);
         if (has_work()) return true;
         const busy_thread looks;
+        const bool untold = untold_.load(std::memory_order_relaxed);
         watch time;
         do {
+            if (untold) {
+                if (has_work()) {
+                    time.goes_on();
+                    found(before, time.pause());
+                    return true;
+                }
+                continue;
+            }
             for (int i = 0; i < looks_between_times; ++i) {
                 if (messages_.load(std::memory_order_acquire) != before &&
                     has_work()) {
@@ -94,6 +110,7 @@ private:
 #endif
     }
 
+    void found(unsigned before, clock::duration pause) noexcept;
     void succeeded() noexcept;
     void in_vain(clock::duration pause) noexcept;
 
@@ -108,6 +125,20 @@ private:
     /// How many sleeps after a message it is left alone.
     std::atomic<unsigned> interval_ = first_interval;
     std::atomic<unsigned> left_alone_ = 0;
+    /// Other processes send, too.
+    std::atomic<bool> untold_ = false;
+    /// A look found something, which may be such a message.
+    std::atomic<bool> found_ = false;
+};
+
+/// A context that looks out for messages of other processes.
+class listening_context {
+public:
+    /// As `lookout::message_came`.
+    virtual void message_came() noexcept = 0;
+
+protected:
+    ~listening_context() = default;
 };
 
 } // namespace emilua

@@ -25,7 +25,9 @@ protected:
 
 /// A context run by native threads. One thread pays for no lock that can be
 /// left out; `add_threads` makes it a pool.
-class thread_pool final : public context, public growing_context {
+class thread_pool final : public context,
+                          public growing_context,
+                          public listening_context {
 public:
     /// `concurrency_hint` as in Asio: a suggestion of how many threads will
     /// run it at once. After 1 Asio never wakes a second thread, so only who
@@ -35,6 +37,7 @@ public:
 
     void post(std::function<void()> f) override;
     void message_comes() noexcept override;
+    void message_came() noexcept override { lookout_.message_came(); }
 
     void add_threads(std::size_t count) override;
 

@@ -42,13 +42,14 @@ protected:
 /// That descriptor says nothing of what is in Asio's queue already: operations
 /// that completed as they started, and posts. So the loop looks there, too,
 /// before it sleeps, and `wake` is how other threads make it look.
-class loop_context final : public emilua::context {
+class loop_context final : public emilua::context, public listening_context {
 public:
     loop_context(uv_loop_t& loop, loop_client& client);
     ~loop_context() override;
 
     void post(std::function<void()> f) override;
     void message_comes() noexcept override;
+    void message_came() noexcept override { lookout_.message_came(); }
 
     /// Makes a turn come soon. Any thread; the lock makes sure that nobody is
     /// still in here when the context is destroyed.

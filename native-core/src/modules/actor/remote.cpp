@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/actor/remote.hpp"
 
+#include "core/lookout.hpp"
 #include "core/perform.hpp"
 #include "modules/actor/actor.hpp"
 #include "modules/actor/question.hpp"
@@ -70,6 +71,7 @@ public:
         auto io = std::make_unique<io_descriptor>(owner.io());
         io->open(std::move(socket_));
         io_ = std::move(io);
+        listener_ = dynamic_cast<listening_context*>(&owner.context());
     }
     void read() override {
         if (!io_ || reading_.exchange(true)) return;
@@ -92,12 +94,14 @@ private:
         // Nothing is read once more from one that has ended.
         if (a.what != sandbox::reading::message) return box->drop(*this);
         reading_ = false;
+        if (listener_) listener_->message_came();
         box->send(to_value(std::move(a.content)));
     }
 
     unique_descriptor socket_;
     const std::weak_ptr<mailbox> to_;
     std::unique_ptr<io_descriptor> io_;
+    listening_context* listener_ = nullptr;
     std::atomic<bool> reading_ = false;
 };
 
