@@ -65,7 +65,7 @@ Environment:
                   nobody handles, be it a fiber or an actor.
   EMILUA_OBSERVE  1: fibers of TypeScript note where they are spawned and where
                   they wait, for --fibers.
-  EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0 picks one).
+  EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0: draw and tell).
 
 Exit status: 0 when the program ended by itself, 1 when it failed, when a
 fiber failed that nobody joined or an actor failed, or when every fiber waits for something that

@@ -16,9 +16,15 @@ describe('the cleanup handlers of a program', () => {
 
   it('run when its top level is through, the last first, and what is left goes on', async () => {
     const source = `
-      setTimeout(() => console.log('timer'), 50)
-      spawn(async () => { await sleep(0.02); console.log('fiber') })
-      scopeCleanupPush(() => { console.log('first') })
+      let go = () => {}
+      const told = new Promise<void>(resolve => { go = resolve })
+      spawn(async () => {
+        await told
+        await sleep(0.001)
+        console.log('fiber')
+        setTimeout(() => console.log('timer'))
+      })
+      scopeCleanupPush(() => { console.log('first'); go() })
       scopeCleanupPush(async () => { await sleep(0.001); console.log('last') })
       console.log('through')`
     expect(await run(source)).deep.equal({ code: 0, stdout: 'through\nlast\nfirst\nfiber\ntimer\n', stderr: '' })

@@ -25,7 +25,7 @@ export class Programs {
 
   run (words: string[], { env = {}, stdin }: Options = {}): Promise<Outcome> {
     return new Promise(resolve => {
-      // EMILUA_SHUFFLE would be told on stderr.
+      // What is expected of them is in the order of an ordinary run.
       const options = { cwd: this.folder, env: { ...process.env, EMILUA_SHUFFLE: undefined, XDG_CACHE_HOME: this.cache, ...env } }
       const child = execFile(process.execPath, [main, ...words], options, (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })

@@ -30,8 +30,10 @@ shuffle& shuffle::instance() {
         if (seed && *seed) {
             r.on = true;
             r.seed = static_cast<unsigned>(std::strtoul(seed, nullptr, 10));
-            if (r.seed == 0) r.seed = std::random_device{}() | 1;
-            std::fprintf(stderr, "EMILUA_SHUFFLE=%u\n", r.seed);
+            if (r.seed == 0) {
+                r.seed = std::random_device{}() | 1;
+                std::fprintf(stderr, "EMILUA_SHUFFLE=%u\n", r.seed);
+            }
         }
         return r;
     }();
