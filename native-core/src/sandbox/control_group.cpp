@@ -2,6 +2,7 @@
 #include "sandbox/control_group.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <mutex>
 #include <sstream>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -193,6 +195,13 @@ control_group::part::~part() {
     if (!folder.empty()) ::rmdir(folder.c_str());
 }
 
+/// Whether nobody was in it any more.
+bool control_group::part::remove() noexcept {
+    if (::rmdir(folder.c_str()) == -1 && errno == EBUSY) return false;
+    folder.clear();
+    return true;
+}
+
 /// 0, or the errno of what it cannot be held to.
 int control_group::hold(const part& p, const group_limits& limits) {
     const auto& f = p.folder;
@@ -310,6 +319,8 @@ std::optional<std::uint64_t> control_group::memory() const {
 
 group_refusals control_group::clear(int pidfd) noexcept {
     if (!exists()) return {};
+    using clock = std::chrono::steady_clock;
+    const auto deadline = clock::now() + std::chrono::seconds{1};
     pollfd ended{pidfd, POLLIN, 0};
     while (::poll(&ended, 1, 1000) == -1 && errno == EINTR)
         ;
@@ -321,6 +332,10 @@ group_refusals control_group::clear(int pidfd) noexcept {
         if (event_count(p.folder + "/pids.events", "max") > 0)
             r.processes = true;
     }
+    // Those whom the kernel killed for their memory give it back first.
+    for (auto& p : parts_)
+        while (!p.remove() && clock::now() < deadline)
+            std::this_thread::sleep_for(std::chrono::milliseconds{1});
     parts_.clear();
     return r;
 }

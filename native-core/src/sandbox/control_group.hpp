@@ -89,6 +89,8 @@ private:
         part& operator=(part&&) = delete;
         ~part();
 
+        bool remove() noexcept;
+
         std::string folder;
         const bool second_version;
         unique_descriptor entrance;
