@@ -340,6 +340,14 @@ void departures::come_back(vm& owner) noexcept {
 }
 
 value to_message(lua_State* L, int index, departures& gone) {
+    switch (lua_type(L, index)) {
+    case LUA_TNIL:
+        return {};
+    case LUA_TBOOLEAN:
+        return lua_toboolean(L, index) != 0;
+    case LUA_TNUMBER:
+        return lua_tonumber(L, index);
+    }
     const int top = lua_gettop(L);
     auto v = message_reader{L, gone}.read(index);
     if (gone.empty()) lua_settop(L, top);
@@ -429,6 +437,8 @@ void push_part(lua_State* L, value v, shared_tables& shared) {
 } // namespace
 
 void push_value(lua_State* L, value v) {
+    if (const auto* number = v.as<double>()) return lua_pushnumber(L, *number);
+    if (const auto* b = v.as<bool>()) return lua_pushboolean(L, *b);
     shared_tables shared{L};
     push_part(L, std::move(v), shared);
 }
