@@ -23,6 +23,8 @@ export const paths = [
   measured('Lua', 'fibers/condition.lua', 'condition', 10_000, 60_000),
   measured('Lua', 'fibers/sleep.lua', 'sleep_0', 10_000, 60_000),
   measured('Lua', 'vm/ended.lua', 'vm_time', 50, 250),
+  measured('Lua', 'actors/actors.lua', 'pool_round_trips', 10_000, 60_000),
+  measured('Lua', 'actors/actors.lua', 'pool_one_way', 10_000, 60_000),
   echo('Lua', 'echo/echo.lua', 4_000, 24_000),
   datagrams('Lua', 'echo/unix.lua', 4_000, 24_000),
   reads('Lua', 'reads/reads.lua', 'random_4k', 5_000, 55_000),
