@@ -64,6 +64,16 @@ describe('an error of ours that nobody handles', () => {
       await shows(call, message, `function user () {\n  void ${call}\n}\nuser()`)
     })
   }
+  it('that was late and that no function awaits says how to see where the call was made, or where, if that was noted', async () => {
+    const call = "void tcp.dial('127.0.0.1:1')"
+    programs.put({ 'a.ts': `import { tcp } from '@emilua/ip'\nfunction user () {\n  ${call}\n}\nuser()` })
+    const unknown = await programs.run(['a.ts'])
+    expect(unknown.stderr).contain('EmiluaError: connect ECONNREFUSED 127.0.0.1:1\n    at a call that no function awaits: EMILUA_OBSERVE=1 tells where it was made {\n')
+    const noted = await programs.run(['a.ts'], { env: { EMILUA_OBSERVE: '1' } })
+    expect(noted.stderr).contain(`EmiluaError: connect ECONNREFUSED 127.0.0.1:1\n    at user (${programs.folder}/a.ts:3:12)\n`)
+    expect([unknown.code, noted.code]).deep.equal([1, 1])
+  })
+
   it('begins with the frame of the program in bundles, too', () => {
     programs.put({ 'a.ts': "import { tcp } from '@emilua/ip'\nawait tcp.dial('127.0.0.1:99999')" })
     const command = fileURLToPath(new URL('../bundled/main.js', import.meta.url))

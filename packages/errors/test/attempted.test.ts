@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { EmiluaError, errorCategory } from '@emilua/errors'
 import { rename, space } from '@emilua/filesystem'
 import { Address, tcp, udp } from '@emilua/ip'
+import { recordPlaces } from '@emilua/runtime'
 import { expect } from 'chai'
 
 describe('errors of system calls', () => {
@@ -96,6 +97,37 @@ describe('errors of system calls', () => {
     const lines = (await failure(program)).stack!.split('\n')
     expect(lines[1]).to.match(/^ {4}at async connectToNobody \(.*attempted\.test\.ts:/)
     expect(lines[2]).to.match(/^ {4}at async program \(/)
+  })
+
+  it('say how to see where a call was made that nobody awaits, and say where, if that was noted', async () => {
+    const port = await freePort()
+    const later = async (promise: Promise<unknown>): Promise<Error> => {
+      await new Promise<void>(resolve => { promise.then(undefined, () => { setImmediate(resolve) }) })
+      return failure(() => promise)
+    }
+    const dial = (): Promise<unknown> => tcp.dial(`127.0.0.1:${port}`)
+    const headline = `EmiluaError: connect ECONNREFUSED 127.0.0.1:${port}`
+    expect((await later(dial())).stack).to.equal(`${headline}\n    at a call that no function awaits: EMILUA_OBSERVE=1 tells where it was made`)
+    recordPlaces()
+    try {
+      const lines = (await later(dial())).stack!.split('\n')
+      expect(lines[0]).to.equal(headline)
+      expect(lines[1]).to.match(/^ {4}at dial \(.*attempted\.test\.ts:/)
+      expect(lines[2]).to.match(/^ {4}at Context\.<anonymous> \(.*attempted\.test\.ts:/)
+      // Who awaits knows more.
+      const awaits = async (): Promise<void> => { await dial() }
+      expect((await failure(awaits)).stack).to.match(/\n {4}at async awaits \(/)
+    } finally {
+      recordPlaces(false)
+    }
+  })
+
+  it('take nothing of arguments that come after the last, as functions do, but what is in the place of options', async () => {
+    const port = await freePort()
+    const loose = tcp as unknown as Record<'dial', (...args: unknown[]) => Promise<unknown>>
+    expect(await failure(() => loose.dial(`127.0.0.1:${port}`, {}, 'more'))).to.include({ code: 'ECONNREFUSED' })
+    expect(await failure(() => loose.dial(`127.0.0.1:${port}`, 'more'))).to.include({ code: 'EINVAL', arg: 'options' })
+    expect(await failure(() => loose.dial(`127.0.0.1:${port}`, { singal: null }))).to.include({ code: 'EINVAL', arg: 'options.singal' })
   })
 
   it('print nothing that is undefined, and no category', () => {

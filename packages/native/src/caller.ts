@@ -2,6 +2,7 @@
 // What is ours on top of an error's stack says nothing about the program, and Node shows the source line of its first
 // frame. V8 leaves out what lies above one function, so the function of ours that the program called has to be found.
 import { fileURLToPath } from 'node:url'
+import type { Place } from './place.js'
 
 type Callable = (...args: never[]) => unknown
 
@@ -84,7 +85,10 @@ function isOurs (site: NodeJS.CallSite): boolean {
  * @returns `error`
  */
 export function showCaller<T extends Error> (error: T, below: (...args: never[]) => unknown): T {
-  const sites = callers(below)
+  return begin(error, below, callers(below))
+}
+
+function begin<T extends Error> (error: T, below: Callable, sites: readonly NodeJS.CallSite[]): T {
   if (sites.length > 0) Error.captureStackTrace(error, below)
   const theirs = sites.findIndex(site => !isOurs(site))
   if (theirs <= 0) return error
@@ -96,4 +100,22 @@ export function showCaller<T extends Error> (error: T, below: (...args: never[])
     return error
   }
   return error
+}
+
+/**
+ * {@link showCaller} for an error of an operation that has waited. If no function of the program waits for that, it shows
+ * where the operation was started, if that was noted, else how to have it noted.
+ */
+export function showWaiting (error: Error, below: Callable, started: Place | null): void {
+  const sites = callers(below)
+  begin(error, below, sites)
+  if (sites.some(site => !isOurs(site) && site.getFileName()?.startsWith('node:') !== true)) return
+  const frames = started?.frames() ?? []
+  if (frames.length === 0) frames.push('    at a call that no function awaits: EMILUA_OBSERVE=1 tells where it was made')
+  error.stack = [headline(error), ...frames].join('\n')
+}
+
+function headline ({ stack = '' }: Error): string {
+  const end = stack.search(/\n {4}at /)
+  return end < 0 ? stack : stack.slice(0, end)
 }

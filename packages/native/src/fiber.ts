@@ -32,6 +32,7 @@ import { checkOptions, invalidArgument } from './failures.js'
 import { Hold } from './hold.js'
 
 export { Hold, type Held } from './hold.js'
+export { Place, places } from './place.js'
 
 /** An operation that is waiting and can be told to stop. */
 export interface Interrupter {

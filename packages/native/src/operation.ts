@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type NativeFunction } from './binding.js'
-import { showCaller } from './caller.js'
+import { showWaiting } from './caller.js'
 import { Waiting, currentFiber, enter, type FiberState, type Interrupter, type OperationOptions } from './fiber.js'
 import { type Held, Hold } from './hold.js'
 import { handleOf, instantiate, lastRead, setLastRead, type NativeObject } from './object.js'
+import { Place, places } from './place.js'
 import { assembled, assembledOf, sizeOf } from './results.js'
 
 // How the addon says what became of a call: status[0] after it returned. Of several results what their shape is comes next,
@@ -49,6 +50,8 @@ class Slot extends Waiting implements Held {
   operation: NativeFunction | null = null
   hold: Hold | null = null
   next: Slot | null = null
+  /** Where its operation was started, if that is noted. */
+  called: Place | null = null
   /** How many arguments are held for it. */
   argumentCount = 0
 
@@ -100,6 +103,7 @@ function wait<T> (
   promising = slot
   const promise = new Promise(executor)
   slot.operation = fn
+  slot.called = places.recorded ? new Place() : null
   if (options == null) {
     slot.park(fiber)
   } else {
@@ -144,14 +148,14 @@ function settleFailure (resolve: Resolve, reject: Reject, slot: Slot, error: unk
   }
   let fail: Reject
   const failing = new Promise((_, reject) => { fail = reject })
-  resolve(failing.then(undefined, rethrow))
+  resolve(failing.then(undefined, rethrow.bind(null, slot.called)))
   queueMicrotask(() => { fail(error) })
 }
 
-function rethrow (error: unknown): never {
+function rethrow (called: Place | null, error: unknown): never {
   if (error instanceof Error) {
     Error.captureStackTrace(error, rethrow)
-    showCaller(error, rethrow)
+    showWaiting(error, rethrow, called)
   }
   throw error
 }

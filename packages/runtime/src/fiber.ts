@@ -2,15 +2,14 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
-import { checkOptions, invalidArgument, runtimeError } from '@emilua/native'
-import { enter, suspend, uncancelable, unreported, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
+import { runtimeError } from '@emilua/native'
+import { enter, Place, places, suspend, uncancelable, unreported, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
 import { keepFailure, reportDetached, tell, type Failure } from './panic.js'
-import { Place, places } from './place.js'
 import { setImmediate } from './platform.js'
-import { makeReady, Start } from './scheduler.js'
+import { Start } from './scheduler.js'
 
 /** @internal */
 type FiberFrame = Frame<Fiber<unknown>>
@@ -73,19 +72,8 @@ export interface Postponed {
   interrupt (): void
 }
 
-/** How {@link spawn} starts a fiber. */
-export interface SpawnOptions {
-  /** What reports and `console.log` call it, beside its number. */
-  name?: string | undefined
-}
-
 /** What a fiber is doing. A fiber that was canceled goes on until it has let the cancellation through. */
 export type FiberStatus = 'ready' | 'running' | 'canceling' | 'succeeded' | 'failed' | 'canceled'
-
-/** What `emilua:fiber:spawn` of `node:diagnostics_channel` publishes: in `spawn`, before the fiber begins. */
-export interface FiberSpawn {
-  readonly fiber: Fiber<unknown>
-}
 
 /**
  * What `emilua:fiber:end` of `node:diagnostics_channel` publishes: when the fiber has ended, its cleanup handlers
@@ -97,7 +85,6 @@ export interface FiberEnd {
   readonly error: unknown
 }
 
-const spawned = channel('emilua:fiber:spawn')
 const ended = channel('emilua:fiber:end')
 
 let last = 0
@@ -576,31 +563,4 @@ export function running (frame: FiberFrame | undefined): FiberState | null {
   const { owner } = frame
   if (owner !== null && !owner.running) return null
   return (owner !== null && owner.asks) || frame.limit !== null ? frame : null
-}
-
-/**
- * Starts a fiber. It begins on a later turn: whoever calls goes on until it suspends. Each `AsyncLocalStorage` has in
- * it what it has where `spawn` is called.
- *
- * @param fn - what the fiber runs; called without arguments
- * @returns the handle to join, cancel or detach it. If the handle is dropped, the fiber runs on; should it fail
- * and nobody wait for it, that is reported, see {@link onPanic}
- * @throws `EINVAL` (`arg` is `'fn'`) if `fn` is not a function, or for an option that does not exist
- */
-export function spawn<T> (fn: () => T | PromiseLike<T>, options?: SpawnOptions): Fiber<T> {
-  if (typeof fn !== 'function') throw invalidArgument('fn', 'Expected a function', fn)
-  const name = options === undefined ? undefined : nameIn(options)
-  const fiber = Fiber.create(fn)
-  if (name !== undefined) fiber.call(name)
-  if (places.recorded) fiber.noteSpawn()
-  makeReady(fiber)
-  if (spawned.hasSubscribers) spawned.publish({ fiber } satisfies FiberSpawn)
-  return fiber
-}
-
-function nameIn (options: SpawnOptions): string | undefined {
-  checkOptions(options, ['name'])
-  const { name } = options
-  if (name !== undefined && typeof name !== 'string') throw invalidArgument('options.name', 'Expected a string', name)
-  return name
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { invalidArgument, runtimeError } from '@emilua/native'
+import { places } from '@emilua/native/fiber'
 import { here, type Fiber } from './fiber.js'
-import { places } from './place.js'
 import { Ring } from './ring.js'
 import { wake } from './scheduler.js'
 import { custom, show, type InspectOptionsStylized } from './show.js'

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { natives, operate1, type OperationOptions } from '@emilua/native'
-import type { FiberReport } from '@emilua/native/fiber'
+import { places, type FiberReport } from '@emilua/native/fiber'
 import { Fiber, main } from './fiber.js'
-import { places } from './place.js'
 
 const native = natives('actor')
 
@@ -66,7 +65,7 @@ export function vms (pid?: number, options?: OperationOptions): Promise<Observed
 /**
  * Has the fibers of this thread note where they are spawned, where they wait, and since when, for {@link vms} and
  * `emilua --fibers`. Costs a stack trace for each, several microseconds; the environment variable `EMILUA_OBSERVE=1` is
- * the same from the start, in every thread. Without, JavaScript knows of native operations since when, and of no places.
+ * the same from the start, in every thread. Also the error of an operation that nobody awaits has the stack of its call then. Without, JavaScript knows of native operations since when, and of no places.
  *
  * @param yes - `false` ends it
  */

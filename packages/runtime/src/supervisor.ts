@@ -4,9 +4,10 @@ import { withoutFiber } from '@emilua/native/fiber'
 import { Channel } from './actor.js'
 import type { ActorEnd } from './actor-end.js'
 import { FiberCanceled } from './canceled.js'
-import { Fiber, spawn } from './fiber.js'
+import { Fiber } from './fiber.js'
 import { Queue } from './queue.js'
 import { RemoteChannel } from './remote-channel.js'
+import { spawn } from './spawn.js'
 
 /**
  * Which actors are started again when one has ended: that one; that and those after it in the list; all of them. Those

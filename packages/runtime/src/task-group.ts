@@ -4,8 +4,9 @@ import { suspend } from '@emilua/native/fiber'
 import { blockOf } from './block.js'
 import { CancelScope } from './cancel-scope.js'
 import { failureIn, isCancellation } from './canceled.js'
-import { here, spawn, type Fiber, type SpawnOptions } from './fiber.js'
+import { here, type Fiber } from './fiber.js'
 import { custom, show, type InspectOptionsStylized } from './show.js'
+import { spawn, type SpawnOptions } from './spawn.js'
 
 /** The fibers of one {@link taskGroup}. */
 export class TaskGroup {

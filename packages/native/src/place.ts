@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
-/** Whether places are noted: a stack for each fiber that is spawned and each wait is dear. */
+/** Whether places are noted: a stack for each fiber that is spawned and each wait is dear. @internal */
 export const places = { recorded: process.env.EMILUA_OBSERVE === '1' }
 
 /** Where all packages of Emilua lie, beside this one. */
 const ours = new URL('../../', import.meta.url).href
 const deepest = 30
+const frame = /^ *at (?:(.+) \()?(.+:\d+):\d+\)?$/
 
 function isOurs (file: string): boolean {
   if (file.startsWith('node:') || file.includes('/@emilua/')) return true
@@ -13,7 +14,7 @@ function isOurs (file: string): boolean {
   return url.startsWith(ours) && /^[^/]+\/(dist|bundled|src)\//.test(url.slice(ours.length))
 }
 
-/** A place in the program, and when it was there. */
+/** A place in the program, and when it was there. @internal */
 export class Place {
   private readonly at = performance.now()
   private readonly trace: { stack?: string } = {}
@@ -28,15 +29,21 @@ export class Place {
 
   get seconds (): number { return (performance.now() - this.at) / 1000 }
 
+  /** The functions of the program that were called there, innermost first, as lines of a stack. */
+  frames (): string[] {
+    const { stack } = this.trace
+    if (typeof stack !== 'string') return []
+    return stack.split('\n').slice(1).filter(line => {
+      const location = frame.exec(line)?.[2]
+      return location !== undefined && !isOurs(location)
+    })
+  }
+
   /** The innermost function of the program. */
   read (): { where: string, function: string | undefined } | null {
-    const { stack } = this.trace
-    if (typeof stack !== 'string') return null
-    for (const line of stack.split('\n').slice(1)) {
-      const [, fn, location] = /^ *at (?:(.+) \()?(.+:\d+):\d+\)?$/.exec(line) ?? []
-      if (location === undefined || isOurs(location)) continue
-      return { where: location.replace(/^file:\/\//, ''), function: fn?.replace(/^async /, '') }
-    }
-    return null
+    const [innermost] = this.frames()
+    if (innermost === undefined) return null
+    const [, fn, location] = frame.exec(innermost)!
+    return { where: location!.replace(/^file:\/\//, ''), function: fn?.replace(/^async /, '') }
   }
 }
