@@ -179,6 +179,22 @@ describe('spawn', () => {
     expect((await system.run({ program: 'sh', arguments: ['-sh', '-c', 'exit 3'] })).exitCode).equal(3)
   })
 
+  it('refuses words that do not begin with the name of the program', async () => {
+    const named = (program: system.RunOptions['program'], ...words: string[]): Promise<system.RunResult> => system.run({ program, arguments: words, environment: { PATH } })
+    for (const [program, name] of [['ls', 'ls'], ['/bin/ls', 'ls'], [new Path('/bin/ls'), 'ls'], [new URL('file:///bin/ls'), 'ls']] as const) {
+      const error = await failure(named(program, '/x'))
+      expect(error).include({ code: 'EINVAL', arg: 'opts.arguments', message: `opts.arguments: Expected the name of the program as the first, "${name}", not "/x"` })
+    }
+    expect((await failure(named('ls', 'ls-l'))).message).match(/"ls", not "ls-l"$/)
+    for (const [program, name] of [['/bin/sh', 'sh'], ['sh', '/bin/sh'], [new Path('/bin/sh'), '/bin/sh'], [new URL('file:///bin/sh'), 'sh'], ['sh', '-sh']] as const) {
+      expect((await named(program, name, '-c', 'exit 3')).exitCode).equal(3)
+    }
+    // What may have any name, as execve(2) has it, is spawn's.
+    const child = await system.spawn({ program: 'sh', arguments: ['other', '-c', 'exit 3'], environment: { PATH } })
+    await child.wait()
+    expect(child.exitCode).equal(3)
+  })
+
   it('says of options of other systems that they are not available', async () => {
     for (const name of ['pdDaemon', 'showWindow', 'createBreakawayFromJob', 'createNewConsole', 'createNoWindow', 'detachedProcess']) {
       const error = await failure(system.spawn({ program: 'sh', [name]: true }))
