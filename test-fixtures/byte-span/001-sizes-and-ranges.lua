@@ -51,3 +51,11 @@ for _, name in ipairs{'sub', 'first', 'last', 'copy', 'append', 'fill', 'starts_
     if not ok and e:togeneric() == generic_error.EINVAL and e.arg == 1 then refused = refused + 1 end
 end
 print(refused == methods)
+
+-- What cannot be is said with its size and the limit, and what cannot be gone over with what to write instead.
+print(select(2, pcall(new, 1e12)))
+print(select(2, pcall(new, 3, 2 ^ 31)))
+print(select(2, pcall(new, 1e30)))
+print(select(2, pcall(new, 'abc')))
+print(select(2, pcall(ipairs, span)))
+print(select(2, pcall(pairs, span)))

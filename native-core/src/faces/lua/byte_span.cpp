@@ -7,7 +7,9 @@
 
 #include "byte_span.h" // the prelude's bytecode
 
+#include <cstdio>
 #include <cstring>
+#include <string>
 
 namespace emilua::lua {
 namespace {
@@ -17,7 +19,25 @@ constexpr int lua_type_of_cdata = 10;
 
 const char new_key = 0;
 
-// raise(errno, arg, expected, given)
+// A size, which may be more than an integer is.
+std::string in_digits(lua_Number size) {
+    char text[64];
+    std::snprintf(text, sizeof(text), size < 1e18 ? "%.0f" : "%g", size);
+    return text;
+}
+
+// Says on the error at the top how much it was that argument `arg` asked for,
+// and how much there can be, where that is at `limit`.
+void explain_size(lua_State* L, int arg, int limit) {
+    std::string s =
+        "argument " + std::to_string(arg) +
+        ": Cannot allocate memory: " + in_digits(lua_tonumber(L, 3)) + " bytes";
+    if (limit != 0)
+        s += ", a byte_span has at most " + in_digits(lua_tonumber(L, limit));
+    set_text(L, "message", s);
+}
+
+// raise(EINVAL, arg, expected, given), raise(ENOMEM, arg, size, limit)
 int raise_for_prelude(lua_State* L) {
     const auto code = static_cast<int>(lua_tointeger(L, 1));
     const auto arg = static_cast<int>(lua_tointeger(L, 2));
@@ -33,6 +53,7 @@ int raise_for_prelude(lua_State* L) {
     push_error(L, error_code{code, boost::system::system_category()});
     lua_pushinteger(L, arg);
     lua_setfield(L, -2, "arg");
+    explain_size(L, arg, given);
     return lua_error(L);
 }
 

@@ -218,6 +218,18 @@ std::string explain_plain_error(lua_State* L) {
     return s;
 }
 
+// What else may be of use to somebody who asked `what` for `key`, or nothing.
+std::string advise(const std::string& what, const std::string& key) {
+    if (what == "byte_span" &&
+        (key == "length" || key == "len" || key == "size"))
+        return "; #object is its length";
+    for (const char* name :
+         {"read_all", "read_at_least", "write_all", "write_at_least"})
+        if (key == name)
+            return "; there is a function: stream." + key + "(object, ...)";
+    return {};
+}
+
 } // namespace
 
 int refuse_member(lua_State* L) {
@@ -231,12 +243,10 @@ int refuse_member(lua_State* L) {
         for (int known = 4; known < lua_gettop(L); ++known)
             if (lua_istable(L, known)) consider_keys(L, known, similar);
         set_text(L, "expected", "a member of " + what);
-        const bool counts = key == "length" || key == "len" || key == "size";
+        const auto advice = advise(what, key);
         set_text(L, "message",
                  what + " has no member " + shown_key +
-                     (counts && what == "byte_span"
-                          ? "; #object is its length"
-                          : is_it_meant(similar.best())));
+                     (advice.empty() ? is_it_meant(similar.best()) : advice));
         if (!key.empty()) set_text(L, "value", key);
     }
     return lua_error(L);

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- byte_span: bytes owned by the garbage collector, of which C++ sees the header in faces/lua/byte_span_layout.hpp.
 --
--- chunk(ffi, pcall, raise, cookie, refuse_member) returns the global `byte_span` and is_span(value). pcall is LuaJIT's own; raise(errno,
--- arg, expected, given) throws the structured error; cookie is the eight bytes by which C++ knows a span. An argument is
+-- chunk(ffi, pcall, raise, cookie, refuse_member) returns the global `byte_span` and is_span(value). pcall is LuaJIT's own; raise(EINVAL,
+-- arg, expected, given) and raise(ENOMEM, arg, size, limit) throw the structured error; cookie is the eight bytes by which C++ knows a span. An argument is
 -- numbered as the function sees it: self is 1.
 
 local ffi, pcall, raise, cookie, refuse_member = ...
@@ -85,7 +85,7 @@ local function allocate (length, capacity, arg)
     span = owner(capacity)
   else
     local ok, result = pcall(owner, capacity)
-    if not ok then raise(ENOMEM, arg) end
+    if not ok then raise(ENOMEM, arg, capacity) end
     span = result
   end
   span[COOKIE] = stamp
@@ -110,8 +110,11 @@ local function make_view (parent, offset, length)
 end
 
 local function check_size (size, arg)
+  if type(size) == 'string' and not tonumber(size) then
+    raise(EINVAL, arg, SIZE .. ', not a text: byte_span.append(text) makes one', size)
+  end
   if type(size) ~= 'number' or size < 0 or floor(size) ~= size then raise(EINVAL, arg, SIZE, size) end
-  if size > largest then raise(ENOMEM, arg) end
+  if size > largest then raise(ENOMEM, arg, size, largest) end
 end
 
 local byte_span = {}
@@ -183,7 +186,7 @@ local function size_of_pieces (arg, ...)
     local piece = select(i, ...)
     if type(piece) ~= 'nil' then total = total + size_of(piece, arg + i - 1) end
   end
-  if total > largest then raise(ENOMEM, arg) end
+  if total > largest then raise(ENOMEM, arg, total, largest) end
   return total
 end
 
@@ -209,7 +212,7 @@ function methods.append (self, ...)
   local length, capacity = self[LENGTH], self[CAPACITY]
   local needed = length + size_of_pieces(2, ...)
   if needed <= capacity then return write_pieces(make_view(self, 0, needed), length, ...) end
-  if needed > largest then raise(ENOMEM, 2) end
+  if needed > largest then raise(ENOMEM, 2, needed, largest) end
   local grown = allocate(needed, min(max(needed, capacity + rshift(capacity, 1)), largest), 2)
   C.emilua_memmove(grown[DATA], self[DATA], length)
   return write_pieces(grown, length, ...)
@@ -537,5 +540,11 @@ end
 function metatable.__concat (left)
   raise(EINVAL, is_span(left) and 1 or 2, 'text: tostring(span) is one')
 end
+
+local function refuse_iteration ()
+  raise(EINVAL, 1, 'a table: for i = 1, #span do local byte = span[i] end')
+end
+
+metatable.__ipairs, metatable.__pairs = refuse_iteration, refuse_iteration
 
 return byte_span, is_span
