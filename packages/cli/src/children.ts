@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Lets `fork` of node:child_process start a program that has to be compiled first: with this command.
 import type { ForkOptions } from 'node:child_process'
-import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { changeBuiltin } from './builtins.js'
 import { isOurs } from './kinds.js'
 import { tree } from './mirror.js'
 
@@ -11,8 +11,6 @@ type Fork = (file: string | URL, args?: readonly string[] | ForkOptions | null, 
 
 /** The program that runs others. */
 export const command = fileURLToPath(new URL('./main.js', import.meta.url))
-const children = createRequire(import.meta.url)('node:child_process') as { fork: Fork }
-const installed = Symbol.for('@emilua/cli: TypeScript for fork()')
 
 /** The path of the program `file`, if Node cannot run it alone. */
 export function ours (file: unknown, folder = ''): string | undefined {
@@ -25,9 +23,7 @@ export function through (path: string, args: readonly string[]): string[] {
   return [path, '--', ...args]
 }
 
-// There may be two of us in a process: one that came with the command, one of the program's own packages.
-if (!(installed in children)) {
-  Object.defineProperty(children, installed, { value: true })
+changeBuiltin('node:child_process', (children: { fork: Fork }) => {
   const { fork } = children
   children.fork = (file, args, options) => {
     const isList = Array.isArray(args)
@@ -36,5 +32,4 @@ if (!(installed in children)) {
     const path = ours(file, settings?.cwd === undefined ? undefined : String(settings.cwd))
     return path === undefined ? fork(file, args, options) : fork(command, through(path, isList ? args : []), settings ?? {})
   }
-  syncBuiltinESMExports()
-}
+})

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Lets node:cluster start programs that have to be compiled first, as `fork` does.
 import type { ClusterSettings } from 'node:cluster'
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { changeBuiltin } from './builtins.js'
 import { command, ours, through } from './children.js'
 
 type Setup = (settings?: ClusterSettings) => void
 
-const cluster = createRequire(import.meta.url)('node:cluster') as { isPrimary: boolean, setupPrimary: Setup, setupMaster: Setup }
-const installed = Symbol.for('@emilua/cli: TypeScript for node:cluster')
-
-// There may be two of us in a process: one that came with the command, one of the program's own packages.
-if (cluster.isPrimary && !(installed in cluster)) {
-  Object.defineProperty(cluster, installed, { value: true })
+changeBuiltin('node:cluster', (cluster: { isPrimary: boolean, setupPrimary: Setup, setupMaster: Setup }) => {
+  if (!cluster.isPrimary) return
   const { setupPrimary } = cluster
   let program = ours(process.argv[1])
   let args: readonly string[] = process.argv.slice(2)
@@ -20,5 +16,4 @@ if (cluster.isPrimary && !(installed in cluster)) {
     if (settings?.args !== undefined) args = settings.args
     setupPrimary(program === undefined ? { ...settings, args: [...args] } : { ...settings, exec: command, args: through(program, args) })
   }
-  syncBuiltinESMExports()
-}
+})

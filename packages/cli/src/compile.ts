@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isOurs } from './kinds.js'
 import { abandonTree, linksAbove, mirrored, stampOfOutput, UnwritableError, write } from './mirror.js'
@@ -11,8 +11,13 @@ import { transform } from './transform.js'
 
 type File = { path: string, stamp: string, hash: string }
 
-/** What a compiled program was made of, what it was made into, and which files would have changed it by existing. */
-type Manifest = { inputs: File[], outputs: File[], missing: string[] }
+/**
+ * What a compiled program was made of, what it was made into, which files would have changed it by existing, and whether it
+ * imports this package.
+ */
+type Manifest = { inputs: File[], outputs: File[], missing: string[], usesUs: boolean }
+
+const home = new URL('.', import.meta.url).href
 
 // A file written within one tick of the clock after it was read keeps its ctime, so a stamp this fresh proves nothing.
 const tick = 20_000_000n
@@ -82,7 +87,9 @@ function build (entry: string): void {
   const outputs: File[] = []
   const reads = new Reads()
   const settings = new SettingsReader(reads)
+  let usesUs = false
   const keep = (path: string, text: string): void => {
+    usesUs ||= text.includes(home)
     outputs.push({ path, stamp: write(path, text), hash: hashOf(text) })
   }
   const seen = new Set([entry])
@@ -99,7 +106,7 @@ function build (entry: string): void {
   for (const path of reads.files) {
     if (!seen.has(path)) inputs.push({ path, stamp: stampOfInput(path), hash: hashOf(readFileSync(path, 'utf8')) })
   }
-  record(entry, { inputs, outputs, missing: [...reads.missing] })
+  record(entry, { inputs, outputs, missing: [...reads.missing], usesUs })
 }
 
 function compiled (source: string): string {
@@ -153,10 +160,9 @@ export function prepare (path: string): { module: string, files: string[], links
   const module = compile(path)
   const source = realpathSync(path)
   if (module === source) return { module, files: [module], links: [] }
-  const files = recorded(source)?.outputs.map(output => output.path) ?? [module]
-  const { href } = new URL('.', import.meta.url)
-  const uses = files.some(file => readFileSync(file, 'utf8').includes(href))
-  return { module, files: uses ? [...files, fileURLToPath(new URL('..', href))] : files, links: [...new Set(files.flatMap(linksAbove))] }
+  const known = recorded(source)
+  const files = known?.outputs.map(output => output.path) ?? [module]
+  return { module, files: known?.usesUs === true ? [...files, dirname(fileURLToPath(home))] : files, links: [...new Set(files.flatMap(linksAbove))] }
 }
 
 /**

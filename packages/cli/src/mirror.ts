@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { givenConditions } from './conditions.js'
 
 /** Increased whenever compiled modules of earlier versions must not be used any more. */
-const format = 4
+const format = 5
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)))
 const version = (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }).version

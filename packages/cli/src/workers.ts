@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Lets `new Worker(file)` of node:worker_threads take a module that has to be compiled first.
-import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { WorkerOptions } from 'node:worker_threads'
+import { changeBuiltin } from './builtins.js'
 import { isOurs } from './kinds.js'
 import { tree } from './mirror.js'
 
 type Threads = { Worker: typeof import('node:worker_threads').Worker }
-
-const threads = createRequire(import.meta.url)('node:worker_threads') as Threads
-const installed = Symbol.for('@emilua/cli: TypeScript for Worker')
 
 /** The file that `file` means to Node, as far as it means one. */
 function pathOf (file: unknown): string | undefined {
@@ -23,9 +20,7 @@ function starting (path: string): string {
   return `import(${JSON.stringify(new URL('./worker.js', import.meta.url).href)}).then(({ start }) => start(${JSON.stringify(path)}))`
 }
 
-// There may be two of us in a thread: one that came with the command, one of the program's own packages.
-if (!(installed in threads)) {
-  Object.defineProperty(threads, installed, { value: true })
+changeBuiltin('node:worker_threads', (threads: Threads) => {
   threads.Worker = new Proxy(threads.Worker, {
     construct (Worker, [file, options, ...rest]: [unknown, WorkerOptions | undefined], self: NewableFunction): object {
       const path = options?.eval === true ? undefined : pathOf(file)
@@ -33,5 +28,4 @@ if (!(installed in threads)) {
       return Reflect.construct(Worker, [...given, ...rest], self) as object
     }
   })
-  syncBuiltinESMExports()
-}
+})
