@@ -105,9 +105,26 @@ describe('the documentation in a browser', function () {
     }
   })
 
+  it('finds guides before what is called by a word, but for a function of that very name', async () => {
+    await page.goto(`${address}/index.html`)
+    await page.locator('#tsd-search-trigger').click()
+    const words: [word: string, first: string[]][] = [
+      ['timeout', ['@emilua/runtime.timeout', 'Fibers', 'From node:net and worker_threads']], ['cancel', ['Fibers']], ['errors', ['Errors']],
+      ['socket', ['Sockets', 'UNIX sockets and descriptors', 'From node:net and worker_threads']], ['sandbox', ['Sandboxes']], ['close', ['HTTP, TLS and databases over the bridge']]
+    ]
+    for (const [word, first] of words) {
+      await page.locator('#tsd-search-input').fill('')
+      await page.locator('#tsd-search-results a').first().waitFor({ state: 'detached' })
+      await page.locator('#tsd-search-input').pressSequentially(word)
+      await page.locator('#tsd-search-results a').first().waitFor()
+      const found = (await page.locator('#tsd-search-results a').allTextContents()).map(text => text.replace(/\s+/g, ' ').trim().replace('. ', '.'))
+      expect(found.slice(0, first.length), word).deep.equal(first)
+    }
+  })
+
   it('fits a telephone, and a page moves in no other direction than down', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['index.html', 'documents/Getting_started.html', 'documents/Errors.html', 'modules/_emilua_time.html', 'classes/_emilua_ip.tcp.Socket.html']) {
+    for (const path of ['index.html', 'documents/Getting_started.html', 'documents/Errors.html', 'modules/_emilua_time.html', 'classes/_emilua_ip.tcp.Socket.html', 'classes/_emilua_tls.Socket.html']) {
       await page.goto(`${address}/${path}`)
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).most(0)
     }
