@@ -5,10 +5,10 @@ import { expect } from 'chai'
 import { Programs } from './programs.js'
 
 const imports = `import { tcp } from '@emilua/ip'
-import { taskGroup, spawn, timeout } from '@emilua/runtime'
+import { taskGroup, spawn, spawnVm, timeout } from '@emilua/runtime'
 import { writeAll } from '@emilua/stream'
 import { toDuplex } from '@emilua/stream/node'
-import { run } from '@emilua/system'
+import { run, spawn as start } from '@emilua/system'
 import { sleep } from '@emilua/time'
 import * as tls from '@emilua/tls'
 import { fileSize } from '@emilua/filesystem/sync'
@@ -39,6 +39,8 @@ describe('an error of ours that nobody handles', () => {
     ["writeAll(5 as never, 'x')", 'stream: Expected an object with a method writeSome, not 5'],
     ["tls.dial('localhost:99999')", 'ep: Expected'],
     ["run('ls' as never)", 'opts: Expected an object such as'],
+    ["spawnVm('none.lua')", 'module: Module not found: /'],
+    ["tcp.dial('127.0.0.1:1', { timeout: 5 } as never)", '; write signal: AbortSignal.timeout(milliseconds)'],
     ['spawn(5 as never).join()', 'fn: Expected a function, not 5']
   ]
   const late: [call: string, message: string][] = [
@@ -64,6 +66,13 @@ describe('an error of ours that nobody handles', () => {
       await shows(call, message, `function user () {\n  void ${call}\n}\nuser()`)
     })
   }
+  it('of an option that does not exist, which the core and we know a part of each', async () => {
+    programs.put({ 'a.ts': `${imports}async function user () { await start({ program: 'ls', args: [] } as never) }\nawait user()` })
+    const { stderr, code } = await programs.run(['a.ts'])
+    expect(stderr).match(/^EmiluaError: opts\.args: .*, killSignal; is it 'arguments' that is meant\?\n {4}at user \(.*a\.ts:/m).and.not.contain('/packages/')
+    expect(code).equal(1)
+  })
+
   it('that was late and that no function awaits says how to see where the call was made, or where, if that was noted', async () => {
     const call = "void tcp.dial('127.0.0.1:1')"
     programs.put({ 'a.ts': `import { tcp } from '@emilua/ip'\nfunction user () {\n  ${call}\n}\nuser()` })

@@ -4,6 +4,7 @@ import { EmiluaError, errorCategory } from '@emilua/errors'
 import { rename, space } from '@emilua/filesystem'
 import { Address, tcp, udp } from '@emilua/ip'
 import { recordPlaces } from '@emilua/runtime'
+import { writeAll } from '@emilua/stream'
 import { expect } from 'chai'
 
 describe('errors of system calls', () => {
@@ -97,6 +98,18 @@ describe('errors of system calls', () => {
     const lines = (await failure(program)).stack!.split('\n')
     expect(lines[1]).to.match(/^ {4}at async connectToNobody \(.*attempted\.test\.ts:/)
     expect(lines[2]).to.match(/^ {4}at async program \(/)
+  })
+
+  it('begin with the function that waits for one of ours that waits itself', async () => {
+    const acceptor = await tcp.listen('127.0.0.1:0')
+    using socket = await tcp.dial(`127.0.0.1:${acceptor.localPort}`)
+    const writes = async (): Promise<void> => { await writeAll(socket, new Uint8Array(50_000_000)) }
+    const failing = failure(writes)
+    await new Promise(setImmediate)
+    socket.close()
+    acceptor.close()
+    const lines = (await failing).stack!.split('\n')
+    expect(lines[1]).to.match(/^ {4}at async writes \(.*attempted\.test\.ts:/)
   })
 
   it('say how to see where a call was made that nobody awaits, and say where, if that was noted', async () => {

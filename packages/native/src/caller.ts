@@ -99,7 +99,16 @@ function begin<T extends Error> (error: T, below: Callable, sites: readonly Node
     Error.captureStackTrace(error, called)
     return error
   }
+  // The functions that wait can be cut off as text alone, which takes longer than the end of a stream is worth.
+  if ((error as { code?: unknown }).code !== 'EOF') cut(error, sites.length, theirs)
   return error
+}
+
+/** Takes `count` frames of the `all` that there are from the top of the stack of `error`. */
+function cut (error: Error, all: number, count: number): void {
+  const head = headline(error)
+  const lines = (error.stack ?? '').slice(head.length + 1).split('\n')
+  if (lines.length === all) error.stack = [head, ...lines.slice(count)].join('\n')
 }
 
 /**

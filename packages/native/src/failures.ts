@@ -36,7 +36,8 @@ function isPort (value: unknown): value is number | string {
 
 /** The error for a field that does not exist: `at` is the way to it, `known` are the names of those that do. */
 export function unknownField (at: string, name: string, known: readonly string[]): EmiluaError {
-  return invalidArgument(at, `Expected one of the fields ${known.join(', ')}${isItMeant(name, known)}`)
+  const isMeant = name === 'timeout' && known.includes('signal') ? '; write signal: AbortSignal.timeout(milliseconds)' : isItMeant(name, known)
+  return invalidArgument(at, `Expected one of the fields ${known.join(', ')}${isMeant}`)
 }
 
 /**

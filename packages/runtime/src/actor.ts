@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { checkOptions, EmiluaError, invalidArgument } from '@emilua/native'
+import { checkOptions, EmiluaError, invalidArgument, showCaller } from '@emilua/native'
 import type { ActorEnd } from './actor-end.js'
 import { publishActor, type ActorSpawn } from './actor-events.js'
 import { spawnGuest } from './actor-guest.js'
@@ -361,9 +361,8 @@ function publish<C extends { ended (options: OperationOptions): Promise<string> 
 function notFound (error: unknown, path: string): unknown {
   if (!(error instanceof EmiluaError) || error.code !== 'MODULE_NOT_FOUND') return error
   const meant = existsSync(`${path}.lua`) ? ` (is ${basename(path)}.lua meant?)` : ''
-  const { category, errno, code, arg, message } = error
-  const text = message.slice(`${arg}: `.length)
-  return new EmiluaError(category, errno, { code, arg, message: `${text}: ${path}${meant}` })
+  error.message += `: ${path}${meant}`
+  return showCaller(error, notFound)
 }
 
 function isClosed (error: unknown): boolean {

@@ -175,6 +175,23 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
     }
   }
 
+  /**
+   * The records, until the stream ends, for `for await`. As {@link getLine} gives them: each is valid until the next.
+   * Leaving the loop closes nothing, and what is left can be read on.
+   */
+  async * [Symbol.asyncIterator] (): AsyncGenerator<ScannerRecord<O>, void, undefined> {
+    for (;;) {
+      let record
+      try {
+        record = await this.getLine()
+      } catch (error) {
+        if (isEof(error)) return
+        throw error
+      }
+      yield record
+    }
+  }
+
   /** The current record as it was read, neither trimmed nor split. */
   bufferedLine (): Uint8Array {
     if (this.recordTerminator === null) throw systemError('EINVAL', 'There is no record')

@@ -51,6 +51,28 @@ describe('Scanner', () => {
     expect(text(await scanner.getLine())).equal('two')
   })
 
+  it('gives its records to a loop, which ends with the stream and can be left and entered again', async () => {
+    const scanner = new Scanner({ stream: from('one\ntwo\nthree\nfour', 3) })
+    const found: (string | null)[] = []
+    for await (const record of scanner) {
+      found.push(text(record))
+      if (found.length === 2) break
+    }
+    for await (const record of scanner) found.push(text(record))
+    expect(found).deep.equal(['one', 'two', 'three', 'four'])
+    for await (const [name, value] of Scanner.withAwkDefaults(from('apples 3'))) expect([text(name!), text(value!)]).deep.equal(['apples', '3'])
+  })
+
+  it('fails in the loop as getLine does', async () => {
+    const loop = async (options: ScannerOptions): Promise<void> => { for await (const record of new Scanner(options)) expect(text(record)).equal('one') }
+    expect(await rejection(loop({ stream: from('one\nmuch too long\n'), maxRecordSize: 8 }))).to.include({ code: 'EMSGSIZE' })
+    expect(await rejection(loop({}))).to.include({ code: 'EINVAL', arg: 'stream' })
+    const [stream] = MemoryStream.pair()
+    const fiber = spawn(() => loop({ stream }))
+    fiber.cancel()
+    expect(await rejection(fiber.join())).instanceOf(FiberCanceled)
+  })
+
   it('shows what it was told and how far it has come, and no buffers', async () => {
     const scanner = new Scanner({ stream: from('one\ntwo\n'), trimRecord: true })
     await scanner.getLine()

@@ -166,7 +166,11 @@ function withFields (error: unknown, fields: string): unknown {
   if (!(error instanceof EmiluaError) || error.code !== 'EINVAL' || error.arg === undefined) return error
   const [, name, list, hint] = noField.exec(error.message) ?? []
   if (list === undefined) return error
-  return invalidArgument(error.arg, `${list}, ${fields}${hint || isItMeant(name!, fields.split(', '))}`)
+  const { message, stack } = error
+  error.message = `${error.arg}: ${list}, ${fields}${hint || isItMeant(name!, fields.split(', '))}`
+  // As it is it begins with the function of the program.
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message)
+  return error
 }
 
 /** Refuses what is no object of options, such as the words of a command alone. */
