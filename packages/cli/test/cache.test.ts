@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { main, Programs } from './programs.js'
 
@@ -91,5 +92,18 @@ describe('cache of compiled programs', () => {
     symlinkSync('/no/such/folder', join(programs.cache, link))
     programs.put({ 'c.ts': "console.log(typeof await import('@emilua/errors'))" })
     expect(await output('c.ts')).equal('object\n')
+  })
+
+  it('tells what has to be there for a program to run elsewhere, this package only if that is imported', async () => {
+    programs.put({
+      'plain.ts': "import './part.ts'\n",
+      'part.ts': 'export {}\n',
+      'late.ts': 'await import(process.argv[2]!)\n',
+      'tell.ts': "import { prepare } from '@emilua/cli'\nfor (const name of ['plain', 'late', 'late']) console.log(prepare(`${process.cwd()}/${name}.ts`).files.join(' '))\n"
+    })
+    const ours = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
+    const told = (await programs.output(['tell.ts'])).trim().split('\n').map(line => line.split(' '))
+    const [plain, late] = [['plain', 'part'], ['late']].map(names => names.map(name => programs.compiled(`${name}.ts`)))
+    expect(told).deep.equal([plain, [...late!, ours], [...late!, ours]])
   })
 })
