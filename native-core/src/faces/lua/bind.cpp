@@ -165,8 +165,9 @@ int call_async(lua_State* L) {
     if (m.master_only && !v.is_master()) raise(L, errc::only_master_vm);
     if (m.write_at_once)
         if (const int n = write_at_once(L, v, m, self, base)) return n;
-    bool in_vain = false;
-    if (m.transfer_now)
+    // What the prelude tried a moment ago it says behind the arguments.
+    bool in_vain = m.transfer_now && lua_toboolean(L, base + 2) != 0;
+    if (m.transfer_now && !in_vain)
         if (const int n = transfer_at_once(L, v, m, self, base, in_vain))
             return n;
     operation* op = nullptr;
@@ -326,6 +327,12 @@ void push_callable(lua_State* L, lua_vm& v, const member& m) {
     if (!m.suspends)
         return push_native(L, v, m,
                            gives_object ? call_sync<true> : call_sync<false>);
+    if (m.transfer_now && !m.master_only) {
+        push_wrap_transfer(L);
+        push_native(L, v, m, call_async);
+        lua_pushlightuserdata(L, const_cast<member*>(&m));
+        return lua_call(L, 2, 1);
+    }
     push_wrap_suspending(L);
     push_native(L, v, m, call_async);
     lua_pushinteger(L, takes_exactly(m));

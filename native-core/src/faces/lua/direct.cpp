@@ -8,7 +8,8 @@
 #include "faces/lua/objects.hpp"
 #include "faces/lua/vm.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <optional>
 
 namespace emilua::lua {
 namespace {
@@ -27,6 +28,27 @@ prompt_write write_span(lua_vm& v, const member& m, void* self,
     return m.write_at_once(self, v,
                            {reinterpret_cast<const std::byte*>(s.data),
                             static_cast<std::size_t>(s.length)});
+}
+
+// An integer that a program can write down exactly.
+bool is_place(double place) noexcept {
+    constexpr double limit = 9007199254740991.0;
+    return place >= 0 && place <= limit &&
+           place == static_cast<double>(static_cast<std::int64_t>(place));
+}
+
+prompt<std::size_t> transfer_span(lua_vm& v, const member& m, void* self,
+                                  double place, const byte_span_header& s) {
+    return m.transfer_now(self, v, static_cast<std::uint64_t>(place),
+                          {reinterpret_cast<std::byte*>(s.data),
+                           static_cast<std::size_t>(s.length)});
+}
+
+std::int32_t fail_directly(lua_vm& v, const member& m,
+                           std::optional<failure>& f) noexcept {
+    v.direct_failure = std::move(f);
+    v.failed_directly = &m;
+    return direct::failed;
 }
 
 int push_failed(lua_State* L, const member& m, const failure& f, int base) {
@@ -51,14 +73,11 @@ int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
 
 int transfer_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
                      int base, bool& in_vain) {
-    constexpr double limit = 9007199254740992.0;
     const auto* s = to_byte_span(L, base + 1);
     if (!s || lua_type(L, base) != LUA_TNUMBER) return 0;
     const double place = lua_tonumber(L, base);
-    if (!(place >= 0 && place <= limit && place == std::floor(place))) return 0;
-    auto done = m.transfer_now(self, v, static_cast<std::uint64_t>(place),
-                               {reinterpret_cast<std::byte*>(s->data),
-                                static_cast<std::size_t>(s->length)});
+    if (!is_place(place)) return 0;
+    auto done = transfer_span(v, m, self, place, *s);
     if (done.error) return push_failed(L, m, *done.error, base);
     in_vain = done.in_vain;
     if (!done.values) return 0;
@@ -93,27 +112,44 @@ std::int32_t write_directly(lua_vm* v, void* userdata,
     const auto* m = v->last_writer;
     if (!m || m->cls != cls) {
         const auto found = std::ranges::find(v->writers, cls, &member::cls);
-        if (found == v->writers.end()) return not_written;
+        if (found == v->writers.end()) return direct::not_done;
         v->last_writer = m = *found;
     }
-    if (s->length == 0 || !v->may_suspend()) return not_written;
+    if (s->length == 0 || !v->may_suspend()) return direct::not_done;
     void* const self = static_cast<std::byte*>(userdata) + object_offset;
     try {
         auto w = write_span(*v, *m, self, *s);
-        if (!w.done) return not_written;
-        if (!w.error) return static_cast<std::int32_t>(w.size);
-        v->write_failure = std::move(w.error);
-        return write_failed;
+        if (!w.done) return direct::not_done;
+        if (w.error) return fail_directly(*v, *m, w.error);
+        return static_cast<std::int32_t>(w.size);
     } catch (...) {
         // Whoever tries it by other means hears of it.
-        return not_written;
+        return direct::not_done;
     }
 }
 
-int failed_write(lua_State* L) {
+std::int32_t transfer_directly(lua_vm* v, const member* m, void* userdata,
+                               double place,
+                               const byte_span_header* s) noexcept {
+    if (static_cast<const tagged*>(userdata)->tag != m->cls ||
+        !is_place(place) || !v->may_suspend())
+        return direct::not_done;
+    void* const self = static_cast<std::byte*>(userdata) + object_offset;
+    try {
+        auto done = transfer_span(*v, *m, self, place, *s);
+        if (done.values)
+            return static_cast<std::int32_t>(std::get<0>(*done.values));
+        if (done.error) return fail_directly(*v, *m, done.error);
+        return done.in_vain ? direct::in_vain : direct::not_done;
+    } catch (...) {
+        return direct::not_done;
+    }
+}
+
+int direct_failure(lua_State* L) {
     auto& v = lua_vm::of(L);
-    const auto f = std::exchange(v.write_failure, std::nullopt);
-    push_call_error(L, *v.last_writer, *f, 2);
+    const auto f = std::exchange(v.direct_failure, std::nullopt);
+    push_call_error(L, *v.failed_directly, *f, 2);
     return 1;
 }
 

@@ -32,15 +32,27 @@ int transfer_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
 operation* start_reading(lua_State* L, lua_vm& v, const member& m, void* self,
                          int base, std::exception_ptr& thrown);
 
-/// What `native.write_directly` of the prelude calls by the FFI, which cannot
-/// raise: writes without an operation the span `s` to the object in `userdata`.
-/// Gives how many bytes, `not_written` if that has to be tried by other means,
-/// or `write_failed`, and then `failed_write` says why.
+/// What functions that the prelude calls by the FFI give besides a number of
+/// bytes. They can neither raise nor suspend, and are not told the Lua thread.
+namespace direct {
+/// By other means, then.
+inline constexpr std::int32_t not_done = -1;
+/// `direct_failure` says why.
+inline constexpr std::int32_t failed = -2;
+/// The system said that it would have to wait.
+inline constexpr std::int32_t in_vain = -3;
+} // namespace direct
+
+/// Writes the span `s` to the object in `userdata` without an operation.
 std::int32_t write_directly(lua_vm* v, void* userdata,
                             const byte_span_header* s) noexcept;
-inline constexpr std::int32_t not_written = -1, write_failed = -2;
 
-/// failed_write(stream, span): the error of that write.
-int failed_write(lua_State* L);
+/// Calls `transfer_now` of `m`.
+std::int32_t transfer_directly(lua_vm* v, const member* m, void* userdata,
+                               double place,
+                               const byte_span_header* s) noexcept;
+
+/// direct_failure(...): the error of such a call, with these arguments.
+int direct_failure(lua_State* L);
 
 } // namespace emilua::lua

@@ -240,7 +240,8 @@ void open_direct(lua_State* L) {
     push_natives(L);
     lua_pushlightuserdata(L, &lua_vm::from_registry(L));
     lua_pushlightuserdata(L, reinterpret_cast<void*>(&write_directly));
-    lua_call(L, 5, 0);
+    lua_pushlightuserdata(L, reinterpret_cast<void*>(&transfer_directly));
+    lua_call(L, 6, 0);
 }
 
 } // namespace
@@ -280,6 +281,10 @@ void open_ffi(lua_State* L) {
 void push_wrap_suspending(lua_State* L) {
     push_field_of(L, fiber_key, "wrap_suspending");
 }
+void push_wrap_transfer(lua_State* L) {
+    open_ffi(L);
+    push_field_of(L, native_key, "wrap_transfer");
+}
 void push_class_index(lua_State* L) {
     push_field_of(L, fiber_key, "class_index");
 }
@@ -309,7 +314,7 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "note_missing", note_missing);
     add_native(L, v, "raise_no_handler", raise_no_handler);
     add_native(L, v, "check_suspension", check_suspension);
-    add_native(L, v, "failed_write", failed_write);
+    add_native(L, v, "direct_failure", direct_failure);
     add_native(L, v, "is_byte_span", is_byte_span);
     add_native(L, v, "is_system_error", is_system_error);
     add_native(L, v, "open_byte_span", open_byte_span_native);

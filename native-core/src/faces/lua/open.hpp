@@ -32,6 +32,7 @@ void push_ffi(lua_State* L);
 
 /// Functions of the prelude that classes and modules are finished with.
 void push_wrap_suspending(lua_State* L);
+void push_wrap_transfer(lua_State* L);
 void push_class_index(lua_State* L);
 void push_module_index(lua_State* L);
 

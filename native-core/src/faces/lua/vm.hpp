@@ -129,11 +129,13 @@ public:
     /// The VM of any state.
     static lua_vm& from_registry(lua_State* L);
 
-    /// The `write_some` of each class that may write without an operation; of
-    /// them that of the last stream that was written to; and why that failed.
+    /// The `write_some` of each class that may write without an operation, and
+    /// of them that of the last stream that was written to.
     std::vector<const member*> writers;
     const member* last_writer = nullptr;
-    std::optional<failure> write_failure;
+    /// What was called by the FFI and failed, and why.
+    const member* failed_directly = nullptr;
+    std::optional<failure> direct_failure;
 
     lua_State* state() const noexcept { return L_; }
     /// Whoever runs. While no fiber does, a finalizer that the collector calls

@@ -10,7 +10,7 @@ local bytes_of, check_method, check_minimum, check_span =
   composed.bytes_of, composed.check_method, composed.check_minimum, composed.check_span
 
 local error = error
-local write_directly, failed_write = native.write_directly, native.failed_write
+local write_directly, direct_failure = native.write_directly, native.direct_failure
 
 local function transfer (object, method, buffer, minimum)
   local done = 0
@@ -22,7 +22,7 @@ end
 
 -- `outcome`: what write_directly said.
 local function write_all_later (to, buffer, outcome)
-  if outcome == -2 then error(failed_write(to, buffer), 0) end
+  if outcome == -2 then error(direct_failure(to, buffer), 0) end
   check_method(to, 'write_some', 'stream')
   buffer = bytes_of(buffer, 2)
   return transfer(to, 'write_some', buffer, #buffer)
