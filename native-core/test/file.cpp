@@ -7,6 +7,8 @@
 #include "modules/pipe/pipe.hpp"
 #include "test_vm.hpp"
 
+#include <chrono>
+
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -74,6 +76,27 @@ void a_pending_read_is_canceled(test_vm& v) {
     first.op.wait();
     CHECK(was_canceled(first.op.error()));
     CHECK(f->idle());
+}
+
+// What waits for the kernel hears of it when somebody else has taken all that
+// the kernel had, and keeps no context that has nothing left to do.
+void nothing_waits_for_what_was_taken(test_vm& v) {
+    ends e;
+    const auto f = std::make_shared<open_file>(v, std::move(e.reader),
+                                               transfer_order::serial);
+    const auto whole =
+        std::make_shared<open_file>(v, unnamed(), transfer_order::serial);
+    CHECK(::pwrite(whole->get(), "xyz", 3, 0) == 3);
+    reading waiting{v, f};
+    until_in_kernel(v);
+    CHECK(!waiting.op.done());
+    boost::asio::post(v.io(),
+                      [&] { CHECK(::write(e.writer.get(), "abc", 3) == 3); });
+    reading ready{v, whole};
+    v.io().restart();
+    v.io().run_for(std::chrono::minutes{1});
+    CHECK(waiting.op.done() && ready.op.done());
+    CHECK(v.io().stopped());
 }
 
 // It never reached the kernel.
@@ -190,6 +213,7 @@ int all(bool ring) {
         std::fprintf(stderr, "The kernel gives no ring: not tested.\n");
     CHECK(ring || !has_ring);
     if (has_ring) {
+        nothing_waits_for_what_was_taken(v);
         a_pending_read_is_canceled(v);
         a_fresh_read_is_canceled(v);
         what_the_kernel_has_read_is_delivered(v);

@@ -66,7 +66,9 @@ struct file_ring::completions {
     attempt operator()(int, error_code&) {
         const std::lock_guard lock{ring->mutex_};
         ring->collect(done);
-        return done.front() ? attempt::done : attempt::would_block;
+        // What is missing a flush has taken, and then the eventfd says no more.
+        return done.front() || ring->in_kernel_ == 0 ? attempt::done
+                                                     : attempt::would_block;
     }
 };
 
