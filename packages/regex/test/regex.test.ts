@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { captures, groups, match, occurrences, patsplit, Regex, search, split } from '@emilua/regex'
 
@@ -66,6 +67,21 @@ describe('regex', () => {
     expect(() => ecma('a(b')).to.throw('options.pattern: Expected a regular expression, not "a(b": wrong at character 4').that.includes({ code: 'EINVAL', arg: 'options.pattern' })
     expect(() => new Regex({ pattern: 'a', grammar: 'klingon' as 'ecma' })).to.throw().that.includes({ arg: 'options.grammar' })
     expect(() => new Regex({ pattern: 'a' } as never)).to.throw().that.includes({ arg: 'options.grammar' })
+  })
+
+  // The most memory that the process has meanwhile is what it had.
+  it('looks at bytes where they are', () => {
+    const size = 64 << 20
+    const subject = Buffer.alloc(size, 'a')
+    subject.write('needle', size - 6)
+    const memory = (which: 'VmRSS' | 'VmHWM'): number => Number(new RegExp(`${which}:\\s*(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024
+    search(ecma('needle'), bytes('needle'))
+    writeFileSync('/proc/self/clear_refs', '5')
+    const before = memory('VmRSS')
+    expect(search(ecma('needle'), subject)[0]).to.deep.equal({ start: size - 6, end: size })
+    expect(match(ecma('a*(needle)'), subject)!.map(text)).to.deep.equal(['needle'])
+    expect(patsplit(ecma('needle'), subject).map(text)).to.deep.equal(['needle'])
+    expect(memory('VmHWM') - before).to.be.below(32)
   })
 
   it('gives up on a pattern that would take for ever', () => {
