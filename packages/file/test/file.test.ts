@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { EmiluaError } from '@emilua/errors'
@@ -70,6 +72,25 @@ describe('file', () => {
     all = ''
     for await (const chunk of duplex) all += text(chunk as Uint8Array)
     expect(all).equal('through Node')
+  })
+
+  it('is a Duplex that reads nothing unasked, and closes when all is written', async () => {
+    const sink = new Stream()
+    await sink.open(join(folder, 'sink'), ['create', 'write_only'])
+    const writing = toDuplex(sink)
+    const closed = once(writing, 'close')
+    await pipeline([Buffer.from('one '), Buffer.from('two')], writing)
+    await closed
+    expect(readFileSync(join(folder, 'sink'), 'utf8')).equal('one two')
+    expect(sink.isOpen).equal(false)
+
+    const both = await filled('both', 'front and rest')
+    const duplex = toDuplex(both)
+    await new Promise<void>((resolve, reject) => { duplex.write('FRONT', error => { error ? reject(error) : resolve() }) })
+    let rest = ''
+    for await (const chunk of duplex) rest += text(chunk as Uint8Array)
+    expect(rest).equal(' and rest')
+    expect(readFileSync(join(folder, 'both'), 'utf8')).equal('FRONT and rest')
   })
 
   it('gives lines to a scanner', async () => {

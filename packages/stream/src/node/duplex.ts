@@ -58,6 +58,8 @@ function closedBeforeConnection (): Error {
  * - `destroy()` closes the stream. So does the end of both sides.
  * - A stream that cannot be read, or cannot be written, as the ends of a pipe, makes a Duplex with that side ended:
  *   `readable` or `writable` is false.
+ * - A file is read when somebody reads: what is written goes where its position is, which may be open for writing
+ *   alone. If nobody has read it, the end of what is written closes it.
  * - Errors are those of the stream; their `code` is what Node's would be.
  * - What is written while {@link connect} is at work is sent then. Writing to a socket that is not connected and is not
  *   being connected fails with `ERR_SOCKET_CLOSED`; reading waits.
@@ -332,8 +334,13 @@ export class StreamDuplex extends Duplex {
   private begin (): void {
     if (this.options.noDelay) this.applyNoDelay()
     if (this.options.keepAlive) this.applyKeepAlive()
-    // As net.Socket: an end or a failure is noticed although nobody reads.
-    this.read(0)
+    if ('seek' in this.stream) {
+      // Reading ahead would move the position. One that is written only has no other side to wait for.
+      this.once('finish', () => { if (!this.readableDidRead) this.destroy() })
+    } else {
+      // As net.Socket: an end or a failure is noticed although nobody reads.
+      this.read(0)
+    }
   }
 
   /**
