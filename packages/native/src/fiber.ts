@@ -165,7 +165,7 @@ export function enter (fiber: FiberState | null, options?: OperationOptions | nu
     const refused = fiber.enter()
     if (refused !== null) return refused
   }
-  return options == null ? null : enterOptions(options, argument)
+  return options == null || isChecked(options) ? null : enterOptions(options, argument)
 }
 
 /** {@link enter} for the running fiber: the check of a composed operation that may have nothing to wait for. */
@@ -202,6 +202,11 @@ export function composed<T> (promise: Promise<T>): Promise<T> {
 }
 
 function ignore (): void {}
+
+function isChecked (options: OperationOptions): boolean {
+  const { hold } = options
+  return hold instanceof Hold && hold.alone === options
+}
 
 const names: readonly (keyof OperationOptions)[] = ['signal', 'hold']
 

@@ -11,8 +11,15 @@ export interface Held {
  * its mind while they wait. What is not held waits on as long as the process is there for another reason.
  */
 export class Hold {
-  private readonly waiting = new Set<Held>()
+  /** What waits: most often there is one, for which a set would take much longer. */
+  private first: Held | null = null
+  private more: Set<Held> | null = null
   private held = true
+
+  readonly #alone = Object.freeze({ hold: this as Hold })
+
+  /** Options with this and nothing else: they are always the same, and are not checked at each operation. */
+  get alone (): Readonly<{ hold: Hold }> { return this.#alone }
 
   /** Whether the process stays alive for its operations. So it begins. */
   hasRef (): boolean { return this.held }
@@ -25,19 +32,22 @@ export class Hold {
 
   /** For operations: `operation` begins to wait. */
   add (operation: Held): void {
-    this.waiting.add(operation)
+    if (this.first === null) this.first = operation
+    else (this.more ??= new Set()).add(operation)
     if (!this.held) operation.holdProcess(false)
   }
 
   /** For operations: `operation` waits no longer. */
   delete (operation: Held): void {
-    this.waiting.delete(operation)
+    if (this.first === operation) this.first = null
+    else this.more?.delete(operation)
   }
 
   private set (held: boolean): this {
     if (held !== this.held) {
       this.held = held
-      for (const operation of this.waiting) operation.holdProcess(held)
+      this.first?.holdProcess(held)
+      for (const operation of this.more ?? []) operation.holdProcess(held)
     }
     return this
   }

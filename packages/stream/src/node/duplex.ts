@@ -75,8 +75,10 @@ export class StreamDuplex extends Duplex {
   readonly autoSelectFamilyAttemptedAddresses: string[] = []
 
   private readonly hold = new Hold()
-  private readonly operation: OperationOptions = { hold: this.hold }
+  private readonly operation: OperationOptions = this.hold.alone
   private readonly buffer = new ReadBuffer(buffers)
+  /** Where the read goes that is under way. */
+  private reading: Buffer | null = null
   private readonly idle = (): void => { if (this.timeout) this.emit('timeout') }
   /** Of {@link timer}, in milliseconds. It is kept when the timeout is switched off: HTTP does that for each request. */
   private period = 0
@@ -106,25 +108,34 @@ export class StreamDuplex extends Duplex {
       this.once('connect', () => { this._read() })
       return
     }
-    const buffer = this.buffer.take()
-    withoutFiber(() => (this.stream as ReadStream).readSome(buffer, this.operation)).then(n => {
-      if (n === 0) {
-        this._read()
-        return
-      }
-      if (this.destroyed) return
-      this.bytesRead += n
+    this.reading = this.buffer.take()
+    withoutFiber(this.startReading).then(this.hasRead, this.hasNotRead)
+  }
+
+  // Made once: a Duplex has one read at a time.
+  private readonly startReading = (): Promise<number> => (this.stream as ReadStream).readSome(this.reading!, this.operation)
+
+  private readonly hasRead = (n: number): void => {
+    const buffer = this.reading!
+    if (n === 0) {
+      this.buffer.giveBack(buffer)
+      this._read()
+      return
+    }
+    if (this.destroyed) return
+    this.bytesRead += n
+    this.active()
+    this.push(this.buffer.cut(buffer, n))
+  }
+
+  private readonly hasNotRead = (error: unknown): void => {
+    if (isEof(error)) {
       this.active()
-      this.push(this.buffer.cut(buffer, n))
-    }, (error: unknown) => {
-      if (isEof(error)) {
-        this.active()
-        this.push(null)
-        this.read(0)
-      } else if (!this.destroyed) { // otherwise it failed because of that
-        this.destroy(error as Error)
-      }
-    })
+      this.push(null)
+      this.read(0)
+    } else if (!this.destroyed) { // otherwise it failed because of that
+      this.destroy(error as Error)
+    }
   }
 
   /** @internal */
