@@ -6,6 +6,7 @@
 #include "modules/actor/actor.hpp"
 #include "modules/actor/question.hpp"
 #include "modules/actor/remote_message.hpp"
+#include "sandbox/part.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -244,11 +245,8 @@ void remote_channel::send(value message, handler<> h) {
 void remote_channel::call(value message, double seconds, handler<value> h) {
     check_question(message, seconds);
     const auto& to = open_end();
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-        throw_errno("socketpair");
-    unique_descriptor ours{ends[0]};
-    auto its = std::make_shared<unique_descriptor>(ends[1]);
+    sandbox::socket_pair ends;
+    auto its = std::make_shared<unique_descriptor>(std::move(ends.theirs));
     // One way only.
     ::shutdown(its->get(), SHUT_RD);
     value reply =
@@ -259,7 +257,7 @@ void remote_channel::call(value message, double seconds, handler<value> h) {
     const bool sent = try_to_send(s);
     auto slot = h.get_cancellation_slot();
     const auto a = std::make_shared<asking_there>(std::move(h), child_);
-    a->answers.open(std::move(ours));
+    a->answers.open(std::move(ends.ours));
     slot.assign([a](auto) { asking::cancel(a); });
     asking::limit(a, seconds, child_ ? child_->who() : "an actor");
     if (!sent)

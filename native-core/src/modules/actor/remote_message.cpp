@@ -4,6 +4,7 @@
 #include "modules/actor/actor.hpp"
 #include "modules/actor/remote.hpp"
 #include "modules/file_descriptor/file_descriptor.hpp"
+#include "sandbox/part.hpp"
 
 #include <sys/socket.h>
 
@@ -67,16 +68,15 @@ private:
 
     /// One capability more to send to `box`.
     int new_end(const std::shared_ptr<mailbox>& box) {
-        int ends[2];
-        if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-            throw_errno("socketpair");
-        to_.content.descriptors.emplace_back(ends[0]);
-        unique_descriptor its{ends[1]};
+        sandbox::socket_pair ends;
+        const int end = ends.ours.get();
+        to_.content.descriptors.push_back(std::move(ends.ours));
         // One way only.
-        ::shutdown(ends[0], SHUT_RD);
-        if (!box->attach(make_source(std::move(its), box)) && !box->closed())
+        ::shutdown(end, SHUT_RD);
+        if (!box->attach(make_source(std::move(ends.theirs), box)) &&
+            !box->closed())
             refuse("a channel that takes a single answer");
-        return ends[0];
+        return end;
     }
 
     outgoing& to_;
