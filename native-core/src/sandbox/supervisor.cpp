@@ -170,8 +170,50 @@ private:
         // Nothing but what is only noted may ever go on.
         if (call.data.nr == SYS_connect && answers_connect_)
             return connect(call);
-        if (files_) files_->note(call);
+        switch (call.data.nr) {
+        case SYS_connect:
+            note_address(call, call.data.args[1], call.data.args[2]);
+            break;
+        case SYS_sendto:
+            note_address(call, call.data.args[4], call.data.args[5]);
+            break;
+        default:
+            if (files_) files_->note(call);
+        }
         calls_->go_on(call);
+    }
+
+    /// What leads nowhere, because the guest's network has nobody else in it.
+    void note_address(const seccomp_notif& call, std::uint64_t address,
+                      std::uint64_t size) {
+        const auto tid = static_cast<pid_t>(call.pid);
+        const auto length = static_cast<std::uint32_t>(size);
+        if (length > sizeof(sockaddr_storage)) return;
+        const auto bytes = read_memory(tid, address, length);
+        const auto to = bytes ? internet_address(*bytes) : std::nullopt;
+        if (!to) return;
+        const auto socket =
+            descriptor_of(tid, static_cast<int>(call.data.args[0]));
+        const auto kind = socket ? kind_of(socket.get()) : std::nullopt;
+        if (!kind || !calls_->is_waiting(call)) return;
+        const bool connects = call.data.nr == SYS_connect;
+        if (kind->type == SOCK_DGRAM)
+            note_datagrams(*to, connects);
+        else if (connects)
+            log_->add({refused_operation::connect, text_of(*to),
+                       "network.allow", text_of(*to)});
+    }
+
+    /// No rule has datagrams. Who looks up a name only connects to its
+    /// addresses, to see how they would be reached.
+    void note_datagrams(const asio::ip::tcp::endpoint& to, bool connects) {
+        const auto a = egress_rules::normal(to.address());
+        const bool looks_up =
+            connects && (to.port() == 0 || rules_.has_block_of(a) ||
+                         (names_ && !names_->names_of(a).empty()));
+        if (a.is_loopback() || looks_up) return;
+        log_->add({refused_operation::connect, text_of(to) + "/udp", "network",
+                   "host"});
     }
 
     void refuse(const seccomp_notif& call, std::string target,
@@ -216,6 +258,7 @@ private:
         const auto network = network_of(theirs);
         if (network == 0 || network == own_network())
             return refuse_other(call, bytes);
+        if (const auto to = internet_address(bytes)) note_datagrams(*to, true);
         const auto r =
             ::connect(theirs, reinterpret_cast<const sockaddr*>(bytes.data()),
                       static_cast<socklen_t>(bytes.size()));

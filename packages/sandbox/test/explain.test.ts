@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
 import { expect } from 'chai'
+import { foundations } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
-const both = ['namespaces', 'process'] as const
 
-for (const foundation of both) {
+for (const foundation of foundations) {
   describe(`a guest whose refusals are explained, ${foundation}`, () => {
     let folder: string
     beforeEach(() => {
@@ -114,6 +114,13 @@ for (const foundation of both) {
       const result = await shell(`cat ${folder}/secret; perl -MSocket -e 'socket(my $s, PF_INET, SOCK_STREAM, 0); connect($s, sockaddr_in(80, inet_aton("192.0.2.9"))) or print "$!"'`, { network: { allow: ['192.0.2.1:443'] } })
       expect(result.stdout.toString()).equal('Permission denied')
       expect(told(result)).include.members([`read ${folder}/secret: read ${folder}/secret`, 'connect 192.0.2.9:80: network.allow 192.0.2.9:80'])
+    })
+
+    it('says where it would connect to that has no network at all', async () => {
+      const result = await shell(`perl -MSocket -e 'socket(my $s, PF_INET, SOCK_STREAM, 0) && connect($s, sockaddr_in(80, inet_aton("192.0.2.9"))) or print "$!"'`)
+      expect(result.stdout.toString()).equal(foundation === 'namespaces' ? 'Network is unreachable' : 'Operation not permitted')
+      // In a process there is no socket to begin with.
+      expect(told(result).filter(line => line.startsWith('connect'))).deep.equal(foundation === 'namespaces' ? ['connect 192.0.2.9:80: network.allow 192.0.2.9:80'] : [])
     })
 
     it('tells nothing of what nobody may, and nothing unasked', async () => {
