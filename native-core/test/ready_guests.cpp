@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -324,6 +325,31 @@ bool write_file(const char* path, const std::string& text) {
     CHECK(status == 0);
 }
 
+/// Between fork and prctl(2) nobody tells a process that its parent has ended.
+void test_end_of_the_parent_before_it_asked() {
+    CHECK(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
+    for (const bool ended : {true, false}) {
+        const pid_t parent = ::fork();
+        if (parent == 0) {
+            const pid_t init = ::getpid();
+            const pid_t child = ::fork();
+            if (child == 0) {
+                while (ended && ::getppid() == init) ::sched_yield();
+                die_with_parent(init);
+                ::_exit(3);
+            }
+            int status = 0;
+            if (!ended) ::waitpid(child, &status, 0);
+            ::_exit(ended ? 0 : WEXITSTATUS(status));
+        }
+        int status = 0;
+        CHECK(::waitpid(parent, &status, 0) == parent);
+        if (ended) CHECK(status == 0 && ::waitpid(-1, &status, 0) > 0);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == (ended ? 127 : 3));
+    }
+    CHECK(::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0);
+}
+
 void test_descriptors() {
     const auto count = [] {
         return std::distance(fs::directory_iterator{"/proc/self/fd"}, {});
@@ -346,6 +372,8 @@ int main() {
         CHECK(!std::getenv("EMILUA_MUST_SANDBOX"));
         return test::failures != 0;
     }
+    // Before there is a server among the children.
+    test_end_of_the_parent_before_it_asked();
     test_each_is_for_one();
     test_clients_share_none();
     if (::geteuid() == 0) test_nothing_is_in_it();

@@ -140,7 +140,8 @@ void try_all(const confinement& c, outcomes& all,
     // What calls find as descriptor 0 is theirs.
     const unique_descriptor file{::memfd_create("calls", 0)};
     for (int n = 0; n < 3; ++n) ::dup2(file.get(), n);
-    const int listener = confine(c);
+    layer at{};
+    const int listener = confine(c, at);
     std::optional<notifications> calls;
     if (listener != -1) calls.emplace(unique_descriptor{listener});
     auto* const asked = calls ? &*calls : nullptr;
@@ -168,7 +169,8 @@ void try_free(confinement c, outcomes& all,
     c.asked_calls.clear();
     const unique_descriptor file{::memfd_create("calls", 0)};
     for (int n = 0; n < 3; ++n) ::dup2(file.get(), n);
-    confine(c);
+    layer at{};
+    confine(c, at);
     for (int n = 0; n < numbers; ++n) {
         const auto& was = all.confined[n];
         if (expected[static_cast<std::size_t>(n)] != "allowed" ||

@@ -216,6 +216,7 @@ bool is_confined(begun& b) {
         sandbox::join_groups(b.entrances);
         b.entrances.clear();
         auto left = sandbox::enter_as(std::move(*b.ahead), to);
+        const pid_t init = ::getpid();
         leave_init([&](pid_t actor) {
             int all[] = {b.reports.release(), left.left_mounts.release()};
             const std::span kept{all, all[1] == -1 ? 1U : 2U};
@@ -230,8 +231,9 @@ bool is_confined(begun& b) {
         });
         left = {};
         ::prctl(PR_SET_DUMPABLE, 1);
-        sandbox::die_with_parent();
-        sandbox::confine(to.within);
+        sandbox::die_with_parent(init);
+        sandbox::layer at{};
+        sandbox::confine(to.within, at);
     } catch (const sandbox::refusal& r) {
         report = sandbox::report_of(r);
     }
@@ -263,8 +265,10 @@ int run_actor_process(const sandbox::guest_birth& birth) {
         if (birth.shape.runs == sandbox::guest_kind::confined_actor)
             b.ahead.emplace(birth);
         if (const int status = run_script(birth, b); status != 0) return status;
-        // What the script changed may have let it go.
-        sandbox::die_with_parent();
+        // What the script changed may have let it go. Who is init to a guest
+        // ends all of it by another signal.
+        if (!sandbox::is_init_among_others(birth.shape))
+            sandbox::die_with_parent();
         if (b.confined_to) {
             if (!is_confined(b)) return 127;
         } else if (b.is_apart) {

@@ -5,6 +5,7 @@
 #include <emilua/unique_descriptor.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,10 @@ struct confinement {
     std::vector<std::string> readable;
     std::vector<std::string> writable;
     std::vector<std::string> executable;
+    /// Where each of these led when it was named: a start that finds another
+    /// way is refused. Not of those in /proc, which lead each process
+    /// elsewhere.
+    std::map<std::string, std::string> real_paths;
     /// What is written there is not the host's. With namespaces only.
     replaced_folder replaced;
     /// Symbolic links that are there, wherever they lead.
@@ -127,7 +132,8 @@ entered enter(const confinement& c, const unique_descriptor& mounts);
 
 /// The guest's own part, after `enter`, before what may not be trusted: its
 /// limits, no privileges, Landlock, seccomp. For good. Throws `refusal`.
-/// Where calls arrive that wait for an answer, if any do; else -1.
-int confine(const confinement& c);
+/// Where calls arrive that wait for an answer, if any do; else -1. `at` is what
+/// it has come to, for who finds that it has been killed.
+int confine(const confinement& c, layer& at);
 
 } // namespace emilua::sandbox

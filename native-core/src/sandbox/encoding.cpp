@@ -12,6 +12,7 @@ namespace {
 template <class V, class S> void visit(V& v, S& s) {
     auto& c = s.within;
     v(c.on), v(c.readable), v(c.writable), v(c.executable), v(c.links);
+    v(c.real_paths);
     v(c.replaced.path), v(c.replaced.by), v(c.replaced.work);
     v(c.shares_network), v(c.explains), v(c.asks_to_connect),
         v(c.asks_for_services);
@@ -40,6 +41,10 @@ struct writer {
         (*this)(texts.size());
         for (const auto& t : texts) (*this)(t);
     }
+    void operator()(const std::map<std::string, std::string>& all) {
+        (*this)(all.size());
+        for (const auto& [key, value] : all) (*this)(key), (*this)(value);
+    }
 };
 
 struct reader {
@@ -54,14 +59,24 @@ struct reader {
     }
     void operator()(std::string& text) { text = take(size()); }
     void operator()(std::vector<std::string>& texts) {
-        const auto count = size();
-        // Each has a size at least.
-        if (count > bytes.size() / sizeof(std::uint64_t)) refuse();
-        texts.resize(count);
+        texts.resize(count());
         for (auto& t : texts) (*this)(t);
+    }
+    void operator()(std::map<std::string, std::string>& all) {
+        for (auto left = count(); left > 0; --left) {
+            std::string key;
+            (*this)(key);
+            (*this)(all[std::move(key)]);
+        }
     }
 
 private:
+    /// Of what each has a size at least.
+    std::size_t count() {
+        const auto n = size();
+        if (n > bytes.size() / sizeof(std::uint64_t)) refuse();
+        return n;
+    }
     std::size_t size() {
         std::size_t n = 0;
         (*this)(n);

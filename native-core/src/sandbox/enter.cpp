@@ -224,14 +224,19 @@ entered enter(const confinement& c, const unique_descriptor& mounts) {
     return e;
 }
 
-int confine(const confinement& c) {
+int confine(const confinement& c, layer& at) {
+    at = layer::limits;
     // Keys of who started this are theirs; none of the calls for keys is left.
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
     apply_limits(c.most, c.on);
+    at = layer::files;
     if (!c.directory.empty() && ::chdir(c.directory.c_str()) == -1)
         refuse(layer::files, "chdir", c.directory);
+    at = layer::privileges;
     give_up_privileges();
+    at = layer::landlock;
     apply_landlock(c);
+    at = layer::seccomp;
     if (!c.seccomp_filter.empty()) apply_seccomp(c.seccomp_filter);
     process::be_confined();
     return c.asked_calls.empty() ? -1 : ask(c.asked_calls);

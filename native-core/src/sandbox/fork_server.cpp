@@ -265,4 +265,9 @@ int run_fork_server(guest_body run, int socket) {
 
 void die_with_parent() noexcept { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
+void die_with_parent(pid_t parent) noexcept {
+    die_with_parent();
+    if (::getppid() != parent) ::_exit(127);
+}
+
 } // namespace emilua::sandbox

@@ -180,5 +180,8 @@ int run_fork_server(guest_body run, int socket);
 /// In a guest: dies with the server from now on. After anything that changed
 /// the credentials.
 void die_with_parent() noexcept;
+/// The same in a child of `parent`, which it does not outlive either when that
+/// ended before this call.
+void die_with_parent(pid_t parent) noexcept;
 
 } // namespace emilua::sandbox

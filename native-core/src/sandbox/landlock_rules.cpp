@@ -53,7 +53,8 @@ struct [[gnu::packed]] path_rule {
 
 class ruleset {
 public:
-    explicit ruleset(const confinement& c) : known_{known_to(c.landlock_abi)} {
+    explicit ruleset(const confinement& c)
+        : real_paths_{c.real_paths}, known_{known_to(c.landlock_abi)} {
         ruleset_attributes a{.files = known_};
         if (c.landlock_abi >= 4 && !c.shares_network)
             a.network = static_cast<unsigned>(net::bind_tcp) |
@@ -79,8 +80,12 @@ public:
 
 private:
     void add(const std::string& path, std::uint64_t rights) const {
-        const unique_descriptor at{::open(path.c_str(), O_PATH | O_CLOEXEC)};
-        if (!at) refuse(layer::landlock, "open", path);
+        const auto real = real_paths_.find(path);
+        const auto at =
+            real != real_paths_.end()
+                ? open_real(real->second)
+                : unique_descriptor{::open(path.c_str(), O_PATH | O_CLOEXEC)};
+        if (!at) refuse(layer::files, "open", path);
         struct stat st;
         if (::fstat(at.get(), &st) == -1)
             refuse(layer::landlock, "fstat", path);
@@ -92,6 +97,7 @@ private:
             refuse(layer::landlock, "landlock_add_rule", path);
     }
 
+    const std::map<std::string, std::string>& real_paths_;
     std::uint64_t known_;
     /// Paths are mostly named for more than one thing.
     std::map<std::string, std::uint64_t> rights_;

@@ -49,18 +49,18 @@ int try_it(void* argument) noexcept {
         write_file("/proc/self/uid_map", t.uid_map) &&
         write_file("/proc/self/gid_map", t.gid_map) &&
         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-        mount_overlay(t.lower, t.upper, t.work, 0) != -1;
+        mount_overlay(place(t.lower).get(), t.upper, t.work, 0) != -1;
     ::_exit(works ? 0 : 1);
 }
 
 } // namespace
 
-int mount_overlay(const char* lower, const char* upper, const char* work,
+int mount_overlay(int lower, const char* upper, const char* work,
                   unsigned attributes) noexcept {
-    const auto below = place(lower), above = place(upper), beside = place(work);
-    if (!below || !above || !beside) return -1;
+    const auto above = place(upper), beside = place(work);
+    if (!above || !beside) return -1;
     const unique_descriptor fs{::fsopen("overlay", FSOPEN_CLOEXEC)};
-    if (!fs || !set_folder(fs.get(), "lowerdir", below.get()) ||
+    if (!fs || !set_folder(fs.get(), "lowerdir", lower) ||
         !set_folder(fs.get(), "upperdir", above.get()) ||
         !set_folder(fs.get(), "workdir", beside.get()) ||
         ::fsconfig(fs.get(), FSCONFIG_SET_FLAG, "userxattr", nullptr, 0) ==

@@ -8,9 +8,12 @@
 
 #include <csignal>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,15 +47,17 @@ struct answering {
 };
 
 /// Starts one of the programs, or says why none can be.
-[[noreturn]] void execute(const program_setup& s, const answering& asked) {
+[[noreturn]] void execute(const program_setup& s, const answering& asked,
+                          layer& at) {
     const auto arguments = pointers(s.arguments);
     const auto environment = pointers(s.environment);
-    const int calls = confine(s.within);
+    const int calls = confine(s.within, at);
     if (calls != -1) {
         const int all[] = {calls, asked.names};
         send_part(asked.supervisor, {}, {all, asked.names == -1 ? 1U : 2U});
     }
     let_signals_through();
+    at = layer::program;
     int error = ENOENT;
     auto culprit = s.programs.empty() ? std::string{} : s.programs.back();
     for (const auto& p : s.programs) {
@@ -82,13 +87,15 @@ struct birth {
     const answering& asked;
     /// Why there is no guest.
     child_outcome& outcome;
+    pid_t init;
 };
 
 /// For `start_sharing`.
 int become(void* of) noexcept {
-    const auto& [s, fds, asked, outcome] = *static_cast<const birth*>(of);
+    const auto& [s, fds, asked, outcome, init] = *static_cast<const birth*>(of);
+    outcome.of = layer::privileges;
     try {
-        die_with_parent();
+        die_with_parent(init);
         // A session without a terminal: there is none to type into.
         if (::setsid() == -1) refuse(layer::privileges, "setsid");
         int n = 0;
@@ -97,7 +104,7 @@ int become(void* of) noexcept {
         if (::close_range(static_cast<unsigned>(n), ~0U, CLOSE_RANGE_CLOEXEC) ==
             -1)
             refuse(layer::program, "close_range");
-        execute(s, asked);
+        execute(s, asked, outcome.of);
     } catch (const refusal& r) {
         outcome.refuse(r);
     } catch (const failure& f) {
@@ -106,14 +113,54 @@ int become(void* of) noexcept {
     ::_exit(127);
 }
 
+/// Whether it has called nothing that made it another program.
+bool is_forked_only(pid_t child) {
+    std::ifstream f{"/proc/" + std::to_string(child) + "/stat"};
+    std::string text;
+    std::getline(f, text);
+    // Behind the name, which may have anything in it: state, five numbers and
+    // the flags of the kernel.
+    const auto name_ends = text.rfind(')');
+    if (name_ends == text.npos) return false;
+    std::istringstream rest{text.substr(name_ends + 1)};
+    std::string skipped;
+    for (int i = 0; i < 6; ++i) rest >> skipped;
+    unsigned long flags = 0;
+    rest >> flags;
+    return flags & 0x40;
+}
+
+/// Whether a filter of system calls that was there before, of whoever started
+/// this, ended it before it was a program.
+bool was_filtered_out(pid_t child) {
+    if (::prctl(PR_GET_SECCOMP) == 0) return false;
+    while (is_forked_only(child)) {
+        siginfo_t end{};
+        if (::waitid(P_PID, static_cast<id_t>(child), &end,
+                     WEXITED | WNOHANG | WNOWAIT) == -1)
+            return false;
+        if (end.si_pid == child) return end.si_status == SIGSYS;
+        ::sched_yield();
+    }
+    return false;
+}
+
 /// Returns when the program runs.
 pid_t start_guest(const program_setup& s, handed fds, const answering& asked) {
-    birth b{s, fds, asked, shared_outcome()};
+    birth b{s, fds, asked, shared_outcome(), ::getpid()};
     block_init_signals();
     const pid_t guest = start_sharing(&become, &b, 0);
     if (guest == -1) refuse(layer::program, "clone");
     if (b.outcome.refused) ::waitpid(guest, nullptr, 0);
     b.outcome.check();
+    if (was_filtered_out(guest)) {
+        ::waitpid(guest, nullptr, 0);
+        errno = EPERM;
+        const bool executes = b.outcome.of == layer::program;
+        refuse(b.outcome.of, executes ? "execve" : "seccomp",
+               executes && !s.programs.empty() ? s.programs.back()
+                                               : std::string{});
+    }
     return guest;
 }
 

@@ -18,6 +18,7 @@
 
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <linux/openat2.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -26,6 +27,14 @@
 #include <unistd.h>
 
 namespace emilua::sandbox {
+
+unique_descriptor open_real(const std::string& path) noexcept {
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_NO_SYMLINKS;
+    return unique_descriptor{static_cast<int>(
+        ::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof(how)))};
+}
 
 namespace {
 
@@ -110,9 +119,11 @@ struct tree {
 /// By the paths that they really have, so that folders come before what is in
 /// them.
 struct forest {
-    std::map<std::string, tree> trees;
+    /// As `confinement` has them.
+    const std::map<std::string, std::string>& as_named;
+    std::map<std::string, tree> trees{};
     std::map<std::string, std::string> real_paths{};
-    std::vector<std::pair<std::string, std::string>> links;
+    std::vector<std::pair<std::string, std::string>> links{};
 
     tree& at(const std::string& path) {
         // Most are named for more than one thing.
@@ -120,6 +131,11 @@ struct forest {
         if (is_new) {
             auto d = follow(path);
             links.insert(links.end(), d.links.begin(), d.links.end());
+            const auto named = as_named.find(path);
+            if (named != as_named.end() && named->second != d.path) {
+                errno = ELOOP;
+                refuse(layer::files, "openat2", path);
+            }
             found->second = std::move(d.path);
         }
         auto& t = trees[found->second];
@@ -159,10 +175,11 @@ std::uint64_t attributes_of(const tree& t) noexcept {
 
 /// A copy of the mounts at `path` and below, that is nowhere yet.
 void take(const std::string& path, tree& t) {
-    t.mount =
-        unique_descriptor{::open_tree(AT_FDCWD, path.c_str(),
-                                      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-                                          AT_RECURSIVE | AT_SYMLINK_NOFOLLOW)};
+    const auto at = open_real(path);
+    if (!at) refuse(layer::files, "openat2", t.name);
+    t.mount = unique_descriptor{::open_tree(
+        at.get(), "",
+        OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_EMPTY_PATH)};
     if (!t.mount) refuse(layer::files, "open_tree", t.name);
     struct stat st;
     if (::fstat(t.mount.get(), &st) == -1)
@@ -173,9 +190,11 @@ void take(const std::string& path, tree& t) {
 
 /// What lies in the place of `path`.
 void replace(const replaced_folder& r, const std::string& path, tree& t) {
-    if (r.work.empty()) return take(r.by, t);
+    if (r.work.empty()) return take(follow(r.by).path, t);
+    const auto at = open_real(path);
+    if (!at) refuse(layer::files, "openat2", t.name);
     t.mount = unique_descriptor{
-        mount_overlay(path.c_str(), r.by.c_str(), r.work.c_str(),
+        mount_overlay(at.get(), r.by.c_str(), r.work.c_str(),
                       static_cast<unsigned>(attributes_of(t)))};
     if (!t.mount) refuse(layer::files, "fsconfig", "overlay");
 }
@@ -262,7 +281,7 @@ constexpr std::pair<const char*, const char*> device_links[] = {
 };
 
 forest all_trees(const confinement& c) {
-    forest f;
+    forest f{c.real_paths};
     for (const auto& p : c.readable) f.at(p);
     for (const auto& p : c.writable) f.at(p).writable = true;
     for (const auto& p : c.executable) f.at(p).executable = true;

@@ -11,6 +11,7 @@ namespace emilua::sandbox {
 /// What such a child leaves to its parent.
 struct child_outcome {
     bool refused;
+    /// Also what it has come to.
     layer of;
     int error;
     /// Static: both have it at the same address.

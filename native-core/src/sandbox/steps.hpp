@@ -16,6 +16,10 @@ namespace emilua::sandbox {
     throw r;
 }
 
+/// A path without symbolic links, whatever it has become since that was found.
+/// Empty and errno.
+unique_descriptor open_real(const std::string& path) noexcept;
+
 /// Joins control groups by their entrances.
 void join_groups(std::span<const unique_descriptor> entrances);
 

@@ -457,8 +457,9 @@ void refuse(builder& b, const confinement& c) {
         b.refuse(
             name, EOPNOTSUPP,
             {{static_cast<std::size_t>(flags), MSG_FASTOPEN, {MSG_FASTOPEN}}});
-    // What belongs to the host's network can only be connected.
-    if (c.on == foundation::process)
+    // What belongs to the host's network can only be connected; what has been
+    // shut down could be bound again where Landlock does not know of it.
+    if (c.on == foundation::process || c.landlock_abi < 4)
         for (const char* n : {"bind", "listen"}) b.refuse(n, EACCES);
 }
 
@@ -482,12 +483,13 @@ std::string system_call_filter(const confinement& c,
     // To find hundreds of names takes a while, and there are few filters.
     static std::mutex mutex;
     static auto& known = *new std::map<
-        std::tuple<foundation, bool, bool, bool, bool, std::uint32_t>,
+        std::tuple<foundation, bool, bool, bool, bool, bool, std::uint32_t>,
         std::string>;
     const std::tuple key{c.on,
                          c.shares_network,
                          c.asks_to_connect,
                          c.asks_for_services,
+                         c.landlock_abi >= 4,
                          c.landlock_abi >= 6,
                          architecture};
     const std::lock_guard lock{mutex};

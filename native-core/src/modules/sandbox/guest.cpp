@@ -193,9 +193,14 @@ failure failure_of(const program_report& p, const confinement& c) {
               p.of == layer::program ? "opts.program" : nullptr};
     if (p.path[0]) {
         f.path = p.path;
+        if (p.error == ELOOP && c.real_paths.contains(p.path))
+            f.expected = "it leads elsewhere than when the policy was made";
         const bool is_here = ::access(p.path, F_OK) == 0;
         if (is_here && (p.error == ENOENT || p.error == EACCES))
             f.expected = explain_absence(c, p.path);
+        if (p.of == layer::program && p.error == EPERM)
+            f.expected = "a filter of system calls that was there before may "
+                         "forbid it, or end who makes this call";
     }
     return f;
 }

@@ -6,9 +6,13 @@
 #include "sandbox/probe.hpp"
 #include "sandbox/system_calls.hpp"
 
+#include <algorithm>
+#include <climits>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 
 #include <linux/seccomp.h>
 #include <sys/syscall.h>
@@ -53,6 +57,28 @@ std::vector<std::string> absolute(const std::vector<place>& places,
     std::vector<std::string> r;
     for (const auto& p : places) r.push_back(absolute(p, argument));
     return r;
+}
+
+/// Where it leads now; of what is not there yet, by the folder that is.
+std::string real_path(const std::string& path) {
+    std::string there = path, rest;
+    for (;;) {
+        const std::unique_ptr<char, void (*)(void*)> r{
+            ::realpath(there.c_str(), nullptr), std::free};
+        if (r && !rest.empty() && r.get() == std::string_view{"/"}) return rest;
+        if (r) return r.get() + rest;
+        const auto slash = there.rfind('/');
+        rest.insert(0, there, slash);
+        there.resize(std::max<std::size_t>(slash, 1));
+    }
+}
+
+void name(const std::vector<std::string>& paths, confinement& c) {
+    for (const auto& p : paths) {
+        if (c.real_paths.contains(p)) continue;
+        const auto real = real_path(p);
+        if (!real.starts_with("/proc/")) c.real_paths.emplace(p, real);
+    }
 }
 
 std::uint64_t value_of(const std::optional<amount>& a) noexcept {
@@ -143,7 +169,12 @@ failure unavailable(layer of, int error, const char* syscall) {
     if (syscall) f.expected += std::string{syscall} + ": ";
     f.expected += std::strerror(error);
     const auto& a = probe();
-    if ((of == layer::namespaces || of == layer::files) && !a.reason.empty())
+    if (syscall && syscall == std::string_view{"seccomp"} && error == EPERM)
+        f.expected += "; a filter of system calls that was there before ended "
+                      "the guest while it was confined. What helps: a filter "
+                      "that allows what a sandbox is made of";
+    else if ((of == layer::namespaces || of == layer::files) &&
+             !a.reason.empty())
         f.expected += "; " + a.reason + ". What helps: " + a.advice;
     else if (of == layer::landlock)
         f.expected += error == EOPNOTSUPP
@@ -188,6 +219,9 @@ confinement confinement_for(const policy& p) {
     c.writable = absolute(p.write, "policy.write");
     c.executable =
         p.execute ? absolute(*p.execute, "policy.execute") : c.readable;
+    for (const auto* paths : {&c.readable, &c.writable, &c.executable})
+        name(*paths, c);
+    if (p.copy_on_write) name({copied_folder_of(p)}, c);
     const auto* const access = std::get_if<network_access>(&p.network);
     c.shares_network = access && *access == network_access::host;
     c.asks_to_connect = !access;
