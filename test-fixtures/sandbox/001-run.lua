@@ -11,7 +11,7 @@ local function shell (script, more)
 end
 
 local result = shell 'echo out; echo err >&2; exit 3'
-print(result.stdout, result.stderr, result.exit_code, result.exit_signal, result.limit, result.truncated, result.foundation)
+print(result.stdout, result.stderr, result.exit_code, result.exit_signal, result.limit, result.truncated, result.foundation == sandbox.probe().foundation)
 print(shell('cat; cat /etc/hostname 2>/dev/null || echo no files', { input = 'in\n' }).stdout)
 result = shell('yes | head -c 100000', { limit = 4 })
 print(#result.stdout, result.truncated, result.exit_code)

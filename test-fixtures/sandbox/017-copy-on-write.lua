@@ -1,4 +1,5 @@
 -- What a guest writes to a folder stays out of it until somebody wants it there.
+-- foundations
 local sandbox, fs, system = require 'sandbox', require 'filesystem', require 'system'
 
 local folder = fs.temp_directory_path() / ('emilua-copied-' .. system.getpid())
@@ -16,8 +17,9 @@ local function tell (box)
   for _, c in ipairs(box:changes()) do print(c.change, c.type, c.path, c.size) end
 end
 
-for _, foundation in ipairs{ 'namespaces', 'process' } do
-  print(foundation)
+local foundations = { select(3, unpack(require('system').arguments)) }
+for _, foundation in ipairs(foundations) do
+  print('== ' .. foundation)
   local box = sandbox.new{ read = sandbox.system_paths(), foundation = foundation, copy_on_write = folder }
   shell(box, 'echo one > file; mkdir sub; echo two > sub/other; ln -s /etc link; ls')
   print('outside: ' .. host 'ls')
@@ -34,6 +36,7 @@ for _, foundation in ipairs{ 'namespaces', 'process' } do
   box:commit()
   print('left: ' .. host 'ls')
 end
+print '== all'
 
 for _, wrong in ipairs{
   function () sandbox.new{ copy_on_write = folder, write = { folder } } end,

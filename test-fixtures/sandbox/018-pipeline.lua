@@ -1,4 +1,5 @@
 -- Programs that read what others write, each with a policy of its own.
+-- foundations
 local sandbox, system = require 'sandbox', require 'system'
 
 local paths = sandbox.system_paths()
@@ -8,15 +9,18 @@ local function stage (script, policy)
   return { sandbox = sandbox.new(policy), program = 'sh', arguments = { 'sh', '-c', script }, environment = { PATH = '/usr/bin:/bin' } }
 end
 
-for _, foundation in ipairs{ 'namespaces', 'process' } do
+local foundations = { select(3, unpack(require('system').arguments)) }
+for _, foundation in ipairs(foundations) do
+  print('== ' .. foundation)
   local result = sandbox.pipeline({
     stage('cat; echo first >&2', { foundation = foundation }),
     stage('sort; exit 3', { foundation = foundation }),
-    stage('tr a-z A-Z; kill -9 $$', { foundation = foundation }),
+    stage('tr a-z A-Z; exit 4', { foundation = foundation }),
   }, { input = 'b\na\n' })
   print(result.stdout)
   for _, s in ipairs(result.stages) do print(s.exit_code, s.exit_signal, s.limit, s.foundation, (s.stderr:gsub('\n', ''))) end
 end
+print '== all'
 
 local result = sandbox.pipeline({ stage 'exec yes', stage 'head -n 2' }, { limit = 3 })
 print((result.stdout:gsub('\n', '|')), result.truncated, result.stages[1].exit_signal, result.stages[2].exit_code)

@@ -1,11 +1,14 @@
 -- What runs in sandboxes, and its end by number.
 -- Memory is limited, and a sanitizer maps terabytes.
 -- needs: unsanitized
+-- foundations
 local sandbox = require 'sandbox'
 local fs = require 'filesystem'
 
 local environment = { PATH = '/usr/bin:/bin' }
-for _, foundation in ipairs{ 'namespaces', 'process' } do
+local foundations = { select(3, unpack(require('system').arguments)) }
+for _, foundation in ipairs(foundations) do
+  print('== ' .. foundation)
   local box = sandbox.new{ read = sandbox.system_paths(), foundation = foundation, limits = { memory = 2^30, memory_scope = 'process' } }
   local guest = box:spawn{ program = 'sleep', arguments = { 'sleep', '1000' }, environment = environment }
   local actor = spawn_vm{ module = fs.path.new('/guest.lua'), subprocess = {
@@ -20,5 +23,6 @@ for _, foundation in ipairs{ 'namespaces', 'process' } do
   sandbox.kill(actor.child_pid)
   print(actor:closed(), #sandbox.list())
 end
+print '== all'
 local ok, e = pcall(sandbox.kill, 1, 0)
 print(ok, e.code, e.arg)

@@ -7,10 +7,10 @@ import type { EmiluaError } from '@emilua/errors'
 import { Sandbox, systemPaths, type FolderChange, type Policy, type RunResult } from '@emilua/sandbox'
 import { spawnVm } from '@emilua/runtime'
 import { expect } from 'chai'
+import { foundations, onBoth, onNamespaces } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
-const both = ['namespaces', 'process'] as const
 
 /** Runs a program in a Node of its own. */
 function node (source: string): void {
@@ -47,7 +47,7 @@ function everything (folder: string): string[] {
   return execFileSync('sh', ['-c', 'find . -mindepth 1 -printf "%P %y %m %l\\n" | sort'], { cwd: folder, encoding: 'utf8' }).split('\n').filter(Boolean)
 }
 
-for (const foundation of both) {
+for (const foundation of foundations) {
   describe(`a folder that is copied on writing, ${foundation}`, () => {
     let folder: string
     let outside: string
@@ -254,13 +254,13 @@ describe('a policy with a folder that is copied on writing', () => {
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'emilua-')) })
   afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
 
-  it('shows it where it is, on namespaces', async () => {
+  onNamespaces('shows it where it is, on namespaces', async () => {
     writeFileSync(join(folder, 'note'), 'a note\n')
     const box = new Sandbox({ read: system, copyOnWrite: folder, foundation: 'namespaces' })
     expect(await done(box, `pwd; cat ${folder}/note`)).equal(`${folder}\na note\n`)
   })
 
-  it('and others below it are there beside a /tmp of its own, on namespaces', async () => {
+  onNamespaces('and others below it are there beside a /tmp of its own, on namespaces', async () => {
     mkdirSync(join(folder, 'work'))
     mkdirSync(join(folder, 'shown'))
     writeFileSync(join(folder, 'shown/a'), 'a')
@@ -269,7 +269,7 @@ describe('a policy with a folder that is copied on writing', () => {
     expect(await box.changes().then(told)).deep.equal(['added regular x 2'])
   })
 
-  it('has parts that are only read, on namespaces', async () => {
+  onBoth('has parts that are only read, on namespaces', async () => {
     mkdirSync(join(folder, 'fixed'))
     writeFileSync(join(folder, 'fixed/a'), 'a')
     const policy: Policy = { read: [...system, join(folder, 'fixed')], copyOnWrite: folder }

@@ -2,19 +2,30 @@
 // Ways out of a sandbox that sandbox.test.ts does not try.
 import { execFileSync, spawn as spawnInNode } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
 import { expect } from 'chai'
+import { foundations, onNamespaces, processesAreCounted } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
 const root = fileURLToPath(new URL('../../..', import.meta.url))
+/** Whether there is somebody else to be: in a user namespace there may not. */
+const hasUsers = readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/)[2] !== '1'
 const is64 = process.arch === 'x64'
 
-for (const foundation of ['namespaces', 'process'] as const) {
+const isRunning = (marker: string): boolean => readdirSync('/proc').filter(name => /^\d+$/.test(name)).some(pid => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(marker)
+  } catch {
+    return false
+  }
+})
+
+for (const foundation of foundations) {
   describe(`a guest that wants out, ${foundation}`, function () {
     this.timeout(60_000)
     let folder: string
@@ -82,7 +93,7 @@ for (const foundation of ['namespaces', 'process'] as const) {
       chmodSync(join(folder, 'id'), 0o6755)
       const [real, effective] = (await run(join(folder, 'id'), ['-u'], { read: [...system, folder] })).stdout.toString().trim().split('\n').concat(String(process.getuid!()))
       expect(real).equal(effective)
-      if (process.getuid!() !== 0) return
+      if (process.getuid!() !== 0 || !hasUsers) return
       const said = execFileSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', join(root, 'native-core/build/release/emilua'), program(`
         local sandbox = require 'sandbox'
         local paths = sandbox.system_paths()
@@ -136,6 +147,65 @@ for (const foundation of ['namespaces', 'process'] as const) {
       expect(said).equal('none none\n')
     })
 
+    it('is refused a path of its policy that has become a link, whichever part of it', async () => {
+      mkdirSync(join(folder, 'above/given'), { recursive: true })
+      mkdirSync(join(folder, 'secrets/given'), { recursive: true })
+      for (const part of ['above/given', 'secrets/given']) writeFileSync(join(folder, part, 'file'), part)
+      symlinkSync('above', join(folder, 'link'))
+      const box = (path: string): Sandbox => new Sandbox({ read: [...system, join(folder, path)], foundation })
+      const read = (of: Sandbox, path: string): Promise<RunResult> => of.run({ program: 'cat', arguments: ['cat', join(folder, path, 'file')], environment })
+      const [whole, last, first, later] = [box('link/given'), box('above/given'), box('above/given'), box('above/later')]
+      expect((await read(whole, 'link/given')).stdout.toString()).equal('above/given')
+      const refused = async (attempt: Promise<unknown>, path: string): Promise<void> => {
+        const error = await attempt.then(() => ({}), (e: unknown) => e)
+        expect(error).include({ code: 'ELOOP', path: join(folder, path) })
+        expect(error).property('message').match(/it leads elsewhere than when the policy was made$/)
+      }
+      const exchange = async (path: string, target: string, during: () => Promise<void>): Promise<void> => {
+        renameSync(join(folder, path), join(folder, 'aside'))
+        symlinkSync(join(folder, target), join(folder, path))
+        await during()
+        rmSync(join(folder, path))
+        renameSync(join(folder, 'aside'), join(folder, path))
+      }
+      await exchange('above/given', 'secrets/given', () => refused(read(last, 'above/given'), 'above/given'))
+      await exchange('above', 'secrets', () => refused(read(first, 'above/given'), 'above/given'))
+      // Also a link that was one then. Landlock has what it led to, and no names.
+      await exchange('link', 'secrets', async () => {
+        if (foundation === 'namespaces') await refused(read(whole, 'link/given'), 'link/given')
+        else expect((await read(whole, 'link/given')).stdout.toString()).equal('')
+      })
+      symlinkSync(join(folder, 'secrets/given'), join(folder, 'above/later'))
+      await refused(read(later, 'above/later'), 'above/later')
+      for (const again of [last, first]) expect((await read(again, 'above/given')).stdout.toString()).equal('above/given')
+    })
+
+    it('never gets what a path of its policy is exchanged for while it starts', async () => {
+      mkdirSync(join(folder, 'real'))
+      mkdirSync(join(folder, 'secrets'))
+      writeFileSync(join(folder, 'real/file'), 'public')
+      writeFileSync(join(folder, 'secrets/file'), 'a secret')
+      symlinkSync('secrets', join(folder, 'link'))
+      const box = new Sandbox({ read: [...system, join(folder, 'real')], foundation })
+      const exchanging = spawnInNode('perl', ['-e', `
+        my ($a, $b) = ("${folder}/real", "${folder}/link");
+        print "runs"; $| = 1; print "\n";
+        while (1) { syscall(${is64 ? 316 : 276}, -100, $a, -100, $b, 2) }`], { stdio: ['ignore', 'pipe', 'inherit'] })
+      try {
+        await once(exchanging.stdout, 'data')
+        const seen = new Set<string>()
+        for (let i = 0; i < 200 || !(seen.has('public') && seen.has('ELOOP')); i++) {
+          const outcome = await box.run({ program: 'cat', arguments: ['cat', join(folder, 'real/file')], environment })
+            .then(({ stdout }) => stdout.toString(), (error: { code: string }) => error.code)
+          seen.add(outcome)
+        }
+        expect([...seen].filter(each => each.includes('secret'))).deep.equal([])
+      } finally {
+        exchanging.kill('SIGKILL')
+        await once(exchanging, 'exit')
+      }
+    })
+
     it('is not waited for when it never reads, and not kept when it never stops writing', async () => {
       const box = new Sandbox({ read: system, foundation, limits: { seconds: 1 } })
       const deaf = await box.run({ program: 'sleep', arguments: ['sleep', '100'], environment, input: 'x'.repeat(10 << 20) })
@@ -146,29 +216,73 @@ for (const foundation of ['namespaces', 'process'] as const) {
       expect(loud.stderr.length).equal(1000)
     })
 
+    it('is over soon after its program is killed, with all that its actor has started', async () => {
+      const marker = `6${process.pid}${Date.now() % 100000}`
+      const child = spawnInNode(join(root, 'native-core/build/release/emilua'), [program(`
+        local sandbox, fs = require 'sandbox', require 'filesystem'
+        local actor = spawn_vm{ module = fs.path.new('/guest.lua'), subprocess = {
+          sandbox = sandbox.new{ read = sandbox.system_paths(), foundation = '${foundation}' },
+          source_tree_cache = { ['guest.lua'] = [[
+            local system, fs = require 'system', require 'filesystem'
+            system.spawn{ program = fs.path.new('/bin/sleep'), arguments = {'sleep', '${marker}'} }
+            require 'inbox':receive()
+          ]] } } }
+        print(actor:closed())`)], { stdio: ['ignore', 'ignore', 'inherit'] })
+      while (!isRunning(marker)) {
+        expect(child.exitCode).equal(null)
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      while (isRunning(marker)) await new Promise(resolve => setImmediate(resolve))
+    })
+
     it('is over soon after its program is killed, wherever in its start that was', async () => {
       const marker = `7${process.pid}${Date.now() % 100000}`
+      const limits = foundation === 'namespaces' || await processesAreCounted() ? '{ processes = 10 }' : '{}'
       const source = program(`
         local sandbox = require 'sandbox'
-        local box = sandbox.new{ read = sandbox.system_paths(), foundation = '${foundation}', limits = { processes = 10 } }
+        local box = sandbox.new{ read = sandbox.system_paths(), foundation = '${foundation}', limits = ${limits} }
         while true do
           box:spawn{ program = 'sh', arguments = {'sh', '-c', 'setsid sleep ${marker} & sleep ${marker}'}, environment = { PATH = '/usr/bin:/bin' } }
         end`)
-      const running = (): boolean => readdirSync('/proc').filter(name => /^\d+$/.test(name)).some(pid => {
-        try {
-          return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(marker)
-        } catch {
-          return false
-        }
-      })
       for (let i = 0; i < 12; i++) {
         const child = spawnInNode(join(root, 'native-core/build/release/emilua'), [source], { stdio: 'ignore' })
         const begun = performance.now()
         while (performance.now() - begun < 4 + i * 3) await new Promise(resolve => setImmediate(resolve))
         child.kill('SIGKILL')
         await once(child, 'exit')
-        while (running()) await new Promise(resolve => setImmediate(resolve))
+        while (isRunning(marker)) await new Promise(resolve => setImmediate(resolve))
       }
     })
   })
 }
+
+describe('mounts of a guest', () => {
+  onNamespaces("are its own, where all of the host's are shared", () => {
+    const folder = mkdtempSync(join(tmpdir(), 'emilua-'))
+    mkdirSync(join(folder, 'given'))
+    const said = execFileSync('unshare', ['--user', '--map-root-user', '--mount', '--propagation', 'shared', process.execPath, '--input-type=module', '-e', `
+      import { execFileSync } from 'node:child_process'
+      import { readFileSync, writeFileSync } from 'node:fs'
+      import { Sandbox, systemPaths } from '@emilua/sandbox'
+      const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8')
+      const before = mounts()
+      const box = new Sandbox({ read: systemPaths(), write: ['${folder}/given'], temporary: 1 << 20, foundation: 'namespaces' })
+      const guest = await box.spawn({ program: 'sh', arguments: ['sh', '-c', 'echo up; read x; cat ${folder}/given/file 2>/dev/null || echo none; grep -cE "shared:|master:" /proc/self/mountinfo'],
+        environment: { PATH: '/usr/bin:/bin' }, stdin: 'pipe', stdout: 'pipe' })
+      const buffer = new Uint8Array(100)
+      const next = async () => new TextDecoder().decode(buffer.subarray(0, await guest.stdout.readSome(buffer)))
+      let said = await next()
+      const during = mounts()
+      execFileSync('mount', ['-t', 'tmpfs', 'none', '${folder}/given'])
+      writeFileSync('${folder}/given/file', 'seen')
+      await guest.stdin.writeSome(new Uint8Array([10]))
+      while (!/^\\d+$/m.test(said)) said += await next()
+      await guest.wait()
+      console.log(JSON.stringify({ shared: / shared:\\d+ /.test(before), same: during === before, said }))
+    `], { encoding: 'utf8', cwd: import.meta.dirname, env: { ...process.env, EMILUA_SHUFFLE: undefined, NODE_OPTIONS: undefined } })
+    rmSync(folder, { recursive: true })
+    expect(JSON.parse(said)).deep.equal({ shared: true, same: true, said: 'up\nnone\n0\n' })
+  })
+})

@@ -117,8 +117,9 @@ for (const foundation of foundations) {
     })
 
     it('says where it would connect to that has no network at all', async () => {
-      const result = await shell(`perl -MSocket -e 'socket(my $s, PF_INET, SOCK_STREAM, 0) && connect($s, sockaddr_in(80, inet_aton("192.0.2.9"))) or print "$!"'`)
-      expect(result.stdout.toString()).equal(foundation === 'namespaces' ? 'Network is unreachable' : 'Operation not permitted')
+      const result = await shell(`perl -MSocket -e 'my $s; socket($s, PF_INET, SOCK_STREAM, 0) && connect($s, sockaddr_in(80, inet_aton("192.0.2.9"))) or print "$!"'`)
+      // Landlock says no where it knows of connections, or else the network has no way there.
+      expect(result.stdout.toString()).match(foundation === 'namespaces' ? /^(Permission denied|Network is unreachable)$/ : /^Operation not permitted$/)
       // In a process there is no socket to begin with.
       expect(told(result).filter(line => line.startsWith('connect'))).deep.equal(foundation === 'namespaces' ? ['connect 192.0.2.9:80: network.allow 192.0.2.9:80'] : [])
     })

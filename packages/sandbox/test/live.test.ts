@@ -7,6 +7,7 @@ import type { EmiluaError } from '@emilua/errors'
 import { spawnVm } from '@emilua/runtime'
 import { kill, list, probe, Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
 import { expect } from 'chai'
+import { foundations } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
@@ -22,7 +23,7 @@ async function failure (attempt: () => Promise<unknown> | unknown): Promise<Emil
   throw new Error('nothing failed')
 }
 
-for (const foundation of ['namespaces', 'process'] as const) {
+for (const foundation of foundations) {
   describe(`what runs in sandboxes, ${foundation}`, () => {
     let folder: string
     beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'emilua-')) })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { foundations, preferred } from './foundations.js'
 
 interface End { status: number | null, out: string, err: string }
 
@@ -17,7 +18,7 @@ describe('a Node in a sandbox that fails', function () {
   afterEach(() => { rmSync(folder, { recursive: true }) })
 
   /** A program that starts `guest`, asks how it ended if it is to, and prints that. */
-  function run (guest: string, { asks = true, options = '', foundation = 'namespaces' } = {}): End {
+  function run (guest: string, { asks = true, options = '', foundation = preferred as string } = {}): End {
     const path = join(folder, 'guest.ts')
     writeFileSync(path, guest)
     const source = `
@@ -35,7 +36,7 @@ describe('a Node in a sandbox that fails', function () {
 
   const own = 'class Refused extends Error { name = "Refused"; code = "E_NO" }\nfunction f () { throw new Refused("on purpose") }\nf()'
 
-  for (const foundation of ['namespaces', 'process']) {
+  for (const foundation of foundations) {
     it(`tells its class, message, code and stack, once, on ${foundation}`, () => {
       const { status, out, err } = run(own, { foundation })
       expect(out).match(/^panicked: Refused: on purpose \[E_NO\]\nstack traceback:\n\tat f \(.*guest\.ts:2:23\)\n/)

@@ -9,6 +9,7 @@ import { pair } from '@emilua/pipe'
 import { inbox, spawnVm, type Inbox, type RemoteChannel } from '@emilua/runtime'
 import { Sandbox, type Policy } from '@emilua/sandbox'
 import { expect } from 'chai'
+import { foundations, onNamespaces } from './foundations.js'
 
 type Asked = { reply: Inbox }
 
@@ -51,7 +52,7 @@ describe('Node in a sandbox', function () {
     for await (const { reply } of inbox.messages<{ reply: RemoteChannel }>()) await reply.send(${expression})
   `
 
-  for (const foundation of ['namespaces', 'process'] as const) {
+  for (const foundation of foundations) {
     it(`has an inbox and no rights, on ${foundation}`, async () => {
       const guest = await start(answering(`{
         files: attempt(() => fs.readFileSync('/etc/passwd')),
@@ -80,7 +81,7 @@ describe('Node in a sandbox', function () {
     })
   }
 
-  it('imports what lies beside it, in both languages, and packages that its policy names', async () => {
+  onNamespaces('imports what lies beside it, in both languages, and packages that its policy names', async () => {
     write('beside.ts', "import { more } from './deep/more.js'\nexport enum Kind { Beside = 7 }\nexport const both = (): number => Kind.Beside + more")
     mkdirSync(join(folder, 'deep'))
     write('deep/more.js', 'export const more = 30')

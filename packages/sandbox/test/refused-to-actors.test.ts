@@ -7,6 +7,7 @@ import type { EmiluaError } from '@emilua/errors'
 import { spawnVm } from '@emilua/runtime'
 import { Sandbox, type Policy } from '@emilua/sandbox'
 import { expect } from 'chai'
+import { foundations } from './foundations.js'
 
 async function failure (attempt: () => Promise<unknown>): Promise<EmiluaError> {
   try {
@@ -28,7 +29,7 @@ describe('a policy that is for programs alone', () => {
 
   const descriptors = (): number => readdirSync('/proc/self/fd').length
 
-  for (const foundation of ['namespaces', 'process'] as const) {
+  for (const foundation of foundations) {
     for (const guest of ['guest.lua', 'guest.ts']) {
       it(`is refused for ${guest} before it starts, ${foundation}`, async () => {
         const policies: [Policy, RegExp][] = [
