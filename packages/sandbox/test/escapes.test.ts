@@ -284,5 +284,5 @@ describe('mounts of a guest', () => {
     `], { encoding: 'utf8', cwd: import.meta.dirname, env: { ...process.env, EMILUA_SHUFFLE: undefined, NODE_OPTIONS: undefined } })
     rmSync(folder, { recursive: true })
     expect(JSON.parse(said)).deep.equal({ shared: true, same: true, said: 'up\nnone\n0\n' })
-  })
+  }).timeout(60_000)
 })

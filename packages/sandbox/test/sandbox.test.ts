@@ -410,7 +410,7 @@ describe('what cannot be enforced', () => {
         end
       `)
       expect(said('capset')).match(/^(false\t.*no privileges for a sandbox: seccomp: .*; a filter of system calls that was there before ended the guest.*\n){3}$/)
-    })
+    }).timeout(60_000)
   }
 
   onBoth('is namespaces where a filter forbids them, and then the process is the foundation', () => {
