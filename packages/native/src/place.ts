@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
-/** Whether places are noted: a stack for each fiber that is spawned and each wait is dear. @internal */
+/** Whether places are noted: a stack for each fiber that is spawned and each wait is dear. */
 export const places = { recorded: process.env.EMILUA_OBSERVE === '1' }
 
 /** Where all packages of Emilua lie, beside this one. */
@@ -14,7 +14,7 @@ function isOurs (file: string): boolean {
   return url.startsWith(ours) && /^[^/]+\/(dist|bundled|src)\//.test(url.slice(ours.length))
 }
 
-/** A place in the program, and when it was there. @internal */
+/** A place in the program, and when it was there. */
 export class Place {
   private readonly at = performance.now()
   private readonly trace: { stack?: string } = {}
@@ -27,6 +27,7 @@ export class Place {
     Error.stackTraceLimit = limit
   }
 
+  /** Since it was noted. */
   get seconds (): number { return (performance.now() - this.at) / 1000 }
 
   /** The functions of the program that were called there, innermost first, as lines of a stack. */
