@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { short } from './table.mjs'
 
-const colours = ['#4477aa', '#ee6677', '#228833', '#ccbb44', '#66ccee', '#aa3377', '#bbbbbb', '#000000', '#ee7733', '#009988']
+const colours = [
+  '#4477aa', '#ee6677', '#228833', '#ccbb44', '#66ccee', '#aa3377', '#bbbbbb', '#000000', '#ee7733', '#009988',
+  '#882255', '#999933', '#332288', '#88ccee', '#ddcc77', '#117733', '#cc6677', '#44aa99'
+]
 const escaped = text => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 const text = (x, y, content, more = '') => `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${escaped(content)}</text>`
 const line = (x1, y1, x2, y2, more) =>
