@@ -5,6 +5,7 @@
 #include "core/report.hpp"
 #include "core/thread_pool.hpp"
 #include "sandbox/failure_report.hpp"
+#include "sandbox/init_process.hpp"
 
 #include <emilua/error.hpp>
 
@@ -91,6 +92,10 @@ bool child_actor::read_status() {
         if (errno != EINTR) return false;
     // The server has ended, and took it along.
     if (n != sizeof(s)) s = {CLD_KILLED, SIGKILL};
+    // An init that was not ready for the signal that ends all.
+    if (process_.is_init_among_others && s.code == CLD_KILLED &&
+        s.status == end_of_all())
+        s.status = SIGKILL;
     status_ = s;
     refused_ = group_.clear(process_.pidfd.get());
     return true;
