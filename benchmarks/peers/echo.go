@@ -10,29 +10,6 @@ import (
 	"syscall"
 )
 
-const bufferSize = 16384
-
-func check(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-func serve(connection net.Conn) {
-	defer connection.Close()
-	buffer := make([]byte, bufferSize)
-	for {
-		n, err := connection.Read(buffer)
-		if err != nil {
-			return
-		}
-		if _, err = connection.Write(buffer[:n]); err != nil {
-			return
-		}
-	}
-}
-
 // What came goes back with the descriptor that it came with.
 func serveDescriptors(connection net.Conn) {
 	defer connection.Close()
@@ -59,14 +36,6 @@ func serveDescriptors(connection net.Conn) {
 		if err != nil {
 			return
 		}
-	}
-}
-
-func accept(listener net.Listener, serve func(net.Conn)) {
-	for {
-		connection, err := listener.Accept()
-		check(err)
-		go serve(connection)
 	}
 }
 

@@ -10,27 +10,6 @@ import (
 	"os"
 )
 
-func serve(connection net.Conn) {
-	defer connection.Close()
-	buffer := make([]byte, 16384)
-	for {
-		n, err := connection.Read(buffer)
-		if err != nil {
-			return
-		}
-		if _, err = connection.Write(buffer[:n]); err != nil {
-			return
-		}
-	}
-}
-
-func check(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
 func main() {
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: tls_echo_go CERTIFICATE KEY")
@@ -41,9 +20,5 @@ func main() {
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{identity}})
 	check(err)
 	fmt.Println("port", listener.Addr().(*net.TCPAddr).Port)
-	for {
-		connection, err := listener.Accept()
-		check(err)
-		go serve(connection)
-	}
+	accept(listener, serve)
 }

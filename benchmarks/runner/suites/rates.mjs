@@ -75,7 +75,7 @@ export const byteSpan = {
   table: () => 'byte_span, ns an operation',
   label: row => row.measure,
   contenders: [
-    programsOf('raw FFI', () => [luajit('ffi_bytes.lua')], { expects: ['byte_span_index', 'byte_span_new_64'] }),
+    programsOf('raw FFI', () => [luajit('ffi_bytes.lua')], { expects: spans }),
     programsOf('Uint8Array', () => [[process.execPath, peer('uint8array.mjs')]], { expects: ['byte_span_index', 'byte_span_sub', 'byte_span_new_64'] }),
     programsOf('Lua', oursIn('byte-span', '.lua'), { ours: true, versus: 'raw FFI', expects: spans }),
     programsOf('TypeScript', oursIn('byte-span', '.ts'), { ours: true, versus: 'Uint8Array', expects: spans })

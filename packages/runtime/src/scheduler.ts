@@ -15,8 +15,33 @@ export abstract class Start {
 /** How many resumptions timers and input and output may have to wait for. */
 const budget = 1024
 
+/**
+ * Fibers that yield one right after the other. They share a promise: their continuations are called in the order in
+ * which they wait for it, and so as if each had one of its own.
+ */
+class Yields {
+  size = 1
+  readonly promise = new Promise(capture)
+  private readonly resolve = captured
+
+  begin (): void {
+    if (yields === this) yields = null
+    spent += this.size - 1
+    this.resolve()
+  }
+}
+
+let captured: () => void
+// Not a closure: a promise has been made when its constructor returns.
+function capture (resolve: (value: void) => void): void { captured = resolve }
+
+/** A budget that is spent is not exceeded by more than so many. */
+const most = 64
+
 const settled = Promise.resolve()
 const ring = new Ring<Ready | Start>()
+/** What was put there last, if those are fibers that yielded and are still to come. */
+let yields: Yields | null = null
 let spent = 0
 let draining = false
 /** Turns of the event loop that were asked for. Until they are over no tick is, for it would come before them. */
@@ -31,10 +56,21 @@ let turns = 0
  */
 export function makeReady (item: Ready | Start): void {
   // Behind what has asked already, a resumption is drained together with it.
-  if (ring.size > 0 && !draining && !(item instanceof Start)) ring.push(item)
+  if (ring.size > 0 && !draining && !(item instanceof Start)) push(item)
   // A tick that is asked for outside of a microtask would come before the microtasks there are.
   else if (executionAsyncResource() instanceof Promise) enqueue(item)
   else void settled.then(() => { enqueue(item) })
+}
+
+/** Puts the caller at the end of the ready ring. */
+export function yieldTurn (): Promise<void> {
+  if (yields !== null && yields.size < most && !draining) {
+    yields.size++
+    return yields.promise
+  }
+  const mine = new Yields()
+  makeReady(mine)
+  return mine.promise
 }
 
 /**
@@ -55,8 +91,13 @@ function run (item: Ready | Start): void {
   else item.begin()
 }
 
-function enqueue (item: Ready | Start): void {
+function push (item: Ready | Start): void {
   ring.push(item)
+  yields = item instanceof Yields ? item : null
+}
+
+function enqueue (item: Ready | Start): void {
+  push(item)
   if (item instanceof Start) ask(drainWithStart, startAfterTurn)
   else if (ring.size === 1) ask(drain, drainAfterTurn)
 }
@@ -95,9 +136,10 @@ function drainWithStart (): void {
 
 /** Runs what is ready up to the first fiber that has a tick of its own still to come. */
 function drain (): void {
-  let batch = Math.min(ring.size, budget)
+  let batch = ring.size
+  const enough = spent + budget
   draining = true
-  while (batch > 0 && !(ring.first instanceof Start)) {
+  while (batch > 0 && spent < enough && !(ring.first instanceof Start)) {
     batch--
     spent++
     run(ring.shift())

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { runtimeError } from '@emilua/native'
 import { here, main, running, storage, type Fiber } from './fiber.js'
-import { makeReady } from './scheduler.js'
+import { yieldTurn } from './scheduler.js'
 
 function self (): Fiber<unknown> {
   const { owner } = here()
@@ -28,7 +28,7 @@ export const thisFiber = {
       const refused = fiber.enter()
       if (refused !== null) return refused
     }
-    return new Promise<void>(makeReady)
+    return yieldTurn()
   },
 
   /** From now on every attempt of this fiber to suspend rejects with `SUSPENSION_FORBIDDEN`. Nests. */
