@@ -288,10 +288,10 @@ void guest::start(vm& owner, std::shared_ptr<const confinement> within,
             ::fcntl(launch.plan.descriptors[i], F_DUPFD_CLOEXEC, 3)};
         if (!b.streams[i]) throw_errno("fcntl");
     }
-    if (!copy) return start(owner, std::move(b), std::move(h));
+    if (!copy) return start(owner, std::move(b), h);
     directory = copy->path_inside(directory);
     b.writes.emplace(folder_copy::begin_use(copy));
-    if (copy->is_ready()) return start(owner, std::move(b), std::move(h));
+    if (copy->is_ready()) return start(owner, std::move(b), h);
     start_blocking(
         owner, general_pool(), blocking_policy::finish,
         [copy] { copy->prepare(); },
@@ -299,14 +299,14 @@ void guest::start(vm& owner, std::shared_ptr<const confinement> within,
          h = std::move(h)](blocking_outcome<>& o) mutable {
             if (o.error) return h.fail(std::move(*o.error));
             try {
-                start(owner, std::move(b), std::move(h));
+                start(owner, std::move(b), h);
             } catch (failure& f) {
                 h.fail(std::move(f));
             }
         });
 }
 
-void guest::start(vm& owner, beginning b, handler<guest> h) {
+void guest::start(vm& owner, beginning b, handler<guest>& h) {
     const auto& within = b.within;
     auto group = control_group_for(*within);
     socket_pair reports{SOCK_NONBLOCK};

@@ -58,7 +58,8 @@ public:
 private:
     struct state;
     struct beginning;
-    static void start(vm& owner, beginning b, handler<guest> h);
+    /// Where it throws, `h` is still to be told.
+    static void start(vm& owner, beginning b, handler<guest>& h);
     void wait_for_init(handler<> h);
     explicit guest(std::shared_ptr<state> s) : state_{std::move(s)} {}
     const program_report& ended(const char* property) const;
