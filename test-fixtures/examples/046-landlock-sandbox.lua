@@ -1,6 +1,6 @@
 --
 -- report through init.arg)
--- needs: landlock
+-- needs: landlock3
 local unix = require 'unix'
 local init_script = [[
     local rules = C.landlock_create_ruleset{ handled_access_fs = {
