@@ -416,6 +416,7 @@ void describe(module_builder& m) {
         "echo_either");
     echoes.operator()<shape>("echo_shape");
     echoes.operator()<std::vector<shape>>("echo_shapes");
+    echoes.operator()<std::vector<std::variant<word, double>>>("echo_words");
     echoes.operator()<value>("echo_value");
     echoes.operator()<spawn_options>("echo_spawn_options");
 

@@ -18,7 +18,8 @@ export interface Addon {
   natives (module: string): Natives
   /** Returns the name of its module. */
   loadPlugin (path: string): string
-  classId (module: string, name: string): number | undefined
+  /** The number of a class, the instances of which have this prototype. */
+  classId (module: string, name: string, prototype: object): number | undefined
   /** What `classId` was given for `id`: `MODULE/NAME`. */
   className (id: number): string
   /** The object behind `handle` has no instance any more. */

@@ -231,7 +231,7 @@ export function notConstructible (name: string): never {
 
 /** Lets the addon make instances of `constructor` of what the description of `module` calls `name`. */
 export function registerClass (module: string, name: string, constructor: Constructor): void {
-  const id = addon().classId(module, name)
+  const id = addon().classId(module, name, constructor.prototype)
   if (id === undefined) {
     throw new Error(`the native core knows no class ${name} of module ${module}: it was not built from the same ` +
       'version as this package')
@@ -245,8 +245,9 @@ function notImported (id: number): Error {
   return new Error(`${name} of module ${module}: the program has not imported the package of that class, @emilua/${module.replaceAll('_', '-')}`)
 }
 
-/** Called by the addon: an instance of class `id` around `core`. */
+/** Called by the addon: an instance of class `id` around `core`; with a negative `id` a list of those of class `-2 - id`. */
 export function instantiate (id: number, core: unknown): object {
+  if (id < 0) return (core as unknown[]).map(one => instantiate(-2 - id, one))
   const constructor = classes[id]
   if (constructor === undefined) throw notImported(id)
   adopted = core

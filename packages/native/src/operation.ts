@@ -128,7 +128,21 @@ function settled<T> (slot: Slot, result: unknown): Promise<T> {
   slot.next = free
   free = slot
   if (status[0] === FAILED) return Promise.reject(result)
-  return Promise.resolve((status[0] === SEVERAL_AT_ONCE ? severalAtOnce(result) : result) as T)
+  if (status[0] === SEVERAL_AT_ONCE) return Promise.resolve(severalAtOnce(result) as T)
+  return typeof result === 'number' ? resolved(result) as Promise<T> : Promise.resolve(result as T)
+}
+
+// A promise costs more than all else of what need not wait, and most reads and writes are as long as the one before.
+let lastNumber = 0
+let lastPromise = Promise.resolve(lastNumber)
+
+/** A promise of `n`, which others may have got as well. */
+export function resolved (n: number): Promise<number> {
+  if (!Object.is(n, lastNumber)) {
+    lastNumber = n
+    lastPromise = Promise.resolve(n)
+  }
+  return lastPromise
 }
 
 function severalAtOnce (one: unknown): unknown {
@@ -336,6 +350,20 @@ export function operate3<T> (
   const result = fn(slot.id, receiver, a, b, c)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, [a, b, c])
+  return wait(slot, fn, fiber, options)
+}
+
+/** Starts a suspending function of the addon with four arguments. */
+export function operate4<T> (
+  fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown
+): Promise<T> {
+  const fiber = currentFiber()
+  const refused = enter(fiber, options, d)
+  if (refused !== null) return refused
+  const slot = take()
+  const result = fn(slot.id, receiver, a, b, c, d)
+  if (status[0] !== PENDING) return settled(slot, result)
+  holdArguments(slot, [a, b, c, d])
   return wait(slot, fn, fiber, options)
 }
 

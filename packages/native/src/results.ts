@@ -2,14 +2,18 @@
 import { instantiate } from './object.js'
 
 /** A result of class `id`, or what the addon gave if that is -1. */
-function made (id: number, part: unknown): unknown { return id < 0 ? part : instantiate(id, part) }
+function made (id: number, part: unknown): unknown { return id === -1 ? part : instantiate(id, part) }
 
 /** How several results are put together: what they are called, or nothing, and the class of each, or -1. */
 class Shape {
   private readonly empty: Record<string, unknown> = {}
 
-  constructor (private readonly names: readonly string[], private readonly classes: readonly number[]) {
+  private readonly names: readonly string[]
+
+  constructor (names: readonly string[], private readonly classes: readonly number[]) {
     for (const name of names) this.empty[name] = undefined
+    // Those of C++ are not the ones that V8 compares by identity.
+    this.names = Object.keys(this.empty)
   }
 
   get size (): number { return this.classes.length }
@@ -24,9 +28,14 @@ class Shape {
 
   madeOf (integers: Int32Array, first: number, place: number, one: unknown): unknown {
     const { names, classes } = this
-    if (names.length === 0) return classes.map((id, i) => i === place ? made(id, one) : integers[first + i])
+    const part = (i: number): unknown => i === place ? made(classes[i]!, one) : integers[first + i]
+    if (names.length === 0) return classes.map((_, i) => part(i))
     const result = { ...this.empty }
-    for (let i = 0; i < names.length; i++) result[names[i]!] = i === place ? made(classes[i]!, one) : integers[first + i]
+    // Each where it sees one name as long as a program has one shape, which V8 compiles to no search.
+    result[names[0]!] = part(0)
+    if (names.length > 1) result[names[1]!] = part(1)
+    if (names.length > 2) result[names[2]!] = part(2)
+    for (let i = 3; i < names.length; i++) result[names[i]!] = part(i)
     return result
   }
 }

@@ -146,6 +146,10 @@ describe('objects of everything that can be described', () => {
       const all = { one: 'a', maybe: b, all: [b, 'c'], named: { d: 'e' }, either: 'f' }
       expect(call('join_words:sync', all)).to.equal('a;b;b,c,d=e,f')
       expect(await operate1(n['join_words']!, 0, undefined, all)).to.equal('a;b;b,c,d=e,f')
+      // Of instances alone, and among others.
+      for (const list of [[b], [b, new Word('x'), b], [b, 1.5, b], [1.5, b], [b, b, 2], []]) {
+        expect(call('echo_words', list)).to.deep.equal(list)
+      }
       expect(['b', b, true].map(v => call('kind_of', v))).to.deep.equal(['string', 'word', 'boolean'])
       expect(thrown(() => call('join_words:sync', { one: 1 }))).to.include({
         code: 'EINVAL', arg: 'words.one', message: 'words.one: Expected a Word or a string, not 1'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { writeAtOnce } from '@emilua/native'
+import { resolved, writeAtOnce } from '@emilua/native'
 import { checkpoint, composed, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import { attempt, type Some } from './attempt.js'
@@ -86,18 +86,6 @@ function writeLater (
   return composed(turn.wait(options).then(() => write(turn, stream, step, bytes, minimum, options)))
 }
 
-// A promise costs more than all else that a write without waiting does here, and most writes are as long as the one before.
-let lastWritten = 0
-let written = Promise.resolve(lastWritten)
-
-function wrote (n: number): Promise<number> {
-  if (n !== lastWritten) {
-    lastWritten = n
-    written = Promise.resolve(n)
-  }
-  return written
-}
-
 /** Ends the turn, which the caller has: now, if nothing has to wait. */
 function writePromptly (
   turn: Turn, stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
@@ -112,7 +100,7 @@ function writePromptly (
   if (done === undefined) return write(turn, stream, step, bytes, minimum, options)
   if (done < minimum) return turn.writing = rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
   turn.end()
-  return wrote(done)
+  return resolved(done)
 }
 
 function begin (

@@ -84,11 +84,14 @@ napi_value load_plugin(const arguments& a) {
     return to_js(a.env, m.name);
 }
 
+// classId(module, name, prototype)
 napi_value class_id(const arguments& a) {
     const auto* cls = find_class(a.string(0), a.string(1));
     if (!cls) return nullptr;
+    const auto id = a.owner->class_id(*cls);
+    a.owner->has_prototype(id, a.values[2]);
     napi_value r;
-    check(napi_create_int32(a.env, a.owner->class_id(*cls), &r));
+    check(napi_create_int32(a.env, id, &r));
     return r;
 }
 

@@ -389,7 +389,7 @@ void environment::deliver_values(node_results& r, std::int32_t* out) {
         out[2] = static_cast<std::int32_t>(shape_of(r));
     } else {
         out[2] = r.classes()[0];
-        out[1] = out[2] < 0 ? outcome::any_value : outcome::object;
+        out[1] = out[2] == -1 ? outcome::any_value : outcome::object;
     }
     values_.insert(values_.end(), parts.begin(), parts.end());
 }
@@ -531,14 +531,36 @@ environment::core_of(napi_value v) {
     napi_valuetype kind;
     check(napi_typeof(env_, v, &kind));
     if (kind != napi_object) return {};
-    napi_value id_value, core;
-    check(napi_get_property(env_, v, value_of(class_key_), &id_value));
-    std::uint32_t id;
-    if (napi_get_value_uint32(env_, id_value, &id) != napi_ok ||
-        id >= classes_.size())
-        return {};
+    if (!is_of_last_class(v)) {
+        napi_value id_value;
+        check(napi_get_property(env_, v, value_of(class_key_), &id_value));
+        std::uint32_t id;
+        if (napi_get_value_uint32(env_, id_value, &id) != napi_ok ||
+            id >= classes_.size())
+            return {};
+        last_class_ = id;
+    }
+    napi_value core;
     check(napi_get_property(env_, v, value_of(core_key_), &core));
-    return {classes_[id], core};
+    return {classes_[last_class_], core};
+}
+
+// To compare prototypes takes a quarter of what asking for a property does.
+bool environment::is_of_last_class(napi_value v) {
+    if (last_class_ >= prototypes_.size() || !prototypes_[last_class_])
+        return false;
+    napi_value prototype;
+    bool same = false;
+    check(napi_get_prototype(env_, v, &prototype));
+    check(napi_strict_equals(env_, prototype,
+                             value_of(prototypes_[last_class_]), &same));
+    return same;
+}
+
+void environment::has_prototype(std::int32_t class_id, napi_value prototype) {
+    const auto id = static_cast<std::size_t>(class_id);
+    if (id >= prototypes_.size()) prototypes_.resize(id + 1);
+    if (!prototypes_[id]) prototypes_[id] = reference(env_, prototype);
 }
 
 // --- the end -----------------------------------------------------------------

@@ -107,6 +107,8 @@ public:
     const class_description& class_of(std::int32_t id) const {
         return *classes_.at(static_cast<std::size_t>(id));
     }
+    /// Of the instances of class `class_id`.
+    void has_prototype(std::int32_t class_id, napi_value prototype);
     /// An instance of the class of `cls` around a handle or wire primitive.
     napi_value instantiate(const class_description& cls, napi_value core) {
         return instantiate(class_id(cls), core);
@@ -280,6 +282,7 @@ private:
     void let_go(pending& p) noexcept;
     void holding(std::ptrdiff_t change) noexcept;
     napi_value value_of(napi_ref ref);
+    bool is_of_last_class(napi_value v);
 
     napi_env env_;
     loop_context loop_;
@@ -297,6 +300,10 @@ private:
     std::vector<std::shared_ptr<void>> kept_;
     std::unordered_map<const class_description*, std::int32_t> class_ids_;
     std::vector<const class_description*> classes_;
+    /// By the number of the class; null for those that JavaScript lacks.
+    std::vector<napi_ref> prototypes_;
+    /// Of the instance whose core was asked for last.
+    std::uint32_t last_class_ = 0;
     /// Those that only plugins know.
     std::vector<const error_category*> categories_;
 

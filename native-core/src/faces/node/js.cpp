@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/js.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -62,6 +63,11 @@ void set_property(napi_env env, napi_value object, std::string_view key,
 
 std::string read_string(napi_env env, napi_value v) {
     std::size_t size;
+    // Most text is short: to ask for the size first would take as long again.
+    // What does not fit is cut off, up to three bytes early.
+    std::array<char, 128> room;
+    check(napi_get_value_string_utf8(env, v, room.data(), room.size(), &size));
+    if (size + 4 < room.size()) return {room.data(), size};
     check(napi_get_value_string_utf8(env, v, nullptr, 0, &size));
     std::string s(size + 1, '\0');
     check(napi_get_value_string_utf8(env, v, s.data(), s.size(), &size));

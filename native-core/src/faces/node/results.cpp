@@ -28,6 +28,7 @@ void node_results::begin(napi_value object) {
     c->field = nullptr;
     c->key = nullptr;
     c->is_proto = false;
+    c->cls = -1;
     open_ = c;
 }
 
@@ -49,6 +50,7 @@ void node_results::push_inside(napi_value v) {
     const auto env = environment_.env();
     if (!open_) throw std::length_error{"a member has too many results"};
     auto& to = *open_;
+    if (to.cls >= 0) make_instances();
     if (to.field)
         check(napi_set_named_property(env, to.object,
                                       camel_cased{to.field}.c_str(), v));
@@ -118,11 +120,38 @@ void node_results::end_object() {
 }
 
 void node_results::instance(const class_description& cls, napi_value core) {
-    if (objects_ == objects::instances || (objects_ == objects::named && open_))
-        return push(environment_.instantiate(cls, core));
-    push(core);
-    if (objects_ == objects::named)
-        classes_[count_ - 1] = environment_.class_id(cls);
+    if (objects_ == objects::raw) return push(core);
+    const bool in_list = open_ && !open_->outer && !open_->field && !open_->key;
+    if (objects_ == objects::named && (!open_ || in_list))
+        return push_core(environment_.class_id(cls), core);
+    push(environment_.instantiate(cls, core));
+}
+
+// JavaScript makes the instances, without a call for each: those of a list,
+// too, as long as it has nothing else in it.
+void node_results::push_core(std::int32_t class_id, napi_value core) {
+    if (!open_) {
+        push(core);
+        classes_[count_ - 1] = class_id;
+    } else if (open_->size == 0 || open_->cls == class_id) {
+        const auto n = open_->size++;
+        check(napi_set_element(environment_.env(), open_->object, n, core));
+        open_->cls = class_id;
+    } else {
+        push(environment_.instantiate(class_id, core));
+    }
+}
+
+void node_results::make_instances() {
+    auto& list = *open_;
+    const auto id = std::exchange(list.cls, -1);
+    for (std::uint32_t i = 0; i < list.size; ++i) {
+        const auto env = environment_.env();
+        napi_value core;
+        check(napi_get_element(env, list.object, i, &core));
+        check(napi_set_element(env, list.object, i,
+                               environment_.instantiate(id, core)));
+    }
 }
 
 void node_results::begin_list(std::size_t size) {
@@ -149,8 +178,10 @@ void node_results::key(std::int64_t number) { key(std::to_string(number)); }
 
 void node_results::end() {
     const auto v = open_->object;
+    const auto cls = open_->cls;
     leave();
     push(v);
+    if (cls >= 0) classes_[count_ - 1] = -2 - cls;
 }
 
 void node_results::any(value v) { push(to_js(environment_, std::move(v))); }
@@ -183,8 +214,9 @@ napi_value node_results::finish_others() {
     spill_integers();
     if (count_ == 0) return undefined(env);
     if (count_ > 1) return environment_.assemble(*this);
-    return classes_[0] < 0 ? values_[0]
-                           : environment_.instantiate(classes_[0], values_[0]);
+    return classes_[0] == -1
+               ? values_[0]
+               : environment_.instantiate(classes_[0], values_[0]);
 }
 
 } // namespace emilua::node

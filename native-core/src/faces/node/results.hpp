@@ -62,7 +62,7 @@ public:
     std::int32_t integer() const noexcept { return integers_[0]; }
     /// Undefined, the result, or an object of the results.
     napi_value finish() {
-        if (count_ == 1 && values_[0] && classes_[0] < 0) [[likely]]
+        if (count_ == 1 && values_[0] && classes_[0] == -1) [[likely]]
             return values_[0];
         return finish_others();
     }
@@ -71,7 +71,8 @@ public:
     napi_value finish_promptly();
     /// All of them.
     std::span<const napi_value> values();
-    /// Of each the number of its class, or -1.
+    /// Of each the number of its class, -1 if it has none, or if it is a list
+    /// of one class -2 minus its number.
     std::span<const std::int32_t> classes() const noexcept {
         return {classes_.data(), count_};
     }
@@ -93,6 +94,8 @@ private:
         napi_value key;
         /// Whether the key is `__proto__`, which is not to be assigned.
         bool is_proto;
+        /// Of a list that holds the cores of this class as yet; or -1.
+        std::int32_t cls;
     };
 
     void push(napi_value v) {
@@ -102,6 +105,8 @@ private:
         values_[count_++] = v;
     }
     void push_inside(napi_value v);
+    void push_core(std::int32_t class_id, napi_value core);
+    void make_instances();
     napi_value finish_others();
     void push_integer(std::int32_t i) {
         integers_[count_] = i;

@@ -3,8 +3,41 @@
 
 #include <boost/asio/error.hpp>
 
+#include <array>
+#include <charconv>
+#include <optional>
+
 namespace emilua::ip {
 namespace {
+
+// Each datagram brings an address and takes one: inet_pton(3) tries IPv6 first,
+// and inet_ntop(3) prints by a format.
+
+std::optional<boost::asio::ip::address_v4> dotted(std::string_view text) {
+    boost::asio::ip::address_v4::bytes_type bytes;
+    const auto* at = text.data();
+    const auto* const end = at + text.size();
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i != 0 && (at == end || *at++ != '.')) return std::nullopt;
+        const auto* const first = at;
+        const auto r = std::from_chars(at, end, bytes[i]);
+        if (r.ec != std::errc{} || (*first == '0' && r.ptr != first + 1))
+            return std::nullopt;
+        at = r.ptr;
+    }
+    if (at != end) return std::nullopt;
+    return boost::asio::ip::address_v4{bytes};
+}
+
+std::string dotted(const boost::asio::ip::address_v4& a) {
+    std::array<char, 16> text;
+    auto* at = text.data();
+    for (const auto byte : a.to_bytes()) {
+        if (at != text.data()) *at++ = '.';
+        at = std::to_chars(at, text.data() + text.size(), byte).ptr;
+    }
+    return {text.data(), at};
+}
 
 [[noreturn]] void throw_other_version(const char* expected) {
     failure f{boost::asio::error::address_family_not_supported};
@@ -15,12 +48,17 @@ namespace {
 } // namespace
 
 address address::parse(const std::string& text, const char* argument) {
+    if (const auto v4 = dotted(text)) return address{*v4};
     error_code ec;
     auto a = boost::asio::ip::make_address(text, ec);
     // inet_pton stops at a zero byte.
     if (ec || text.find('\0') != std::string::npos)
         throw_invalid_argument(argument, "an IP address");
     return address{a};
+}
+
+std::string address::to_string() const {
+    return is_v4() ? dotted(address_.to_v4()) : address_.to_string();
 }
 
 boost::asio::ip::address_v6 address::v6() const {

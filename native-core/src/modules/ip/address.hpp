@@ -48,7 +48,7 @@ public:
 
     address to_v4() const;
     address to_v6() const;
-    std::string to_string() const { return address_.to_string(); }
+    std::string to_string() const;
 
     bool equals(const address& o) const { return address_ == o.address_; }
     bool less(const address& o) const { return address_ < o.address_; }

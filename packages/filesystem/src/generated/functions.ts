@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "filesystem"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { natives, operate, operate0, operate1, operate2, operate3, type OperationOptions } from '@emilua/native'
+import { natives, operate0, operate1, operate2, operate3, operate4, type OperationOptions } from '@emilua/native'
 import type { TimePoint } from './clock/time-point.js'
 import type { DirectoryIterator } from './directory-iterator.js'
 import type { Path } from './path.js'
@@ -589,7 +589,7 @@ export function mkfifo (p: Path | string | URL, mode: number, options?: Operatio
 export function mknod (
   p: Path | string | URL, mode: number, dev: number, type?: DeviceKind, options?: OperationOptions
 ): Promise<void> {
-  return operate(native['mknod'], 0, options, [p, mode, dev, type])
+  return operate4(native['mknod'], 0, options, p, mode, dev, type)
 }
 
 /**

@@ -118,7 +118,7 @@ export function body (m, key, receiver, file) {
   if (receiver === 'handleOf(this)' && readsOnly(m)) return `return ${file.value('read', native)}(${fn}, this, ${optionsName(m)}, ${args[0]})`
   if (m.suspends) {
     // What reads and writes take is spared the array.
-    const few = args.length <= 3
+    const few = args.length <= 4
     const operate = file.value(few ? `operate${args.length}` : 'operate', native)
     const rest = few ? args : [`[${args.join(', ')}]`]
     return `return ${operate}(${[fn, receiver ?? '0', optionsName(m), ...rest].join(', ')})`

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, NativeObject, natives, operate, operate2, type OperationOptions, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, operate2, operate4, type OperationOptions, register } from '@emilua/native'
 import type { Address } from '../address.js'
 import type { Family, IoCommand, MessageFlag, ShutdownType, UdpSocketOption, UdpSocketOptionValues, UdpSocketState, UdpSocketStateValues } from '../types.js'
 
@@ -120,7 +120,7 @@ export class Socket extends NativeObject {
   sendTo (
     buffer: Uint8Array, remoteAddr: Address, remotePort: number, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate(native['udp.socket.send_to'], handleOf(this), options, [buffer, remoteAddr, remotePort, options?.flags])
+    return operate4(native['udp.socket.send_to'], handleOf(this), options, buffer, remoteAddr, remotePort, options?.flags)
   }
 
   /**
