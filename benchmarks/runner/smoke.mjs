@@ -18,8 +18,8 @@ for (const suite of suites) {
   const contenders = suite.contenders.filter(contender => !contender.ours || (!peersOnly && oursIsBuilt()))
   await measureSuite(suite, contenders, { repetitions: 1, seconds: 0.02, progress: () => {} }, results)
   const measured = results.of(suite.name)
-  for (const { name, expects } of contenders) {
-    for (const round of suite.rounds) {
+  for (const { name, expects, only } of contenders) {
+    for (const round of only ?? suite.rounds) {
       for (const measure of expects) {
         const series = measured.find(one => one.round === round && one.measure === measure && one.contender === name)
         if (!series) problems.push(`${suite.name} ${round}: ${name} did not measure ${measure}`)

