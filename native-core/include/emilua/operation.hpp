@@ -98,7 +98,8 @@ public:
     /// Requests cancellation. Does nothing once the operation completed.
     void cancel() {
         cancel_requested = true;
-        if (give_up_) give_up_(waits_at_, key_, which_);
+        // Either may end this operation, so it is the last that is done.
+        if (give_up_) return give_up_(waits_at_, key_, which_);
         cancellation_.emit(boost::asio::cancellation_type::all);
     }
 

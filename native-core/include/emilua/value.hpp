@@ -34,7 +34,7 @@ public:
         std::string data;
     };
 
-    value() = default;
+    value() noexcept : v_{} {}
     value(bool b) : v_{b} {}
     value(double d) : v_{d} {}
     value(int i) : v_{static_cast<double>(i)} {}
@@ -46,6 +46,20 @@ public:
     value(list l) : v_{std::move(l)} {}
     value(record r) : v_{std::move(r)} {}
     value(boxed o) : v_{std::move(o)} {}
+    value(const value& o) : v_{o.v_} {}
+    value(value&& o) noexcept : v_(taken_from(o.v_)) {}
+    value& operator=(const value& o) {
+        v_ = o.v_;
+        return *this;
+    }
+    value& operator=(value&& o) noexcept {
+        if (this == &o) return *this;
+        std::destroy_at(this);
+        return *std::construct_at(this, std::move(o));
+    }
+    ~value() {
+        if (!is_plain(v_)) std::destroy_at(&v_);
+    }
 
     bool is_nil() const noexcept {
         return std::holds_alternative<std::monostate>(v_);
@@ -63,9 +77,23 @@ public:
     }
 
 private:
-    std::variant<std::monostate, bool, double, std::int64_t, std::string, bytes,
-                 list, record, boxed>
-        v_;
+    using contents = std::variant<std::monostate, bool, double, std::int64_t,
+                                  std::string, bytes, list, record, boxed>;
+
+    static bool is_plain(const contents& v) noexcept { return v.index() < 4; }
+    static contents taken_from(contents& v) noexcept {
+        if (const auto* d = std::get_if<double>(&v)) return *d;
+        if (const auto* b = std::get_if<bool>(&v)) return *b;
+        if (const auto* i = std::get_if<std::int64_t>(&v)) return *i;
+        if (std::holds_alternative<std::monostate>(v)) return {};
+        return std::move(v);
+    }
+
+    // Most messages are plain, and go through many hands: a variant's own
+    // destructor, and its move, would look up what to do each time.
+    union {
+        contents v_;
+    };
 };
 
 /// What an object is while it is in no VM. What consists of `wire` and

@@ -37,6 +37,10 @@ public:
     /// thread.
     virtual void message_comes() noexcept {}
 
+    /// As `post`, of a program that was idle: it may run before what was posted
+    /// earlier. What goes on after its share of a turn is posted.
+    virtual void wake(std::function<void()> f) { post(std::move(f)); }
+
 protected:
     std::unique_ptr<boost::asio::io_context> io_;
     bool multi_threaded_ = false;

@@ -29,12 +29,7 @@ failure closed_by_end(const std::string& who, std::string_view reason) {
 mailbox::mailbox(bool takes_answer) : takes_answer_{takes_answer} {
     news_.box = this;
     news_.run = [](vm&, queue_node& n) {
-        auto& box = *static_cast<news&>(n).box;
-        {
-            const std::lock_guard lock{box.mutex_};
-            box.told_ = false;
-        }
-        box.deliver();
+        static_cast<news&>(n).box->deliver(true);
     };
 }
 
@@ -276,31 +271,60 @@ void mailbox::receive(handler<value> h) {
         f.expected = "one receive at a time, and another one waits already";
         return h.fail(std::move(f));
     }
-    h.get_cancellation_slot().assign(
-        [this](auto) { finish(boost::asio::error::operation_aborted); });
-    const bool at_once = h.may_complete_inline();
+    h.op().on_cancel(
+        [](void* box, void*, int) {
+            static_cast<mailbox*>(box)->finish(
+                boost::asio::error::operation_aborted);
+        },
+        this, nullptr, 0);
+    const bool in_vain = h.op().in_vain;
+    const bool at_once = !in_vain && h.may_complete_inline();
     waiting_.emplace(std::move(h));
-    if (at_once) return deliver();
+    // Of what came since, `news_` tells.
+    if (in_vain) return;
+    if (at_once) return deliver(false);
     const std::lock_guard lock{mutex_};
     tell();
 }
 
-void mailbox::deliver() {
-    if (sources_changed_.load(std::memory_order_acquire)) settle_sources();
-    if (!waiting_) return;
+prompt<value> mailbox::receive_now(unsigned& budget) {
+    prompt<value> p;
+    if (waiting_ || budget == 0) return p;
     std::unique_lock lock{mutex_};
-    if (!messages_.empty()) {
-        auto message = std::move(messages_.front());
-        messages_.pop_front();
-        std::shared_ptr<waiting_message> next;
-        if (!waiting_messages_.empty()) {
-            next = std::move(waiting_messages_.front());
-            waiting_messages_.pop_front();
-            messages_.push_back(std::move(next->content));
-        }
+    if (messages_.empty()) {
+        p.in_vain = !closed_ && !sources_changed_ && sources_.empty();
+        return p;
+    }
+    --budget;
+    p.values.emplace(take_first(lock));
+    return p;
+}
+
+value mailbox::take_first(std::unique_lock<std::mutex>& lock) {
+    auto message = std::move(messages_.front());
+    messages_.pop_front();
+    std::shared_ptr<waiting_message> next;
+    if (!waiting_messages_.empty()) {
+        next = std::move(waiting_messages_.front());
+        waiting_messages_.pop_front();
+        messages_.push_back(std::move(next->content));
+    }
+    lock.unlock();
+    if (next) next->settled(true);
+    return message;
+}
+
+void mailbox::deliver(bool is_news) {
+    std::unique_lock lock{mutex_};
+    if (is_news) told_ = false;
+    if (sources_changed_) {
         lock.unlock();
-        if (next) next->settled(true);
-        finish({}, std::move(message));
+        settle_sources();
+        lock.lock();
+    }
+    if (!waiting_) return;
+    if (!messages_.empty()) {
+        finish({}, take_first(lock));
     } else if (closed_) {
         lock.unlock();
         fail_closed("this inbox was closed");

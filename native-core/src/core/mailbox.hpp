@@ -134,6 +134,9 @@ public:
     /// The next message; waits for it. One fiber at a time: EBUSY. The owner's
     /// turn.
     void receive(handler<value> h);
+    /// The next message if it is there, nobody else waits for it, and the owner
+    /// may do something at once, which `budget` says. The owner's turn.
+    prompt<value> receive_now(unsigned& budget);
     /// Whether somebody waits for a message. The owner's turn.
     bool awaited() const noexcept { return waiting_.has_value(); }
     /// How many messages lie there; nothing while another thread is at it. Any
@@ -187,7 +190,10 @@ private:
     };
     using sources = std::vector<std::shared_ptr<message_source>>;
     void tell() noexcept;
-    void deliver();
+    /// Also of `news_`, which can then be posted again.
+    void deliver(bool is_news);
+    /// And lets in who waits for room. Unlocks.
+    value take_first(std::unique_lock<std::mutex>& lock);
     sources take_sources();
     static void close_all(const sources& all) noexcept;
     using waiting_messages = std::deque<std::shared_ptr<waiting_message>>;

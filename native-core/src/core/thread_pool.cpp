@@ -38,16 +38,57 @@ thread_pool::~thread_pool() {
         if (t.joinable()) t.join();
 }
 
+thread_local constinit thread_pool* thread_pool::here_ = nullptr;
+
+/// While it lives, programs that are woken on this thread run on it next. Those
+/// that are left in the end go through Asio's queue after all.
+class thread_pool::waking {
+public:
+    explicit waking(thread_pool& pool) noexcept : pool_{pool} { here_ = &pool; }
+    waking(const waking&) = delete;
+    waking& operator=(const waking&) = delete;
+    ~waking() {
+        here_ = nullptr;
+        for (auto& f : pool_.woken_) pool_.post(std::move(f));
+        pool_.woken_.clear();
+    }
+
+private:
+    thread_pool& pool_;
+};
+
 void thread_pool::post(std::function<void()> f) {
-    boost::asio::post(*io_, [this, f = std::move(f)]() mutable {
+    boost::asio::post(
+        *io_, [this, f = std::move(f)]() mutable { run_posted(std::move(f)); });
+}
+
+void thread_pool::wake(std::function<void()> f) {
+    if (here_ == this && !multi_threaded_)
+        woken_.push_back(std::move(f));
+    else
+        post(std::move(f));
+}
+
+void thread_pool::run_posted(std::function<void()> f) {
+    // Then those have their turn who wait in Asio's queue, or for descriptors.
+    constexpr int most = 16;
+    if (multi_threaded_) return f();
+    {
+        const waking those_woken{*this};
         f();
+        for (int n = 0; n < most && !woken_.empty(); ++n) {
+            f = std::move(woken_.front());
+            woken_.pop_front();
+            f();
+        }
         f = nullptr;
-        look_out();
-    });
+    }
+    look_out();
 }
 
 void thread_pool::message_comes() noexcept {
-    if (!io_->get_executor().running_in_this_thread()) lookout_.message_comes();
+    if (here_ != this && !io_->get_executor().running_in_this_thread())
+        lookout_.message_comes();
 }
 
 // Where several threads run the context, one of them sleeps and is woken for

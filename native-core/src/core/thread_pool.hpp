@@ -5,6 +5,7 @@
 
 #include <emilua/vm.hpp>
 
+#include <deque>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -36,6 +37,7 @@ public:
     ~thread_pool() override;
 
     void post(std::function<void()> f) override;
+    void wake(std::function<void()> f) override;
     void message_comes() noexcept override;
     void message_came() noexcept override { lookout_.message_came(); }
 
@@ -46,6 +48,9 @@ public:
     void run();
 
 private:
+    class waking;
+    /// Runs `f`, and programs that it wakes.
+    void run_posted(std::function<void()> f);
     /// Runs what is ready until there is nothing left to wait for.
     void run_completions();
     /// Runs what is ready now; how much that was.
@@ -54,7 +59,12 @@ private:
     /// that pays.
     void look_out();
 
+    /// The pool of which the calling thread, and no other, runs programs.
+    static thread_local constinit thread_pool* here_;
+
     bool for_one_thread_;
+    /// Only where `here_` is this pool.
+    std::deque<std::function<void()>> woken_;
     lookout lookout_;
     bool looking_out_ = false;
     std::mutex mutex_;

@@ -135,7 +135,10 @@ std::shared_ptr<program_function> stack_reader<Base>::function(place p) {
 }
 
 template <class Base> value stack_reader<Base>::any(place p) {
-    return p.at == 0 ? value{} : to_message(L_, index_of(p), more().gone);
+    if (p.at == 0) return {};
+    if (auto plain = to_plain_message(L_, index_of(p)))
+        return std::move(*plain);
+    return to_message(L_, index_of(p), more().gone);
 }
 
 template <class Base> void stack_reader<Base>::gather(int first) {

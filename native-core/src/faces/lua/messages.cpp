@@ -76,13 +76,8 @@ private:
     value copy(int index, unsigned depth) {
         if (depth > max_depth) refuse("a table so deep");
         if (!lua_checkstack(L_, 4)) throw std::bad_alloc{};
+        if (auto plain = to_plain_message(L_, index)) return std::move(*plain);
         switch (lua_type(L_, index)) {
-        case LUA_TNIL:
-            return {};
-        case LUA_TBOOLEAN:
-            return lua_toboolean(L_, index) != 0;
-        case LUA_TNUMBER:
-            return lua_tonumber(L_, index);
         case LUA_TSTRING:
             return text(index);
         case LUA_TTABLE:
@@ -340,14 +335,6 @@ void departures::come_back(vm& owner) noexcept {
 }
 
 value to_message(lua_State* L, int index, departures& gone) {
-    switch (lua_type(L, index)) {
-    case LUA_TNIL:
-        return {};
-    case LUA_TBOOLEAN:
-        return lua_toboolean(L, index) != 0;
-    case LUA_TNUMBER:
-        return lua_tonumber(L, index);
-    }
     const int top = lua_gettop(L);
     auto v = message_reader{L, gone}.read(index);
     if (gone.empty()) lua_settop(L, top);

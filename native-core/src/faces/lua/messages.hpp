@@ -5,6 +5,8 @@
 
 #include <lua.hpp>
 
+#include <optional>
+
 namespace emilua::lua {
 
 /// Objects that left in a message, until it is certain that it was taken.
@@ -27,6 +29,20 @@ private:
     };
     std::vector<departure> gone_;
 };
+
+/// The value at `index` if it has no parts and is no text; else nothing.
+inline std::optional<value> to_plain_message(lua_State* L, int index) {
+    switch (lua_type(L, index)) {
+    case LUA_TNIL:
+        return value{};
+    case LUA_TBOOLEAN:
+        return lua_toboolean(L, index) != 0;
+    case LUA_TNUMBER:
+        return lua_tonumber(L, index);
+    default:
+        return {};
+    }
+}
 
 /// Deep copy of the value at `index`, for a message. Objects that move leave
 /// the VM, all or none; they stay on the stack, to come back. Throws

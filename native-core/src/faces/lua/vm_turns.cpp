@@ -53,7 +53,7 @@ bool lua_vm::hand_in(queue_node& node) noexcept {
 void lua_vm::post(queue_node& node) {
     if (hand_in(node)) {
         woken();
-        context().post([self = shared_from_this()] { self->run(); });
+        context().wake([self = shared_from_this()] { self->run(); });
     }
 }
 

@@ -86,6 +86,9 @@ public:
     explicit inbox(vm& owner) : box_{owner.inbox()} {}
 
     void receive(handler<value> h) { box_->receive(std::move(h)); }
+    prompt<value> receive_now(vm& owner) {
+        return box_->receive_now(owner.inline_budget);
+    }
     void close() {
         box_->close();
         // Who sends from another process finds out now.

@@ -63,7 +63,7 @@ void describe(module_builder& m) {
     describe_channel_here(to_channel, "A table with names.");
 
     m.cls<inbox>("inbox", "Where the messages to this actor come out.")
-        .async("receive", fn<&inbox::receive>, {},
+        .async("receive", fn<&inbox::receive>, fn<&inbox::receive_now>, {},
                "Waits for the next message.",
                "One fiber at a time: EBUSY. Raises channel_closed once the "
                "inbox is closed, and when nobody is left who could send to it, "
