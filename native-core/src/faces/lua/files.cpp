@@ -4,6 +4,7 @@
 #include "core/plugins.hpp"
 #include "core/user_category.hpp"
 #include "faces/lua/bind.hpp"
+#include "faces/lua/compiled_files.hpp"
 #include "faces/lua/errors.hpp"
 #include "faces/lua/members.hpp"
 #include "faces/lua/open.hpp"
@@ -143,13 +144,15 @@ int open_files(lua_State* L) {
 }
 
 // What the VM was given comes first.
-bool read_file(lua_State* L, const char* path, std::string& out) {
+bool read_file(lua_State* L, const char* path, std::string& out,
+               struct stat* status = nullptr) {
     if (const auto source = given_to(L, path)) {
         out = *source;
         return true;
     }
     std::unique_ptr<std::FILE, close_file> f{std::fopen(path, "rbe")};
     if (!f) return false;
+    if (status) ::fstat(::fileno(f.get()), status);
     char block[16384];
     while (const auto n = std::fread(block, 1, sizeof(block), f.get()))
         out.append(block, n);
@@ -164,14 +167,39 @@ void push_unreadable(lua_State* L, const error_code& ec, const char* path) {
     set_text(L, "message", tell(ec, "open", tried));
 }
 
+std::string bytecode_of_top(lua_State* L) {
+    std::string code;
+    const lua_Writer append = [](lua_State*, const void* p, std::size_t size,
+                                 void* to) {
+        static_cast<std::string*>(to)->append(static_cast<const char*>(p),
+                                              size);
+        return 0;
+    };
+    if (lua_dump(L, append, &code) != 0) code.clear();
+    return code;
+}
+
+// Pushes what an actor has compiled of this file earlier; false if that is not
+// there.
+bool push_compiled(lua_State* L, const char* path) {
+    struct stat now;
+    if (::stat(path, &now) != 0) return false;
+    const auto code = compiled_files::instance().find(path, now);
+    return code && luaL_loadbuffer(L, code->data(), code->size(), path) == 0;
+}
+
 // The function that the source in a file is; raises what is wrong with it.
 int load_file(lua_State* L) {
     const char* path = luaL_checkstring(L, 1);
+    // A program starts once, but actors often.
+    const bool keeps = lua_vm::of(L).is_actor() && !given_to(L, path);
+    if (keeps && push_compiled(L, path)) return 1;
     bool ok;
     {
         std::string source;
+        struct stat status {};
         errno = 0;
-        if (read_file(L, path, source)) {
+        if (read_file(L, path, source, &status)) {
             std::string_view text = source;
             // A first line for the kernel; its line end stays, for the line
             // numbers.
@@ -180,6 +208,9 @@ int load_file(lua_State* L) {
             const std::string name = std::string{"@"} + path;
             ok =
                 luaL_loadbuffer(L, text.data(), text.size(), name.c_str()) == 0;
+            if (ok && keeps)
+                compiled_files::instance().keep(path, status,
+                                                bytecode_of_top(L));
         } else {
             push_unreadable(
                 L, error_code{errno, boost::system::system_category()}, path);
