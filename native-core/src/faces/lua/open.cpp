@@ -10,6 +10,7 @@
 #include "faces/lua/errors.hpp"
 #include "faces/lua/format.hpp"
 #include "faces/lua/members.hpp"
+#include "faces/lua/memory.hpp"
 #include "faces/lua/vm.hpp"
 #include "modules/modules.hpp"
 
@@ -19,6 +20,7 @@
 #include "fiber.h"
 #include "modules.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -193,11 +195,26 @@ void open_libraries(lua_State* L) {
 
 lua_State* prepared_state = nullptr;
 
+// As luaL_newstate has it.
+int panic(lua_State* L) {
+    std::fprintf(stderr, "PANIC: unprotected error in call to Lua API (%s)\n",
+                 text_of(L, -1).data());
+    return 0;
+}
+
+lua_State* new_state(state_memory* memory) {
+    if (!memory) return luaL_newstate();
+    lua_State* L = lua_newstate(state_memory::allocate, memory);
+    if (L) lua_atpanic(L, panic);
+    return L;
+}
+
 } // namespace
 
-lua_State* make_state() {
-    if (prepared_state) return std::exchange(prepared_state, nullptr);
-    lua_State* L = luaL_newstate();
+lua_State* make_state(state_memory* memory) {
+    if (!memory && prepared_state)
+        return std::exchange(prepared_state, nullptr);
+    lua_State* L = new_state(memory);
     if (!L) return nullptr;
     // All that is made here stays.
     lua_gc(L, LUA_GCSTOP, 0);
@@ -205,7 +222,7 @@ lua_State* make_state() {
     return L;
 }
 
-void prepare_state() { prepared_state = make_state(); }
+void prepare_state() { prepared_state = make_state(nullptr); }
 
 lua_vm& lua_vm::from_registry(lua_State* L) {
     push_registry(L, &vm_key);

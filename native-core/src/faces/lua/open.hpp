@@ -9,6 +9,7 @@
 namespace emilua::lua {
 
 class lua_vm;
+class state_memory;
 
 /// Addresses that serve as keys of the Lua registry.
 extern const char fiber_threads_key, native_yield_key, unwind_key,
@@ -17,9 +18,9 @@ extern const char fiber_threads_key, native_yield_key, unwind_key,
 /// What the names of our own chunks begin with.
 inline constexpr char chunk_prefix[] = "=[emilua";
 
-/// A new state with the libraries; null if there is no memory. It is the one
-/// that was prepared, if there is one.
-lua_State* make_state();
+/// A new state with the libraries; null if there is no memory. Without a
+/// `memory` of its own it is the one that was prepared, if there is one.
+lua_State* make_state(state_memory* memory);
 /// Makes one ahead, for the next `make_state`. While the process has one
 /// thread.
 void prepare_state();

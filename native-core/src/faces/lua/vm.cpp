@@ -56,7 +56,8 @@ std::shared_ptr<lua_vm> lua_vm::make(emilua::context& ctx,
                                      vm_options options) {
     std::shared_ptr<lua_vm> v{
         new lua_vm{ctx, std::move(keep_context), std::move(options)}};
-    v->L_ = make_state();
+    if (v->is_actor()) v->memory_.emplace();
+    v->L_ = make_state(v->memory_ ? &*v->memory_ : nullptr);
     if (!v->L_) {
         throw failure{error_code{ENOMEM, boost::system::system_category()},
                       "lua_newstate"};
@@ -67,7 +68,7 @@ std::shared_ptr<lua_vm> lua_vm::make(emilua::context& ctx,
 }
 
 lua_vm::~lua_vm() {
-    if (L_) lua_close(L_);
+    close_state();
     auto destroy = [](fiber* f) {
         while (f) {
             auto* next = f->next;
@@ -381,6 +382,14 @@ void lua_vm::keep_context_busy() {
         work_.reset();
 }
 
+void lua_vm::close_state() noexcept {
+    if (!L_) return;
+    if (memory_) memory_->end();
+    lua_close(L_);
+    L_ = nullptr;
+    memory_.reset();
+}
+
 void lua_vm::close() {
     closed_ = true;
     work_.reset();
@@ -388,8 +397,7 @@ void lua_vm::close() {
     doomed = true;
     inbox_->foretell(reason_);
     if (options_.on_closing) options_.on_closing(reason_);
-    lua_close(L_);
-    L_ = nullptr;
+    close_state();
     report_lost_output();
     if (sandbox::child_actors::end_of(*this) > 0) fail_unseen();
     auto& registry = vm_registry::instance();

@@ -6,6 +6,7 @@
 #include "core/observed.hpp"
 #include "faces/lua/fiber.hpp"
 #include "faces/lua/functions.hpp"
+#include "faces/lua/memory.hpp"
 #include "faces/lua/report.hpp"
 
 #include <emilua/describe.hpp>
@@ -322,10 +323,13 @@ private:
     void keep_context_busy();
     void rest(bool rests, bool sleeps);
     void close();
+    void close_state() noexcept;
 
     vm_options options_;
     std::shared_ptr<void> keep_context_;
     std::deque<bound_member> bound_;
+    /// Of an actor.
+    std::optional<state_memory> memory_;
     lua_State* L_ = nullptr;
     fiber* current_ = nullptr;
     /// Current while the program is called and no fiber runs.
