@@ -85,30 +85,41 @@ void child_actor::hear() {
 }
 
 // The lock is held.
-bool child_actor::read_status() {
+std::optional<exit_status> child_actor::read_status() const {
     exit_status s;
     ssize_t n;
     while ((n = ::read(process_.status.get(), &s, sizeof(s))) == -1)
-        if (errno != EINTR) return false;
+        if (errno != EINTR) return {};
     // The server has ended, and took it along.
     if (n != sizeof(s)) s = {CLD_KILLED, SIGKILL};
     // An init that was not ready for the signal that ends all.
     if (process_.is_init_among_others && s.code == CLD_KILLED &&
         s.status == end_of_all())
         s.status = SIGKILL;
-    status_ = s;
-    refused_ = group_.clear(process_.pidfd.get());
-    return true;
+    return s;
 }
 
 bool child_actor::look() {
-    const std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
+    is_clear_.wait(lock, [this] { return !clears_; });
     if (status_) return true;
-    const bool ended = read_status();
+    const auto status = read_status();
     // What it told came before it ended.
     hear();
-    if (ended) conclude();
-    return ended;
+    if (!status) return false;
+    // Which takes a while: nobody waits for it who asks for something else.
+    clears_ = true;
+    auto group = std::move(group_);
+    lock.unlock();
+    const auto refused = group.clear(process_.pidfd.get());
+    lock.lock();
+    clears_ = false;
+    refused_ = refused;
+    status_ = status;
+    conclude();
+    lock.unlock();
+    is_clear_.notify_all();
+    return true;
 }
 
 // The lock is held, and it has ended: as its init tells it, if it has one.

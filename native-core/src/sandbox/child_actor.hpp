@@ -7,6 +7,7 @@
 #include "sandbox/live_guests.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -87,7 +88,7 @@ public:
 
 private:
     void hear();
-    bool read_status();
+    std::optional<exit_status> read_status() const;
     void conclude();
     void count_failure();
     exit_status known_status() const;
@@ -102,6 +103,9 @@ private:
     control_group group_;
     group_refusals refused_;
     mutable std::mutex mutex_;
+    /// Somebody waits for the end of its control group, without the lock.
+    bool clears_ = false;
+    std::condition_variable is_clear_;
     std::atomic<bool> tells_ = true;
     std::atomic<bool> detached_ = false;
     int heard_ = 0;
