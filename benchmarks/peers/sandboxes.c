@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // /bin/true from its start to its end, each alone and BENCHMARK_REST seconds after the last one: as it is, by bwrap(1) and
 // unshare(1), and confined by the least C that does it. `landlock` has that alone; `namespaces` makes all of them, a root
-// of bind mounts, Landlock and a filter of system calls; `ready` has made before the clock starts what no policy says.
+// of bind mounts, Landlock and a filter of system calls; `ready` makes for the next one, while one runs, what no policy says, and `ready_policy` also the
+// root and the rules, and looks only whether the paths lead to the same.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <linux/mount.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -151,7 +153,7 @@ static void build_root(int basic_mounts) {
     close(root);
 }
 
-static void restrict_files(void) {
+static int make_rules(void) {
     const struct landlock_ruleset_attr all = {.handled_access_fs = 0x1fff};
     const int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
     if (rules == -1) fail("landlock_create_ruleset");
@@ -169,9 +171,26 @@ static void restrict_files(void) {
             if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == -1) fail("landlock_add_rule");
             close(at);
         }
+    return rules;
+}
+
+static void restrict_files(int rules) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 || syscall(SYS_landlock_restrict_self, rules, 0) == -1)
         fail("landlock_restrict_self");
     close(rules);
+}
+
+// What tells whether the paths lead to the same files, roughly.
+static unsigned long long identities(void) {
+    unsigned long long sum = 0;
+    for (int i = 0; i < folder_count + link_count; i++) {
+        struct statx s;
+        char target[256];
+        const char *const path = i < folder_count ? folders[i] : links[i - folder_count];
+        if (i >= folder_count && readlink(path, target, sizeof(target)) > 0) sum += (unsigned char)target[0];
+        if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_MNT_ID, &s) == 0) sum = sum * 31 + s.stx_ino + s.stx_mnt_id;
+    }
+    return sum;
 }
 
 // Not more than that there is one.
@@ -196,13 +215,12 @@ static int confined(void *calls) {
 
 static int confined_by_landlock(void *unused) {
     (void)unused;
-    restrict_files();
+    restrict_files(make_rules());
     return confined(NULL);
 }
 
-static int confined_by_all(void *unused) {
-    (void)unused;
-    restrict_files();
+static int confined_by_all(void *rules) {
+    restrict_files(*(int *)rules == -1 ? make_rules() : *(int *)rules);
     return confined((void *)1);
 }
 
@@ -222,19 +240,36 @@ struct init {
     pid_t pid;
     unsigned uid, gid;
     int wanted[2], ended[2];
+    int knows_policy;
 };
+
+// In a child that shares descriptors: what was left of the host's mounts ends with it.
+static int fill_root(void *of) {
+    int *const mounts_and_rules = of;
+    build_root(mounts_and_rules[0]);
+    mounts_and_rules[1] = make_rules();
+    _exit(0);
+}
 
 // PID 1 of the sandbox.
 static int be_init(void *of) {
     struct init *const i = of;
     char word = 1;
-    int basic_mounts = -1;
+    int mounts_and_rules[2] = {-1, -1};
+    unsigned long long then = 0;
     prepare(i->uid, i->gid);
-    end(start(&make_basic_root, stacks[1], &basic_mounts, CLONE_FILES));
+    end(start(&make_basic_root, stacks[1], &mounts_and_rules[0], CLONE_FILES));
+    if (i->knows_policy) {
+        then = identities();
+        end(start(&fill_root, stacks[1], mounts_and_rules, CLONE_FILES));
+    }
     if (i->wanted[0] != -1 && read(i->wanted[0], &word, 1) != 1) _exit(0);
     if (sethostname("sandbox", 7) == -1) fail("sethostname");
-    build_root(basic_mounts);
-    end(start(&confined_by_all, stacks[1], NULL, 0));
+    if (!i->knows_policy)
+        build_root(mounts_and_rules[0]);
+    else if (identities() != then || setns(mounts_and_rules[0], CLONE_NEWNS) == -1)
+        fail("setns");
+    end(start(&confined_by_all, stacks[1], &mounts_and_rules[1], 0));
     if (write(i->ended[1], &word, 1) != 1) _exit(1);
     _exit(0);
 }
@@ -261,23 +296,41 @@ static void spawn(char **arguments) {
     end(pid);
 }
 
+static struct init next;
+static pthread_t maker;
+static int is_begun;
+
+static void *make_next(void *knows_policy) {
+    next = (struct init){.knows_policy = knows_policy != NULL};
+    if (pipe2(next.wanted, O_CLOEXEC) == -1) fail("pipe2");
+    start_init(&next);
+    return NULL;
+}
+
+static void begin_next(int knows_policy) {
+    if (pthread_create(&maker, NULL, &make_next, knows_policy ? &next : NULL) != 0) fail("pthread_create");
+}
+
+static double ready_turn(int knows_policy) {
+    if (!is_begun) begin_next(knows_policy);
+    is_begun = 1;
+    const double begin = now();
+    pthread_join(maker, NULL);
+    struct init i = next;
+    if (write(i.wanted[1], "", 1) != 1) fail("write");
+    begin_next(knows_policy);
+    await_init(&i);
+    const double done = now();
+    close(i.wanted[0]);
+    close(i.wanted[1]);
+    end(i.pid);
+    return done - begin;
+}
+
 static double turn(const char *way) {
     struct init i = {.wanted = {-1, -1}};
     double begin = now(), done;
-    if (strcmp(way, "ready") == 0) {
-        if (pipe2(i.wanted, O_CLOEXEC) == -1) fail("pipe2");
-        start_init(&i);
-        // As long as it takes to be ready, at the most.
-        usleep(5000);
-        begin = now();
-        if (write(i.wanted[1], "", 1) != 1) fail("write");
-        await_init(&i);
-        done = now();
-        close(i.wanted[0]);
-        close(i.wanted[1]);
-        end(i.pid);
-        return done - begin;
-    }
+    if (strcmp(way, "ready") == 0 || strcmp(way, "ready_policy") == 0) return ready_turn(strcmp(way, "ready") != 0);
     if (strcmp(way, "namespaces") == 0) {
         start_init(&i);
         await_init(&i);
@@ -310,6 +363,10 @@ int main(int argc, char **argv) {
         if (pause > 0) usleep(pause);
         times[n++] = turn(way);
     } while (n < most && now() - begin < least);
+    if (is_begun) {
+        pthread_join(maker, NULL);
+        kill(next.pid, SIGKILL);
+    }
     qsort(times, (size_t)n, sizeof(times[0]), earlier);
     printf("%s %.1f us\n", strcmp(way, "landlock") == 0 ? "in_process" : "program", times[n / 2] * 1e6);
 }

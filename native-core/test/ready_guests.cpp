@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// Guests that are made ahead: whose they are, what is in them, and that nothing
-// is left of them.
+// Guests that are made ahead: whose they are, what is in them, that nothing is
+// left of them, and that what they got ready for is still so.
 #include "sandbox/fork_server.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/probe.hpp"
@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -60,6 +61,9 @@ void wait_for_end(int pidfd) {
 confinement policy(foundation on) {
     confinement c;
     c.on = on;
+    // No two are the same.
+    static int count = 0;
+    c.host_name = "guest" + std::to_string(++count);
     for (const char* p : {"/usr", "/bin", "/lib", "/lib64"})
         if (::access(p, F_OK) == 0) {
             c.readable.emplace_back(p);
@@ -87,7 +91,10 @@ struct started {
                                    told.theirs.get()};
         const auto bytes = encode(s);
         const setup_part parts[] = {{bytes, fds}};
-        process = server.fork({guest_kind::program, clone_flags(c)}, parts);
+        process =
+            server.fork({guest_kind::program, clone_flags(c)}, parts,
+                        ready_policy::is_possible_for(c) ? encode_policy(c)
+                                                         : std::string{});
         process.setup.reset();
         told.theirs.reset();
         reports = std::move(told.ours);
@@ -117,6 +124,17 @@ struct client {
         const auto before = own_children();
         // The second one says that there will be more.
         CHECK(run() == 0 && run() == 0);
+        find_server(before);
+    }
+    /// The next one gets ready for `c`.
+    explicit client(const confinement& c) {
+        const auto before = own_children();
+        for (int i = 0; i < 2; ++i)
+            CHECK((started{server, c, {"true"}}.status() == 0));
+        find_server(before);
+    }
+
+    void find_server(const std::set<pid_t>& before) {
         for (const pid_t pid : own_children())
             if (!before.contains(pid)) server_pid = pid;
     }
@@ -125,20 +143,25 @@ struct client {
         return started{server, policy(on), {"true"}}.status();
     }
     /// The one that waits, once the server has made it.
-    pid_t kept() const {
+    pid_t kept(bool ready = false) const {
         for (;;) {
             const auto all = children_of(server_pid);
-            if (all.size() == 1 && is_waiting(*all.begin()))
+            if (all.size() == 1 && is_waiting(*all.begin(), ready))
                 return *all.begin();
             ::sched_yield();
         }
     }
-    /// As far as one may see that.
-    static bool is_waiting(pid_t pid) {
-        if (::geteuid() != 0) return true;
+    /// As far as one may see that. Who is ready for a policy watches the mounts
+    /// of the host, and has rules of Landlock where there are some.
+    static bool is_waiting(pid_t pid, bool ready) {
+        if (!may_look()) return true;
+        const std::size_t more = !ready                       ? 0U
+                                 : usable_landlock_abi() == 0 ? 1U
+                                                              : 2U;
         return read(of(pid, "wchan")).find("poll") != std::string::npos &&
-               descriptors_of(pid).size() == 5;
+               descriptors_of(pid).size() == 5 + more;
     }
+    static bool may_look() { return ::geteuid() == 0; }
     static std::vector<std::string> descriptors_of(pid_t pid) {
         std::vector<std::string> r;
         std::error_code gone;
@@ -242,6 +265,148 @@ void test_shapes() {
                .process.pid == kept));
 }
 
+/// Folders and files in a place of their own.
+struct playground {
+    playground() {
+        std::string name = "/var/tmp/ready-guests-XXXXXX";
+        CHECK(::mkdtemp(name.data()) != nullptr);
+        at = name;
+        fill("folder", "old");
+    }
+    ~playground() { fs::remove_all(at); }
+    playground(const playground&) = delete;
+    playground& operator=(const playground&) = delete;
+
+    void fill(const char* name, const char* text) const {
+        fs::create_directory(at / name);
+        std::ofstream{at / name / "which"} << text;
+    }
+    confinement naming(const char* name) const {
+        auto c = policy(foundation::namespaces);
+        c.readable.push_back(at / name);
+        return c;
+    }
+
+    fs::path at;
+};
+
+/// Runs to its end what looks for `text` in `file`.
+bool finds(client& c, const confinement& policy, const char* text,
+           const fs::path& file) {
+    return started{c.server, policy, {"grep", "-q", text, file}}.status() == 0;
+}
+
+void test_ready_for_a_policy() {
+    const playground p;
+    const auto named = p.naming("folder");
+    client c{named};
+    for (int i = 0; i < 5; ++i) {
+        const auto kept = c.kept(true);
+        const started s{
+            c.server, named, {"grep", "-q", "old", p.at / "folder/which"}};
+        CHECK(s.process.pid == kept);
+        CHECK(s.status() == 0);
+    }
+    // What is in a folder is that of the moment.
+    c.kept(true);
+    p.fill("folder", "new");
+    CHECK(finds(c, named, "new", p.at / "folder/which"));
+}
+
+/// Nothing of one policy is there for another one.
+void test_ready_for_another_policy() {
+    const playground p;
+    p.fill("other", "other");
+    const auto named = p.naming("folder"), other = p.naming("other");
+    client c{named};
+    const auto kept = c.kept(true);
+    const started s{
+        c.server, other, {"grep", "-q", "old", p.at / "folder/which"}};
+    CHECK(s.process.pid == kept);
+    CHECK(s.status() != 0);
+    CHECK(finds(c, other, "other", p.at / "other/which"));
+    CHECK(finds(c, named, "old", p.at / "folder/which"));
+}
+
+void test_ready_to_read_only() {
+    const playground p;
+    const auto named = p.naming("folder");
+    auto written = named;
+    written.writable = {p.at / "folder"};
+    const std::vector<std::string> touch{"touch", p.at / "folder/new"};
+    client reads{named}, writes{written};
+    reads.kept(true);
+    CHECK((started{reads.server, written, touch}.status() == 0));
+    writes.kept(true);
+    CHECK((started{writes.server, named, touch}.status() != 0));
+}
+
+void test_replaced_folder() {
+    const playground p;
+    const auto named = p.naming("folder");
+    client c{named};
+    for (int i = 0; i < 3; ++i) {
+        c.kept(true);
+        const auto text = "new" + std::to_string(i);
+        fs::rename(p.at / "folder", p.at / text);
+        p.fill("folder", text.c_str());
+        CHECK(finds(c, named, text.c_str(), p.at / "folder/which"));
+        CHECK(finds(c, named, text.c_str(), p.at / "folder/which"));
+    }
+    c.kept(true);
+    fs::rename(p.at / "folder", p.at / "away");
+    CHECK((started{c.server, named, {"true"}}.next().error == ENOENT));
+}
+
+void test_replaced_file() {
+    const playground p;
+    const auto named = p.naming("folder/which");
+    client c{named};
+    c.kept(true);
+    p.fill("other", "new");
+    fs::rename(p.at / "other/which", p.at / "folder/which");
+    CHECK(finds(c, named, "new", p.at / "folder/which"));
+}
+
+void test_turned_link() {
+    const playground p;
+    p.fill("other", "new");
+    fs::create_symlink("folder", p.at / "link");
+    const auto named = p.naming("link");
+    client c{named};
+    c.kept(true);
+    fs::remove(p.at / "link");
+    fs::create_symlink("other", p.at / "link");
+    CHECK(finds(c, named, "new", p.at / "link/which"));
+}
+
+/// Of a policy that says where its paths led.
+void test_turned_real_path() {
+    const playground p;
+    p.fill("other", "new");
+    fs::create_symlink("folder", p.at / "link");
+    auto named = p.naming("link");
+    named.real_paths = {{p.at / "link", p.at / "folder"}};
+    client c{named};
+    c.kept(true);
+    fs::remove(p.at / "link");
+    fs::create_symlink("other", p.at / "link");
+    CHECK((started{c.server, named, {"true"}}.next().error == ELOOP));
+}
+
+/// Of a policy that names nothing but the link.
+void test_turned_link_alone() {
+    const playground p;
+    fs::create_symlink("nowhere", p.at / "link");
+    auto named = p.naming("folder");
+    named.links = {p.at / "link"};
+    client c{named};
+    c.kept(true);
+    fs::remove(p.at / "link");
+    fs::create_symlink("folder", p.at / "link");
+    CHECK(finds(c, named, "old", p.at / "link/which"));
+}
+
 void test_one_that_was_killed() {
     client c;
     for (int i = 0; i < 3; ++i) {
@@ -325,6 +490,48 @@ bool write_file(const char* path, const std::string& text) {
     CHECK(status == 0);
 }
 
+/// What is mounted is there for the next one, and what is taken away is kept
+/// busy by none. In mounts of its own.
+[[maybe_unused]] void test_changed_mounts() {
+    const auto uid = std::to_string(::geteuid()),
+               gid = std::to_string(::getegid());
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        const bool is_apart =
+            ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+            write_file("/proc/self/setgroups", "deny") &&
+            write_file("/proc/self/uid_map", uid + ' ' + uid + " 1") &&
+            write_file("/proc/self/gid_map", gid + ' ' + gid + " 1");
+        CHECK(is_apart);
+        {
+            const playground p;
+            const auto folder = p.at / "folder";
+            const auto named = p.naming("folder");
+            client c{named};
+            auto kept = c.kept(true);
+            CHECK(::mount("tmpfs", folder.c_str(), "tmpfs", 0, nullptr) == 0);
+            p.fill("folder", "new");
+            CHECK(c.kept() == kept);
+            CHECK(finds(c, named, "new", folder / "which"));
+            CHECK(finds(c, named, "new", folder / "which"));
+            kept = c.kept(true);
+            CHECK(::mount(nullptr, folder.c_str(), nullptr,
+                          MS_REMOUNT | MS_BIND | MS_NOEXEC, nullptr) == 0);
+            CHECK(c.kept() == kept);
+            CHECK(finds(c, named, "new", folder / "which"));
+            CHECK(finds(c, named, "new", folder / "which"));
+            kept = c.kept(true);
+            CHECK(::umount(folder.c_str()) == 0);
+            CHECK(c.kept() == kept);
+            CHECK(finds(c, named, "old", folder / "which"));
+        }
+        ::_exit(test::failures != 0);
+    }
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    CHECK(status == 0);
+}
+
 /// Between fork and prctl(2) nobody tells a process that its parent has ended.
 void test_end_of_the_parent_before_it_asked() {
     CHECK(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
@@ -360,6 +567,10 @@ void test_descriptors() {
     const auto then = count();
     for (int i = 0; i < 20; ++i) CHECK(c.run() == 0);
     CHECK(count() == then);
+    const auto same = policy(foundation::namespaces);
+    for (int i = 0; i < 20; ++i)
+        CHECK((started{c.server, same, {"true"}}.status() == 0));
+    CHECK(count() == then);
     // The socket of the server and its pidfd; the socket of the one that waits
     // and its status, and that it is there comes when it is wanted.
     CHECK(then - before <= 5);
@@ -378,12 +589,21 @@ int main() {
     test_clients_share_none();
     if (::geteuid() == 0) test_nothing_is_in_it();
     test_shapes();
+    test_ready_for_a_policy();
+    test_ready_for_another_policy();
+    test_ready_to_read_only();
+    test_replaced_folder();
+    test_replaced_file();
+    test_turned_link();
+    test_turned_real_path();
+    test_turned_link_alone();
     test_one_that_was_killed();
     test_one_that_nobody_wants();
     test_end_of_the_client();
 #if !defined(__SANITIZE_THREAD__)
     // Who has two threads, as that sanitizer makes it, cannot move elsewhere.
     test_refused_namespaces();
+    test_changed_mounts();
 #endif
     test_descriptors();
     return test::failures != 0;

@@ -42,6 +42,7 @@ export const sandbox = {
     ...isThere('bwrap') ? [inC('bwrap', 'bwrap')] : [],
     inC('C', 'namespaces'),
     inC('C, made ahead', 'ready'),
+    inC('C, with its policy', 'ready_policy'),
     contender('child_process', [process.execPath, peer('sandboxes.mjs')], ['program', 'node']),
     contender('Lua', [launcher, join(folder, 'sandbox', 'sandboxes.lua')], ['program', 'in_process'], { ours: true, versus: 'posix_spawn' }),
     contender('TypeScript', [launcher, join(folder, 'sandbox', 'sandboxes.ts')], ['program', 'in_process', 'node'], { ours: true, versus: 'child_process' })

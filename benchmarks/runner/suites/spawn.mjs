@@ -76,6 +76,8 @@ export const processes = {
   label: row => ({ ...starts, ...messages })[row.measure],
   contenders: [
     contender('posix_spawn', [built('processes')], ['bare', 'isolated', 'round_trips']),
+    contender('C, fork server', [built('processes'), 'server'], ['bare']),
+    contender('C, made ahead', [built('processes'), 'ready'], ['bare']),
     contender('Lua', [launcher, join(folder, 'processes', 'processes.lua')], ['bare', 'isolated', 'round_trips', 'one_way'], { ours: true, versus: 'posix_spawn' })
   ]
 }

@@ -23,6 +23,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -42,17 +43,29 @@ void place(unique_descriptor& fd, int number, bool stays) {
     ::close(from);
 }
 
+/// Ends of pipes whose other ends are closed, for streams that it is not given.
+void close_standard_streams() {
+    for (int n = 0; n < 3; ++n) {
+        auto end = sandbox::closed_end(n == 0);
+        place(end, n, true);
+    }
+}
+
 /// Gives what came along its places; returns the argument of the script.
-int take_places(std::vector<unique_descriptor>& fds) {
-    using namespace sandbox;
+int take_places(std::vector<unique_descriptor>& fds,
+                const sandbox::actor_beginning& b) {
     // They came with the lowest numbers there were, so that none is in the
     // place of another.
-    place(fds.at(inbox_end), inbox_place, false);
+    std::size_t next = 0;
+    place(fds.at(next++), inbox_place, false);
+    auto& directory = fds.at(next++);
+    if (::fchdir(directory.get()) == -1) throw_errno("fchdir");
+    directory.reset();
     for (int n = 0; n < 3; ++n)
-        place(fds.at(standard_input + static_cast<std::size_t>(n)), n, true);
-    if (::fchdir(fds.at(directory).get()) == -1) throw_errno("fchdir");
-    if (fds.size() <= script_argument) return -1;
-    place(fds[script_argument], argument_place, true);
+        if (b.has_standard[static_cast<std::size_t>(n)])
+            place(fds.at(next++), n, true);
+    if (!b.has_argument) return -1;
+    place(fds.at(next), argument_place, true);
     // A script waits in its calls, whoever had the descriptor before.
     const int flags = ::fcntl(argument_place, F_GETFL);
     if (flags & O_NONBLOCK)
@@ -71,7 +84,8 @@ struct begun {
 
 /// Returns the status that the process has to end with, or 0.
 int run_script(const sandbox::guest_birth& birth, begun& left) {
-    auto beginning = sandbox::receive_setup(birth);
+    close_standard_streams();
+    auto beginning = *sandbox::receive_setup(birth);
     sandbox::make_own_mounts(birth);
     const auto b = sandbox::unpack_beginning(beginning.bytes);
     const auto take_last = [&fds = beginning.fds] {
@@ -88,7 +102,7 @@ int run_script(const sandbox::guest_birth& birth, begun& left) {
             left.entrances.push_back(take_last());
         left.reports = take_last();
     }
-    const int argument = take_places(beginning.fds);
+    const int argument = take_places(beginning.fds, b);
     beginning.fds.clear();
     left.is_apart = b.is_apart;
     if (!b.has_script) return 0;
@@ -181,16 +195,22 @@ template <class BeInit> void leave_init(BeInit be_init) {
 }
 
 /// Another server, for the actors that this one starts: as long as nothing is
-/// in memory that is not theirs.
-void leave_server() {
+/// in memory that is not theirs. Who is to have mounts of its own, and has none
+/// yet, has its init stay among the host's.
+void leave_server(bool has_mounts_yet) {
     sandbox::socket_pair ends;
+    // What comes along with a set-up has the lowest numbers.
+    unique_descriptor ours{::fcntl(ends.ours.get(), F_DUPFD_CLOEXEC, 10)};
+    if (!ours) throw_errno("fcntl");
+    ends.ours = std::move(ours);
     if (::getpid() == 1) {
-        leave_init([&ends](pid_t actor) {
+        leave_init([&](pid_t actor) {
             int kept[] = {ends.theirs.release()};
             if (!sandbox::keep_only(kept)) ::_exit(1);
             return sandbox::be_init({.child = actor,
                                      .requests = kept[0],
-                                     .serve = serve_inside})
+                                     .serve = serve_inside,
+                                     .has_own_mounts = !has_mounts_yet})
                 .status;
         });
     } else {
@@ -264,6 +284,12 @@ int run_actor_process(const sandbox::guest_birth& birth) {
         begun b;
         if (birth.shape.runs == sandbox::guest_kind::confined_actor)
             b.ahead.emplace(birth);
+        // Its init has nothing to do first, and there is time now.
+        const bool has_init_ahead =
+            birth.ahead && birth.shape.runs == sandbox::guest_kind::actor &&
+            (birth.shape.namespaces & CLONE_NEWPID) && !birth.shape.has_script;
+        if (has_init_ahead)
+            leave_server(!(birth.shape.namespaces & CLONE_NEWNS));
         if (const int status = run_script(birth, b); status != 0) return status;
         // What the script changed may have let it go. Who is init to a guest
         // ends all of it by another signal.
@@ -271,8 +297,8 @@ int run_actor_process(const sandbox::guest_birth& birth) {
             sandbox::die_with_parent();
         if (b.confined_to) {
             if (!is_confined(b)) return 127;
-        } else if (b.is_apart) {
-            leave_server();
+        } else if (b.is_apart && !has_init_ahead) {
+            leave_server(true);
         }
         return run_program();
     } catch (const failure& f) {
@@ -285,7 +311,7 @@ int run_actor_process(const sandbox::guest_birth& birth) {
 
 void prepare_actors() {
     reset_signals();
-    lua::prepare_state();
+    lua::prepare_main();
     find_module("actor");
     find_module("file_descriptor");
 }

@@ -13,13 +13,9 @@ started_actor start_actor(const actor_setup& s) {
     ::shutdown(messages.ours.get(), SHUT_RD);
     const unique_descriptor here{::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (!here) throw_errno("open");
-    std::array<unique_descriptor, 3> closed;
-    std::vector<int> first{messages.theirs.get()};
-    for (std::size_t i = 0; i < 3; ++i) {
-        if (s.standard[i] == -1) closed[i] = closed_end(i == 0);
-        first.push_back(s.standard[i] == -1 ? closed[i].get() : s.standard[i]);
-    }
-    first.push_back(here.get());
+    std::vector<int> first{messages.theirs.get(), here.get()};
+    for (const int fd : s.standard)
+        if (fd != -1) first.push_back(fd);
     if (s.init_arg != -1) first.push_back(s.init_arg);
     if (s.reports != -1) first.push_back(s.reports);
     first.insert(first.end(), s.entrances.begin(), s.entrances.end());
@@ -31,7 +27,7 @@ started_actor start_actor(const actor_setup& s) {
     started_actor a;
     a.process = fork_server::instance().fork(
         {s.confinement.empty() ? guest_kind::actor : guest_kind::confined_actor,
-         s.namespaces},
+         s.namespaces, s.init_script.has_value()},
         parts);
     a.to = std::move(messages.ours);
     a.reports = std::move(a.process.setup);
@@ -41,7 +37,9 @@ started_actor start_actor(const actor_setup& s) {
 std::string pack_beginning(const actor_setup& s) {
     packer p;
     p.number(s.namespaces != 0 || s.init_script);
+    for (const int fd : s.standard) p.number(fd != -1);
     p.number(s.init_script.has_value());
+    p.number(s.init_arg != -1);
     if (s.init_script) p.text(*s.init_script);
     p.text(s.confinement);
     return p.take();
@@ -51,7 +49,9 @@ actor_beginning unpack_beginning(std::string_view bytes) {
     unpacker u{bytes};
     actor_beginning b;
     b.is_apart = u.number<bool>();
+    for (bool& has : b.has_standard) has = u.number<bool>();
     b.has_script = u.number<bool>();
+    b.has_argument = u.number<bool>();
     if (b.has_script) b.script = u.text();
     b.confinement = u.text();
     return b;

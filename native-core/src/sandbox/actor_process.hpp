@@ -64,21 +64,13 @@ started_actor start_actor(const actor_setup& s);
 // What goes over the set-up's socket: first what the script needs, so that
 // nothing else is in memory while it runs; then the rest.
 
-/// Descriptors of the first part, in this order; the argument may be missing.
-enum actor_descriptor : std::size_t {
-    inbox_end,
-    standard_input,
-    standard_output,
-    standard_error,
-    /// The working directory.
-    directory,
-    script_argument,
-};
-
+/// Descriptors come along in this order: the inbox's end, the working
+/// directory, and what of the rest there is.
 struct actor_beginning {
     /// It is not where the executable can be counted on.
     bool is_apart = false;
-    bool has_script = false;
+    std::array<bool, 3> has_standard{};
+    bool has_script = false, has_argument = false;
     std::string_view script;
     /// Its last descriptors are then those for reports and the entrances.
     std::string_view confinement;

@@ -50,6 +50,8 @@ struct limits {
     std::uint64_t descriptors = 0;
     /// Of wall time, for all of it.
     std::uint64_t microseconds = 0;
+
+    bool operator==(const limits&) const = default;
 };
 
 /// A folder that shows another one, or one over itself if there is `work`,
@@ -58,6 +60,8 @@ struct replaced_folder {
     /// "" for none.
     std::string path;
     std::string by, work;
+
+    bool operator==(const replaced_folder&) const = default;
 };
 
 /// All that a confined process finds, in the terms of the kernel: what is not
@@ -94,6 +98,8 @@ struct confinement {
     std::string seccomp_filter;
     /// Another one, of calls that wait for an answer; "" if none do.
     std::string asked_calls;
+
+    bool operator==(const confinement&) const = default;
 };
 
 /// One layer that cannot be had. `error` has the system call and the code, and
@@ -116,6 +122,58 @@ std::uint32_t clone_flags(const confinement& c) noexcept;
 unique_descriptor prepare_to_enter(std::uint32_t flags, unsigned outer_uid,
                                    unsigned outer_gid);
 
+/// What the paths of a policy lead to, each as it is named.
+struct named_files {
+    struct file {
+        std::string path;
+        std::uint64_t device, inode, mount;
+
+        bool operator==(const file&) const = default;
+    };
+    std::vector<file> files;
+    /// Symbolic links on the way, and what they say.
+    std::vector<std::pair<std::string, std::string>> links;
+
+    bool operator==(const named_files&) const = default;
+};
+
+/// What is left where mounts were filled: the rules of Landlock for them, if
+/// there are to be any, and the copy of the host's mounts that they come from.
+struct filled_mounts {
+    unique_descriptor rules;
+    unique_descriptor left;
+};
+
+/// What of `enter` and `confine` takes long and can be made ahead, for a policy
+/// that is likely to come.
+///
+/// Nothing of it counts unless all that the policy names is what it was: the
+/// same files, found by the same way through the same mounts.
+class ready_policy {
+public:
+    /// Whether it is the same for each guest that has `c`.
+    static bool is_possible_for(const confinement& c) noexcept;
+
+    /// In the host's mounts. Puts the host's files into `mounts`, which are
+    /// nobody else's from then on. Throws `refusal`.
+    ready_policy(const confinement& c, const unique_descriptor& mounts);
+
+    /// Has something (POLLPRI) when a mount of the host came, went or changed.
+    int host_mounts() const noexcept { return table_.get(); }
+    /// Whether it is that of `c`, where a guest begins aside, and still true.
+    bool serves(const confinement& c) const;
+    /// To be closed when nobody waits, which takes a while.
+    unique_descriptor& left_mounts() noexcept { return filled_.left; }
+    filled_mounts take() noexcept { return std::move(filled_); }
+
+private:
+    confinement of_;
+    /// Of before anything was taken.
+    unique_descriptor table_;
+    named_files named_;
+    filled_mounts filled_;
+};
+
 struct entered {
     /// The socket of its name server, if it asks where it connects to and has a
     /// network of its own.
@@ -123,6 +181,8 @@ struct entered {
     /// To be closed when nobody waits any more, which takes a while, and by who
     /// is no guest.
     unique_descriptor left_mounts;
+    /// The rules of Landlock, if they were made ahead.
+    unique_descriptor rules;
 };
 
 /// What comes after it: what it is called, and which files there are.
@@ -130,10 +190,20 @@ struct entered {
 /// `refusal`.
 entered enter(const confinement& c, const unique_descriptor& mounts);
 
+/// The same, where `ready` serves `c`: `mounts` have all that there is to be.
+entered enter(const confinement& c, const unique_descriptor& mounts,
+              ready_policy ready);
+
+/// Another empty root for a process that went through `prepare_to_enter`.
+/// Throws `refusal`.
+unique_descriptor make_basic_mounts();
+
 /// The guest's own part, after `enter`, before what may not be trusted: its
 /// limits, no privileges, Landlock, seccomp. For good. Throws `refusal`.
 /// Where calls arrive that wait for an answer, if any do; else -1. `at` is what
-/// it has come to, for who finds that it has been killed.
-int confine(const confinement& c, layer& at);
+/// it has come to, for who finds that it has been killed. `rules` are those of
+/// Landlock, if they were made ahead.
+int confine(const confinement& c, layer& at,
+            const unique_descriptor& rules = {});
 
 } // namespace emilua::sandbox

@@ -101,6 +101,13 @@ std::string encode(const program_setup& s) {
     return std::move(w.bytes);
 }
 
+std::string encode_policy(confinement c) {
+    c.directory.clear();
+    program_setup s;
+    s.within = std::move(c);
+    return encode(s);
+}
+
 program_setup decode(std::string_view bytes) {
     program_setup s;
     reader r{bytes};

@@ -152,6 +152,11 @@ int ask(const std::string& filter) {
     return listener;
 }
 
+void set_host_name(const confinement& c) {
+    if (::sethostname(c.host_name.data(), c.host_name.size()) == -1)
+        refuse(layer::namespaces, "sethostname");
+}
+
 } // namespace
 
 void join_groups(std::span<const unique_descriptor> entrances) {
@@ -216,15 +221,22 @@ unique_descriptor prepare_to_enter(std::uint32_t flags, unsigned outer_uid,
 
 entered enter(const confinement& c, const unique_descriptor& mounts) {
     if (c.on == foundation::process) return {};
-    if (::sethostname(c.host_name.data(), c.host_name.size()) == -1)
-        refuse(layer::namespaces, "sethostname");
+    set_host_name(c);
     entered e;
     if (c.asks_to_connect) e.names = open_name_server();
     e.left_mounts = build_root(c, mounts);
     return e;
 }
 
-int confine(const confinement& c, layer& at) {
+entered enter(const confinement& c, const unique_descriptor& mounts,
+              ready_policy ready) {
+    set_host_name(c);
+    enter_mounts(mounts);
+    auto filled = ready.take();
+    return {{}, std::move(filled.left), std::move(filled.rules)};
+}
+
+int confine(const confinement& c, layer& at, const unique_descriptor& rules) {
     at = layer::limits;
     // Keys of who started this are theirs; none of the calls for keys is left.
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
@@ -235,7 +247,10 @@ int confine(const confinement& c, layer& at) {
     at = layer::privileges;
     give_up_privileges();
     at = layer::landlock;
-    apply_landlock(c);
+    if (rules)
+        restrict_by(rules);
+    else if (c.landlock_abi != 0)
+        restrict_by(make_rules(c));
     at = layer::seccomp;
     if (!c.seccomp_filter.empty()) apply_seccomp(c.seccomp_filter);
     process::be_confined();

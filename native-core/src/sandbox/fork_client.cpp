@@ -182,25 +182,33 @@ forked fork_server::make(const guest_shape& s,
 }
 
 // The lock is held. Where it fails, there is none ahead.
-void fork_server::ask_ahead(const guest_shape& s) noexcept {
+void fork_server::ask_ahead(const guest_shape& s, std::string policy) noexcept {
     try {
-        const bool came_before = std::erase(latest_, s) != 0;
-        latest_.push_back(s);
+        const auto before = std::ranges::find(latest_, s, &wish::shape);
+        const bool came_before = before != latest_.end();
+        const bool same_policy = came_before && before->policy == policy;
+        if (came_before) latest_.erase(before);
+        latest_.push_back({s, std::move(policy)});
         if (latest_.size() > most_shapes) {
-            const auto old = latest_.front();
+            const auto old = latest_.front().shape;
             latest_.pop_front();
             try_ahead(old, {});
         }
-        if (came_before &&
-            std::ranges::find(ahead_, s, &asked::shape) == ahead_.end())
-            ask(s, true);
+        if (!came_before ||
+            std::ranges::find(ahead_, s, &asked::shape) != ahead_.end())
+            return;
+        ask(s, true);
+        const auto& likely = latest_.back().policy;
+        if (same_policy && !likely.empty())
+            send_part(ahead_.back().process.setup.get(), likely, {});
     } catch (const std::exception&) {
         return;
     }
 }
 
 forked fork_server::fork(const guest_shape& s,
-                         std::span<const setup_part> parts) {
+                         std::span<const setup_part> parts,
+                         std::string policy) {
     // What was printed comes before what the guest prints.
     printer::instance().flush();
     const std::lock_guard lock{mutex_};
@@ -210,7 +218,7 @@ forked fork_server::fork(const guest_shape& s,
     const auto get = [&] {
         auto f = try_ahead(s, parts);
         auto r = f ? std::move(*f) : make(s, parts);
-        ask_ahead(s);
+        ask_ahead(s, std::move(policy));
         return r;
     };
     try {

@@ -134,6 +134,7 @@ fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
     if (p.fds.size() != 2) return {-1, EBADMSG};
     children_.reserve(children_.size() + 1);
     const auto& shape = request.shape;
+    if (request.ahead) look_at_memory();
     const guest_birth b{p.fds[0].get(), shape,         ::geteuid(),
                         ::getegid(),    request.ahead, request.patience};
     const pid_t pid = make_process(
@@ -190,6 +191,7 @@ int server::be_guest(guest_birth b) noexcept {
     constexpr int place = 3;
     if (b.setup != place && ::dup3(b.setup, place, O_CLOEXEC) == -1) return 1;
     b.setup = place;
+    b.born = std::chrono::steady_clock::now();
     // Not without it: what others have is not this one's.
     if (::syscall(SYS_close_range, place + 1, ~0U, 0) == -1) return 1;
     ::umask(022);

@@ -30,7 +30,8 @@
 /// were detached, and reaps all of them.
 ///
 /// Who has asked for two of one shape will ask for more: the next one is made
-/// ahead, and waits for its set-up with nothing in it that is anybody's.
+/// ahead, and waits for its set-up with nothing in it that is anybody's; or, if
+/// both had one policy, with what that takes.
 
 namespace emilua::sandbox {
 
@@ -60,6 +61,8 @@ struct guest_shape {
     guest_kind runs = guest_kind::actor;
     /// Flags of clone(2): CLONE_NEW….
     std::uint32_t namespaces = 0;
+    /// Whether an actor's init runs something before it makes the actor.
+    bool has_script = false;
 
     bool operator==(const guest_shape&) const = default;
 };
@@ -95,8 +98,10 @@ public:
     void use(unique_descriptor socket);
 
     /// Makes a process in new namespaces, or takes one that was made ahead, and
-    /// sends it its set-up. Returns when it is there. Throws `failure`.
-    forked fork(const guest_shape& s, std::span<const setup_part> parts);
+    /// sends it its set-up. Returns when it is there. `policy` is what the next
+    /// one can get ready for; "" for nothing. Throws `failure`.
+    forked fork(const guest_shape& s, std::span<const setup_part> parts,
+                std::string policy = {});
 
     /// For how long one that was made ahead waits to be wanted. By default a
     /// minute.
@@ -126,7 +131,7 @@ private:
     std::optional<forked> try_ahead(const guest_shape& s,
                                     std::span<const setup_part> parts);
     forked make(const guest_shape& s, std::span<const setup_part> parts);
-    void ask_ahead(const guest_shape& s) noexcept;
+    void ask_ahead(const guest_shape& s, std::string policy) noexcept;
     void finish() noexcept;
 
     std::mutex mutex_;
@@ -136,8 +141,12 @@ private:
     unique_descriptor pidfd_;
     /// In the order of the requests.
     std::deque<asked> ahead_;
-    /// The latest that were asked for, each once.
-    std::deque<guest_shape> latest_;
+    /// The latest shapes that were asked for, each once, with its last policy.
+    struct wish {
+        guest_shape shape;
+        std::string policy;
+    };
+    std::deque<wish> latest_;
     std::chrono::milliseconds patience_ = std::chrono::minutes{1};
     bool detached_any_ = false;
     pid_t owner_ = -1;
@@ -154,13 +163,23 @@ struct guest_birth {
     bool ahead;
     /// Milliseconds for which it waits to be wanted; -1 is for ever.
     int patience;
+    std::chrono::steady_clock::time_point born{};
 };
 
 struct part;
 
-/// In a guest: waits for the first part of its set-up. Ends the process when
+/// In the server, before it makes one ahead.
+void look_at_memory();
+
+/// In a guest: waits for the first part of its set-up, and gives nothing when
+/// there is something at `other` (POLLPRI) before it comes; -1 for none. Closes
+/// `left`, which takes a while, when there is time. Ends the process when
 /// nobody wants it. Throws `failure`.
-part receive_setup(const guest_birth& b);
+std::optional<part> receive_setup(const guest_birth& b, int other = -1,
+                                  unique_descriptor* left = nullptr);
+
+/// Whether there is something to be received.
+bool is_set_up(const guest_birth& b) noexcept;
 
 /// And then, in an actor that is not confined: gives it mounts of its own, if
 /// it is to have some and has none yet. They are the host's as they are now: a

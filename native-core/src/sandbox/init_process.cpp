@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -76,11 +77,18 @@ void end_the_others() noexcept {
     }
 }
 
+bool enter_mounts_of(pid_t pid) noexcept {
+    const unique_descriptor fd{
+        static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+    return fd && ::setns(fd.get(), CLONE_NEWNS) == 0;
+}
+
 /// Another child, for whoever asks.
 void serve_in_child(const init_duties& d, int signals) {
     if (::fork() != 0) return;
     ::prctl(PR_SET_DUMPABLE, 1);
     ::close(signals);
+    if (d.has_own_mounts && !enter_mounts_of(d.child)) ::_exit(1);
     std::exit(d.serve(d.requests));
 }
 

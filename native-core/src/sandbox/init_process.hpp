@@ -24,6 +24,9 @@ struct init_duties {
     /// once, and ends with its result; -1 for nobody who asks.
     int requests = -1;
     int (*serve)(int requests) = nullptr;
+    /// Whether the child has mounts of its own, which are those of this other
+    /// one, too.
+    bool has_own_mounts = false;
     /// After so long the child is killed; 0 is never.
     std::uint64_t microseconds = 0;
     /// Mounts that are of no use any more; -1 for none. It takes the kernel a

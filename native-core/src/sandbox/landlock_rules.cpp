@@ -72,10 +72,9 @@ public:
         rights_[path] |= rights;
     }
 
-    void enforce() const {
+    unique_descriptor take() {
         for (const auto& [path, rights] : rights_) add(path, rights);
-        if (::syscall(SYS_landlock_restrict_self, fd_.get(), 0) == -1)
-            refuse(layer::landlock, "landlock_restrict_self");
+        return std::move(fd_);
     }
 
 private:
@@ -106,8 +105,8 @@ private:
 
 } // namespace
 
-void apply_landlock(const confinement& c) {
-    if (c.landlock_abi == 0) return;
+unique_descriptor make_rules(const confinement& c) {
+    if (c.landlock_abi == 0) return {};
     ruleset r{c};
     for (const auto& p : c.readable) r.allow(p, reads);
     for (const auto& p : c.writable) r.allow(p, reads | writes);
@@ -127,7 +126,12 @@ void apply_landlock(const confinement& c) {
                               "/dev/random", "/dev/urandom"})
             r.allow(d, reads | static_cast<unsigned>(fs::write_file));
     }
-    r.enforce();
+    return r.take();
+}
+
+void restrict_by(const unique_descriptor& rules) {
+    if (::syscall(SYS_landlock_restrict_self, rules.get(), 0) == -1)
+        refuse(layer::landlock, "landlock_restrict_self");
 }
 
 } // namespace emilua::sandbox

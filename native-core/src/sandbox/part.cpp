@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string.h>
 
+#include <algorithm>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -84,6 +86,15 @@ std::string content_of(int fd) {
     return r;
 }
 
+/// Waits for a packet. Memory that is used for the first time takes longer than
+/// to ask how much it will be.
+std::size_t size_of_next(int socket) {
+    ssize_t n;
+    while ((n = ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC)) == -1)
+        if (errno != EINTR) throw_errno("recv");
+    return static_cast<std::size_t>(n);
+}
+
 } // namespace
 
 socket_pair::socket_pair(int flags) {
@@ -116,9 +127,11 @@ void send_part(int socket, std::string_view bytes, std::span<const int> fds) {
 }
 
 part receive_part(int socket) {
+    // In one piece of the heap: what is moved leaves its bytes behind.
+    constexpr std::size_t least = 64;
     part p;
-    // In one piece: what is moved leaves its bytes behind.
-    p.bytes.resize(largest_packet);
+    p.bytes.reserve(least);
+    p.bytes.resize(std::min(size_of_next(socket), largest_packet));
     p.fds.reserve(most_part_descriptors + 2);
     kind k{};
     iovec parts[2] = {{&k, sizeof(k)}, {p.bytes.data(), p.bytes.size()}};

@@ -48,10 +48,10 @@ struct answering {
 
 /// Starts one of the programs, or says why none can be.
 [[noreturn]] void execute(const program_setup& s, const answering& asked,
-                          layer& at) {
+                          const unique_descriptor& rules, layer& at) {
     const auto arguments = pointers(s.arguments);
     const auto environment = pointers(s.environment);
-    const int calls = confine(s.within, at);
+    const int calls = confine(s.within, at, rules);
     if (calls != -1) {
         const int all[] = {calls, asked.names};
         send_part(asked.supervisor, {}, {all, asked.names == -1 ? 1U : 2U});
@@ -85,6 +85,7 @@ struct birth {
     const program_setup& setup;
     const handed& fds;
     const answering& asked;
+    const unique_descriptor& rules;
     /// Why there is no guest.
     child_outcome& outcome;
     pid_t init;
@@ -92,7 +93,8 @@ struct birth {
 
 /// For `start_sharing`.
 int become(void* of) noexcept {
-    const auto& [s, fds, asked, outcome, init] = *static_cast<const birth*>(of);
+    const auto& [s, fds, asked, rules, outcome, init] =
+        *static_cast<const birth*>(of);
     outcome.of = layer::privileges;
     try {
         die_with_parent(init);
@@ -104,7 +106,7 @@ int become(void* of) noexcept {
         if (::close_range(static_cast<unsigned>(n), ~0U, CLOSE_RANGE_CLOEXEC) ==
             -1)
             refuse(layer::program, "close_range");
-        execute(s, asked, outcome.of);
+        execute(s, asked, rules, outcome.of);
     } catch (const refusal& r) {
         outcome.refuse(r);
     } catch (const failure& f) {
@@ -146,8 +148,9 @@ bool was_filtered_out(pid_t child) {
 }
 
 /// Returns when the program runs.
-pid_t start_guest(const program_setup& s, handed fds, const answering& asked) {
-    birth b{s, fds, asked, shared_outcome(), ::getpid()};
+pid_t start_guest(const program_setup& s, handed fds, const answering& asked,
+                  const unique_descriptor& rules) {
+    birth b{s, fds, asked, rules, shared_outcome(), ::getpid()};
     block_init_signals();
     const pid_t guest = start_sharing(&become, &b, 0);
     if (guest == -1) refuse(layer::program, "clone");
@@ -173,7 +176,7 @@ program_report run(const program_setup& s, prepared ahead,
     if (s.entrances > fds.size() || fds.size() != supervisor + (asks ? 1 : 0))
         throw failure{error_code{EBADMSG, boost::system::system_category()}};
     join_groups({fds.data() + first_optional, s.entrances});
-    auto [names, left_mounts] = enter_as(std::move(ahead), s);
+    auto [names, left_mounts, rules] = enter_as(std::move(ahead), s);
     handed streams;
     for (auto n : {program_input, program_output, program_error})
         streams.push_back(std::move(fds[n]));
@@ -181,11 +184,12 @@ program_report run(const program_setup& s, prepared ahead,
         streams.push_back(std::move(fds[n]));
     answering asked;
     if (asks) asked = {fds[supervisor].get(), names.get()};
-    const pid_t guest = start_guest(s, std::move(streams), asked);
+    const pid_t guest = start_guest(s, std::move(streams), asked, rules);
     int all[] = {to.get(), left_mounts.get()};
     const std::span kept{all, left_mounts ? 2U : 1U};
     if (!keep_only(kept)) refuse(layer::privileges, "close_range");
     static_cast<void>(left_mounts.release());
+    static_cast<void>(rules.release());
     static_cast<void>(to.release());
     to = unique_descriptor{kept[0]};
     program_report p{};
@@ -244,20 +248,65 @@ prepared::prepared(const guest_birth& b) : birth{b} {
     }
 }
 
+void prepared::get_ready_for(std::string_view policy) noexcept {
+    if (refused) return;
+    try {
+        ready.emplace(decode(policy).within, mounts);
+    } catch (const refusal&) {
+        // Who wants it is told, by the start.
+        forget_policy();
+    } catch (const failure&) {
+        forget_policy();
+    }
+}
+
+void prepared::forget_policy() noexcept {
+    ready.reset();
+    mounts.reset();
+    try {
+        mounts = make_basic_mounts();
+    } catch (refusal& r) {
+        refused = std::move(r);
+    }
+}
+
 entered enter_as(prepared p, const program_setup& s) {
     const auto& b = p.birth;
+    if (p.ready && !p.ready->serves(s.within)) p.forget_policy();
     if (p.refused) throw std::move(*p.refused);
     if (b.shape.namespaces != 0 && (b.uid != s.uid || b.gid != s.gid)) {
         errno = EPERM;
         refuse(layer::namespaces, "write", "/proc/self/uid_map");
     }
-    return enter(s.within, p.mounts);
+    return p.ready ? enter(s.within, p.mounts, std::move(*p.ready))
+                   : enter(s.within, p.mounts);
 }
+
+namespace {
+
+/// The set-up of a guest that may be ready for its policy: until a mount of the
+/// host changes, which would keep one busy that is taken away.
+part receive_ready(const guest_birth& b, prepared& p) {
+    if (p.ready) {
+        if (auto got = receive_setup(b, p.ready->host_mounts(),
+                                     &p.ready->left_mounts()))
+            return std::move(*got);
+        p.forget_policy();
+    }
+    return *receive_setup(b);
+}
+
+} // namespace
 
 int run_program_guest(const guest_birth& b) {
     reset_signals();
     prepared ahead{b};
-    auto got = receive_setup(b);
+    auto got = *receive_setup(b);
+    // A policy that is likely to come, unless it is there.
+    if (got.fds.empty()) {
+        if (!is_set_up(b)) ahead.get_ready_for(got.bytes);
+        got = receive_ready(b, ahead);
+    }
     if (got.fds.size() <= reports) return 127;
     auto to = std::move(got.fds[reports]);
     program_report p{};

@@ -28,6 +28,8 @@ struct program_setup {
 /// for what `encode` never made.
 std::string encode(const program_setup& s);
 program_setup decode(std::string_view bytes);
+/// A set-up of nothing but `c`, the same wherever the guest begins.
+std::string encode_policy(confinement c);
 
 /// What the init tells, one a message on its socket: first whether the program
 /// runs, then how it ended.
@@ -81,9 +83,16 @@ enum program_descriptor : std::size_t {
 struct prepared {
     explicit prepared(const guest_birth& b);
 
+    /// Makes ahead what a guest with `policy`, encoded, will take, if that can
+    /// be.
+    void get_ready_for(std::string_view policy) noexcept;
+    /// As if no policy had come yet.
+    void forget_policy() noexcept;
+
     const guest_birth& birth;
     unique_descriptor mounts;
-    std::optional<refusal> refused;
+    std::optional<ready_policy> ready{};
+    std::optional<refusal> refused{};
 };
 
 /// `enter`, for who started the guest of this process and nobody else.

@@ -23,6 +23,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -359,11 +360,6 @@ unique_descriptor own_mounts() {
     return fd;
 }
 
-void enter_mounts(const unique_descriptor& mounts) {
-    if (::setns(mounts.get(), CLONE_NEWNS) == -1)
-        refuse(layer::namespaces, "setns");
-}
-
 void make_basic_root() {
     make_own_mounts();
     std::vector<unique_descriptor> device_mounts;
@@ -400,6 +396,35 @@ int make_basic_root_in_child(void* of) noexcept {
         outcome.refuse(r);
     }
     ::_exit(0);
+}
+
+named_files::file identity_of(int at, const tree& t) {
+    struct statx s {};
+    if (::statx(at, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &s) == -1)
+        refuse(layer::files, "statx", t.name);
+    // Linux before 5.8 does not tell.
+    if (!(s.stx_mask & STATX_MNT_ID)) {
+        errno = ENOTSUP;
+        refuse(layer::files, "statx", t.name);
+    }
+    return {t.name, gnu_dev_makedev(s.stx_dev_major, s.stx_dev_minor),
+            s.stx_ino, s.stx_mnt_id};
+}
+
+/// What is about to be put was looked up, unless it was exchanged meanwhile.
+void check_identities(const forest& f, const named_files& named) {
+    auto looked_up = named.files.begin();
+    bool same = f.links == named.links && f.trees.size() == named.files.size();
+    for (const auto& [path, t] : f.trees) {
+        if (!same) break;
+        auto taken = identity_of(t.mount.get(), t);
+        // It is a mount of its own.
+        taken.mount = looked_up->mount;
+        same = taken == *looked_up++;
+    }
+    if (same) return;
+    errno = ESTALE;
+    refuse(layer::files, "statx");
 }
 
 /// The host's files that `c` names, apart from the tree.
@@ -461,21 +486,80 @@ void put_all(const confinement& c, const forest& f) {
         refuse(layer::files, "mount_setattr", "/");
 }
 
-} // namespace
+struct filling {
+    const confinement& policy;
+    const unique_descriptor& mounts;
+    const named_files& named;
+    child_outcome& outcome;
+};
 
-unique_descriptor make_basic_mounts() {
-    auto& outcome = shared_outcome();
-    const pid_t child =
-        start_sharing(&make_basic_root_in_child, &outcome, CLONE_FILES);
+int fill_in_child(void* of) noexcept {
+    const auto& [c, mounts, named, outcome] = *static_cast<filling*>(of);
+    try {
+        make_own_mounts();
+        outcome.left_mounts = own_mounts().release();
+        const auto f = take_all(c);
+        check_identities(f, named);
+        enter_mounts(mounts);
+        put_all(c, f);
+        outcome.fd = make_rules(c).release();
+    } catch (const refusal& r) {
+        outcome.refuse(r);
+    }
+    ::_exit(0);
+}
+
+/// Out of the way of what comes along with a set-up, which has the lowest
+/// numbers.
+unique_descriptor out_of_the_way(unique_descriptor fd) {
+    if (!fd) return {};
+    unique_descriptor r{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 10)};
+    if (!r) refuse(layer::files, "fcntl");
+    return r;
+}
+
+/// Calls `body` with `argument` in a process that has the descriptors of this
+/// one and file systems of its own.
+filled_mounts left_by(int (*body)(void*), void* argument,
+                      const child_outcome& outcome) {
+    const pid_t child = start_sharing(body, argument, CLONE_FILES);
     if (child == -1) refuse(layer::namespaces, "clone");
     while (::waitpid(child, nullptr, 0) == -1 && errno == EINTR)
         ;
-    const unique_descriptor mounts{outcome.fd};
+    unique_descriptor fd{outcome.fd}, left{outcome.left_mounts};
     outcome.check();
-    // What comes along with a set-up has its place among the lowest numbers.
-    unique_descriptor r{::fcntl(mounts.get(), F_DUPFD_CLOEXEC, 10)};
-    if (!r) refuse(layer::files, "fcntl");
+    return {out_of_the_way(std::move(fd)), out_of_the_way(std::move(left))};
+}
+
+} // namespace
+
+void enter_mounts(const unique_descriptor& mounts) {
+    if (::setns(mounts.get(), CLONE_NEWNS) == -1)
+        refuse(layer::namespaces, "setns");
+}
+
+unique_descriptor make_basic_mounts() {
+    auto& outcome = shared_outcome();
+    return left_by(&make_basic_root_in_child, &outcome, outcome).rules;
+}
+
+named_files look_up(const confinement& c) {
+    auto f = all_trees(c);
+    named_files r;
+    for (const auto& [path, t] : f.trees) {
+        const auto at = open_real(path);
+        if (!at) refuse(layer::files, "openat2", t.name);
+        r.files.push_back(identity_of(at.get(), t));
+    }
+    r.links = std::move(f.links);
     return r;
+}
+
+filled_mounts fill_mounts(const confinement& c,
+                          const unique_descriptor& basic_mounts,
+                          const named_files& named) {
+    filling f{c, basic_mounts, named, shared_outcome()};
+    return left_by(&fill_in_child, &f, f.outcome);
 }
 
 unique_descriptor build_root(const confinement& c,

@@ -38,7 +38,7 @@ child_outcome& shared_outcome() {
                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED) refuse(layer::program, "mmap");
     auto& outcome = *new (page) child_outcome{};
-    outcome.fd = -1;
+    outcome.fd = outcome.left_mounts = -1;
     return outcome;
 }
 

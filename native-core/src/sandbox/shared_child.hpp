@@ -17,8 +17,8 @@ struct child_outcome {
     /// Static: both have it at the same address.
     const char* syscall;
     char path[256];
-    /// A descriptor, where they share these, too.
-    int fd;
+    /// Descriptors, where they share these, too.
+    int fd, left_mounts;
 
     void refuse(const refusal& r) noexcept;
     /// Throws what was refused.

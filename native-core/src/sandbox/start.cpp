@@ -13,8 +13,12 @@ forked start_init(program_setup s, const start_descriptors& d) {
     s.has_inbox = d.inbox != -1;
     const auto bytes = encode(s);
     const setup_part whole[] = {{bytes, fds}};
-    auto init = fork_server::instance().fork(
-        {guest_kind::program, clone_flags(s.within)}, whole);
+    const guest_shape shape{guest_kind::program, clone_flags(s.within)};
+    auto init =
+        fork_server::instance().fork(shape, whole,
+                                     ready_policy::is_possible_for(s.within)
+                                         ? encode_policy(std::move(s.within))
+                                         : std::string{});
     // There is nothing more to tell it.
     init.setup.reset();
     return init;

@@ -23,16 +23,26 @@ unique_descriptor open_real(const std::string& path) noexcept;
 /// Joins control groups by their entrances.
 void join_groups(std::span<const unique_descriptor> entrances);
 
-/// Mounts that are the same for all guests: a root with /proc and a few
-/// devices, and nothing of the host's.
-unique_descriptor make_basic_mounts();
-
 /// Enters these, with the files of the host that `c` names besides. Gives the
 /// mounts that it left, which end when they are closed.
 unique_descriptor build_root(const confinement& c,
                              const unique_descriptor& basic_mounts);
 
-/// Forbids what `c` does not name, as far as its ABI of Landlock goes.
-void apply_landlock(const confinement& c);
+void enter_mounts(const unique_descriptor& mounts);
+
+/// What the paths of `c` lead to in the mounts of this process.
+named_files look_up(const confinement& c);
+
+/// Puts the files of the host that `c` names into `basic_mounts`, if they are
+/// those of `named`.
+filled_mounts fill_mounts(const confinement& c,
+                          const unique_descriptor& basic_mounts,
+                          const named_files& named);
+
+/// Rules that forbid what `c` does not name, as far as its ABI of Landlock
+/// goes: for the files that there are where this process is. None if there are
+/// to be none.
+unique_descriptor make_rules(const confinement& c);
+void restrict_by(const unique_descriptor& rules);
 
 } // namespace emilua::sandbox

@@ -54,6 +54,34 @@ for (const foundation of foundations) {
       }
     })
 
+    it('finds what its policy names now, not what the guest before had', async () => {
+      const at = join(folder, 'at'), link = join(folder, 'link')
+      const fill = (text: string): void => {
+        mkdirSync(at)
+        writeFileSync(join(at, 'which'), text)
+      }
+      fill('0')
+      symlinkSync(at, link)
+      const box = new Sandbox({ read: [...system, link], foundation })
+      const which = async (): Promise<string> => {
+        const { stdout, stderr } = await box.run({ program: 'cat', arguments: ['cat', join(link, 'which')], environment })
+        return stdout.toString() + stderr.toString()
+      }
+      for (let i = 0; i < 4; i++) expect(await which()).equal('0')
+      for (let i = 1; i < 6; i++) {
+        renameSync(at, `${at}${i}`)
+        fill(`${i}`)
+        expect(await which()).equal(`${i}`)
+        expect(await which()).equal(`${i}`)
+      }
+      rmSync(link)
+      symlinkSync(`${at}1`, link)
+      const error = await which().then(() => undefined, (e: unknown) => e as { code?: string })
+      // In a process there are no links of a guest's own: what is no part of the policy is not read.
+      if (error) expect(error.code).equal('ELOOP')
+      else expect(await which()).match(/Permission denied/)
+    })
+
     function program (source: string): string {
       writeFileSync(join(folder, 'program.lua'), source)
       return join(folder, 'program.lua')

@@ -33,6 +33,10 @@ void run_to_the_end(emilua::context& ctx, const std::function<void()>& run);
 /// `status` of the main program, or 1 instead of 0 when an actor failed.
 int status_with_actors(int status) noexcept;
 
+/// Makes ahead the VM of the next `run_main`, which may be that of a copy of
+/// this process. While the process has one thread.
+void prepare_main();
+
 /// Runs the program of a process that has none yet, on this thread, until all
 /// has ended; `prepare` is called before it starts. Returns the exit status.
 /// Throws `failure`.

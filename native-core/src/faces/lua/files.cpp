@@ -134,11 +134,11 @@ int copy(lua_State* L) {
     return 1;
 }
 
-// open_files(paths): the chunk that finds files.
+// open_files(): the chunk that finds files.
 int open_files(lua_State* L) {
     load_chunk(L, luaJIT_BC_files, luaJIT_BC_files_SIZE, "files");
     push_natives(L);
-    lua_pushvalue(L, 1);
+    push_search_path(L);
     lua_call(L, 2, 1);
     return 1;
 }

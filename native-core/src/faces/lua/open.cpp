@@ -23,7 +23,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <utility>
 
 namespace emilua::lua {
 
@@ -193,8 +192,6 @@ void open_libraries(lua_State* L) {
     lua_setglobal(L, "newproxy");
 }
 
-lua_State* prepared_state = nullptr;
-
 // As luaL_newstate has it.
 int panic(lua_State* L) {
     std::fprintf(stderr, "PANIC: unprotected error in call to Lua API (%s)\n",
@@ -212,8 +209,6 @@ lua_State* new_state(state_memory* memory) {
 } // namespace
 
 lua_State* make_state(state_memory* memory) {
-    if (!memory && prepared_state)
-        return std::exchange(prepared_state, nullptr);
     lua_State* L = new_state(memory);
     if (!L) return nullptr;
     // All that is made here stays.
@@ -221,8 +216,6 @@ lua_State* make_state(state_memory* memory) {
     open_libraries(L);
     return L;
 }
-
-void prepare_state() { prepared_state = make_state(nullptr); }
 
 lua_vm& lua_vm::from_registry(lua_State* L) {
     push_registry(L, &vm_key);
@@ -361,9 +354,8 @@ void open_vm(lua_State* L, lua_vm& v) {
     load_chunk(L, luaJIT_BC_modules, luaJIT_BC_modules_SIZE, "modules");
     lua_pushvalue(L, native);
     lua_pushvalue(L, fiber);
-    push_search_path(L);
     push_open_builtin(L, v);
-    lua_call(L, 4, 1);
+    lua_call(L, 3, 1);
     set_registry(L, prepare_key);
 
     lua_getfield(L, native, "spawn_context_threads");

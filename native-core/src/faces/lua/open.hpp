@@ -18,12 +18,9 @@ extern const char fiber_threads_key, native_yield_key, unwind_key,
 /// What the names of our own chunks begin with.
 inline constexpr char chunk_prefix[] = "=[emilua";
 
-/// A new state with the libraries; null if there is no memory. Without a
-/// `memory` of its own it is the one that was prepared, if there is one.
+/// A new state with the libraries, in `memory` or that of all; null if there is
+/// none.
 lua_State* make_state(state_memory* memory);
-/// Makes one ahead, for the next `make_state`. While the process has one
-/// thread.
-void prepare_state();
 
 /// Opens the prelude and everything global of a new VM.
 void open_vm(lua_State* L, lua_vm& v);

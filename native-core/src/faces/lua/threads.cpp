@@ -43,11 +43,30 @@ int status_with_actors(int status) noexcept {
                : status;
 }
 
+namespace {
+
+/// A VM in a context of its own.
+struct main_vm {
+    std::shared_ptr<thread_pool> pool = std::make_shared<thread_pool>();
+    std::shared_ptr<lua_vm> vm = lua_vm::make(*pool, pool);
+};
+
+// Never destroyed by a process that does not run it.
+std::unique_ptr<main_vm>& prepared_main() {
+    static auto& one = *std::make_unique<std::unique_ptr<main_vm>>().release();
+    return one;
+}
+
+} // namespace
+
+void prepare_main() { prepared_main() = std::make_unique<main_vm>(); }
+
 int run_main(vm_options options, const std::function<void(lua_vm&)>& prepare) {
     int exit_code = 0;
-    const auto pool = std::make_shared<thread_pool>();
+    auto ahead = std::move(prepared_main());
+    auto [pool, v] = ahead ? std::move(*ahead) : main_vm{};
     options.on_end = [&exit_code](int code) { exit_code = code; };
-    auto v = lua_vm::make(*pool, pool, std::move(options));
+    v->take(std::move(options));
     if (prepare) prepare(*v);
     v->start();
     v.reset();

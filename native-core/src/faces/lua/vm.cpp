@@ -33,38 +33,47 @@ std::string with_place(std::string name, const std::string& place) {
 
 } // namespace
 
-lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
-               vm_options options)
-    : vm{ctx}, options_{std::move(options)}, keep_context_{
-                                                 std::move(keep_context)} {
+lua_vm::lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context)
+    : vm{ctx}, keep_context_{std::move(keep_context)} {
     start_ticks();
     inbox_ = std::make_shared<mailbox>(*this);
-    family_ = options_.family.get();
-    if (is_actor()) inbox_->call(options_.program);
-    inbox_->limit_to(options_.inbox);
     start_node_.run = [](vm&, queue_node&) {};
     reconsider_node_.run = [](vm& v, queue_node&) {
         static_cast<lua_vm&>(v).reconsidering_ = false;
     };
-    if (auto& s = shuffle::instance(); s.on) random_ = s.seed;
     stand_in_.id = ~std::uint64_t{};
     stand_in_.forbidden = 1;
 }
 
 std::shared_ptr<lua_vm> lua_vm::make(emilua::context& ctx,
                                      std::shared_ptr<void> keep_context,
-                                     vm_options options) {
-    std::shared_ptr<lua_vm> v{
-        new lua_vm{ctx, std::move(keep_context), std::move(options)}};
-    if (v->is_actor()) v->memory_.emplace();
+                                     bool in_own_memory) {
+    std::shared_ptr<lua_vm> v{new lua_vm{ctx, std::move(keep_context)}};
+    if (in_own_memory) v->memory_.emplace();
     v->L_ = make_state(v->memory_ ? &*v->memory_ : nullptr);
     if (!v->L_) {
         throw failure{error_code{ENOMEM, boost::system::system_category()},
                       "lua_newstate"};
     }
     v->open();
-    if (v->options_.master) master_vm() = v.get();
     return v;
+}
+
+std::shared_ptr<lua_vm> lua_vm::make(emilua::context& ctx,
+                                     std::shared_ptr<void> keep_context,
+                                     vm_options options) {
+    auto v = make(ctx, std::move(keep_context), options.role != "main");
+    v->take(std::move(options));
+    return v;
+}
+
+void lua_vm::take(vm_options options) {
+    options_ = std::move(options);
+    family_ = options_.family.get();
+    if (is_actor()) inbox_->call(options_.program);
+    inbox_->limit_to(options_.inbox);
+    if (auto& s = shuffle::instance(); s.on) random_ = s.seed;
+    if (options_.master) master_vm() = this;
 }
 
 lua_vm::~lua_vm() {

@@ -103,6 +103,14 @@ public:
     static std::shared_ptr<lua_vm> make(emilua::context& ctx,
                                         std::shared_ptr<void> keep_context,
                                         vm_options options);
+    /// Without a program yet: no descriptor is open for it, and nothing was
+    /// read of the environment. Its state may be in memory that an ended one
+    /// has left.
+    static std::shared_ptr<lua_vm> make(emilua::context& ctx,
+                                        std::shared_ptr<void> keep_context,
+                                        bool in_own_memory = false);
+    /// What it runs, if it was made without. Once, before it is started.
+    void take(vm_options options);
     ~lua_vm() override;
 
     /// Queues the program's main fiber. The VM keeps itself alive until it
@@ -267,8 +275,7 @@ public:
 private:
     friend class outside_fibers;
 
-    lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context,
-           vm_options options);
+    lua_vm(emilua::context& ctx, std::shared_ptr<void> keep_context);
 
     // family_member
     bool rests() const override {

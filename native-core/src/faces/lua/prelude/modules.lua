@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT OR BSL-1.0
 -- The module system: what `require` and `spawn_vm` find, and the environments that modules run in.
 --
--- chunk(native, fiber, paths, open_builtin) returns prepare(program, root, role), which returns the program's function.
+-- chunk(native, fiber, open_builtin) returns prepare(program, root, role), which returns the program's function.
 
-local native, fiber, paths, open_builtin = ...
+local native, fiber, open_builtin = ...
 
 local error, pcall, rawget, setfenv, setmetatable = error, pcall, rawget, setfenv, setmetatable
 local getmetatable, next, type = getmetatable, next, type
@@ -24,7 +24,7 @@ local extensions = { ['table.clear'] = true, ['table.new'] = true }
 local files
 local function open_files ()
   if not files then
-    files = native.open_files(paths)
+    files = native.open_files()
     modules[native.real_path(program_module.file) or program_module.file] = program_module
   end
   return files
