@@ -17,5 +17,6 @@ export { NativeObject, NativeValue, adopt, handleOf, notConstructible, promptly,
 export { iterate } from './iterate.js'
 export { isItMeant } from './similar.js'
 export { loadPlugin } from './plugin.js'
-export { operate, operate0, operate1, operate2, operate3, operate4, read, resolved } from './operation.js'
+export { operate, operate0, operate1, operate2, operate3, operate4, read, resolved, type ReadResult } from './operation.js'
+export { readInto, readsInto, type ReadSome } from './read-into.js'
 export { writeAtOnce, type WriteSome } from './write-at-once.js'

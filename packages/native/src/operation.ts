@@ -40,6 +40,12 @@ export const sharedMemory = {
   status, completed, heldArguments, submitted, writing, batch: BATCH, argumentsPerOperation: ARGUMENTS
 }
 
+/** What a composed operation makes of the number that a read gives, or of its error, without a promise in between. */
+export interface ReadResult<T> {
+  succeed (n: number): T | Promise<T>
+  fail (error: unknown): T | Promise<T>
+}
+
 type Resolve = (value: unknown) => void
 type Reject = (error: unknown) => void
 
@@ -52,6 +58,8 @@ class Slot extends Waiting implements Held {
   next: Slot | null = null
   /** Where its operation was started, if that is noted. */
   called: Place | null = null
+  /** What becomes of its result, a number. */
+  becomes: ReadResult<unknown> | null = null
   /** How many arguments are held for it. */
   argumentCount = 0
 
@@ -174,6 +182,18 @@ function rethrow (called: Place | null, error: unknown): never {
   throw error
 }
 
+function settleRead (resolve: Resolve, reject: Reject, { succeed }: ReadResult<unknown>, n: number): void {
+  try {
+    resolve(succeed(n))
+  } catch (error) {
+    reject(error)
+  }
+}
+
+function settleFailedRead (resolve: Resolve, slot: Slot, { fail }: ReadResult<unknown>, error: unknown): void {
+  resolve(new Promise((resolve, reject) => { settleFailure(resolve, reject, slot, error) }).catch(fail))
+}
+
 function settleObject (resolve: Resolve, reject: Reject, slot: Slot, id: number, core: unknown): void {
   try {
     resolve(instantiate(id, core))
@@ -197,8 +217,9 @@ export function drain (count: number, ...values: readonly unknown[]): void {
   for (let i = 0, at = 0, next = 0; i < count; i++, at += 3) {
     const slot = slots[completed[at]!]!
     slot.unpark()
-    const { resolve, reject } = slot
+    const { resolve, reject, becomes } = slot
     slot.resolve = slot.reject = ignore
+    slot.becomes = null
     slot.operation = null
     if (slot.hold !== null) {
       slot.hold.delete(slot)
@@ -214,7 +235,8 @@ export function drain (count: number, ...values: readonly unknown[]): void {
         resolve(undefined)
         break
       case INTEGER:
-        resolve(completed[at + 2])
+        if (becomes === null) resolve(completed[at + 2])
+        else settleRead(resolve, reject, becomes, completed[at + 2]!)
         break
       case VALUE:
         resolve(values[next++])
@@ -227,7 +249,8 @@ export function drain (count: number, ...values: readonly unknown[]): void {
         next += sizeOf(completed[at + 2]!)
         break
       case ERROR:
-        settleFailure(resolve, reject, slot, values[next++])
+        if (becomes === null) settleFailure(resolve, reject, slot, values[next++])
+        else settleFailedRead(resolve, slot, becomes, values[next++])
         slot.reason = undefined
     }
   }
@@ -271,13 +294,16 @@ function canRepeat (buffer: Uint8Array): boolean {
  * {@link operate1} for a method of `object` that reads into a buffer. An object that reads into one buffer again and
  * again tells the addon once which that is, and in a call of `drain` submits what follows in shared memory. The
  * addon starts that when the call returns, or before if anything else is asked of it.
+ *
+ * @param becomes - what to make of its result
  */
 export function read<T> (
-  fn: NativeFunction, object: NativeObject, options: OperationOptions | undefined, buffer: Uint8Array
+  fn: NativeFunction, object: NativeObject, options: OperationOptions | undefined, buffer: Uint8Array,
+  becomes: ReadResult<T> | null = null
 ): Promise<T> {
   const fiber = currentFiber()
   const refused = enter(fiber, options, buffer)
-  if (refused !== null) return refused
+  if (refused !== null) return becomes === null ? refused : refused.catch(becomes.fail)
   const slot = take()
   const handle = handleOf(object)
   const last = handle === 0 ? null : lastRead(object)
@@ -302,7 +328,11 @@ export function read<T> (
       result = fn(slot.id, handle, buffer)
     }
   }
-  if (status[0] !== PENDING) return settled(slot, result)
+  if (status[0] !== PENDING) {
+    const done = settled(slot, result)
+    return becomes === null ? done as Promise<T> : (done as Promise<number>).then(becomes.succeed, becomes.fail)
+  }
+  slot.becomes = becomes
   slot.argumentCount = 1
   heldArguments[slot.id * ARGUMENTS] = buffer
   return wait(slot, fn, fiber, options)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { isEof } from '@emilua/native'
+import { isEof, readInto, type ReadResult } from '@emilua/native'
 import { rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { attempt } from './attempt.js'
 import { ReadBuffer, type Buffers } from './read-buffer.js'
@@ -16,7 +16,7 @@ const buffers: Buffers<Uint8Array> = {
 }
 
 /** Cuts what was read off its buffer: small pieces are copied, so that they do not keep the whole buffer alive. */
-class Chunks implements AsyncIterableIterator<Uint8Array> {
+class Chunks implements AsyncIterableIterator<Uint8Array>, ReadResult<Step> {
   private readonly memory = new ReadBuffer(buffers)
   private ended = false
   /** What a step reads into while it is the only one, and what it returned: a step has no closures of its own then. */
@@ -31,7 +31,7 @@ class Chunks implements AsyncIterableIterator<Uint8Array> {
     const buffer = this.memory.take()
     if (this.reading !== null) return this.another(buffer)
     this.reading = buffer
-    return this.step = this.read(buffer).then(this.succeed, this.fail)
+    return this.step = this.read(buffer)
   }
 
   return (): Promise<IteratorReturnResult<undefined>> {
@@ -41,18 +41,25 @@ class Chunks implements AsyncIterableIterator<Uint8Array> {
 
   [Symbol.asyncIterator] (): this { return this }
 
-  private read (buffer: Uint8Array): Promise<number> {
+  private read (buffer: Uint8Array): Promise<Step> {
+    const { stream, options } = this
+    return readInto(stream, stream.readSome, buffer, options, this) ?? this.attempt(buffer).then(this.succeed, this.fail)
+  }
+
+  private attempt (buffer: Uint8Array): Promise<number> {
     return attempt(this.stream, this.stream.readSome, buffer, this.options)
   }
 
-  private readonly succeed = (n: number): Step | Promise<Step> => {
+  /** @internal */
+  readonly succeed = (n: number): Step | Promise<Step> => {
     const buffer = this.reading!
-    if (n === 0) return this.read(buffer).then(this.succeed, this.fail)
+    if (n === 0) return this.read(buffer)
     this.reading = null
     return this.cut(buffer, n)
   }
 
-  private readonly fail = (error: unknown): Step => {
+  /** @internal */
+  readonly fail = (error: unknown): Step => {
     const buffer = this.reading!
     this.reading = null
     return this.end(buffer, error, this.step)
@@ -60,7 +67,7 @@ class Chunks implements AsyncIterableIterator<Uint8Array> {
 
   /** A step that begins before the one before it has ended. */
   private another (buffer: Uint8Array): Promise<Step> {
-    const again = (): Promise<Step> => this.read(buffer).then(
+    const again = (): Promise<Step> => this.attempt(buffer).then(
       n => n === 0 ? again() : this.cut(buffer, n),
       (error: unknown) => this.end(buffer, error, step))
     const step = again()

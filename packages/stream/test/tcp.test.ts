@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { expect } from 'chai'
 import { tcp } from '@emilua/ip'
 import { FiberCanceled, spawn, thisFiber } from '@emilua/runtime'
-import { writeAll } from '@emilua/stream'
+import { chunks, writeAll } from '@emilua/stream'
 import { compliesAsDuplex } from '@emilua/stream/compliance'
 import { toDuplex } from '@emilua/stream/node'
 import { rejection } from './memory.js'
@@ -54,5 +54,43 @@ describe('the bridges over TCP', () => {
     expect(text).to.equal('some text')
     client.close()
     server.close()
+  })
+
+  it('iterate over chunks by the method that a program puts in its place', async () => {
+    await using acceptor = await tcp.listen('127.0.0.1:0')
+    const [client, server] = await Promise.all([tcp.dial(`127.0.0.1:${acceptor.localPort}`), acceptor.accept()])
+    server.readSome = async (buffer, options) => {
+      const n = await tcp.Socket.prototype.readSome.call(server, buffer, options)
+      buffer.fill(0x21, 0, n)
+      return n
+    }
+    await writeAll(client, 'abc')
+    for await (const chunk of server) {
+      expect(new TextDecoder().decode(chunk)).to.equal('!!!')
+      break
+    }
+    client.close()
+    server.close()
+  })
+
+  it('iterate over chunks, a wait for which ends by signal, close and cancellation, and says where', async () => {
+    await using acceptor = await tcp.listen('127.0.0.1:0')
+    const [client, server] = await Promise.all([tcp.dial(`127.0.0.1:${acceptor.localPort}`), acceptor.accept()])
+    const stop = new AbortController()
+    const iterator = chunks(server, { signal: stop.signal })
+    const aborted = rejection(iterator.next())
+    stop.abort(new Error('enough'))
+    expect(await aborted).to.include({ message: 'enough' })
+    const iterate = async (): Promise<void> => { for await (const chunk of server) void chunk }
+    const fiber = spawn(iterate)
+    while (fiber.status !== 'running') await thisFiber.yield()
+    fiber.cancel()
+    expect(await rejection(fiber.join())).to.be.instanceOf(FiberCanceled)
+    const closed = rejection(iterate())
+    server.close()
+    const error = await closed as Error
+    expect(error).to.include({ code: 'ECANCELED' })
+    expect(error.stack).to.include('iterate')
+    client.close()
   })
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "pipe"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, natives, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, type OperationOptions, read, readsInto, register } from '@emilua/native'
 import { NativeReadStream } from '@emilua/stream'
 
 const native = natives('pipe')
@@ -93,3 +93,4 @@ export class ReadStream extends NativeReadStream {
 }
 
 register('pipe', 'read_stream', ReadStream)
+readsInto(ReadStream, native['read_stream.read_some'])

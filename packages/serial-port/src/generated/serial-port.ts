@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "serial_port"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, read, readsInto, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { FlowControl, Parity, StopBits, WindowSize } from './types.js'
 
@@ -248,3 +248,4 @@ export class SerialPort extends NativeStream {
 }
 
 register('serial_port', 'serial_port', SerialPort)
+readsInto(SerialPort, native['serial_port.read_some'])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "system"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, handleOf, natives, notConstructible, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, handleOf, natives, notConstructible, type OperationOptions, read, readsInto, register } from '@emilua/native'
 import { NativeReadStream } from '@emilua/stream'
 
 const native = natives('system')
@@ -76,3 +76,4 @@ export class StandardInput extends NativeReadStream {
 }
 
 register('system', 'standard_input', StandardInput)
+readsInto(StandardInput, native['standard_input.read_some'])

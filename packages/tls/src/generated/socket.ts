@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "tls"; change that instead.
 import { type Address, type tcp } from '@emilua/ip'
-import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate0, operate1, type OperationOptions, read, readsInto, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { Context } from './context.js'
 import type { Session } from './session.js'
@@ -258,3 +258,4 @@ export class Socket extends NativeStream {
 }
 
 register('tls', 'socket', Socket)
+readsInto(Socket, native['socket.read_some'])

@@ -6,7 +6,7 @@ import { SourceFile } from './source-file.mjs'
 import { baseOf } from './traits.mjs'
 import { constantText } from './constant.mjs'
 import { iterators } from './iterator.mjs'
-import { body, callArguments, documentation, parameterList, plain, promised, resultType, signature } from './signature.mjs'
+import { body, callArguments, documentation, parameterList, plain, promised, readsOnly, resultType, signature } from './signature.mjs'
 import { classFile, typescriptType } from './types.mjs'
 
 const native = '@emilua/native'
@@ -20,7 +20,9 @@ export function classSource (module, c, manifest) {
   file.add(`const native = ${file.value('natives', native)}('${module.name}')\n`)
   file.add(comment([c.doc, c.value ? 'A value: it never changes.' : '']) +
     `export class ${name} extends ${baseOf(c, file)} {\n${writer.members().join('\n')}}\n`)
-  file.add(`${file.value('register', native)}('${module.name}', '${c.name}', ${name})\n`)
+  const registered = `${file.value('register', native)}('${module.name}', '${c.name}', ${name})\n`
+  const reads = c.members.some(m => m.name === 'read_some' && readsOnly(m))
+  file.add(reads ? `${registered}${file.value('readsInto', native)}(${name}, native['${c.name}.read_some'])\n` : registered)
   return file
 }
 

@@ -106,7 +106,7 @@ export function documentation (m, indent, ...more) {
 }
 
 /** Whether `m` takes nothing but a buffer to read into, and gives a number that it most likely has to wait for. */
-function readsOnly (m) {
+export function readsOnly (m) {
   const kinds = list => (list ?? []).map(({ type }) => type.kind).join()
   return m.suspends && !m.prompt && !m.blocking && kinds(m.parameters) === 'mutable_bytes' && kinds(m.results) === 'integer'
 }

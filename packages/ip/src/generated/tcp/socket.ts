@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, read, readsInto, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { Address } from '../address.js'
 import type { Family, IoCommand, MessageFlag, ShutdownType, TcpSocketOption, TcpSocketOptionValues, WaitType } from '../types.js'
@@ -286,3 +286,4 @@ export class Socket extends NativeStream {
 }
 
 register('ip', 'tcp.socket', Socket)
+readsInto(Socket, native['tcp.socket.read_some'])

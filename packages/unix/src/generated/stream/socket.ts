@@ -2,7 +2,7 @@
 // Written by native-core/generate from the description of "unix"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { type Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, read, readsInto, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { IoCommand, ShutdownType, UnixStreamOption, UnixStreamOptionValues, UnixStreamState, UnixStreamStateValues } from '../types.js'
 
@@ -258,3 +258,4 @@ export class Socket extends NativeStream {
 }
 
 register('unix', 'stream.socket', Socket)
+readsInto(Socket, native['stream.socket.read_some'])

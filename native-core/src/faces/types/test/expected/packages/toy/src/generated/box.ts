@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, type OperationOptions, read, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, type OperationOptions, read, readsInto, register } from '@emilua/native'
 
 const native = natives('toy')
 
@@ -78,3 +78,4 @@ export class Box extends NativeObject {
 }
 
 register('toy', 'box', Box)
+readsInto(Box, native['box.read_some'])
