@@ -18,7 +18,7 @@ namespace emilua::sandbox {
 namespace {
 
 /// What a socket takes without anybody reading, several times over.
-constexpr std::size_t largest_packet = 32 * 1024;
+constexpr std::size_t largest_packet = std::size_t{32} * 1024;
 
 enum class kind : std::uint32_t { bytes, file };
 
