@@ -191,8 +191,9 @@ bool push_compiled(lua_State* L, const char* path) {
 // The function that the source in a file is; raises what is wrong with it.
 int load_file(lua_State* L) {
     const char* path = luaL_checkstring(L, 1);
-    // A program starts once, but actors often.
-    const bool keeps = lua_vm::of(L).is_actor() && !given_to(L, path);
+    // A program, or an actor with a process of its own, starts once, but actors
+    // of a program start often.
+    const bool keeps = lua_vm::of(L).options().family && !given_to(L, path);
     if (keeps && push_compiled(L, path)) return 1;
     bool ok;
     {
