@@ -10,8 +10,8 @@ const measured = (language, file, measure, fewer, more) =>
 const reads = (language, file, measure, fewer, more) => ({ ...measured(language, file, measure, fewer, more), data: true })
 // Of 64 bytes: what is larger arrives in pieces, now more and now fewer.
 const echo = (language, file, fewer, more) => ({ name: `${language} echo`, language, program: join(folder, file), fewer, more })
-const datagrams = (language, file, fewer, more) =>
-  ({ ...echo(language, file, fewer, more), name: `${language} datagram echo`, over: 'datagram' })
+const echoOver = (over, language, file, fewer, more) =>
+  ({ ...echo(language, file, fewer, more), name: `${language} ${over} echo`, over })
 const echoBy = (what, file, fewer, more) => ({ ...echo('TypeScript', file, fewer, more), name: `TypeScript echo by ${what}` })
 
 export const paths = [
@@ -26,7 +26,9 @@ export const paths = [
   measured('Lua', 'actors/actors.lua', 'pool_round_trips', 10_000, 60_000),
   measured('Lua', 'actors/actors.lua', 'pool_one_way', 10_000, 60_000),
   echo('Lua', 'echo/echo.lua', 4_000, 24_000),
-  datagrams('Lua', 'echo/unix.lua', 4_000, 24_000),
+  echoOver('datagram', 'Lua', 'echo/unix.lua', 4_000, 24_000),
+  echoOver('descriptors', 'Lua', 'echo/unix.lua', 4_000, 24_000),
+  echoOver('udp', 'Lua', 'echo/udp.lua', 4_000, 24_000),
   reads('Lua', 'reads/reads.lua', 'random_4k', 5_000, 55_000),
   measured('TypeScript', 'fibers-typescript/spawn.ts', 'spawn_join', 20_000, 170_000),
   measured('TypeScript', 'fibers-typescript/yield.ts', 'yield_100', 20_000, 170_000),
@@ -34,7 +36,7 @@ export const paths = [
   echo('TypeScript', 'echo/echo.ts', 10_000, 50_000),
   echoBy('chunks', 'echo/chunks.ts', 10_000, 50_000),
   echoBy('a Duplex', 'echo/duplex.ts', 10_000, 50_000),
-  datagrams('TypeScript', 'echo/unix.ts', 10_000, 50_000),
+  echoOver('datagram', 'TypeScript', 'echo/unix.ts', 10_000, 50_000),
   reads('TypeScript', 'reads/reads.ts', 'sequential_64k', 10_000, 50_000),
   reads('TypeScript', 'reads/reads.ts', 'random_4k', 20_000, 120_000)
 ]

@@ -179,9 +179,11 @@ public:
     void* self = nullptr;
     /// The operation that a suspending member started.
     operation* started = nullptr;
-    /// A prompt member was asked by `member::transfer_now` already, and would
-    /// have to wait.
+    /// A prompt member was asked already, and would have to wait.
     bool in_vain = false;
+    /// A prompt member makes no operation: it writes its results or nothing,
+    /// and says in `in_vain` whether it would have to wait.
+    bool only_now = false;
     /// The argument that is being read.
     unsigned reading = 0;
 

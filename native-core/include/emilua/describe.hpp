@@ -284,6 +284,20 @@ public:
         d_->text_will_do = true;
         return *this;
     }
+    /// Of a class of values: Lua may give one object for several results that
+    /// are the same. T has `std::optional<std::size_t> hash() const`, nothing
+    /// for one that a program could change, and `bool is_same(const T&)
+    /// const`.
+    class_builder& may_be_shared() {
+        this->no_member();
+        d_->hash = [](const void* p) {
+            return static_cast<const T*>(p)->hash();
+        };
+        d_->same = [](const void* a, const void* b) {
+            return static_cast<const T*>(a)->is_same(*static_cast<const T*>(b));
+        };
+        return *this;
+    }
     /// Lets objects move to another VM in a message: T has `bool busy() const`
     /// (an operation is pending), `parcel pack()` and `static T unpack(vm&,
     /// parcel)`. `version` changes whenever what they exchange does: what

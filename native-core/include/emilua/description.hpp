@@ -6,6 +6,7 @@
 #include <emilua/value.hpp>
 
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -202,6 +203,11 @@ struct class_description {
     /// Of a value that travels as text: a program in TypeScript may give the
     /// text instead.
     bool text_will_do = false;
+    /// Of a value: one object may stand for another that is the same, because
+    /// no program can change it. `hash` gives nothing for one that can be
+    /// changed.
+    std::optional<std::size_t> (*hash)(const void*) = nullptr;
+    bool (*same)(const void*, const void*) = nullptr;
     transfer moves{};
     /// Has properties that outlive it: what is left of an object that was given
     /// away needs no destructor.

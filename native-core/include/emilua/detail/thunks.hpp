@@ -190,6 +190,10 @@ void apply_prompt(call& c, F&& f, Now&& now, std::index_sequence<I...>) {
             *done.values);
         return;
     }
+    if (c.only_now) {
+        c.in_vain = done.in_vain;
+        return;
+    }
     auto h = argument<handler_type>(c, next);
     c.started->in_vain = done.in_vain;
     (bind_argument<std::tuple_element_t<I, all>>(std::get<I>(args), *c.started),

@@ -92,7 +92,7 @@ void* receiver(lua_State* L, const member& m, int& base) {
 }
 
 int iterate(lua_State* L) {
-    auto& [v, m] = upvalue(L);
+    auto& [v, m, tried_at] = upvalue(L);
     void* self = to_object(L, lua_upvalueindex(2), *m.cls);
     if (!self) refuse_receiver(L, *m.cls, nullptr, lua_upvalueindex(2));
     lua_settop(L, 0);
@@ -136,7 +136,7 @@ void check_count(lua_State* L, const member& m) {
 }
 
 template <bool GivesObject> int call_sync(lua_State* L) {
-    auto& [v, m] = upvalue(L);
+    auto& [v, m, tried_at] = upvalue(L);
     if (m.kind == member_kind::constructor) check_count(L, m);
     int base = 0;
     void* self = receiver(L, m, base);
@@ -158,7 +158,7 @@ template <bool GivesObject> int call_sync(lua_State* L) {
 }
 
 int call_async(lua_State* L) {
-    auto& [v, m] = upvalue(L);
+    auto& [v, m, tried_at] = upvalue(L);
     int base = 0;
     void* self = receiver(L, m, base);
     v.check_suspension(L);
@@ -166,7 +166,7 @@ int call_async(lua_State* L) {
     if (m.write_at_once)
         if (const int n = write_at_once(L, v, m, self, base)) return n;
     // What the prelude tried a moment ago it says behind the arguments.
-    bool in_vain = m.transfer_now && lua_toboolean(L, base + 2) != 0;
+    bool in_vain = tried_at != 0 && lua_toboolean(L, base + tried_at) != 0;
     if (m.transfer_now && !in_vain)
         if (const int n = transfer_at_once(L, v, m, self, base, in_vain))
             return n;
@@ -270,7 +270,7 @@ int call_metamethod(lua_State* L) {
 }
 
 int set_property(lua_State* L) {
-    auto& [v, m] = upvalue(L);
+    auto& [v, m, tried_at] = upvalue(L);
     void* self = to_object(L, 1, *m.cls);
     if (!self) refuse_receiver(L, *m.cls);
     parameter assigned{m.name};
@@ -305,8 +305,9 @@ int name_object(lua_State* L) {
     return 1;
 }
 
-void push_native(lua_State* L, lua_vm& v, const member& m, lua_CFunction f) {
-    lua_pushlightuserdata(L, v.bind(m));
+void push_native(lua_State* L, lua_vm& v, const member& m, lua_CFunction f,
+                 int tried_at = 0) {
+    lua_pushlightuserdata(L, v.bind(m, tried_at));
     lua_pushcclosure(L, f, 1);
 }
 
@@ -328,10 +329,20 @@ void push_callable(lua_State* L, lua_vm& v, const member& m) {
         return push_native(L, v, m,
                            gives_object ? call_sync<true> : call_sync<false>);
     if (m.transfer_now && !m.master_only) {
-        push_wrap_transfer(L);
-        push_native(L, v, m, call_async);
+        constexpr int arguments = 2;
+        push_wrap_directly(L, "wrap_transfer");
+        push_native(L, v, m, call_async, arguments);
         lua_pushlightuserdata(L, const_cast<member*>(&m));
         return lua_call(L, 2, 1);
+    }
+    if (const auto form = direct_form_of(m)) {
+        constexpr int arguments = 4;
+        push_wrap_directly(L, "wrap_prompt");
+        push_native(L, v, m, call_async, arguments);
+        lua_pushlightuserdata(L, const_cast<member*>(&m));
+        lua_pushstring(L, form->results);
+        for (const char* a : form->arguments) lua_pushstring(L, a);
+        return lua_call(L, 3 + static_cast<int>(form->arguments.size()), 1);
     }
     push_wrap_suspending(L);
     push_native(L, v, m, call_async);

@@ -21,6 +21,7 @@ void push_call_error(lua_State* L, const member& m, const failure& f,
     push_error(L, f.code, f.syscall);
     tell_attempt(L, m.parameters, base, f.code, f.syscall,
                  f.path ? &*f.path : nullptr);
+    name_argument(L, m.parameters, base, base, f.argument, f.expected);
 }
 
 prompt_write write_span(lua_vm& v, const member& m, void* self,
@@ -44,13 +45,6 @@ prompt<std::size_t> transfer_span(lua_vm& v, const member& m, void* self,
                            static_cast<std::size_t>(s.length)});
 }
 
-std::int32_t fail_directly(lua_vm& v, const member& m,
-                           std::optional<failure>& f) noexcept {
-    v.direct_failure = std::move(f);
-    v.failed_directly = &m;
-    return direct::failed;
-}
-
 int push_failed(lua_State* L, const member& m, const failure& f, int base) {
     lua_pushboolean(L, 0);
     push_call_error(L, m, f, base);
@@ -58,6 +52,12 @@ int push_failed(lua_State* L, const member& m, const failure& f, int base) {
 }
 
 } // namespace
+
+std::int32_t fail_directly(lua_vm& v, const member& m, failure&& f) noexcept {
+    v.direct_failure = std::move(f);
+    v.failed_directly = &m;
+    return direct::failed;
+}
 
 int write_at_once(lua_State* L, lua_vm& v, const member& m, void* self,
                   int base) {
@@ -120,7 +120,7 @@ std::int32_t write_directly(lua_vm* v, void* userdata,
     try {
         auto w = write_span(*v, *m, self, *s);
         if (!w.done) return direct::not_done;
-        if (w.error) return fail_directly(*v, *m, w.error);
+        if (w.error) return fail_directly(*v, *m, std::move(*w.error));
         return static_cast<std::int32_t>(w.size);
     } catch (...) {
         // Whoever tries it by other means hears of it.
@@ -139,11 +139,28 @@ std::int32_t transfer_directly(lua_vm* v, const member* m, void* userdata,
         auto done = transfer_span(*v, *m, self, place, *s);
         if (done.values)
             return static_cast<std::int32_t>(std::get<0>(*done.values));
-        if (done.error) return fail_directly(*v, *m, done.error);
+        if (done.error) return fail_directly(*v, *m, std::move(*done.error));
         return done.in_vain ? direct::in_vain : direct::not_done;
     } catch (...) {
         return direct::not_done;
     }
+}
+
+std::int32_t call_directly(lua_vm* v, const member* m, void* userdata,
+                           const byte_span_header* s) noexcept {
+    return v->direct->call(*v, *m, userdata, *s);
+}
+
+int take_object(lua_State* L) {
+    auto& calls = *lua_vm::of(L).direct;
+    calls.push_object(L);
+    calls.keep_object(L, 1);
+    return 1;
+}
+
+int take_list(lua_State* L) {
+    lua_vm::of(L).direct->push_list(L);
+    return 1;
 }
 
 int direct_failure(lua_State* L) {

@@ -52,6 +52,19 @@ std::int32_t transfer_directly(lua_vm* v, const member* m, void* userdata,
                                double place,
                                const byte_span_header* s) noexcept;
 
+/// Calls `m`, whose other arguments are in the VM's `direct_frame`.
+std::int32_t call_directly(lua_vm* v, const member* m, void* userdata,
+                           const byte_span_header* s) noexcept;
+
+/// take_object(kept): the object that such a call gave; into the list too,
+/// where it is to be found again.
+int take_object(lua_State* L);
+/// take_list(): the list of objects that it gave.
+int take_list(lua_State* L);
+
+/// Keeps why the call of `m` failed, for `direct_failure`.
+std::int32_t fail_directly(lua_vm& v, const member& m, failure&& f) noexcept;
+
 /// direct_failure(...): the error of such a call, with these arguments.
 int direct_failure(lua_State* L);
 

@@ -27,7 +27,7 @@
 namespace emilua::lua {
 
 const char fiber_threads_key{}, native_yield_key{}, unwind_key{},
-    unwind_failed_key{};
+    unwind_failed_key{}, cancellation_key{};
 
 namespace {
 
@@ -248,10 +248,14 @@ void open_direct(lua_State* L) {
     lua_vm::push_registry(L, &ffi_key);
     lua_insert(L, -2);
     push_natives(L);
-    lua_pushlightuserdata(L, &lua_vm::from_registry(L));
+    auto& v = lua_vm::from_registry(L);
+    v.direct = std::make_unique<direct_calls>();
+    lua_pushlightuserdata(L, &v);
+    lua_pushlightuserdata(L, &v.direct->frame);
     lua_pushlightuserdata(L, reinterpret_cast<void*>(&write_directly));
     lua_pushlightuserdata(L, reinterpret_cast<void*>(&transfer_directly));
-    lua_call(L, 6, 0);
+    lua_pushlightuserdata(L, reinterpret_cast<void*>(&call_directly));
+    lua_call(L, 8, 0);
 }
 
 } // namespace
@@ -291,9 +295,9 @@ void open_ffi(lua_State* L) {
 void push_wrap_suspending(lua_State* L) {
     push_field_of(L, fiber_key, "wrap_suspending");
 }
-void push_wrap_transfer(lua_State* L) {
+void push_wrap_directly(lua_State* L, const char* name) {
     open_ffi(L);
-    push_field_of(L, native_key, "wrap_transfer");
+    push_field_of(L, native_key, name);
 }
 void push_class_index(lua_State* L) {
     push_field_of(L, fiber_key, "class_index");
@@ -325,10 +329,18 @@ void open_vm(lua_State* L, lua_vm& v) {
     add_native(L, v, "raise_no_handler", raise_no_handler);
     add_native(L, v, "check_suspension", check_suspension);
     add_native(L, v, "direct_failure", direct_failure);
+    add_native(L, v, "take_object", take_object);
+    add_native(L, v, "take_list", take_list);
     add_native(L, v, "is_byte_span", is_byte_span);
     add_native(L, v, "is_system_error", is_system_error);
     add_native(L, v, "open_byte_span", open_byte_span_native);
     add_native(L, v, "open_coroutines", open_coroutines);
+    lua_createtable(L, 0, 1);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "requested");
+    lua_pushvalue(L, -1);
+    set_registry(L, cancellation_key);
+    lua_setfield(L, -2, "cancellation");
     lua_pushvalue(L, -1);
     set_registry(L, native_key);
     const int native = lua_gettop(L);

@@ -13,7 +13,7 @@ class state_memory;
 
 /// Addresses that serve as keys of the Lua registry.
 extern const char fiber_threads_key, native_yield_key, unwind_key,
-    unwind_failed_key;
+    unwind_failed_key, cancellation_key;
 
 /// What the names of our own chunks begin with.
 inline constexpr char chunk_prefix[] = "=[emilua";
@@ -30,7 +30,8 @@ void push_ffi(lua_State* L);
 
 /// Functions of the prelude that classes and modules are finished with.
 void push_wrap_suspending(lua_State* L);
-void push_wrap_transfer(lua_State* L);
+/// Those of the FFI: "wrap_transfer", "wrap_prompt".
+void push_wrap_directly(lua_State* L, const char* name);
 void push_class_index(lua_State* L);
 void push_module_index(lua_State* L);
 

@@ -4,6 +4,7 @@
 #include "core/actor_family.hpp"
 #include "core/mailbox.hpp"
 #include "core/observed.hpp"
+#include "faces/lua/direct_call.hpp"
 #include "faces/lua/fiber.hpp"
 #include "faces/lua/functions.hpp"
 #include "faces/lua/memory.hpp"
@@ -54,6 +55,9 @@ class lua_vm;
 struct bound_member {
     lua_vm& owner;
     const member& what;
+    /// Where the prelude says, behind so many arguments, that it has tried in
+    /// vain already; 0 if it does not try.
+    int tried_at = 0;
 };
 
 /// How ready fibers are ordered inside a round: as they became ready, or at
@@ -131,8 +135,8 @@ public:
     }
 
     /// What stays valid as long as this VM.
-    bound_member* bind(const member& m) {
-        return &bound_.emplace_back(bound_member{*this, m});
+    bound_member* bind(const member& m, int tried_at = 0) {
+        return &bound_.emplace_back(bound_member{*this, m, tried_at});
     }
 
     /// The VM of any state.
@@ -145,6 +149,7 @@ public:
     /// What was called by the FFI and failed, and why.
     const member* failed_directly = nullptr;
     std::optional<failure> direct_failure;
+    std::unique_ptr<direct_calls> direct;
 
     lua_State* state() const noexcept { return L_; }
     /// Whoever runs. While no fiber does, a finalizer that the collector calls
@@ -304,6 +309,7 @@ private:
     void settle(fiber& f);
     void collect(operation& op);
     bool can_suspend(lua_State* L) const noexcept;
+    void count_canceled(int change);
     observed_fiber observe(const fiber& f) const;
     bool over();
     bool hears_actors_alone() const noexcept {
@@ -349,6 +355,8 @@ private:
     fiber_queue failed_;
     fiber* all_ = nullptr;
     std::size_t live_ = 0;
+    /// Fibers that were canceled and have not ended.
+    int canceled_ = 0;
     fiber* free_ = nullptr;
     std::size_t free_count_ = 0;
     std::uint64_t next_id_ = 1;

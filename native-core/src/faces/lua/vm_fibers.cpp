@@ -120,13 +120,22 @@ void lua_vm::wake_with_error(fiber& f, const error_code& ec) {
 
 void lua_vm::cancel(fiber& f) {
     if (f.ended || !f.joinable) return;
-    f.cancel_requested = true;
+    if (!std::exchange(f.cancel_requested, true)) count_canceled(1);
     if (f.masks || !f.started) return;
     if (f.pending) {
         if (!f.pending->cancel_requested) f.pending->cancel();
     } else if (auto interrupt = std::exchange(f.interrupt, nullptr)) {
         interrupt(*this, f);
     }
+}
+
+// The prelude asks for a cancellation only while there is any.
+void lua_vm::count_canceled(int change) {
+    canceled_ += change;
+    push_registry(L_, &cancellation_key);
+    lua_pushboolean(L_, canceled_ != 0);
+    lua_setfield(L_, -2, "requested");
+    lua_pop(L_, 1);
 }
 
 void lua_vm::resume(fiber& f) {
@@ -186,6 +195,7 @@ void lua_vm::fail(fiber& f) {
 void lua_vm::settle(fiber& f) {
     f.ended = true;
     --live_;
+    if (f.cancel_requested) count_canceled(-1);
     if (f.failed_co) {
         luaL_unref(L_, LUA_REGISTRYINDEX, f.co_ref);
         f.co = f.failed_co;

@@ -11,6 +11,7 @@ void describe_path(module_builder& m) {
                 "file system. File names are bytes and need not be UTF-8.")
         .is_value()
         .text_will_do()
+        .may_be_shared()
         .constructor("new", fn<&path::parse>,
                      {{"text", "Nothing means the empty path."}},
                      "Makes a path from its text.")

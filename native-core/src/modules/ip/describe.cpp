@@ -27,6 +27,7 @@ constexpr auto v6_only = "EAFNOSUPPORT for an IPv4 address.";
 void describe_address(module_builder& m) {
     m.cls<address>("address", "An IPv4 or IPv6 address.")
         .is_value()
+        .may_be_shared()
         .constructor("new", fn<&new_address>,
                      {{"str", "\"192.0.2.1\", \"2001:db8::1\" or "
                               "\"fe80::1%eth0\"; nothing means 0.0.0.0."}},

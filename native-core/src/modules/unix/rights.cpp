@@ -17,9 +17,9 @@ constexpr int scm_pidfd = 4;
 constexpr std::size_t room_for_others =
     CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(sizeof(int)) + CMSG_SPACE(256);
 
-} // namespace
-
-descriptors_in::descriptors_in(const msghdr& m) {
+/// Calls `take(is_right, data, n)` for the `n` descriptors of each control
+/// message that has some.
+template <class F> void each_message(const msghdr& m, F take) {
     auto* const begin = static_cast<const char*>(m.msg_control);
     const std::size_t size = m.msg_controllen;
     // By hand, because CMSG_NXTHDR believes the lengths it finds.
@@ -27,61 +27,90 @@ descriptors_in::descriptors_in(const msghdr& m) {
         cmsghdr h;
         std::memcpy(&h, begin + at, sizeof(h));
         if (h.cmsg_len < CMSG_LEN(0) || h.cmsg_len > size - at) return;
-        const bool is_rights = h.cmsg_type == SCM_RIGHTS;
-        if (h.cmsg_level == SOL_SOCKET &&
-            (is_rights || h.cmsg_type == scm_pidfd)) {
-            auto& to = is_rights ? rights : others;
-            const auto n = (h.cmsg_len - CMSG_LEN(0)) / sizeof(int);
-            const auto had = to.size();
-            to.resize(had + n);
-            if (n != 0)
-                std::memcpy(to.data() + had, begin + at + CMSG_LEN(0),
-                            n * sizeof(int));
-        }
+        const bool is_right = h.cmsg_type == SCM_RIGHTS;
+        const auto n = (h.cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        if (h.cmsg_level == SOL_SOCKET && n != 0 &&
+            (is_right || h.cmsg_type == scm_pidfd))
+            take(is_right, begin + at + CMSG_LEN(0), n);
         const auto step = CMSG_ALIGN(h.cmsg_len);
         if (step > size - at) return;
         at += step;
     }
 }
 
-attempt send_rights_attempt::operator()(int fd, error_code& ec) {
+/// Sends bytes and `n` descriptors, of which `get(i)` gives one each.
+template <class Get>
+attempt send_rights(int fd, const_bytes& buffer, std::size_t n, Get get,
+                    name* to, std::size_t& sent, error_code& ec) {
     const auto b = buffer.now(ec);
     if (ec) return attempt::done;
     iovec data{const_cast<void*>(b.data()), b.size()};
     msghdr m{};
     m.msg_iov = &data;
     m.msg_iovlen = 1;
-    if (!to.empty()) {
-        m.msg_name = to.data();
-        m.msg_namelen = to.size();
+    if (to && !to->empty()) {
+        m.msg_name = to->data();
+        m.msg_namelen = to->size();
     }
     alignas(cmsghdr)
         std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))>
             control;
-    if (!fds.empty()) {
-        const auto size = fds.size() * sizeof(int);
+    if (n != 0) {
+        const auto size = n * sizeof(int);
         m.msg_control = control.data();
         m.msg_controllen = CMSG_SPACE(size);
         auto* h = CMSG_FIRSTHDR(&m);
         *h = {CMSG_LEN(size), SOL_SOCKET, SCM_RIGHTS};
-        std::memcpy(CMSG_DATA(h), fds.data(), size);
+        for (std::size_t i = 0; i < n; ++i) {
+            const int one = get(i);
+            std::memcpy(CMSG_DATA(h) + i * sizeof(one), &one, sizeof(one));
+        }
     }
     return retry(sent, ec, [&] {
         return ::sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
     });
 }
 
-void send_rights_attempt::keep() {
-    copies.reserve(fds.size());
-    for (auto& fd : fds) {
-        unique_descriptor copy{::fcntl(fd, F_DUPFD_CLOEXEC, 0)};
-        if (!copy) throw_errno("fcntl", "fds");
-        fd = copy.get();
-        copies.push_back(std::move(copy));
-    }
+} // namespace
+
+descriptors_in::descriptors_in(const msghdr& m) {
+    each_message(m, [this](bool is_right, const char* data, std::size_t n) {
+        auto& to = is_right ? rights : others;
+        const auto had = to.size();
+        to.resize(had + n);
+        std::memcpy(to.data() + had, data, n * sizeof(int));
+    });
 }
 
-attempt receive_rights_attempt::operator()(int fd, error_code& ec) {
+attempt send_lent_attempt::operator()(int fd, error_code& ec) {
+    return send_rights(
+        fd, buffer, fds.all.size(),
+        [this](std::size_t i) { return fds.all[i]->get(); }, nullptr, sent, ec);
+}
+
+attempt send_rights_attempt::operator()(int fd, error_code& ec) {
+    return send_rights(
+        fd, buffer, fds.size(), [this](std::size_t i) { return fds[i].get(); },
+        nullptr, sent, ec);
+}
+
+attempt send_rights_to_attempt::operator()(int fd, error_code& ec) {
+    return send_rights(
+        fd, buffer, fds.size(), [this](std::size_t i) { return fds[i].get(); },
+        &to, sent, ec);
+}
+
+std::vector<unique_descriptor> copies_of(const lent_descriptors& fds) {
+    std::vector<unique_descriptor> copies;
+    copies.reserve(fds.all.size());
+    for (const auto& fd : fds.all) {
+        copies.emplace_back(::fcntl(fd->get(), F_DUPFD_CLOEXEC, 0));
+        if (!copies.back()) throw_errno("fcntl", "fds");
+    }
+    return copies;
+}
+
+attempt receive_rights_attempt::receive(int fd, error_code& ec, name* sender) {
     const auto b = buffer.now(ec);
     if (ec) return attempt::done;
     iovec data{b.data(), b.size()};
@@ -89,11 +118,13 @@ attempt receive_rights_attempt::operator()(int fd, error_code& ec) {
         std::array<char,
                    room_for_others + CMSG_SPACE(most_descriptors * sizeof(int))>
             control;
-    msghdr m{};
+    msghdr m;
     const auto outcome = retry(received, ec, [&] {
         m = {};
-        m.msg_name = sender.data();
-        m.msg_namelen = sender.capacity();
+        if (sender) {
+            m.msg_name = sender->data();
+            m.msg_namelen = name::capacity();
+        }
         m.msg_iov = &data;
         m.msg_iovlen = 1;
         m.msg_control = control.data();
@@ -101,26 +132,32 @@ attempt receive_rights_attempt::operator()(int fd, error_code& ec) {
         return ::recvmsg(fd, &m, flags | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     });
     if (outcome != attempt::done || ec) return outcome;
-    sender.resize(m.msg_namelen);
-    const descriptors_in found{m};
-    // From here on whoever does not take them closes them.
-    std::vector<unique_descriptor> rights, others;
-    for (int n : found.rights) rights.emplace_back(n);
-    for (int n : found.others) others.emplace_back(n);
-    if (rights.empty() && received == 0 &&
-        when_empty == no_bytes::end_of_stream)
+    if (sender) sender->resize(m.msg_namelen);
+    std::size_t rights = 0;
+    each_message(m, [&](bool is_right, const char* from, std::size_t n) {
+        if (is_right) {
+            rights += n;
+            fds.reserve(std::min(rights, most));
+        }
+        for (std::size_t i = 0; i < n; ++i) {
+            int value;
+            std::memcpy(&value, from + i * sizeof(value), sizeof(value));
+            // Whoever does not take it closes it.
+            unique_descriptor one{value};
+            if (is_right && fds.size() < most) fds.emplace_back(std::move(one));
+        }
+    });
+    if (rights == 0 && received == 0 && when_empty == no_bytes::end_of_stream)
         ec = boost::asio::error::eof;
     // The kernel drops what it cannot give, and says nothing but this.
-    if ((m.msg_flags & MSG_CTRUNC) && rights.size() < most)
+    if ((m.msg_flags & MSG_CTRUNC) && rights < most)
         ec = {EMFILE, boost::system::system_category()};
     if (received > b.size()) {
         if (when_cut_off == cut_off::error)
             ec = {EMSGSIZE, boost::system::system_category()};
         received = b.size();
     }
-    if (ec) return outcome;
-    rights.resize(std::min(rights.size(), most));
-    for (auto& right : rights) fds.emplace_back(std::move(right));
+    if (ec) fds.clear();
     return outcome;
 }
 

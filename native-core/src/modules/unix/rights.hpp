@@ -46,19 +46,37 @@ template <class Attempt> struct sends_data : Attempt {
     using Attempt::operator();
 };
 
-/// Sends bytes and copies of descriptors as one message.
-struct send_rights_attempt {
+/// Sends bytes and the descriptors that the program lends, at once.
+struct send_lent_attempt {
     const_bytes buffer;
-    std::vector<int> fds;
-    name to{};
-    std::vector<unique_descriptor> copies{};
+    const lent_descriptors& fds;
     std::size_t sent = 0;
 
     attempt operator()(int fd, error_code& ec);
-    /// Makes it independent of the program's descriptors, which it may close.
-    /// Throws `failure`.
-    void keep();
 };
+
+/// Sends bytes and copies of descriptors as one message.
+struct send_rights_attempt {
+    const_bytes buffer;
+    /// Its own: the program may close those that they were made of.
+    std::vector<unique_descriptor> fds;
+    std::size_t sent = 0;
+
+    attempt operator()(int fd, error_code& ec);
+};
+
+/// The same to a receiver.
+struct send_rights_to_attempt {
+    const_bytes buffer;
+    std::vector<unique_descriptor> fds;
+    name to;
+    std::size_t sent = 0;
+
+    attempt operator()(int fd, error_code& ec);
+};
+
+/// Throws `failure`.
+std::vector<unique_descriptor> copies_of(const lent_descriptors& fds);
 
 /// Receives one message, or bytes of a stream, with what comes along.
 struct receive_rights_attempt {
@@ -68,10 +86,23 @@ struct receive_rights_attempt {
     no_bytes when_empty = no_bytes::message;
     int flags = 0;
     std::size_t received = 0;
-    name sender{};
     std::vector<file_descriptor> fds{};
 
-    attempt operator()(int fd, error_code& ec);
+    attempt operator()(int fd, error_code& ec) {
+        return receive(fd, ec, nullptr);
+    }
+
+protected:
+    attempt receive(int fd, error_code& ec, name* sender);
+};
+
+/// The same, and whose it is.
+struct receive_rights_from_attempt : receive_rights_attempt {
+    name sender{};
+
+    attempt operator()(int fd, error_code& ec) {
+        return receive(fd, ec, &sender);
+    }
 };
 
 } // namespace emilua::unix

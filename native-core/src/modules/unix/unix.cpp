@@ -56,26 +56,16 @@ template <class Attempt> struct unconnected : Attempt {
 
 using send_to_attempt = unconnected<socket::send_to_attempt<name>>;
 
-template <class Attempt>
-void add_descriptors(Attempt& a, const lent_descriptors& fds) {
-    a.fds.reserve(fds.all.size());
-    for (const auto& fd : fds.all) a.fds.push_back(fd->get());
-}
-
 /// Sends at once, with the program's own descriptors.
-template <class Attempt>
 prompt<std::size_t> send_promptly(vm& owner, io_descriptor& io,
-                                  const lent_descriptors& fds, Attempt a) {
-    add_descriptors(a, fds);
-    return perform_promptly(owner, io, io_direction::write, std::move(a),
-                            "sendmsg", sent);
+                                  const lent_descriptors& fds,
+                                  const_bytes buffer) {
+    return perform_promptly(owner, io, io_direction::write,
+                            send_lent_attempt{buffer, fds}, "sendmsg", sent);
 }
 
 template <class Attempt>
-void start_sending(io_descriptor& io, const lent_descriptors& fds, Attempt a,
-                   handler<std::size_t> h) {
-    add_descriptors(a, fds);
-    a.keep();
+void start_sending(io_descriptor& io, Attempt a, handler<std::size_t> h) {
     perform(io, io_direction::write, at_once::no, std::move(a), std::move(h),
             "sendmsg", completes_with{sent});
 }
@@ -116,9 +106,9 @@ void stream_socket::send_with_fds(message_data buffer, lent_descriptors fds,
             throw_invalid_argument("buffer", "at least one byte");
         return h({}, 0);
     }
-    start_sending(io_, fds,
-                  sends_data<send_rights_attempt>{{buffer.bytes, {}},
-                                                  std::move(buffer.text)},
+    start_sending(io_,
+                  sends_data<send_rights_attempt>{
+                      {buffer.bytes, copies_of(fds)}, std::move(buffer.text)},
                   std::move(h));
 }
 
@@ -137,8 +127,7 @@ prompt<std::size_t>
 stream_socket::send_with_fds_now(vm& owner, const message_data& buffer,
                                  const lent_descriptors& fds) {
     if (buffer.bytes.size() == 0) return {};
-    return send_promptly(owner, io_, fds,
-                         send_rights_attempt{buffer.bytes, {}});
+    return send_promptly(owner, io_, fds, buffer.bytes);
 }
 
 template <socket_kind Kind>
@@ -197,8 +186,7 @@ template <socket_kind Kind>
 prompt<std::size_t>
 message_socket<Kind>::send_with_fds_now(vm& owner, const message_data& buffer,
                                         const lent_descriptors& fds) {
-    return send_promptly(owner, this->io_, fds,
-                         send_rights_attempt{buffer.bytes, {}});
+    return send_promptly(owner, this->io_, fds, buffer.bytes);
 }
 
 template <socket_kind Kind>
@@ -215,9 +203,9 @@ template <socket_kind Kind>
 void message_socket<Kind>::send_with_fds(message_data buffer,
                                          lent_descriptors fds,
                                          handler<std::size_t> h) {
-    start_sending(this->io_, fds,
-                  sends_data<send_rights_attempt>{{buffer.bytes, {}},
-                                                  std::move(buffer.text)},
+    start_sending(this->io_,
+                  sends_data<send_rights_attempt>{
+                      {buffer.bytes, copies_of(fds)}, std::move(buffer.text)},
                   std::move(h));
 }
 
@@ -253,8 +241,8 @@ void datagram_socket::receive_from_with_fds(
     mutable_bytes buffer, descriptor_count maxfds, cut_off when_cut_off,
     handler<std::size_t, path, received_fds> h) {
     perform(io_, io_direction::read, at_once::in_budget,
-            receive_rights_attempt{buffer, limit(maxfds), when_cut_off,
-                                   no_bytes::message, MSG_TRUNC},
+            receive_rights_from_attempt{{buffer, limit(maxfds), when_cut_off,
+                                         no_bytes::message, MSG_TRUNC}},
             std::move(h), "recvmsg", completes_with{received_from_with_fds});
 }
 
@@ -273,9 +261,10 @@ void datagram_socket::send_to_with_fds(message_data buffer,
                                        const operand& pathname,
                                        lent_descriptors fds,
                                        handler<std::size_t> h) {
-    using attempt = sends_data<unconnected<send_rights_attempt>>;
-    start_sending(io_, fds,
-                  attempt{{{buffer.bytes, {}, name::of(pathname, "pathname")}},
+    using attempt = sends_data<unconnected<send_rights_to_attempt>>;
+    start_sending(io_,
+                  attempt{{{buffer.bytes, copies_of(fds),
+                            name::of(pathname, "pathname")}},
                           std::move(buffer.text)},
                   std::move(h));
 }

@@ -16,6 +16,8 @@ local disable_cancellation, restore_cancellation = native.disable_cancellation, 
 local keep_origin = native.keep_origin
 local cleanup_failed, traceback = native.cleanup_failed, native.traceback
 local after_failure, switch, waiting_thread = native.after_failure, native.yield, native.waiting_thread
+-- Its `requested` says whether any fiber is canceled: there is no point without.
+local cancellation = native.cancellation
 
 -- A native that suspends returns `true` and results, or `false` and an error: nothing can be raised where it resumes.
 local function check (ok, ...)
@@ -112,6 +114,8 @@ end
 -- no name, runs what an operation calls while its thread waits, or a finalizer.
 local lists = setmetatable({}, { __mode = 'kv' })
 local anchors = {}
+-- How many handlers there are in all of them. While there is none the innermost scope of each begins at 0.
+local handlers = 0
 
 local function handler_failed (e) return { e, traceback() } end
 
@@ -128,6 +132,7 @@ local function unwind (list, mark)
     local handler = list[n]
     list[n] = nil
     list.n = n - 1
+    handlers = handlers - 1
     run_handler(handler)
   end
 end
@@ -153,14 +158,23 @@ local function enter ()
   return thread, mark, base
 end
 
+-- Of a scope that was entered when there were no handlers: compiled code goes on, which knows no threads.
+local function leave_bare (ok, ...)
+  if handlers ~= 0 then return leave(raw_running() or waiting_thread(), 0, 0, ok, ...) end
+  if not ok then return ok, after_failure((...)) end
+  return ok, ...
+end
+
 function pcall (...)
-  cancellation_point()
+  if cancellation.requested then cancellation_point() end
+  if handlers == 0 then return leave_bare(raw_pcall(...)) end
   local thread, mark, base = enter()
   return leave(thread, mark, base, raw_pcall(...))
 end
 
 function xpcall (...)
-  cancellation_point()
+  if cancellation.requested then cancellation_point() end
+  if handlers == 0 then return leave_bare(raw_xpcall(...)) end
   local thread, mark, base = enter()
   return leave(thread, mark, base, raw_xpcall(...))
 end
@@ -186,6 +200,7 @@ function scope_cleanup_push (handler)
   local n = list.n + 1
   list.n = n
   list[n] = handler
+  handlers = handlers + 1
 end
 
 function scope_cleanup_pop (execute)
@@ -195,6 +210,7 @@ function scope_cleanup_pop (execute)
   local handler = list[n]
   list[n] = nil
   list.n = n - 1
+  handlers = handlers - 1
   if execute ~= false then run_handler(handler) end
 end
 
