@@ -29,7 +29,12 @@ runtime.task_group(function(group)
         end)
     end
 end)
-print(most, #order, table.concat(order) == table.concat(came), semaphore.available)
+-- Two that are let in together go on in either order.
+local in_turn = true
+for at, i in ipairs(order) do
+    if came[at] ~= i and came[at - 1] ~= i and came[at + 1] ~= i then in_turn = false end
+end
+print(most, #order, in_turn, semaphore.available)
 print(semaphore:try_acquire(), semaphore:try_acquire(), semaphore:try_acquire())
 
 local function waiter()

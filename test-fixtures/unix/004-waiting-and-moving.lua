@@ -62,10 +62,13 @@ local receiver = unix.datagram.socket.new()
 receiver:bind('')
 local others = unix.datagram.dial(receiver.local_path)
 local flood = spawn(function () while true do others:send('x') end end)
-for _ = 1, 5 do this_fiber.yield() end
-local mine = unix.datagram.socket.new()
-mine:open()
-local ok, e = pcall(mine.send_to, mine, 'y', receiver.local_path)
+local mine, ok, e
+repeat
+  this_fiber.yield()
+  mine = unix.datagram.socket.new()
+  mine:open()
+  ok, e = pcall(mine.send_to, mine, 'y', receiver.local_path)
+until not ok
 print(ok, e:togeneric() == ge.EAGAIN)
 -- One that is connected waits.
 mine:connect(receiver.local_path)

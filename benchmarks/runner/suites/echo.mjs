@@ -2,7 +2,7 @@
 // Echo, over TCP and UNIX sockets. Every server is up for the whole suite, pinned to one processor; the client is on another.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { built, folder, launcher, leastPromises, node24, onClientProcessor, onLuaJit, onNode, onServerProcessor, peer, tool } from '../places.mjs'
+import { built, folder, launcher, leastPromises, node24, onClientProcessor, onLuaJit, onNode, onPlainLuaJit, onServerProcessor, peer, tool } from '../places.mjs'
 import { measure, stay } from '../programs.mjs'
 
 const bun = tool('@oven/bun-linux-x64/bin/bun')
@@ -152,6 +152,7 @@ const unixServers = kind => [
     ? [{ name: 'node:net', command: [process.execPath, peer('net_echo.mjs'), kind] }]
     : [],
   ...kind === 'descriptors' ? [] : [leastPromises('least promises', process.execPath, kind)],
+  ...kind === 'datagram' || process.arch !== 'x64' ? [] : [{ name: 'least coroutines', command: [...onPlainLuaJit(peer('least_coroutines.lua')), kind] }],
   ...existsSync(built('echo_go')) ? [{ name: 'Go', command: [built('echo_go'), kind] }] : [],
   { name: 'Lua', ours: true, command: [launcher, join(folder, 'echo/unix.lua'), '--', kind] },
   { name: 'TypeScript', ours: true, command: [launcher, join(folder, 'echo/unix.ts'), '--', kind] }

@@ -6,6 +6,8 @@
 #include "faces/lua/vm.hpp"
 #include "faces/lua/vm_registry.hpp"
 
+#include <boost/asio/defer.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -72,7 +74,9 @@ void lua_vm::completed(operation& op) {
     };
     if (!hand_in(op)) return;
     woken();
-    run();
+    // Behind what the reactor has found ready together with this: all of it
+    // shares one turn.
+    boost::asio::defer(io(), [self = shared_from_this()] { self->run(); });
 }
 
 std::span<std::byte> lua_vm::fetch_buffer(operation&, unsigned) { return {}; }
