@@ -15,15 +15,29 @@ template <class T> struct described_in {
     static constexpr const char* module = nullptr;
 };
 
+namespace detail {
+
+/// Threads of Lua programs may still read it while Node ends the process, and
+/// with it destroys what is static.
+union lasting_class {
+    class_description value;
+    ~lasting_class() {}
+};
+
 template <class T>
-inline class_description class_instance{
-    .home = described_in<T>::module,
-    .size = sizeof(T),
-    .destroy = [](void* p) noexcept { static_cast<T*>(p)->~T(); },
-    .relocate =
-        [](void* to, void* from) {
-            ::new (to) T(std::move(*static_cast<T*>(from)));
-        }};
+inline lasting_class lasting_class_of{
+    {.home = described_in<T>::module,
+     .size = sizeof(T),
+     .destroy = [](void* p) noexcept { static_cast<T*>(p)->~T(); },
+     .relocate =
+         [](void* to, void* from) {
+             ::new (to) T(std::move(*static_cast<T*>(from)));
+         }}};
+
+} // namespace detail
+
+template <class T>
+inline constexpr auto& class_instance = detail::lasting_class_of<T>.value;
 
 template <class T> class_description& class_of() noexcept {
     return class_instance<T>;
