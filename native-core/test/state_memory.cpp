@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <random>
 #include <vector>
 
@@ -86,6 +87,26 @@ void serves_a_state() {
     }
 }
 
+std::size_t mapped_bytes() {
+    std::ifstream statm{"/proc/self/statm"};
+    std::size_t pages = 0;
+    statm >> pages;
+    return pages * 4096;
+}
+
+void gives_back_what_is_large() {
+    constexpr std::size_t large = 64 << 20;
+    const auto before = mapped_bytes();
+    for (int i = 0; i < 20; ++i) {
+        state_memory memory;
+        lua_State* L = lua_newstate(state_memory::allocate, &memory);
+        CHECK(L && lua_newuserdata(L, large));
+        memory.end();
+        lua_close(L);
+    }
+    CHECK(mapped_bytes() < before + large);
+}
+
 } // namespace
 } // namespace emilua::test
 
@@ -96,5 +117,6 @@ int main() {
     keeps_what_is_in_blocks(4096, 500);
     keeps_what_is_in_blocks(1 << 20, 50);
     serves_a_state();
+    gives_back_what_is_large();
     return failures == 0 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
--- needs: userns landlock
+-- needs: userns landlock unsanitized
 -- What cannot be started, because there is no /proc to start it from, is an error: of the first guest, whose folder is made ready before, too.
 local fs, system = require 'filesystem', require 'system'
 

@@ -107,6 +107,8 @@ void thread_pool::add_threads(std::size_t count) {
     // Threads start at once only if one was there to say so, so nothing else
     // runs in this context while the flag changes.
     multi_threaded_ = true;
+    for (auto& f : woken_) post(std::move(f));
+    woken_.clear();
     const std::lock_guard lock{mutex_};
     try {
         for (; count > 0; --count) {

@@ -147,8 +147,8 @@ std::int32_t transfer_directly(lua_vm* v, const member* m, void* userdata,
 }
 
 std::int32_t call_directly(lua_vm* v, const member* m, void* userdata,
-                           const byte_span_header* s) noexcept {
-    return v->direct->call(*v, *m, userdata, *s);
+                           const byte_span_header* s, double turn) noexcept {
+    return v->direct->call(*v, *m, userdata, *s, turn);
 }
 
 int take_object(lua_State* L) {

@@ -54,7 +54,7 @@ std::int32_t transfer_directly(lua_vm* v, const member* m, void* userdata,
 
 /// Calls `m`, whose other arguments are in the VM's `direct_frame`.
 std::int32_t call_directly(lua_vm* v, const member* m, void* userdata,
-                           const byte_span_header* s) noexcept;
+                           const byte_span_header* s, double turn) noexcept;
 
 /// take_object(kept): the object that such a call gave; into the list too,
 /// where it is to be found again.

@@ -217,8 +217,10 @@ private:
 };
 
 std::int32_t direct_calls::call(lua_vm& v, const member& m, void* userdata,
-                                const byte_span_header& s) noexcept {
-    if (static_cast<const tagged*>(userdata)->tag != m.cls || !v.may_suspend())
+                                const byte_span_header& s,
+                                double turn) noexcept {
+    if (static_cast<const tagged*>(userdata)->tag != m.cls ||
+        frame.turn != turn || !v.may_suspend())
         return direct::not_done;
     drop();
     writer out{*this};
@@ -226,7 +228,7 @@ std::int32_t direct_calls::call(lua_vm& v, const member& m, void* userdata,
     c.self = static_cast<std::byte*>(userdata) + object_offset;
     try {
         m.invoke(c);
-        if (out.written()) return static_cast<std::int32_t>(frame.numbers[0]);
+        if (out.written()) return 0;
         return c.in_vain ? direct::in_vain : direct::not_done;
     } catch (failure& f) {
         return fail_directly(v, m, std::move(f));

@@ -44,6 +44,8 @@ struct direct_frame {
     std::array<slot, 3> slots;
     /// The results that are numbers, one after the other.
     std::array<double, 4> numbers;
+    /// Whose arguments these are: counted by the prelude.
+    double turn;
     /// Of a result that is an object: where the prelude has it already, or -1.
     std::int32_t kept;
 };
@@ -58,10 +60,10 @@ public:
 
     direct_frame frame{};
 
-    /// Calls `m` on the object in `userdata` with the arguments in `frame`: a
-    /// number of bytes, or one of `direct`.
+    /// Calls `m` on the object in `userdata` with the arguments in `frame`, if
+    /// they are still those of `turn`: 0, or one of `direct`.
     std::int32_t call(lua_vm& v, const member& m, void* userdata,
-                      const byte_span_header& s) noexcept;
+                      const byte_span_header& s, double turn) noexcept;
 
     /// Pushes the object that the last call gave.
     void push_object(lua_State* L);

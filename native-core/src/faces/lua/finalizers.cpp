@@ -10,13 +10,20 @@ namespace emilua::lua {
 namespace {
 
 // run(finalizer, object): LuaJIT would raise what it raises out of whatever
-// allocated memory.
-int run_finalizer(lua_State* L) {
-    auto& v = lua_vm::of(L);
+// allocated memory. That may be done for a fiber that waits, on whose thread
+// nothing must be raised, because it would start anew instead of going on.
+int run_finalizer(lua_State* caller) {
+    auto& v = lua_vm::of(caller);
+    lua_State* const L = lua_status(caller) == LUA_YIELD ? v.state() : caller;
+    lua_settop(caller, 2);
+    if (L != caller) {
+        if (!lua_checkstack(L, 4)) throw std::bad_alloc{};
+        lua_xmove(caller, L, 2);
+    }
     const outside_fibers here{v, L};
-    lua_settop(L, 2);
     push_scope(L);
-    lua_insert(L, 1);
+    lua_insert(L, -3);
+    const int top = lua_gettop(L) - 3;
     const bool was_exiting = v.exiting();
     if (lua_pcall(L, 2, 0, 0) != 0 && v.exiting() == was_exiting) {
         report("Finalizer in " + v.name() + " panicked: '" +
@@ -24,6 +31,7 @@ int run_finalizer(lua_State* L) {
         v.fail_unseen();
         v.panicked();
     }
+    if (L != caller) lua_settop(L, top);
     return 0;
 }
 

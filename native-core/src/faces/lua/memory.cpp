@@ -107,11 +107,12 @@ void* state_memory::take(std::size_t size) noexcept {
 }
 
 void state_memory::give(void* p, std::size_t size) noexcept {
-    if (ending_) return;
+    // What is large there is mapped by itself, and does not end with the rest.
     if (!is_inside(p)) {
         allocate_beyond_(memory_beyond_, p, size, 0);
         return;
     }
+    if (ending_) return;
     const auto n = (size + granule - 1) / granule;
     if (n == 0) return;
     if (n < classes)

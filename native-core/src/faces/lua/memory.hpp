@@ -26,7 +26,7 @@ public:
     static void* allocate(void* self, void* old, std::size_t before,
                           std::size_t after) noexcept;
 
-    /// From now on nothing is taken back one by one.
+    /// From now on nothing in the chunk is taken back one by one.
     void end() noexcept { ending_ = true; }
 
 private:

@@ -51,6 +51,12 @@ std::shared_ptr<lua_vm> lua_vm::make(emilua::context& ctx,
     std::shared_ptr<lua_vm> v{new lua_vm{ctx, std::move(keep_context)}};
     if (in_own_memory) v->memory_.emplace();
     v->L_ = make_state(v->memory_ ? &*v->memory_ : nullptr);
+    // LuaJIT takes no address beyond 47 bits, and only its own allocator asks
+    // for lower ones.
+    if (!v->L_ && v->memory_) {
+        v->memory_.reset();
+        v->L_ = make_state(nullptr);
+    }
     if (!v->L_) {
         throw failure{error_code{ENOMEM, boost::system::system_category()},
                       "lua_newstate"};

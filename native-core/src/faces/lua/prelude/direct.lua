@@ -14,10 +14,10 @@ local direct_failure, take_object, take_list = native.direct_failure, native.tak
 local vm = cast('void *', vm_address)
 local write = cast('int32_t (*)(void *, void *, const void *)', cast('void *', write_address))
 local transfer = cast('int32_t (*)(void *, void *, void *, double, const void *)', cast('void *', transfer_address))
-local call = cast('int32_t (*)(void *, const void *, void *, const void *)', cast('void *', call_address))
+local call = cast('int32_t (*)(void *, const void *, void *, const void *, double)', cast('void *', call_address))
 
--- What they give that is no number of bytes.
-local NOT_DONE, FAILED, IN_VAIN = -1, -2, -3
+-- What they give that is no number of bytes; `call` has those in the frame.
+local DONE, NOT_DONE, FAILED, IN_VAIN = 0, -1, -2, -3
 
 -- How many coroutines of the program are inside one another now. Whether one may suspend only its Lua thread knows, which
 -- these functions are not given.
@@ -53,11 +53,20 @@ end
 local frame = cast([[struct {
   struct { const void *pointer; double number; int32_t kind; } slots[3];
   double numbers[4];
+  double turn;
   int32_t kept;
 } *]], cast('void *', frame_address))
 local slots, numbers = frame.slots, frame.numbers
 local first, second, third = slots[0], slots[1], slots[2]
 local NOTHING, OBJECT, NUMBER, LIST = 0, 1, 2, 3
+
+-- Between the first argument and the call a finalizer may run, or what a program has attached to the JIT: the frame is then
+-- that of another turn, and the call is not made.
+local function next_turn ()
+  local turn = frame.turn + 1
+  frame.turn = turn
+  return turn
+end
 
 local longest_list = 256
 local objects = ffi.new('const void *[?]', longest_list)
@@ -83,7 +92,7 @@ local hand_over = {
     local n = 0
     local key, object = next(value)
     while key ~= nil do
-      if key ~= n + 1 or n == longest_list or type(object) ~= 'userdata' then return false end
+      if type(key) ~= 'number' or key ~= n + 1 or n == longest_list or type(object) ~= 'userdata' then return false end
       objects[n] = object
       n = n + 1
       key, object = next(value, key)
@@ -107,11 +116,11 @@ end
 local wrap_by_results = {
   n = function (f, member, hand_first, hand_second, hand_third)
     return function (self, span, a, b, c)
-      local done = NOT_DONE
+      local done, turn = NOT_DONE, next_turn()
       if type(self) == 'userdata' and inner.depth == 0 and is_span(span) and hand_first(first, a) and
         hand_second(second, b) and hand_third(third, c) then
-        done = call(vm, member, self, span)
-        if done >= 0 then return done end
+        done = call(vm, member, self, span, turn)
+        if done == DONE then return numbers[0] end
         if done == FAILED then error(direct_failure(self, span, a, b, c), 0) end
       end
       local ok, n = f(self, span, a, b, c, done == IN_VAIN)
@@ -121,13 +130,13 @@ local wrap_by_results = {
   end,
   no = function (f, member, hand_first, hand_second, hand_third)
     return function (self, span, a, b, c)
-      local done = NOT_DONE
+      local done, turn = NOT_DONE, next_turn()
       if type(self) == 'userdata' and inner.depth == 0 and is_span(span) and hand_first(first, a) and
         hand_second(second, b) and hand_third(third, c) then
-        done = call(vm, member, self, span)
-        if done >= 0 then
-          local o = result_object()
-          return done, o
+        done = call(vm, member, self, span, turn)
+        if done == DONE then
+          local n, o = numbers[0], result_object()
+          return n, o
         end
         if done == FAILED then error(direct_failure(self, span, a, b, c), 0) end
       end
@@ -138,13 +147,13 @@ local wrap_by_results = {
   end,
   non = function (f, member, hand_first, hand_second, hand_third)
     return function (self, span, a, b, c)
-      local done = NOT_DONE
+      local done, turn = NOT_DONE, next_turn()
       if type(self) == 'userdata' and inner.depth == 0 and is_span(span) and hand_first(first, a) and
         hand_second(second, b) and hand_third(third, c) then
-        done = call(vm, member, self, span)
-        if done >= 0 then
-          local m, o = numbers[1], result_object()
-          return done, o, m
+        done = call(vm, member, self, span, turn)
+        if done == DONE then
+          local n, m, o = numbers[0], numbers[1], result_object()
+          return n, o, m
         end
         if done == FAILED then error(direct_failure(self, span, a, b, c), 0) end
       end
@@ -155,13 +164,13 @@ local wrap_by_results = {
   end,
   nl = function (f, member, hand_first, hand_second, hand_third)
     return function (self, span, a, b, c)
-      local done = NOT_DONE
+      local done, turn = NOT_DONE, next_turn()
       if type(self) == 'userdata' and inner.depth == 0 and is_span(span) and hand_first(first, a) and
         hand_second(second, b) and hand_third(third, c) then
-        done = call(vm, member, self, span)
-        if done >= 0 then
-          local l = take_list()
-          return done, l
+        done = call(vm, member, self, span, turn)
+        if done == DONE then
+          local n, l = numbers[0], take_list()
+          return n, l
         end
         if done == FAILED then error(direct_failure(self, span, a, b, c), 0) end
       end
