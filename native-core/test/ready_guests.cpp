@@ -322,7 +322,7 @@ void test_ready_for_another_policy() {
     const auto kept = c.kept(true);
     const started s{
         c.server, other, {"grep", "-q", "old", p.at / "folder/which"}};
-    CHECK(s.process.pid == kept);
+    CHECK(s.process.pid != kept);
     CHECK(s.status() != 0);
     CHECK(finds(c, other, "other", p.at / "other/which"));
     CHECK(finds(c, named, "old", p.at / "folder/which"));
@@ -407,6 +407,42 @@ void test_turned_link_alone() {
     CHECK(finds(c, named, "old", p.at / "link/which"));
 }
 
+/// A guest is not held up by what another one's policy waits for.
+void test_one_that_hangs() {
+    const playground p;
+    const auto named = p.naming("folder");
+    client c{named};
+    const auto kept = c.kept(true);
+    const auto alive = pidfd_of(kept);
+    ::kill(kept, SIGSTOP);
+    const started s{c.server, policy(foundation::namespaces), {"true"}};
+    CHECK(s.process.pid != kept);
+    if (s.process.pid == kept) ::kill(kept, SIGCONT);
+    CHECK(s.status() == 0);
+    wait_for_end(alive.get());
+}
+
+/// What a policy gives to read alone, in a folder that it gives to write:
+/// another name for it is no way to write it.
+void test_renamed_in_a_writable_folder() {
+    const playground p;
+    const auto which = p.at / "folder/which", old = p.at / "folder/old";
+    auto named = p.naming("folder/which");
+    named.writable = {p.at / "folder"};
+    auto other = policy(foundation::namespaces);
+    other.shares_network = true;
+    other.seccomp_filter = system_call_filter(other);
+    client c{named};
+    for (int i = 0; i < 10; ++i) {
+        // While that runs, the next one of the first shape has time.
+        CHECK((started{c.server, other, {"true"}}.status() == 0));
+        fs::rename(which, old);
+        fs::create_hard_link(old, which);
+        fs::remove(old);
+        CHECK((started{c.server, named, {"touch", which}}.status() != 0));
+    }
+}
+
 void test_one_that_was_killed() {
     client c;
     for (int i = 0; i < 3; ++i) {
@@ -450,6 +486,32 @@ void test_end_of_the_client() {
     ::waitpid(pid, nullptr, 0);
     wait_for_end(server.get());
     wait_for_end(kept.get());
+}
+
+/// A server that is held up holds up nobody who ends.
+void test_end_with_a_server_that_hangs() {
+    int ends[2];
+    CHECK(::pipe2(ends, O_CLOEXEC) == 0);
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        auto& server = fork_server::instance();
+        CHECK((started{server, policy(foundation::namespaces), {"true"}}
+                   .status() == 0));
+        const pid_t told = *own_children().begin();
+        ::kill(told, SIGSTOP);
+        if (::write(ends[1], &told, sizeof(told)) != sizeof(told)) ::_exit(1);
+        std::exit(test::failures != 0);
+    }
+    ::close(ends[1]);
+    pid_t told = -1;
+    CHECK(::read(ends[0], &told, sizeof(told)) == sizeof(told));
+    ::close(ends[0]);
+    const auto server = pidfd_of(told);
+    wait_for_end(pidfd_of(pid).get());
+    ::kill(told, SIGCONT);
+    wait_for_end(server.get());
+    int status = -1;
+    CHECK(::waitpid(pid, &status, 0) == pid && status == 0);
 }
 
 bool write_file(const char* path, const std::string& text) {
@@ -597,9 +659,12 @@ int main() {
     test_turned_link();
     test_turned_real_path();
     test_turned_link_alone();
+    test_one_that_hangs();
+    test_renamed_in_a_writable_folder();
     test_one_that_was_killed();
     test_one_that_nobody_wants();
     test_end_of_the_client();
+    test_end_with_a_server_that_hangs();
 #if !defined(__SANITIZE_THREAD__)
     // Who has two threads, as that sanitizer makes it, cannot move elsewhere.
     test_refused_namespaces();

@@ -10,10 +10,12 @@
 #include <emilua/error.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -145,27 +147,42 @@ fork_server::asked fork_server::send(std::deque<asked>::iterator to,
                                      std::span<const setup_part> parts) {
     std::optional<failure> unsent;
     try {
-        for (const auto& p : parts)
+        for (const auto& p : parts) {
             send_part(to->process.setup.get(), p.bytes, p.fds);
+            ++to->taken;
+        }
     } catch (failure& f) {
         unsent = std::move(f);
     }
     read_answers(*to);
     auto a = std::move(*to);
     ahead_.erase(to);
-    a.took_all = !unsent;
     if (unsent && !is_gone(*unsent)) throw std::move(*unsent);
     return a;
 }
 
+// The lock is held. Nobody waits for its end, which may never come.
+void fork_server::drop(std::deque<asked>::iterator at) {
+    read_answers(*at);
+    at->process.send(SIGKILL);
+    ahead_.erase(at);
+}
+
 // The lock is held. Nothing where there is none that lives.
-std::optional<forked>
-fork_server::try_ahead(const guest_shape& s,
-                       std::span<const setup_part> parts) {
+std::optional<forked> fork_server::try_ahead(const guest_shape& s,
+                                             std::span<const setup_part> parts,
+                                             const std::string& policy) {
     const auto at = std::ranges::find(ahead_, s, &asked::shape);
     if (at == ahead_.end()) return {};
+    // It may be waiting for a file system that nobody else has asked for.
+    if (!at->policy.empty() && at->policy != policy) {
+        drop(at);
+        return {};
+    }
     auto a = send(at, parts);
-    if (a.error != 0 || !a.took_all) return {};
+    if (a.error != 0) return {};
+    // A script that came there may have run: its status tells.
+    if (a.taken != parts.size() && !(s.has_script && a.taken > 0)) return {};
     return std::move(a.process);
 }
 
@@ -192,15 +209,17 @@ void fork_server::ask_ahead(const guest_shape& s, std::string policy) noexcept {
         if (latest_.size() > most_shapes) {
             const auto old = latest_.front().shape;
             latest_.pop_front();
-            try_ahead(old, {});
+            const auto at = std::ranges::find(ahead_, old, &asked::shape);
+            if (at != ahead_.end()) drop(at);
         }
         if (!came_before ||
             std::ranges::find(ahead_, s, &asked::shape) != ahead_.end())
             return;
         ask(s, true);
         const auto& likely = latest_.back().policy;
-        if (same_policy && !likely.empty())
-            send_part(ahead_.back().process.setup.get(), likely, {});
+        if (!same_policy || likely.empty()) return;
+        ahead_.back().policy = likely;
+        send_part(ahead_.back().process.setup.get(), likely, {});
     } catch (const std::exception&) {
         return;
     }
@@ -216,7 +235,7 @@ forked fork_server::fork(const guest_shape& s,
     if (owner_ != ::getpid()) stop();
     if (!socket_) start();
     const auto get = [&] {
-        auto f = try_ahead(s, parts);
+        auto f = try_ahead(s, parts, policy);
         auto r = f ? std::move(*f) : make(s, parts);
         ask_ahead(s, std::move(policy));
         return r;
@@ -246,17 +265,20 @@ void fork_server::detach(pid_t pid) {
     send_part(socket_.get(), bytes_of(request), {});
 }
 
-// The server ends when it has reaped its guests, and is reaped here.
+// The server ends when it has reaped its guests, and is reaped here. One of
+// them may wait for a file system that answers nobody.
 void fork_server::finish() noexcept {
     if (owner_ != ::getpid()) return;
     const std::lock_guard lock{mutex_};
     if (!socket_) return;
     stop();
     if (detached_any_ || !pidfd_) return;
-    while (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr,
-                    WEXITED) == -1 &&
-           errno == EINTR)
+    constexpr int patience = 1000;
+    pollfd end{pidfd_.get(), POLLIN, 0};
+    while (::poll(&end, 1, patience) == -1 && errno == EINTR)
         ;
+    ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), nullptr,
+             WEXITED | WNOHANG);
 }
 
 } // namespace emilua::sandbox

@@ -117,8 +117,10 @@ private:
         forked process{};
         /// The server's answer, once it was read.
         std::optional<int> error{};
-        /// Whether it got all of its set-up.
-        bool took_all = false;
+        /// What it was told to get ready for; "" for nothing.
+        std::string policy{};
+        /// How many parts of its set-up it got.
+        std::size_t taken = 0;
     };
 
     void start();
@@ -129,7 +131,9 @@ private:
     asked send(std::deque<asked>::iterator to,
                std::span<const setup_part> parts);
     std::optional<forked> try_ahead(const guest_shape& s,
-                                    std::span<const setup_part> parts);
+                                    std::span<const setup_part> parts,
+                                    const std::string& policy);
+    void drop(std::deque<asked>::iterator at);
     forked make(const guest_shape& s, std::span<const setup_part> parts);
     void ask_ahead(const guest_shape& s, std::string policy) noexcept;
     void finish() noexcept;

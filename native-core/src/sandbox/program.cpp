@@ -244,15 +244,23 @@ prepared::prepared(const guest_birth& b) : birth{b} {
     try {
         mounts = prepare_to_enter(b.shape.namespaces, b.uid, b.gid);
     } catch (refusal& r) {
-        refused = std::move(r);
+        give_up(std::move(r));
     }
+}
+
+void prepared::give_up(refusal r) noexcept {
+    refused = std::move(r);
+    birth.patience = 0;
 }
 
 void prepared::get_ready_for(std::string_view policy) noexcept {
     if (refused) return;
     try {
         ready.emplace(decode(policy).within, mounts);
-    } catch (const refusal&) {
+    } catch (refusal& r) {
+        // Who was killed has left descriptors.
+        if (r.error.code == boost::system::errc::interrupted)
+            return give_up(std::move(r));
         // Who wants it is told, by the start.
         forget_policy();
     } catch (const failure&) {
@@ -266,7 +274,7 @@ void prepared::forget_policy() noexcept {
     try {
         mounts = make_basic_mounts();
     } catch (refusal& r) {
-        refused = std::move(r);
+        give_up(std::move(r));
     }
 }
 
@@ -286,14 +294,14 @@ namespace {
 
 /// The set-up of a guest that may be ready for its policy: until a mount of the
 /// host changes, which would keep one busy that is taken away.
-part receive_ready(const guest_birth& b, prepared& p) {
+part receive_ready(prepared& p) {
     if (p.ready) {
-        if (auto got = receive_setup(b, p.ready->host_mounts(),
+        if (auto got = receive_setup(p.birth, p.ready->host_mounts(),
                                      &p.ready->left_mounts()))
             return std::move(*got);
         p.forget_policy();
     }
-    return *receive_setup(b);
+    return *receive_setup(p.birth);
 }
 
 } // namespace
@@ -301,11 +309,11 @@ part receive_ready(const guest_birth& b, prepared& p) {
 int run_program_guest(const guest_birth& b) {
     reset_signals();
     prepared ahead{b};
-    auto got = *receive_setup(b);
+    auto got = *receive_setup(ahead.birth);
     // A policy that is likely to come, unless it is there.
     if (got.fds.empty()) {
         if (!is_set_up(b)) ahead.get_ready_for(got.bytes);
-        got = receive_ready(b, ahead);
+        got = receive_ready(ahead);
     }
     if (got.fds.size() <= reports) return 127;
     auto to = std::move(got.fds[reports]);

@@ -88,8 +88,10 @@ struct prepared {
     void get_ready_for(std::string_view policy) noexcept;
     /// As if no policy had come yet.
     void forget_policy() noexcept;
+    /// Nobody need wait for this one: the next may be lucky.
+    void give_up(refusal r) noexcept;
 
-    const guest_birth& birth;
+    guest_birth birth;
     unique_descriptor mounts;
     std::optional<ready_policy> ready{};
     std::optional<refusal> refused{};

@@ -12,6 +12,7 @@
 #include <emilua/unique_descriptor.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <deque>
 #include <map>
 #include <set>
@@ -486,6 +487,18 @@ void put_all(const confinement& c, const forest& f) {
         refuse(layer::files, "mount_setattr", "/");
 }
 
+/// Whether a mount would lie on a name in a folder of the host's: there it goes
+/// where the name goes, or ends with it, and nobody is told.
+bool lies_on_names(const confinement& c, const forest& f) {
+    const auto is_inside = [&](const std::string& path) {
+        return f.above(path) != nullptr;
+    };
+    // What every guest has lies in no folder but the root.
+    return f.trees.contains("/") || (c.temporary != 0 && is_inside("/tmp")) ||
+           std::ranges::any_of(f.trees, is_inside,
+                               [](const auto& t) { return t.first; });
+}
+
 struct filling {
     const confinement& policy;
     const unique_descriptor& mounts;
@@ -522,12 +535,23 @@ unique_descriptor out_of_the_way(unique_descriptor fd) {
 /// one and file systems of its own.
 filled_mounts left_by(int (*body)(void*), void* argument,
                       const child_outcome& outcome) {
+    // A terminal's signals go to the child as well.
+    sigset_t all, before;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, &before);
     const pid_t child = start_sharing(body, argument, CLONE_FILES);
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
     if (child == -1) refuse(layer::namespaces, "clone");
-    while (::waitpid(child, nullptr, 0) == -1 && errno == EINTR)
+    int status = 0;
+    while (::waitpid(child, &status, 0) == -1 && errno == EINTR)
         ;
     unique_descriptor fd{outcome.fd}, left{outcome.left_mounts};
     outcome.check();
+    // Of one that was killed there may be anything.
+    if (status != 0) {
+        errno = EINTR;
+        refuse(layer::files, "clone");
+    }
     return {out_of_the_way(std::move(fd)), out_of_the_way(std::move(left))};
 }
 
@@ -545,6 +569,10 @@ unique_descriptor make_basic_mounts() {
 
 named_files look_up(const confinement& c) {
     auto f = all_trees(c);
+    if (lies_on_names(c, f)) {
+        errno = ENOTSUP;
+        refuse(layer::files, "openat2");
+    }
     named_files r;
     for (const auto& [path, t] : f.trees) {
         const auto at = open_real(path);

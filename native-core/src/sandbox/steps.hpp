@@ -30,7 +30,8 @@ unique_descriptor build_root(const confinement& c,
 
 void enter_mounts(const unique_descriptor& mounts);
 
-/// What the paths of `c` lead to in the mounts of this process.
+/// What the paths of `c` lead to in the mounts of this process. Refuses what
+/// does not say all: where one mount would lie in a folder of another.
 named_files look_up(const confinement& c);
 
 /// Puts the files of the host that `c` names into `basic_mounts`, if they are
