@@ -85,7 +85,8 @@ struct begun {
 /// Returns the status that the process has to end with, or 0.
 int run_script(const sandbox::guest_birth& birth, begun& left) {
     close_standard_streams();
-    auto beginning = *sandbox::receive_setup(birth);
+    auto beginning =
+        *sandbox::receive_setup(left.ahead ? left.ahead->birth : birth);
     sandbox::make_own_mounts(birth);
     const auto b = sandbox::unpack_beginning(beginning.bytes);
     const auto take_last = [&fds = beginning.fds] {
@@ -119,9 +120,11 @@ int run_script(const sandbox::guest_birth& birth, begun& left) {
 /// Tells everybody who may hear it; returns the status.
 int refuse_to_start(const std::string& why) {
     const auto text = "could not start: " + why;
-    std::fprintf(stderr, "emilua: an actor %s\n", text.c_str());
     sandbox::tell_failure(text, {});
     sandbox::tell_end(text);
+    // Nobody may read the standard streams.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::fprintf(stderr, "emilua: an actor %s\n", text.c_str());
     return 1;
 }
 

@@ -86,9 +86,10 @@ bool enter_mounts_of(pid_t pid) noexcept {
 /// Another child, for whoever asks.
 void serve_in_child(const init_duties& d, int signals) {
     if (::fork() != 0) return;
-    ::prctl(PR_SET_DUMPABLE, 1);
     ::close(signals);
     if (d.has_own_mounts && !enter_mounts_of(d.child)) ::_exit(1);
+    // Who looks into it finds no mounts but the child's.
+    ::prctl(PR_SET_DUMPABLE, 1);
     std::exit(d.serve(d.requests));
 }
 
