@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // An actor's process in the hands of who started it.
 #include "sandbox/child_actor.hpp"
+#include "own_namespaces.hpp"
 #include "sandbox/actor_process.hpp"
 #include "sandbox/failure_report.hpp"
 #include "sandbox/init_process.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/probe.hpp"
-#include "test_vm.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -103,31 +103,16 @@ exit_status end_of(const forked& f) {
 
 #if !defined(__SANITIZE_THREAD__)
 
-bool write_file(const char* path, const std::string& text) {
-    const unique_descriptor f{::open(path, O_WRONLY | O_CLOEXEC)};
-    return f && ::write(f.get(), text.data(), text.size()) ==
-                    static_cast<ssize_t>(text.size());
-}
-
 /// One that was made ahead and gets no mounts says so, though nobody reads its
 /// standard streams.
 void test_refused_mounts() {
-    const auto uid = std::to_string(::geteuid()),
-               gid = std::to_string(::getegid());
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        const bool is_apart =
-            ::unshare(CLONE_NEWUSER) == 0 &&
-            write_file("/proc/self/setgroups", "deny") &&
-            write_file("/proc/self/uid_map", uid + ' ' + uid + " 1") &&
-            write_file("/proc/self/gid_map", gid + ' ' + gid + " 1");
-        CHECK(is_apart);
+    test::in_own_namespaces(0, [] {
         actors a{.shape = {guest_kind::actor,
                            CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS}};
         const auto nothing = pack_rest(a.setup);
         for (int i = 0; i < 2; ++i)
             CHECK(end_of(a.start(&nothing)).status == 0);
-        CHECK(write_file("/proc/sys/user/max_mnt_namespaces", "0"));
+        CHECK(test::write_file("/proc/sys/user/max_mnt_namespaces", "0"));
         const auto refused = a.start(nullptr);
         const auto end = end_of(refused);
         CHECK(end.code == CLD_EXITED && end.status == 1);
@@ -138,10 +123,7 @@ void test_refused_mounts() {
               "could not start: unshare: No space left on device");
         CHECK(hear_report(refused.setup.get(), r) == hearing::report);
         CHECK(r.what == failure_report::kind::end);
-        ::_exit(test::failures != 0);
-    }
-    int status = -1;
-    CHECK(::waitpid(pid, &status, 0) == pid && status == 0);
+    });
 }
 
 #endif

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Guests that are made ahead: whose they are, what is in them, that nothing is
 // left of them, and that what they got ready for is still so.
+#include "own_namespaces.hpp"
 #include "sandbox/fork_server.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/probe.hpp"
 #include "sandbox/program.hpp"
 #include "sandbox/system_calls.hpp"
-#include "test_vm.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -514,28 +514,13 @@ void test_end_with_a_server_that_hangs() {
     CHECK(::waitpid(pid, &status, 0) == pid && status == 0);
 }
 
-bool write_file(const char* path, const std::string& text) {
-    const unique_descriptor f{::open(path, O_WRONLY | O_CLOEXEC)};
-    return f && ::write(f.get(), text.data(), text.size()) ==
-                    static_cast<ssize_t>(text.size());
-}
-
 /// Once more are refused, one that was made is used, and what comes then says
 /// why there is none.
 [[maybe_unused]] void test_refused_namespaces() {
-    const auto uid = std::to_string(::geteuid()),
-               gid = std::to_string(::getegid());
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        const bool is_apart =
-            ::unshare(CLONE_NEWUSER) == 0 &&
-            write_file("/proc/self/setgroups", "deny") &&
-            write_file("/proc/self/uid_map", uid + ' ' + uid + " 1") &&
-            write_file("/proc/self/gid_map", gid + ' ' + gid + " 1");
-        CHECK(is_apart);
+    test::in_own_namespaces(0, [] {
         client c;
         c.kept();
-        CHECK(write_file("/proc/sys/user/max_net_namespaces", "0"));
+        CHECK(test::write_file("/proc/sys/user/max_net_namespaces", "0"));
         CHECK(c.run() == 0);
         std::optional<failure> refused;
         try {
@@ -545,26 +530,13 @@ bool write_file(const char* path, const std::string& text) {
         }
         CHECK(refused && refused->code.value() == ENOSPC &&
               refused->syscall == std::string_view{"clone3"});
-        ::_exit(test::failures != 0);
-    }
-    int status = 0;
-    ::waitpid(pid, &status, 0);
-    CHECK(status == 0);
+    });
 }
 
 /// What is mounted is there for the next one, and what is taken away is kept
 /// busy by none. In mounts of its own.
 [[maybe_unused]] void test_changed_mounts() {
-    const auto uid = std::to_string(::geteuid()),
-               gid = std::to_string(::getegid());
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        const bool is_apart =
-            ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
-            write_file("/proc/self/setgroups", "deny") &&
-            write_file("/proc/self/uid_map", uid + ' ' + uid + " 1") &&
-            write_file("/proc/self/gid_map", gid + ' ' + gid + " 1");
-        CHECK(is_apart);
+    test::in_own_namespaces(CLONE_NEWNS, [] {
         {
             const playground p;
             const auto folder = p.at / "folder";
@@ -587,11 +559,7 @@ bool write_file(const char* path, const std::string& text) {
             CHECK(c.kept() == kept);
             CHECK(finds(c, named, "old", folder / "which"));
         }
-        ::_exit(test::failures != 0);
-    }
-    int status = 0;
-    ::waitpid(pid, &status, 0);
-    CHECK(status == 0);
+    });
 }
 
 /// Between fork and prctl(2) nobody tells a process that its parent has ended.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // What a guest gets ready before it is wanted: for which policies, and that
 // nothing half-made counts.
+#include "own_namespaces.hpp"
 #include "sandbox/confinement.hpp"
 #include "sandbox/probe.hpp"
 #include "sandbox/steps.hpp"
-#include "test_vm.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -61,12 +61,6 @@ void test_mounts_in_folders() {
 
 #if !defined(__SANITIZE_THREAD__)
 
-bool write_file(const char* path, const std::string& text) {
-    const unique_descriptor f{::open(path, O_WRONLY | O_CLOEXEC)};
-    return f && ::write(f.get(), text.data(), text.size()) ==
-                    static_cast<ssize_t>(text.size());
-}
-
 /// In a process with namespaces: 0, or why there are no mounts.
 int make_mounts() {
     if (::ptrace(PTRACE_TRACEME) == -1) return 254;
@@ -104,16 +98,7 @@ int result_of_signal(int signo) {
 }
 
 void test_helper_that_gets_signals() {
-    const auto uid = std::to_string(::geteuid()),
-               gid = std::to_string(::getegid());
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        const bool is_apart =
-            ::unshare(CLONE_NEWUSER | CLONE_NEWPID) == 0 &&
-            write_file("/proc/self/setgroups", "deny") &&
-            write_file("/proc/self/uid_map", uid + ' ' + uid + " 1") &&
-            write_file("/proc/self/gid_map", gid + ' ' + gid + " 1");
-        CHECK(is_apart);
+    test::in_own_namespaces(CLONE_NEWPID, [] {
         // The first process there, with which it would end.
         const pid_t first = ::fork();
         if (first == 0) {
@@ -123,10 +108,7 @@ void test_helper_that_gets_signals() {
         CHECK(result_of_signal(SIGKILL) == EINTR);
         CHECK(result_of_signal(SIGINT) == 0);
         ::kill(first, SIGKILL);
-        ::_exit(test::failures != 0);
-    }
-    int status = -1;
-    CHECK(::waitpid(pid, &status, 0) == pid && status == 0);
+    });
 }
 
 #endif
