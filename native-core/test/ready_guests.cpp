@@ -77,10 +77,10 @@ confinement policy(foundation on) {
 /// A program in a sandbox.
 struct started {
     started(fork_server& server, const confinement& c,
-            std::vector<std::string> words) {
+            const std::vector<std::string>& words) {
         program_setup s{.within = c,
                         .programs = {"/bin/" + words.front()},
-                        .arguments = std::move(words),
+                        .arguments = words,
                         .environment = {},
                         .uid = ::geteuid(),
                         .gid = ::getegid()};
