@@ -34,14 +34,15 @@ print(child(function (say)
   local session = assert(S.setsid())
   say(S.ioctl(slave, S.TIOCSCTTY, 0), slave:tcgetsid() == session, master:tcgetsid() == session)
   say(slave:tcgetpgrp() == session, slave:tcsetpgrp(session), sym(slave:tcsetpgrp(1)), S.getsid() == session)
-  -- The end of the line interrupts the group in the foreground.
+  -- The end of the line interrupts the group in the foreground, when the
+  -- kernel's own worker comes to it.
   local interrupted = false
+  S.sigprocmask('block', 'int')
   S.sigaction('int', function () interrupted = true end)
   local cooked = slave:tcgetattr()
   cooked.c_lflag = bit.bor(cooked.c_lflag, S.ISIG)
   slave:tcsetattr('now', cooked)
   master:write('\3')
-  S.nanosleep(0)
-  say(interrupted)
+  say(sym(S.sigsuspend('usr2')), interrupted)
   S.sigaction('hup', 'ign')
 end))
