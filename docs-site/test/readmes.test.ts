@@ -65,6 +65,11 @@ describe('the programs in the READMEs', function () {
     expect(await output(blocks(join(root, 'README.md'), 'ts')[1]!)).equal('AbortError\n')
   })
 
+  it('README.md: a sandbox prints what it says', async () => {
+    const program = blocks(join(root, 'README.md'), 'ts')[2]!
+    expect((await output(program)).trim().split('\n')).deep.equal(promised(program))
+  })
+
   it('every package has one', () => {
     expect(readdirSync(join(root, 'packages')).filter(name => !existsSync(join(root, 'packages', name, 'README.md')))).deep.equal([])
   })
