@@ -20,7 +20,7 @@ function fiber:cancel() end
 
 ---Writes values as `fmt` says, in the format language of libfmt. Raises EINVAL when they do not fit.
 ---@param fmt string Such as `"{:>8.2f} {name}"`.
----@param ... boolean|number|string|table Values, and pairs of a name and one of these: `{ "name", value }`.
+---@param ... boolean|number|string|table|ffi.cdata* Values, integers of 64 bits among them, and pairs of a name and one of these: `{ "name", value }`.
 ---@return string
 function format(fmt, ...) end
 

@@ -35,3 +35,7 @@ try('{}', { 1, 2 })
 try('{} {}', 1, print)
 try(5)
 try()
+
+-- Integers of 64 bits, which are numbers, too.
+print(format('{} {:#x} {:>22}|', -9223372036854775807LL - 1, 18446744073709551615ULL, 7LL), format('{n:+d}', { 'n', 5LL }))
+for _, v in ipairs { byte_span.new(1), require('ffi').new('int[1]') } do print(select(2, pcall(format, '{}', v))) end

@@ -2,6 +2,7 @@
 #include "faces/lua/format.hpp"
 
 #include "faces/lua/errors.hpp"
+#include "faces/lua/integer64.hpp"
 
 #include <fmt/args.h>
 #include <fmt/format.h>
@@ -146,9 +147,15 @@ private:
             // Not copied: Lua keeps it for as long as the call lasts.
             f(to_string(L_, index));
             return true;
-        default:
-            return false;
         }
+        std::uint64_t bits = 0;
+        if (to_integer64(L_, index, true, bits))
+            f(static_cast<std::int64_t>(bits));
+        else if (to_integer64(L_, index, false, bits))
+            f(bits);
+        else
+            return false;
+        return true;
     }
 
     bool is_named(int index, std::string_view name) const {

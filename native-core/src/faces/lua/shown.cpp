@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Values and errors as people read them.
+#include "faces/lua/byte_span.hpp"
 #include "faces/lua/errors.hpp"
+#include "faces/lua/integer64.hpp"
 #include "faces/lua/vm.hpp"
 
 #include <algorithm>
@@ -210,10 +212,14 @@ std::string shown(lua_State* L, int index) {
             lua_pop(L, 1);
             if (!s.empty()) return with_article(s);
         }
-        [[fallthrough]];
-    default:
-        return with_article(lua_typename(L, lua_type(L, index)));
+        break;
     }
+    if (to_byte_span(L, index)) return "a byte_span";
+    if (std::uint64_t bits = 0; to_integer64(L, index, true, bits))
+        return std::to_string(static_cast<std::int64_t>(bits)) + "LL";
+    else if (to_integer64(L, index, false, bits))
+        return std::to_string(bits) + "ULL";
+    return with_article(lua_typename(L, lua_type(L, index)));
 }
 
 std::string describe_error(lua_State* L, int index) {
