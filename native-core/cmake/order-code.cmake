@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT OR BSL-1.0
+# order_code(TARGET FILE) has GNU's linker put the functions that FILE names
+# before all others. Names that it does not know it leaves out, and other
+# linkers, whose own script does not look like this, order nothing.
+function(order_code target file)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} lines)
+  string(REGEX REPLACE "#[^\n]*\n" "" lines "${lines}")
+  string(REGEX REPLACE "([^\n]+):\n" "    *\\1:*(.text .text.*)\n" lines "${lines}")
+  string(REGEX REPLACE "(^|\n)([^ \n]+)" "\\1    *(.text.\\2)" lines "${lines}")
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -Wl,--verbose OUTPUT_VARIABLE script ERROR_QUIET)
+  string(REGEX REPLACE "^.*\n=====+\n(.*)\n=====+.*$" "\\1" script "${script}")
+  set(unlikely "    *(.text.unlikely ")
+  string(REPLACE "${unlikely}" "    *(.text.startup .text.startup.*)\n${lines}${unlikely}" ordered "${script}")
+  if(ordered STREQUAL script)
+    return()
+  endif()
+  set(path ${CMAKE_CURRENT_BINARY_DIR}/${target}.ld)
+  file(CONFIGURE OUTPUT ${path} CONTENT "${ordered}" @ONLY)
+  include(CheckLinkerFlag)
+  check_linker_flag(CXX -Wl,-T,${path} ORDERS_CODE)
+  if(ORDERS_CODE)
+    target_link_options(${target} PRIVATE -Wl,-T,${path})
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${path})
+  endif()
+endfunction()
