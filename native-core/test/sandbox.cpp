@@ -87,6 +87,46 @@ void test_conditions() {
             CHECK(asked(p, __NR_ioctl, {0, upper | 0x5413}) ==
                   SECCOMP_RET_ALLOW);
         }
+        // Of itself alone: the host's have the same user.
+        const bool among_others = p.with.on == foundation::process;
+        const auto alone = among_others ? refused : SECCOMP_RET_ALLOW;
+        CHECK(asked(p, __NR_prlimit64, {1, 7}) == refused);
+        CHECK(asked(p, __NR_prlimit64, {0, 7}) == SECCOMP_RET_ALLOW);
+        for (const int n : {__NR_sched_setaffinity, __NR_sched_setattr,
+                            __NR_sched_setparam, __NR_sched_setscheduler}) {
+            CHECK(asked(p, n, {1}) == alone);
+            CHECK(asked(p, n, {0}) == SECCOMP_RET_ALLOW);
+        }
+        for (const std::uint64_t which : {0, 1, 2}) {
+            const auto self = which == 2 ? alone : SECCOMP_RET_ALLOW;
+            CHECK(asked(p, __NR_setpriority, {which, 1}) == alone);
+            CHECK(asked(p, __NR_setpriority, {which, 0}) == self);
+            CHECK(asked(p, __NR_ioprio_set, {which + 1, 1}) == alone);
+            CHECK(asked(p, __NR_ioprio_set, {which + 1, 0}) == self);
+        }
+        // A signal to whomever it names.
+        const auto own = among_others && p.with.landlock_abi < 6
+                             ? refused
+                             : SECCOMP_RET_ALLOW;
+        for (const std::uint64_t command : {8, 15})
+            CHECK(asked(p, __NR_fcntl, {0, command, 1}) == own);
+        for (const std::uint64_t request : {0x8901, 0x8902})
+            CHECK(asked(p, __NR_ioctl, {0, request}) == own);
+        // A way to open a file that no right of Landlock is needed for.
+        constexpr auto no_access = SECCOMP_RET_ERRNO | EACCES;
+        const auto neither = among_others ? no_access : named;
+        const auto emptied =
+            among_others && p.with.landlock_abi < 3 ? no_access : named;
+        CHECK(asked(p, __NR_openat, {0, 0, 3}) == neither);
+        CHECK(asked(p, __NR_openat, {0, 0, 3 | 02000}) == neither);
+        CHECK(asked(p, __NR_openat, {0, 0, 01000}) == emptied);
+        CHECK(asked(p, __NR_openat, {0, 0, 01001}) == named);
+        CHECK(asked(p, __NR_openat, {0, 0, 01002}) == named);
+        CHECK(asked(p, __NR_truncate, {0, 0}) == emptied);
+#if defined(__x86_64__)
+        CHECK(asked(p, __NR_open, {0, 3}) == neither);
+        CHECK(asked(p, __NR_open, {0, 01000}) == emptied);
+#endif
         CHECK(asked(p, __NR_mknodat, {0, 0, 0020000}) == refused);
         CHECK(asked(p, __NR_mknodat, {0, 0, 0060000}) == refused);
         CHECK(asked(p, __NR_mknodat, {0, 0, 0010644}) == named);

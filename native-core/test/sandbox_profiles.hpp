@@ -136,12 +136,16 @@ inline std::vector<profile> profiles() {
     rules.asks_to_connect = rules.asks_for_services = true;
     auto rules_process = rules;
     rules_process.on = foundation::process;
+    auto writing = process;
+    writing.writable = {"/tmp"};
+    writing.landlock_abi = 4;
     auto explained = namespaces;
     explained.explains = true;
     return {{"namespaces", namespaces},
             {"namespaces, network of the host", host},
             {"process", process},
-            {"process, Landlock before ABI 6", bare},
+            {"process, Landlock before ABI 3", bare},
+            {"process, files to change, Landlock before ABI 6", writing},
             {"process, network of the host", host_process},
             {"namespaces, rules for the network", rules},
             {"process, rules for the network", rules_process},

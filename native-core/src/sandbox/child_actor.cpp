@@ -92,9 +92,9 @@ std::optional<exit_status> child_actor::read_status() const {
         if (errno != EINTR) return {};
     // The server has ended, and took it along.
     if (n != sizeof(s)) s = {CLD_KILLED, SIGKILL};
-    // An init that was not ready for the signal that ends all.
+    // An init that was not ready for a signal of its own.
     if (process_.is_init_among_others && s.code == CLD_KILLED &&
-        s.status == end_of_all())
+        (s.status == end_of_all() || s.status == forwarded_signal()))
         s.status = SIGKILL;
     return s;
 }

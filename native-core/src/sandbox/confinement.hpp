@@ -99,6 +99,9 @@ struct confinement {
     /// Another one, of calls that wait for an answer; "" if none do.
     std::string asked_calls;
 
+    /// Whether there is a file of the host's that it may change.
+    bool writes() const noexcept { return !writable.empty(); }
+
     bool operator==(const confinement&) const = default;
 };
 

@@ -107,6 +107,7 @@ void fork_server::ask(const guest_shape& s, bool ahead) {
     socket_pair setup;
     a.process.setup = std::move(setup.ours);
     a.process.is_init_among_others = is_init_among_others(s);
+    a.process.is_init = is_init(s);
     const int fds[] = {setup.theirs.get(), writer.get()};
     const fork_request request{.what = fork_request::kind::fork,
                                .shape = s,

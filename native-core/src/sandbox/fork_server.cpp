@@ -239,10 +239,26 @@ bool is_init_among_others(const guest_shape& s) noexcept {
     return s.runs != guest_kind::actor && !(s.namespaces & CLONE_NEWPID);
 }
 
+bool is_init(const guest_shape& s) noexcept {
+    return s.runs != guest_kind::actor || s.namespaces & CLONE_NEWPID;
+}
+
 int forked::send(int signo) const noexcept {
-    if (signo == SIGKILL && is_init_among_others) signo = end_of_all();
+    siginfo_t info{};
+    const siginfo_t* with = nullptr;
+    if (signo == SIGKILL && is_init_among_others) {
+        signo = end_of_all();
+    } else if (is_init && signo > 0 && signo < NSIG && signo != SIGKILL &&
+               !is_forwarded(signo)) {
+        info.si_code = SI_QUEUE;
+        info.si_pid = ::getpid();
+        info.si_uid = ::getuid();
+        info.si_int = signo;
+        info.si_signo = signo = forwarded_signal();
+        with = &info;
+    }
     return static_cast<int>(
-        ::syscall(SYS_pidfd_send_signal, pidfd.get(), signo, nullptr, 0));
+        ::syscall(SYS_pidfd_send_signal, pidfd.get(), signo, with, 0));
 }
 
 bool is_fork_server(int argc, char** argv) noexcept {

@@ -46,9 +46,11 @@ struct forked {
     unique_descriptor status;
     /// Whether it is the init of what is below it and shares its PID namespace.
     bool is_init_among_others = false;
+    /// Whether it is an init, in its PID namespace or another one's.
+    bool is_init = false;
 
-    /// 0, or -1 with errno. SIGKILL ends all that is below it, too, where it is
-    /// an init. pidfd_send_signal(2).
+    /// 0, or -1 with errno. Where it is an init, SIGKILL ends all that is below
+    /// it, too, and other signals are for its child. pidfd_send_signal(2).
     int send(int signo) const noexcept;
 };
 
@@ -69,6 +71,7 @@ struct guest_shape {
 
 /// See `forked`.
 bool is_init_among_others(const guest_shape& s) noexcept;
+bool is_init(const guest_shape& s) noexcept;
 
 /// A part of a set-up (part.hpp). Descriptors are the caller's, who keeps them.
 struct setup_part {

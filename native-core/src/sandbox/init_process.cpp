@@ -27,10 +27,10 @@ constexpr int moment = 20;
 sigset_t init_signals() noexcept {
     sigset_t s;
     ::sigemptyset(&s);
-    for (const int n :
-         {SIGCHLD, SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2,
-          SIGCONT, SIGWINCH, SIGRTMIN + 4, end_of_all()})
+    for (const int n : {SIGCHLD, SIGALRM, forwarded_signal(), end_of_all()})
         ::sigaddset(&s, n);
+    for (int n = 1; n < NSIG; ++n)
+        if (is_forwarded(n)) ::sigaddset(&s, n);
     return s;
 }
 
@@ -97,11 +97,14 @@ void serve_in_child(const init_duties& d, int signals) {
 bool take_signal(int signals, const init_duties& d, init_end& end) noexcept {
     signalfd_siginfo info;
     if (::read(signals, &info, sizeof(info)) != sizeof(info)) return false;
-    const int signo = static_cast<int>(info.ssi_signo);
-    if (signo == SIGALRM) end.out_of_time = true;
+    int signo = static_cast<int>(info.ssi_signo);
     if (signo != SIGCHLD) {
-        const bool kills = signo == SIGALRM || signo == end_of_all();
-        ::kill(d.child, kills ? SIGKILL : signo);
+        // Others may send it, too, and only the kernel says that it does.
+        const bool times_out = signo == SIGALRM && info.ssi_code == SI_KERNEL;
+        if (times_out) end.out_of_time = true;
+        if (times_out || signo == end_of_all()) signo = SIGKILL;
+        if (signo == forwarded_signal()) signo = info.ssi_int;
+        ::kill(d.child, signo);
         return false;
     }
     // One signal stands for all that ended meanwhile.
@@ -115,6 +118,22 @@ bool take_signal(int signals, const init_duties& d, init_end& end) noexcept {
 }
 
 } // namespace
+
+bool is_forwarded(int signo) noexcept {
+    switch (signo) {
+    case SIGTERM:
+    case SIGINT:
+    case SIGHUP:
+    case SIGQUIT:
+    case SIGUSR1:
+    case SIGUSR2:
+    case SIGCONT:
+    case SIGWINCH:
+        return true;
+    default:
+        return signo == SIGRTMIN + 4;
+    }
+}
 
 int exit_code_of(int wait_status) noexcept {
     return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)

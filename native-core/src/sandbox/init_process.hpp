@@ -13,6 +13,13 @@ namespace emilua::sandbox {
 /// end all that is below it takes a process that does.
 inline int end_of_all() noexcept { return SIGRTMAX; }
 
+/// Has an init send its child the signal that comes as its value: one that the
+/// init waits for itself, or that would stop it, or do nothing.
+inline int forwarded_signal() noexcept { return SIGRTMAX - 1; }
+
+/// Whether an init that gets `signo` sends it to its child.
+bool is_forwarded(int signo) noexcept;
+
 /// What exit(3) of a process would be that ended as wait(2) says: 128 and the
 /// signal for one that was killed.
 int exit_code_of(int wait_status) noexcept;
@@ -57,9 +64,9 @@ sigset_t block_init_signals() noexcept;
 bool keep_only(std::span<int> fds) noexcept;
 
 /// The life of an init: forwards signals to the child (SIGTERM, SIGINT, SIGHUP,
-/// SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH, SIGRTMIN+4), kills it for
-/// `end_of_all`, reaps whoever else ends, and returns when the child has ended.
-/// One thread.
+/// SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH, SIGRTMIN+4, and any other as
+/// `forwarded_signal`), kills it for `end_of_all`, reaps whoever else ends, and
+/// returns when the child has ended. One thread.
 init_end be_init(const init_duties& duties) noexcept;
 
 } // namespace emilua::sandbox

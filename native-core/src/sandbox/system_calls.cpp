@@ -7,6 +7,7 @@
 #include "modules/system/seccomp.hpp"
 #include "sandbox/call_filter.hpp"
 
+#include <array>
 #include <cerrno>
 #include <map>
 #include <mutex>
@@ -14,10 +15,14 @@
 #include <span>
 #include <tuple>
 
+#include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/ioprio.h>
 #include <linux/sched.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -103,7 +108,6 @@ constexpr const char* own_process[] = {
     "pkey_free",
     "pkey_mprotect",
     "prctl",
-    "prlimit64",
     "restart_syscall",
     "riscv_flush_icache",
     "rseq",
@@ -122,10 +126,6 @@ constexpr const char* own_process[] = {
     "sched_getscheduler",
     "sched_rr_get_interval",
     "sched_rr_get_interval_time64",
-    "sched_setaffinity",
-    "sched_setattr",
-    "sched_setparam",
-    "sched_setscheduler",
     "sched_yield",
     "seccomp",
     "set_mempolicy",
@@ -134,7 +134,6 @@ constexpr const char* own_process[] = {
     "set_tid_address",
     "setitimer",
     "setpgid",
-    "setpriority",
     "setrlimit",
     "setsid",
     "sigaltstack",
@@ -173,8 +172,6 @@ constexpr const char* files[] = {
     "access",
     "cachestat",
     "chdir",
-    "chmod",
-    "chown",
     "close",
     "close_range",
     "copy_file_range",
@@ -196,11 +193,6 @@ constexpr const char* files[] = {
     "fadvise64_64",
     "fallocate",
     "fchdir",
-    "fchmod",
-    "fchmodat",
-    "fchmodat2",
-    "fchown",
-    "fchownat",
     "fcntl",
     "fcntl64",
     "fdatasync",
@@ -208,8 +200,6 @@ constexpr const char* files[] = {
     "file_getattr",
     "flistxattr",
     "flock",
-    "fremovexattr",
-    "fsetxattr",
     "fstat",
     "fstat64",
     "fstatat64",
@@ -218,7 +208,6 @@ constexpr const char* files[] = {
     "fsync",
     "ftruncate",
     "ftruncate64",
-    "futimesat",
     "getcwd",
     "getdents",
     "getdents64",
@@ -236,8 +225,6 @@ constexpr const char* files[] = {
     "io_submit",
     "ioctl",
     "ioprio_get",
-    "ioprio_set",
-    "lchown",
     "lgetxattr",
     "link",
     "linkat",
@@ -245,9 +232,7 @@ constexpr const char* files[] = {
     "listxattr",
     "listxattrat",
     "llistxattr",
-    "lremovexattr",
     "lseek",
-    "lsetxattr",
     "lstat",
     "lstat64",
     "memfd_create",
@@ -276,16 +261,12 @@ constexpr const char* files[] = {
     "readlink",
     "readlinkat",
     "readv",
-    "removexattr",
-    "removexattrat",
     "rename",
     "renameat",
     "rmdir",
     "select",
     "sendfile",
     "sendfile64",
-    "setxattr",
-    "setxattrat",
     "signalfd",
     "signalfd4",
     "splice",
@@ -310,12 +291,26 @@ constexpr const char* files[] = {
     "truncate64",
     "unlink",
     "unlinkat",
-    "utime",
-    "utimensat",
-    "utimensat_time64",
-    "utimes",
     "write",
     "writev",
+};
+
+/// What is about a file and not in it, of which Landlock knows nothing.
+constexpr const char* about_files[] = {
+    "chmod",      "chown",       "fchmod",        "fchmodat",
+    "fchmodat2",  "fchown",      "fchownat",      "fremovexattr",
+    "fsetxattr",  "futimesat",   "lchown",        "lremovexattr",
+    "lsetxattr",  "removexattr", "removexattrat", "setxattr",
+    "setxattrat", "utime",       "utimensat",     "utimensat_time64",
+    "utimes",
+};
+
+/// Of each, the first argument is the process that it is about.
+constexpr const char* about_one_process[] = {
+    "sched_setaffinity",
+    "sched_setattr",
+    "sched_setparam",
+    "sched_setscheduler",
 };
 
 constexpr const char* between_processes[] = {
@@ -444,8 +439,49 @@ void allow_sockets(builder& b, const confinement& c) {
                            {2, all_bits, {0, IPPROTO_UDP}}});
 }
 
+/// Limits and priorities: where the processes of the host are, of itself alone.
+void allow_about_processes(builder& b, const confinement& c) {
+    // Also not of its init.
+    b.allow("prlimit64", {{0, all_bits, {0}}});
+    if (c.on == foundation::namespaces) {
+        b.allow(about_one_process);
+        b.allow(std::array{"ioprio_set", "setpriority"});
+        return;
+    }
+    for (const char* n : about_one_process) b.allow(n, {{0, all_bits, {0}}});
+    // Of a process or its group, which is that of the guest, and never those of
+    // a user.
+    b.allow("setpriority",
+            {{0, all_bits, {PRIO_PROCESS, PRIO_PGRP}}, {1, all_bits, {0}}});
+    b.allow("ioprio_set", {{0, all_bits, {IOPRIO_WHO_PROCESS, IOPRIO_WHO_PGRP}},
+                           {1, all_bits, {0}}});
+}
+
+/// What an ordinary process could do to the files and processes of the host,
+/// and Landlock does not ask about.
+void refuse_beside_landlock(builder& b, const confinement& c) {
+    // A file that is opened to neither read nor write takes no right.
+    b.refuse("open", EACCES, {{1, O_ACCMODE, {O_ACCMODE}}});
+    b.refuse("openat", EACCES, {{2, O_ACCMODE, {O_ACCMODE}}});
+    // Its flags cannot be seen here.
+    b.refuse("openat2", ENOSYS);
+    if (c.landlock_abi < 3) {
+        // To empty one that is opened to be read.
+        constexpr std::uint32_t mask = O_ACCMODE | O_TRUNC;
+        b.refuse("open", EACCES, {{1, mask, {O_TRUNC}}});
+        b.refuse("openat", EACCES, {{2, mask, {O_TRUNC}}});
+        for (const char* n : {"truncate", "truncate64"}) b.refuse(n, EACCES);
+    }
+    if (c.landlock_abi < 6) {
+        // Signals, whichever and to whomever, when a descriptor is ready.
+        b.refuse("fcntl", EPERM, {{1, all_bits, {F_SETOWN, F_SETOWN_EX}}});
+        b.refuse("ioctl", EPERM, {{1, all_bits, {FIOSETOWN, SIOCSPGRP}}});
+    }
+}
+
 /// What is refused whatever the list says.
 void refuse(builder& b, const confinement& c) {
+    if (c.on == foundation::process) refuse_beside_landlock(b, c);
     // What is typed into a terminal by a program is run by who reads it. The
     // kernel looks at 32 bits of the argument.
     b.refuse("ioctl", EPERM, {{1, all_bits, {TIOCSTI, TIOCLINUX}}});
@@ -467,7 +503,12 @@ std::string build(const confinement& c, std::uint32_t architecture) {
     builder b{architecture};
     b.allow(own_process);
     b.allow(files);
-    b.allow(between_processes);
+    // Files of the host's that are not to be changed are mounted so, or there
+    // are none that are.
+    if (c.on == foundation::namespaces || c.writes()) b.allow(about_files);
+    // Who shares the host's has no names for them that Landlock knows.
+    if (c.on == foundation::namespaces) b.allow(between_processes);
+    allow_about_processes(b, c);
     // Without scopes of Landlock or a namespace, they would reach the host's.
     if (c.on == foundation::namespaces || c.landlock_abi >= 6) b.allow(signals);
     allow_conditionally(b);
@@ -482,13 +523,16 @@ std::string system_call_filter(const confinement& c,
                                std::uint32_t architecture) {
     // To find hundreds of names takes a while, and there are few filters.
     static std::mutex mutex;
-    static auto& known = *new std::map<
-        std::tuple<foundation, bool, bool, bool, bool, bool, std::uint32_t>,
-        std::string>;
+    static auto& known =
+        *new std::map<std::tuple<foundation, bool, bool, bool, bool, bool, bool,
+                                 bool, std::uint32_t>,
+                      std::string>;
     const std::tuple key{c.on,
                          c.shares_network,
                          c.asks_to_connect,
                          c.asks_for_services,
+                         c.writes(),
+                         c.landlock_abi >= 3,
                          c.landlock_abi >= 4,
                          c.landlock_abi >= 6,
                          architecture};

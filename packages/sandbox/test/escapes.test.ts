@@ -2,7 +2,7 @@
 // Ways out of a sandbox that sandbox.test.ts does not try.
 import { execFileSync, spawn as spawnInNode } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -130,6 +130,54 @@ for (const foundation of foundations) {
           program = '${join(folder, 'id')}', arguments = {'id', '-u'}, environment = {}, stdout = 'share' }
         guest:wait()`)], { encoding: 'utf8' })
       expect(said).equal('65534\n')
+    })
+
+    it('changes nothing of processes, memory and files of the host', async () => {
+      for (const name of ['given', 'other']) writeFileSync(join(folder, name), 'a secret', { mode: 0o600 })
+      const victim = spawnInNode('sleep', ['100'])
+      const [segment, queue] = execFileSync('perl', ['-e', `
+        my $s = shmget(0, 4096, 01600); shmwrite $s, "a secret", 0, 8 or die; my $q = msgget(0, 01600); msgsnd $q, pack("l! a*", 1, "a secret"), 0 or die; print "$s $q"`],
+      { encoding: 'utf8' }).split(' ').map(Number) as [number, number]
+      const calls = is64
+        ? { prlimit: 302, priority: 141, affinity: 203, scheduler: 144, io: 251, truncate: 76, chmod: 268, openat: 257 }
+        : { prlimit: 261, priority: 140, affinity: 122, scheduler: 119, io: 30, truncate: 45, chmod: 53, openat: 56 }
+      try {
+        const { stdout, stderr } = await perl(`
+          use Fcntl; use Socket;
+          my ($given, $other, $limit, $mask, $idle, $read) = ("${folder}/given", "${folder}/other", pack("QQ", 5, 5), pack("Q", 1), pack("i", 0), "");
+          sub try { my $name = shift; my $call = shift; print "$name " if syscall($call, @_) >= 0 }
+          try("prlimit", ${calls.prlimit}, ${victim.pid}, 7, $limit, 0);
+          try("prlimit of init", ${calls.prlimit}, getppid(), 7, $limit, 0);
+          try("setpriority", ${calls.priority}, 0, ${victim.pid}, 19);
+          try("affinity", ${calls.affinity}, ${victim.pid}, 8, $mask);
+          try("scheduler", ${calls.scheduler}, ${victim.pid}, 5, $idle);
+          try("ioprio", ${calls.io}, 1, ${victim.pid}, 3 << 13);
+          try("truncate", ${calls.truncate}, $_, 1) for $given, $other;
+          try("chmod", ${calls.chmod}, -100, $_, 0777) for $given, $other;
+          try("open $_", ${calls.openat}, -100, $given, $_) for O_RDONLY | O_TRUNC, 3 | O_TRUNC;
+          try("open $_", ${calls.openat}, -100, $other, $_) for 3, 3 | O_TRUNC;
+          utime 0, 0, $given and print "utime ";
+          print "memory " if shmread ${segment}, $read, 0, 8;
+          print "queue " if msgrcv ${queue}, $read, 100, 0, 04000;
+          socketpair my $a, my $b, AF_UNIX, SOCK_STREAM, 0 or die $!;
+          fcntl $a, F_SETOWN, ${victim.pid}; fcntl $a, 10, 9;
+          my $owner = pack "i", ${victim.pid}; ioctl $a, 0x8901, $owner;
+          fcntl $a, F_SETFL, fcntl($a, F_GETFL, 0) | O_ASYNC;
+          syswrite $b, "x"; sysread $a, $read, 1;
+          print "done";
+        `, { read: [...system, join(folder, 'given')] })
+        expect(stderr.toString()).equal('')
+        expect(stdout.toString()).equal('done')
+        expect(victim.exitCode ?? victim.signalCode).equal(null)
+        expect(readFileSync(`/proc/${victim.pid}/stat`, 'utf8')).match(/^\d+ \(sleep\) [SR] /)
+        for (const name of ['given', 'other']) {
+          expect(readFileSync(join(folder, name), 'utf8')).equal('a secret')
+          expect(statSync(join(folder, name)).mode & 0o777).equal(0o600)
+        }
+      } finally {
+        victim.kill('SIGKILL')
+        execFileSync('perl', ['-e', `shmctl ${segment}, 0, 0; msgctl ${queue}, 0, 0`])
+      }
     })
 
     it('wins no race of links and renames in a folder that it may write to', async () => {

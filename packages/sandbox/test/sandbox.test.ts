@@ -2,16 +2,17 @@
 import { execFileSync, spawn as spawnInNode } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants as osConstants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EmiluaError } from '@emilua/errors'
 import { spawn } from '@emilua/runtime'
-import { probe, Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
+import { probe, Sandbox, systemPaths, type Guest, type Policy, type RunResult } from '@emilua/sandbox'
 import { expect } from 'chai'
 import { foundations, foundationsInLua, inProcess, onBoth, onNamespaces, preferred, processesAreCounted } from './foundations.js'
 
 const system = systemPaths()
+const constants = osConstants.signals
 const environment = { PATH: '/usr/bin:/bin' }
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -162,6 +163,31 @@ describe('a sandbox', () => {
     await guest.wait()
     expect(guest).include({ exitSignal: 15, exitCode: 143, limit: undefined })
     expect(await failure(() => { guest.kill(15) })).include({ code: 'ESRCH' })
+  })
+
+  it('is sent any signal, and its init takes none for its own', async () => {
+    for (const foundation of foundations) {
+      const sandbox = new Sandbox({ read: system, foundation, limits: { seconds: 20 } })
+      const start = (): Promise<Guest> => sandbox.spawn({ program: 'sleep', arguments: ['sleep', '1000'], environment })
+      for (const signal of [constants.SIGALRM, constants.SIGABRT, constants.SIGPIPE, constants.SIGSEGV, 40, 63, 64]) {
+        const guest = await start()
+        guest.kill(signal)
+        await guest.wait()
+        expect(guest).include({ exitSignal: signal, limit: undefined })
+      }
+      const stopped = await start()
+      stopped.kill(constants.SIGSTOP)
+      stopped.kill(constants.SIGTERM)
+      stopped.kill(constants.SIGCONT)
+      await stopped.wait()
+      expect(stopped).include({ exitSignal: constants.SIGTERM })
+      for (const signal of [-1, 65]) expect(await failure(async () => { (await start()).kill(signal) })).include({ code: 'EINVAL', arg: 'signal' })
+    }
+    // Also when it does not go on, there is an end.
+    const guest = await new Sandbox({ read: system, limits: { seconds: 0.2 } }).spawn({ program: 'sleep', arguments: ['sleep', '1000'], environment })
+    guest.kill(constants.SIGSTOP)
+    await guest.wait()
+    expect(guest).include({ limit: 'seconds' })
   })
 
   it('ends with whoever made it, however that ends', async () => {

@@ -30,6 +30,7 @@ sandbox::sandbox(const std::optional<policy>& p)
         copy_ = std::make_shared<folder_copy>(folder, c.on);
         copy_->put_into(c);
     }
+    filter_calls(c);
     within_ = std::make_shared<const confinement>(std::move(c));
 }
 

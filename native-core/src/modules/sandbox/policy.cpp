@@ -249,9 +249,12 @@ confinement confinement_for(const policy& p) {
     if (c.asks_to_connect || c.explains) check_questions();
     if (c.asks_to_connect) check_rules(p, c);
     if (!a.seccomp) throw unavailable(layer::seccomp, ENOSYS, "seccomp");
+    return c;
+}
+
+void filter_calls(confinement& c) {
     c.seccomp_filter = system_call_filter(c);
     c.asked_calls = asked_calls_filter(c);
-    return c;
 }
 
 } // namespace emilua::sandbox

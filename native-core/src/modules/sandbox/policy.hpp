@@ -51,6 +51,8 @@ std::string copied_folder_of(const policy& p);
 /// Throws `failure`: EINVAL for a policy that contradicts itself, an error of
 /// category "sandbox" for one that this system has no foundation for.
 confinement confinement_for(const policy& p);
+/// And its filters of system calls, when nothing else of it changes any more.
+void filter_calls(confinement& c);
 
 /// Where `network.allow` lets it connect to.
 egress_rules egress_for(const policy& p);
