@@ -121,6 +121,7 @@ struct started {
 /// A client of its own, with a server of its own.
 struct client {
     client() {
+        one_at_a_time();
         const auto before = own_children();
         // The second one says that there will be more.
         CHECK(run() == 0 && run() == 0);
@@ -128,6 +129,7 @@ struct client {
     }
     /// The next one gets ready for `c`.
     explicit client(const confinement& c) {
+        one_at_a_time();
         const auto before = own_children();
         for (int i = 0; i < 2; ++i)
             CHECK((started{server, c, {"true"}}.status() == 0));
@@ -138,6 +140,8 @@ struct client {
         for (const pid_t pid : own_children())
             if (!before.contains(pid)) server_pid = pid;
     }
+
+    void one_at_a_time() { server.use({.in_a_row{}}); }
 
     int run(foundation on = foundation::namespaces) {
         return started{server, policy(on), {"true"}}.status();
@@ -459,11 +463,42 @@ void test_one_that_was_killed() {
 void test_one_that_nobody_wants() {
     client c;
     CHECK(c.kept() > 0);
-    c.server.keep_for(std::chrono::milliseconds{1});
+    c.server.use({.patience = std::chrono::milliseconds{1}, .in_a_row{}});
     // It has the patience of before; the next one has less.
     CHECK(c.run() == 0);
     while (!children_of(c.server_pid).empty()) ::sched_yield();
     CHECK(c.run() == 0);
+}
+
+/// Who starts them in a row has two, of which one is there for a moment.
+void test_two_in_a_row() {
+    using namespace std::chrono;
+    client c;
+    const auto wait_for_waiting = [&](std::size_t count) {
+        std::set<pid_t> all;
+        while ((all = children_of(c.server_pid)).size() != count)
+            ::sched_yield();
+        return all;
+    };
+    fork_server::pace p{.in_a_row = hours{1}, .brief = hours{1}};
+    c.server.use(p);
+    for (int i = 0; i < 4; ++i) {
+        CHECK(c.run() == 0);
+        const auto both = wait_for_waiting(2);
+        const started s{c.server, policy(foundation::namespaces), {"true"}};
+        CHECK(both.contains(s.process.pid));
+        CHECK(s.status() == 0);
+        wait_for_waiting(2);
+    }
+    p.brief = milliseconds{1};
+    c.server.use(p);
+    for (int i = 0; i < 2; ++i) {
+        // Until each that has the patience of before was wanted.
+        CHECK(c.run() == 0 && c.run() == 0);
+        const auto left = wait_for_waiting(1);
+        CHECK((started{c.server, policy(foundation::namespaces), {"true"}}
+                   .process.pid == *left.begin()));
+    }
 }
 
 void test_end_of_the_client() {
@@ -631,6 +666,7 @@ int main() {
     test_renamed_in_a_writable_folder();
     test_one_that_was_killed();
     test_one_that_nobody_wants();
+    test_two_in_a_row();
     test_end_of_the_client();
     test_end_with_a_server_that_hangs();
 #if !defined(__SANITIZE_THREAD__)

@@ -26,8 +26,10 @@ template <class T> std::string_view bytes_of(const T& t) noexcept {
     return {reinterpret_cast<const char*>(&t), sizeof(t)};
 }
 
-/// Of so many shapes one each is made ahead.
+/// Of so many shapes some are made ahead.
 constexpr std::size_t most_shapes = 4;
+/// So many of each at most: more would only share the processors.
+constexpr std::size_t most_of_a_shape = 2;
 
 bool is_gone(const failure& f) noexcept {
     return f.code == boost::system::errc::broken_pipe ||
@@ -54,9 +56,9 @@ void fork_server::set_program(std::string path) {
     program_ = std::move(path);
 }
 
-void fork_server::keep_for(std::chrono::milliseconds patience) {
+void fork_server::use(const pace& p) {
     const std::lock_guard lock{mutex_};
-    patience_ = patience;
+    pace_ = p;
 }
 
 void fork_server::use(unique_descriptor socket) {
@@ -98,7 +100,8 @@ void fork_server::stop() noexcept {
 }
 
 // The lock is held. The answer is read when it is needed.
-void fork_server::ask(const guest_shape& s, bool ahead) {
+void fork_server::ask(const guest_shape& s, bool ahead,
+                      std::chrono::milliseconds patience) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) throw_errno("pipe2");
     asked a{s};
@@ -113,7 +116,7 @@ void fork_server::ask(const guest_shape& s, bool ahead) {
                                .shape = s,
                                .ahead = ahead,
                                .patience =
-                                   static_cast<std::int32_t>(patience_.count()),
+                                   static_cast<std::int32_t>(patience.count()),
                                .pid = -1};
     send_part(socket_.get(), bytes_of(request), fds);
     ahead_.push_back(std::move(a));
@@ -173,24 +176,26 @@ void fork_server::drop(std::deque<asked>::iterator at) {
 std::optional<forked> fork_server::try_ahead(const guest_shape& s,
                                              std::span<const setup_part> parts,
                                              const std::string& policy) {
-    const auto at = std::ranges::find(ahead_, s, &asked::shape);
-    if (at == ahead_.end()) return {};
-    // It may be waiting for a file system that nobody else has asked for.
-    if (!at->policy.empty() && at->policy != policy) {
-        drop(at);
-        return {};
+    for (;;) {
+        const auto at = std::ranges::find(ahead_, s, &asked::shape);
+        if (at == ahead_.end()) return {};
+        // It may be waiting for a file system that nobody else has asked for.
+        if (!at->policy.empty() && at->policy != policy) {
+            drop(at);
+            continue;
+        }
+        auto a = send(at, parts);
+        if (a.error != 0) continue;
+        // A script that came there may have run: its status tells.
+        if (a.taken == parts.size() || (s.has_script && a.taken > 0))
+            return std::move(a.process);
     }
-    auto a = send(at, parts);
-    if (a.error != 0) return {};
-    // A script that came there may have run: its status tells.
-    if (a.taken != parts.size() && !(s.has_script && a.taken > 0)) return {};
-    return std::move(a.process);
 }
 
 // The lock is held.
 forked fork_server::make(const guest_shape& s,
                          std::span<const setup_part> parts) {
-    ask(s, false);
+    ask(s, false, {});
     auto a = send(std::prev(ahead_.end()), parts);
     if (a.error != 0)
         throw failure{error_code{*a.error, boost::system::system_category()},
@@ -199,28 +204,48 @@ forked fork_server::make(const guest_shape& s,
     return std::move(a.process);
 }
 
-// The lock is held. Where it fails, there is none ahead.
+// The lock is held. Notes that one with `s` was wanted; how likely others are.
+fork_server::wish fork_server::note(const guest_shape& s, std::string policy) {
+    wish latest{.shape = s,
+                .policy = std::move(policy),
+                .when = std::chrono::steady_clock::now()};
+    if (const auto before = std::ranges::find(latest_, s, &wish::shape);
+        before != latest_.end()) {
+        // An actor is made faster than one runs; two would be in its way.
+        const bool in_a_row = s.runs == guest_kind::program &&
+                              latest.when - before->when < pace_.in_a_row;
+        latest.likely = in_a_row ? most_of_a_shape : 1;
+        latest.same_policy = before->policy == latest.policy;
+        latest_.erase(before);
+    }
+    latest_.push_back(latest);
+    if (latest_.size() > most_shapes) {
+        const auto old = latest_.front().shape;
+        latest_.pop_front();
+        for (auto at = ahead_.begin();
+             (at = std::ranges::find(ahead_, old, &asked::shape)) !=
+             ahead_.end();)
+            drop(at);
+    }
+    return latest;
+}
+
+// The lock is held. Where it fails, there are fewer ahead.
 void fork_server::ask_ahead(const guest_shape& s, std::string policy) noexcept {
     try {
-        const auto before = std::ranges::find(latest_, s, &wish::shape);
-        const bool came_before = before != latest_.end();
-        const bool same_policy = came_before && before->policy == policy;
-        if (came_before) latest_.erase(before);
-        latest_.push_back({s, std::move(policy)});
-        if (latest_.size() > most_shapes) {
-            const auto old = latest_.front().shape;
-            latest_.pop_front();
-            const auto at = std::ranges::find(ahead_, old, &asked::shape);
-            if (at != ahead_.end()) drop(at);
+        const auto w = note(s, std::move(policy));
+        const auto stays = [&](const asked& a) {
+            return a.shape == s && !a.is_brief;
+        };
+        while (static_cast<std::size_t>(
+                   std::ranges::count(ahead_, s, &asked::shape)) < w.likely) {
+            const bool is_brief = std::ranges::any_of(ahead_, stays);
+            ask(s, true, is_brief ? pace_.brief : pace_.patience);
+            ahead_.back().is_brief = is_brief;
+            if (!w.same_policy || w.policy.empty()) continue;
+            ahead_.back().policy = w.policy;
+            send_part(ahead_.back().process.setup.get(), w.policy, {});
         }
-        if (!came_before ||
-            std::ranges::find(ahead_, s, &asked::shape) != ahead_.end())
-            return;
-        ask(s, true);
-        const auto& likely = latest_.back().policy;
-        if (!same_policy || likely.empty()) return;
-        ahead_.back().policy = likely;
-        send_part(ahead_.back().process.setup.get(), likely, {});
     } catch (const std::exception&) {
         return;
     }

@@ -30,8 +30,9 @@
 /// were detached, and reaps all of them.
 ///
 /// Who has asked for two of one shape will ask for more: the next one is made
-/// ahead, and waits for its set-up with nothing in it that is anybody's; or, if
-/// both had one policy, with what that takes.
+/// ahead, two of programs that are asked for in a row, and waits for its set-up
+/// with nothing in it that is anybody's; or, if both had one policy, with what
+/// that takes.
 
 namespace emilua::sandbox {
 
@@ -106,9 +107,16 @@ public:
     forked fork(const guest_shape& s, std::span<const setup_part> parts,
                 std::string policy = {});
 
-    /// For how long one that was made ahead waits to be wanted. By default a
-    /// minute.
-    void keep_for(std::chrono::milliseconds patience);
+    /// How long those that were made ahead wait to be wanted.
+    struct pace {
+        std::chrono::milliseconds patience = std::chrono::minutes{1};
+        /// Where programs follow each other within this time, another one is
+        /// wanted before the next is ready: then there is a second.
+        std::chrono::milliseconds in_a_row{10};
+        /// For how long the second one waits.
+        std::chrono::milliseconds brief{100};
+    };
+    void use(const pace& p);
 
     /// The process may outlive this one.
     void detach(pid_t pid);
@@ -122,13 +130,16 @@ private:
         std::optional<int> error{};
         /// What it was told to get ready for; "" for nothing.
         std::string policy{};
+        /// Whether it goes soon if nobody wants it.
+        bool is_brief = false;
         /// How many parts of its set-up it got.
         std::size_t taken = 0;
     };
 
     void start();
     void stop() noexcept;
-    void ask(const guest_shape& s, bool ahead);
+    void ask(const guest_shape& s, bool ahead,
+             std::chrono::milliseconds patience);
     void read_answer(asked& a);
     void read_answers(const asked& until);
     asked send(std::deque<asked>::iterator to,
@@ -141,6 +152,17 @@ private:
     void ask_ahead(const guest_shape& s, std::string policy) noexcept;
     void finish() noexcept;
 
+    /// What was asked for last, of one shape.
+    struct wish {
+        guest_shape shape;
+        std::string policy;
+        std::chrono::steady_clock::time_point when;
+        /// So many more are likely, with the same policy or not.
+        std::size_t likely = 0;
+        bool same_policy = false;
+    };
+    wish note(const guest_shape& s, std::string policy);
+
     std::mutex mutex_;
     /// "" for the default.
     std::string program_;
@@ -148,13 +170,9 @@ private:
     unique_descriptor pidfd_;
     /// In the order of the requests.
     std::deque<asked> ahead_;
-    /// The latest shapes that were asked for, each once, with its last policy.
-    struct wish {
-        guest_shape shape;
-        std::string policy;
-    };
+    /// The latest shapes, each once.
     std::deque<wish> latest_;
-    std::chrono::milliseconds patience_ = std::chrono::minutes{1};
+    pace pace_;
     bool detached_any_ = false;
     pid_t owner_ = -1;
 };

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { EmiluaError } from '@emilua/errors'
 import { Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
 import { expect } from 'chai'
-import { foundations, onBoth, onNamespaces, signalsInProcess } from './foundations.js'
+import { descriptorsAhead, foundations, onBoth, onNamespaces, signalsInProcess } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
@@ -283,9 +283,8 @@ describe('a guest with rules for the network', () => {
   }).timeout(10_000)
 
   it('leaves nothing behind', async () => {
-    // Of two shapes a guest each is made ahead, with three descriptors.
     await perl('', [])
-    const before = descriptors() + 6
+    const before = descriptors() + foundations.length * descriptorsAhead
     for (let i = 0; i < 10; i++) await Promise.all(foundations.map(foundation => perl(`reach('127.0.0.1', ${port})`, [`127.0.0.1:${port}`], { foundation })))
     // Its thread closes them soon after a guest is over.
     for (let i = 0; i < 1000 && descriptors() > before; i++) await new Promise(resolve => setImmediate(resolve))

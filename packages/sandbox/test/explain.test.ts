@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
 import { expect } from 'chai'
-import { foundations } from './foundations.js'
+import { descriptorsAhead, foundations } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
@@ -100,8 +100,7 @@ for (const foundation of foundations) {
       const box = new Sandbox({ read: system, foundation, explain: true })
       const descriptors = (): number => readdirSync('/proc/self/fd').length
       await shell('')
-      // A guest is made ahead, with three descriptors.
-      const before = descriptors() + 3
+      const before = descriptors() + descriptorsAhead
       for (let i = 0; i < 10; i++) {
         await using guest = await box.spawn({ program: 'sh', arguments: ['sh', '-c', 'while :; do cat /etc/hosts; done'], environment })
         expect(guest.pid).above(0)

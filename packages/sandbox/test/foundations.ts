@@ -23,3 +23,6 @@ export const processesAreCounted = async (): Promise<boolean> => (await probe())
 
 /** Whether the guest of a process may send signals to itself: before Landlock knows whose they are, it may send none. */
 export const signalsInProcess = Number(process.env.EMILUA_LANDLOCK_ABI ?? 99) >= 6
+
+/** What guests of one shape that are made ahead take at most: two of them have three each. */
+export const descriptorsAhead = 6

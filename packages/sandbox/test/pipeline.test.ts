@@ -7,7 +7,7 @@ import type { EmiluaError } from '@emilua/errors'
 import { spawn } from '@emilua/runtime'
 import { pipeline, Sandbox, systemPaths, type PipelineStage, type Policy } from '@emilua/sandbox'
 import { expect } from 'chai'
-import { foundations, onNamespaces, signalsInProcess } from './foundations.js'
+import { descriptorsAhead, foundations, onNamespaces, signalsInProcess } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
@@ -104,8 +104,7 @@ describe('a pipeline', () => {
 
   it('ends those that run when one cannot be started', async () => {
     const [one] = markers()
-    // A guest is made ahead, with three descriptors.
-    const before = readdirSync('/proc/self/fd').length + 3
+    const before = readdirSync('/proc/self/fd').length + descriptorsAhead
     const none: PipelineStage = { ...stage(''), program: '/none' }
     for (let i = 0; i < 5; i++) {
       expect(await failure(() => pipeline([stage(`exec sleep ${one}`), none]))).include({ code: 'ENOENT', path: '/none' })

@@ -9,7 +9,7 @@ import type { EmiluaError } from '@emilua/errors'
 import { spawn } from '@emilua/runtime'
 import { probe, Sandbox, systemPaths, type Guest, type Policy, type RunResult } from '@emilua/sandbox'
 import { expect } from 'chai'
-import { foundations, foundationsInLua, inProcess, onBoth, onNamespaces, preferred, processesAreCounted } from './foundations.js'
+import { descriptorsAhead, foundations, foundationsInLua, inProcess, onBoth, onNamespaces, preferred, processesAreCounted } from './foundations.js'
 
 const system = systemPaths()
 const constants = osConstants.signals
@@ -226,7 +226,7 @@ describe('a sandbox', () => {
     const groups = (): string => execFileSync('sh', ['-c', `ls -d /sys/fs/cgroup/*/emilua-${process.pid}-* /sys/fs/cgroup/emilua-${process.pid}-* 2>/dev/null || :`], { encoding: 'utf8' })
     const sandbox = new Sandbox({ read: system, limits: { processes: 8 } })
     await sandbox.run({ program: 'true', arguments: ['true'], environment })
-    const before = descriptors()
+    const before = descriptors() + descriptorsAhead
     for (let i = 0; i < 20; i++) {
       const results = await Promise.all(Array.from({ length: 5 }, () => sandbox.run({ program: 'true', arguments: ['true'], environment })))
       expect(results.every(result => result.exitCode === 0)).equal(true)

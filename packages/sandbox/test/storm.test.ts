@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { spawnVm } from '@emilua/runtime'
 import { list, Sandbox, systemPaths, type Policy } from '@emilua/sandbox'
 import { expect } from 'chai'
-import { foundations, processesAreCounted } from './foundations.js'
+import { descriptorsAhead, foundations, processesAreCounted } from './foundations.js'
 
 const system = systemPaths()
 const environment = { PATH: '/usr/bin:/bin' }
@@ -80,6 +80,7 @@ describe('a storm of sandboxes', function () {
       const one = () => box.run({ program: 'cat', arguments: ['cat'], environment, input: 'x' })
       await Promise.all([one(), one()])
       const before = found()
+      before.descriptors += descriptorsAhead
 
       const guests = await Promise.all(Array.from({ length: many }, () =>
         box.spawn({ program: 'cat', arguments: ['cat'], environment, stdin: 'pipe', stdout: 'pipe' })))
