@@ -91,15 +91,20 @@ function run (item: Ready | Start): void {
   else item.begin()
 }
 
-function push (item: Ready | Start): void {
+function push (item: Ready): void {
   ring.push(item)
   yields = item instanceof Yields ? item : null
 }
 
 function enqueue (item: Ready | Start): void {
+  if (item instanceof Start) {
+    ring.push(item)
+    yields = null
+    ask(drainWithStart, startAfterTurn)
+    return
+  }
   push(item)
-  if (item instanceof Start) ask(drainWithStart, startAfterTurn)
-  else if (ring.size === 1) ask(drain, drainAfterTurn)
+  if (ring.size === 1) ask(drain, drainAfterTurn)
 }
 
 function ask (tick: () => void, afterTurn: () => void): void {
