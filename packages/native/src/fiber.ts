@@ -14,17 +14,17 @@
  * A composed operation calls {@link suspend}; one that is an async function returns its promise through {@link composed}. A native one, which must not allocate a closure, is written as
  *
  * ```ts
- * const fiber = currentFiber()
- * const refused = enter(fiber, options)
+ * const refused = checkpoint(options)
  * if (refused !== null) return refused
  * // … convert the arguments and try; return the result if there is one …
- * slots[id].park(fiber, options?.signal)     // slots[id] is a preallocated subclass of Waiting
+ * slots[id].park(currentFiber(), options?.signal)     // slots[id] is a preallocated subclass of Waiting
  * // … and on completion of id:
  * slots[id].unpark()
  * // success: resolve; failure: reject with slots[id].interrupted ? slots[id].reason : error
  * ```
  *
- * Without a fiber and without a signal this costs one load and two comparisons.
+ * Without a signal, and while nobody is canceled or forbidden to wait, what need not wait costs two loads and two
+ * comparisons.
  *
  * @packageDocumentation
  */
@@ -107,8 +107,13 @@ export interface Settle<T> {
 // One object for all copies of this module in a process, so that the hot path loads a field of a constant
 // instead of a property of the global object.
 const key = Symbol.for('emilua.fiber')
-const shared = globalThis as unknown as Record<symbol, { hook: FiberHook | null } | undefined>
-const holder: { hook: FiberHook | null } = shared[key] ??= { hook: null }
+interface Holder {
+  hook: FiberHook | null
+  /** How many fibers, and blocks of them, may refuse an operation: while there are none, none is looked for. */
+  refusing: number
+}
+const shared = globalThis as unknown as Record<symbol, Holder | undefined>
+const holder: Holder = shared[key] ??= { hook: null, refusing: 0 }
 
 /**
  * Makes `hook` the answer to "which fiber is this?" for the whole process. For the runtime only.
@@ -119,6 +124,9 @@ export function installFiberHook (hook: FiberHook): void {
   if (holder.hook !== null) throw new Error('two copies of @emilua/runtime are loaded in this process')
   holder.hook = hook
 }
+
+/** For the runtime: from now on a fiber more, or one less, may refuse an operation. It says so before one does. */
+export function mayRefuse (change: 1 | -1): void { holder.refusing += change }
 
 /** What the fibers of this program are at; `null` where there is no runtime. */
 export function observedFibers (): FiberReport[] | null {
@@ -168,9 +176,9 @@ export function enter (fiber: FiberState | null, options?: OperationOptions | nu
   return options == null || isChecked(options) ? null : enterOptions(options, argument)
 }
 
-/** {@link enter} for the running fiber: the check of a composed operation that may have nothing to wait for. */
-export function checkpoint (options?: OperationOptions): Promise<never> | null {
-  return enter(currentFiber(), options)
+/** {@link enter} for the running fiber, which takes long to find: for what may have nothing to wait for. */
+export function checkpoint (options?: OperationOptions | null, argument?: unknown): Promise<never> | null {
+  return enter(holder.refusing === 0 ? null : currentFiber(), options, argument)
 }
 
 /**
@@ -269,8 +277,12 @@ export abstract class Waiting implements Interrupter {
     }
   }
 
+  /** What somebody awaits, if that is known. */
+  protected get awaited (): Promise<unknown> | null { return this.promise }
+
   interrupt (reason: unknown): void {
-    if (this.promise !== null) void unreported(this.promise)
+    const { awaited } = this
+    if (awaited !== null) void unreported(awaited)
     this.end(reason)
   }
 

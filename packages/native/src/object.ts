@@ -84,6 +84,7 @@ function textOf (object: object): string | null {
 
 /** Into what an object has read, by which function of the addon; and whether the addon knows that it does so again and again. */
 interface LastRead {
+  readonly handle: number
   readonly fn: NativeFunction
   readonly buffer: Uint8Array
   readonly size: number
@@ -97,6 +98,8 @@ interface LastRead {
 export abstract class NativeObject {
   readonly #handle: number
   #lastRead: LastRead | null = null
+  /** Whose turn it is to write all of a buffer, once somebody had to wait: `@emilua/stream` has it here. */
+  #turn: object | null = null
   /** @internal also what tells apart two objects for whoever compares properties: `deepStrictEqual`, `toEqual` and their like */
   declare readonly [coreKey]: unknown
   /** @internal */
@@ -140,10 +143,28 @@ export abstract class NativeObject {
   }
 
   /** @internal */
-  static lastRead (object: NativeObject): LastRead | null { return object.#lastRead }
+  static lastRead (object: unknown): LastRead | null {
+    try {
+      return (object as NativeObject).#lastRead
+    } catch {
+      return null
+    }
+  }
 
   /** @internal */
   static setLastRead (object: NativeObject, read: LastRead): void { object.#lastRead = read }
+
+  /** @internal */
+  static turnAt (object: unknown): object | null | undefined {
+    try {
+      return (object as NativeObject).#turn
+    } catch {
+      return undefined
+    }
+  }
+
+  /** @internal */
+  static setTurn (object: NativeObject, turn: object): void { object.#turn = turn }
 }
 
 /**
@@ -204,9 +225,13 @@ export interface PathValue extends NativeValue {
 /** The number by which the addon knows `object`; one it refuses if `object` is no {@link NativeObject}. */
 export const handleOf: (object: unknown) => number = NativeObject.handleOf
 
-/** Into what `object`, which is one, has read the last time, if that may come again. */
-export const lastRead: (object: NativeObject) => LastRead | null = NativeObject.lastRead
+/** Into what `object` has read the last time, if that may come again. */
+export const lastRead: (object: unknown) => LastRead | null = NativeObject.lastRead
 export const setLastRead: (object: NativeObject, read: LastRead) => void = NativeObject.setLastRead
+
+/** What `setTurn` gave `object`, or `null`; `undefined` if it is no {@link NativeObject}, which takes long to find out. */
+export const turnAt: (object: unknown) => object | null | undefined = NativeObject.turnAt
+export const setTurn: (object: NativeObject, turn: object) => void = NativeObject.setTurn
 
 /** What the value `value` is made of; something the addon refuses if it is no {@link NativeValue}. */
 export const wireOf: (value: unknown) => Wire | undefined = NativeValue.wireOf

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type NativeFunction } from './binding.js'
 import { showWaiting } from './caller.js'
-import { Waiting, currentFiber, enter, type FiberState, type Interrupter, type OperationOptions } from './fiber.js'
+import { Waiting, checkpoint, currentFiber, type Interrupter, type OperationOptions } from './fiber.js'
 import { type Held, Hold } from './hold.js'
 import { handleOf, instantiate, lastRead, setLastRead, type NativeObject } from './object.js'
 import { Place, places } from './place.js'
@@ -49,9 +49,16 @@ export interface ReadResult<T> {
 type Resolve = (value: unknown) => void
 type Reject = (error: unknown) => void
 
+/** How an operation that waits is settled. What is new and is written into something old costs the collector's bookkeeping each time: this is. */
+class Settling {
+  promise: Promise<unknown> | null = null
+
+  constructor (readonly resolve: Resolve, readonly reject: Reject) {}
+}
+
 class Slot extends Waiting implements Held {
-  resolve: Resolve = ignore
-  reject: Reject = ignore
+  /** `null` while nothing waits in it. */
+  settling: Settling | null = null
   /** What waits in it. */
   operation: NativeFunction | null = null
   hold: Hold | null = null
@@ -71,12 +78,14 @@ class Slot extends Waiting implements Held {
     addon().hold(this.id, yes ? 1 : 0)
   }
 
+  protected override get awaited (): Promise<unknown> | null {
+    return this.settling === null ? null : this.settling.promise
+  }
+
   protected override cancel (): void {
     addon().cancel(this.id)
   }
 }
-
-function ignore (): void {}
 
 const slots: Slot[] = []
 let free: Slot | null = null
@@ -96,22 +105,19 @@ function anotherSlot (): Slot {
   return slot
 }
 
-// One executor for all promises: a closure each would double their price. What is new and is written into something old
-// costs the collector's bookkeeping each time, so it is written once, to where it belongs.
+// One executor for all promises: a closure each would double their price.
 let promising: Slot
 function executor (resolve: Resolve, reject: Reject): void {
-  const slot = promising
-  slot.resolve = resolve
-  slot.reject = reject
+  promising.settling = new Settling(resolve, reject)
 }
 
-function wait<T> (
-  slot: Slot, fn: NativeFunction, fiber: FiberState | null, options: OperationOptions | undefined
-): Promise<T> {
+function wait<T> (slot: Slot, fn: NativeFunction, options: OperationOptions | undefined): Promise<T> {
   promising = slot
   const promise = new Promise(executor)
+  slot.settling!.promise = promise
   slot.operation = fn
   slot.called = places.recorded ? new Place() : null
+  const fiber = currentFiber()
   if (options == null) {
     slot.park(fiber)
   } else {
@@ -122,7 +128,6 @@ function wait<T> (
       hold.add(slot)
     }
   }
-  slot.promised(promise)
   return promise as Promise<T>
 }
 
@@ -217,10 +222,10 @@ export function drain (count: number, ...values: readonly unknown[]): void {
   for (let i = 0, at = 0, next = 0; i < count; i++, at += 3) {
     const slot = slots[completed[at]!]!
     slot.unpark()
-    const { resolve, reject, becomes } = slot
-    slot.resolve = slot.reject = ignore
+    const { becomes } = slot
+    const { resolve, reject } = slot.settling!
+    slot.settling = null
     slot.becomes = null
-    slot.operation = null
     if (slot.hold !== null) {
       slot.hold.delete(slot)
       slot.hold = null
@@ -258,27 +263,25 @@ export function drain (count: number, ...values: readonly unknown[]): void {
 
 /** Starts a suspending function of the addon without arguments. The numbered ones are {@link operate} without its array. */
 export function operate0<T> (fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined): Promise<T> {
-  const fiber = currentFiber()
-  const refused = enter(fiber, options)
+  const refused = checkpoint(options)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver)
-  return status[0] === PENDING ? wait(slot, fn, fiber, options) : settled(slot, result)
+  return status[0] === PENDING ? wait(slot, fn, options) : settled(slot, result)
 }
 
 /** Starts a suspending function of the addon with one argument. */
 export function operate1<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown
 ): Promise<T> {
-  const fiber = currentFiber()
-  const refused = enter(fiber, options, a)
+  const refused = checkpoint(options, a)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver, a)
   if (status[0] !== PENDING) return settled(slot, result)
   slot.argumentCount = 1
   heldArguments[slot.id * ARGUMENTS] = a
-  return wait(slot, fn, fiber, options)
+  return wait(slot, fn, options)
 }
 
 /** Buffers of this size at most stay with their object between its reads. */
@@ -301,31 +304,30 @@ export function read<T> (
   fn: NativeFunction, object: NativeObject, options: OperationOptions | undefined, buffer: Uint8Array,
   becomes: ReadResult<T> | null = null
 ): Promise<T> {
-  const fiber = currentFiber()
-  const refused = enter(fiber, options, buffer)
+  const refused = checkpoint(options, buffer)
   if (refused !== null) return becomes === null ? refused : refused.catch(becomes.fail)
   const slot = take()
-  const handle = handleOf(object)
-  const last = handle === 0 ? null : lastRead(object)
+  const last = lastRead(object)
   let result: unknown
   if (last === null || last.buffer !== buffer || last.fn !== fn || last.size !== buffer.length) {
+    const handle = handleOf(object)
     result = fn(slot.id, handle, buffer)
     if (handle !== 0 && status[0] !== FAILED && buffer.length <= SMALL) {
-      setLastRead(object, { fn, buffer, size: buffer.length, told: false })
+      setLastRead(object, { handle, fn, buffer, size: buffer.length, told: false })
     }
   } else if (!last.told && canRepeat(buffer)) {
     status[1] = 0
-    result = fn(slot.id, handle, buffer, true)
+    result = fn(slot.id, last.handle, buffer, true)
     last.told = status[1] === 1
   } else {
     const count = submitted[1]!
     if (last.told && submitted[0] !== 0 && count < READS) {
       submitted[2 + 2 * count] = slot.id
-      submitted[3 + 2 * count] = handle
+      submitted[3 + 2 * count] = last.handle
       submitted[1] = count + 1
       status[0] = PENDING
     } else {
-      result = fn(slot.id, handle, buffer)
+      result = fn(slot.id, last.handle, buffer)
     }
   }
   if (status[0] !== PENDING) {
@@ -335,7 +337,7 @@ export function read<T> (
   slot.becomes = becomes
   slot.argumentCount = 1
   heldArguments[slot.id * ARGUMENTS] = buffer
-  return wait(slot, fn, fiber, options)
+  return wait(slot, fn, options)
 }
 
 /**
@@ -344,12 +346,15 @@ export function read<T> (
  * @returns the number of bytes; `undefined` if an operation has to
  */
 export function writeDirectly (write: NativeFunction, object: object, buffer: Uint8Array): number | undefined {
+  // Integers are read where they are: to find those of values takes longer.
+  status[1] = handleOf(object)
+  status[2] = buffer.length
   // Asked for the memory of one on its heap, V8 makes some outside of it, at the price of a dozen copies.
   if (buffer.length <= writing.length) {
     writing.set(buffer)
-    write(handleOf(object), buffer.length)
+    write()
   } else {
-    write(handleOf(object), buffer)
+    write(buffer)
   }
   const size = status[1]!
   return size < 0 ? undefined : size
@@ -359,62 +364,58 @@ export function writeDirectly (write: NativeFunction, object: object, buffer: Ui
 export function operate2<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown
 ): Promise<T> {
-  const fiber = currentFiber()
-  const refused = enter(fiber, options, b)
+  const refused = checkpoint(options, b)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver, a, b)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, [a, b])
-  return wait(slot, fn, fiber, options)
+  return wait(slot, fn, options)
 }
 
 /** Starts a suspending function of the addon with three arguments. */
 export function operate3<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown
 ): Promise<T> {
-  const fiber = currentFiber()
-  const refused = enter(fiber, options, c)
+  const refused = checkpoint(options, c)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver, a, b, c)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, [a, b, c])
-  return wait(slot, fn, fiber, options)
+  return wait(slot, fn, options)
 }
 
 /** Starts a suspending function of the addon with four arguments. */
 export function operate4<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, a: unknown, b: unknown, c: unknown, d: unknown
 ): Promise<T> {
-  const fiber = currentFiber()
-  const refused = enter(fiber, options, d)
+  const refused = checkpoint(options, d)
   if (refused !== null) return refused
   const slot = take()
   const result = fn(slot.id, receiver, a, b, c, d)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, [a, b, c, d])
-  return wait(slot, fn, fiber, options)
+  return wait(slot, fn, options)
 }
 
 /** Starts a suspending function of the addon with any number of arguments, 8 at most. */
 export function operate<T> (
   fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, args: readonly unknown[]
 ): Promise<T> {
-  const fiber = currentFiber()
-  const refused = enter(fiber, options, args[args.length - 1])
+  const refused = checkpoint(options, args[args.length - 1])
   if (refused !== null) return refused
   if (args.length > ARGUMENTS) return Promise.reject(new RangeError(`no operation takes ${args.length} arguments`))
   const slot = take()
   const result = fn(slot.id, receiver, ...args)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, args)
-  return wait(slot, fn, fiber, options)
+  return wait(slot, fn, options)
 }
 
 /** What waits at the moment and keeps the process alive, once for each operation. */
 export function heldBy (): NativeFunction[] {
-  return slots.flatMap(({ operation, hold }) => operation === null || hold?.hasRef() === false ? [] : [operation])
+  return slots.flatMap(({ settling, operation, hold }) => settling === null || operation === null || hold?.hasRef() === false ? [] : [operation])
 }
 
 /** A wait for a native operation. */
@@ -426,7 +427,7 @@ export interface NativeWait {
 
 /** What `waiting` is that a fiber was told of; `null` if that is no native operation. */
 export function nativeWait (waiting: Interrupter): NativeWait | null {
-  if (!(waiting instanceof Slot) || waiting.operation === null) return null
+  if (!(waiting instanceof Slot) || waiting.settling === null || waiting.operation === null) return null
   return { operation: waiting.operation, seconds: addon().waited(waiting.id) ?? undefined }
 }
 

@@ -15,14 +15,17 @@ export function writesAtOnce (constructor: Constructor, write: NativeFunction): 
   if (writeSome !== undefined) Object.defineProperty(writeSome, key, { value: write })
 }
 
+/** What `writeSome` may be replaced by in {@link writeDirectly}; `undefined` if it is no method of ours. */
+export function writerOf (writeSome: WriteSome): NativeFunction | undefined { return writeSome[key] }
+
 /**
- * For composed operations, after `enter`: what the method `writeSome` of `stream` writes without waiting, and
+ * For composed operations, after `checkpoint`: what the method `writeSome` of `stream` writes without waiting, and
  * without a promise.
  *
  * @returns the number of bytes written; `undefined` if none were and `writeSome` has to be called
  * @throws what `writeSome` rejects with
  */
 export function writeAtOnce (stream: object, writeSome: WriteSome, buffer: Uint8Array): number | undefined {
-  const write = writeSome[key]
+  const write = writerOf(writeSome)
   return write === undefined ? undefined : writeDirectly(write, stream, buffer)
 }

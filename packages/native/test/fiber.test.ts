@@ -7,7 +7,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** Runs the lines in a process of their own, where no runtime is loaded, and parses what they print. */
 function run (...lines: string[]): unknown {
-  const program = ["import { checkpoint, currentFiber, endMainFiber, enter, installFiberHook, suspend, uncancelable, Waiting, withoutFiber } from '@emilua/native/fiber'",
+  const program = ["import { checkpoint, currentFiber, endMainFiber, enter, installFiberHook, mayRefuse, suspend, uncancelable, Waiting, withoutFiber } from '@emilua/native/fiber'",
     'const print = value => { console.log(JSON.stringify(value)) }',
     'const rejection = promise => promise.then(() => "resolved", error => error)', ...lines]
   const result = spawnSync(process.execPath, ['--input-type=module', '-e', program.join(';\n')], { cwd: here, encoding: 'utf8' })
@@ -54,6 +54,12 @@ describe('the fiber contract without a runtime', () => {
       'refusal = Promise.reject("refused")',
       'const first = await rejection(suspend({ signal: AbortSignal.abort("aborted") }, () => { log.push("started") }))',
       'print([first, log])')).to.deep.equal(['refused', ['mask', 'without', 'add', 'delete']])
+  })
+
+  it('looks for the fiber of what need not wait only while one may refuse', () => {
+    expect(run('let asked = 0', 'const fiber = { enter: () => { asked++; return Promise.reject("refused") } }', 'installFiberHook({ current: () => fiber })',
+      'const results = [checkpoint()]', 'mayRefuse(1)', 'results.push(await rejection(checkpoint()))', 'mayRefuse(-1)', 'results.push(checkpoint())',
+      'print([...results, asked])')).to.deep.equal([null, 'refused', null, 1])
   })
 
   it('a place to wait in can be used again, and knows the first reason only', () => {

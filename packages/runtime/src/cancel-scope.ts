@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { unreported, type Interrupter } from '@emilua/native/fiber'
+import { mayRefuse, unreported, type Interrupter } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
 import { here, sayHowToCleanUp, storage, type Fiber } from './fiber.js'
 import { Nested, type Limit } from './frame.js'
 import { setImmediate } from './platform.js'
+
+// What was started in a canceled block may outlive it, and is refused for as long as it can ask.
+let collected: FinalizationRegistry<undefined> | null = null
 
 /** A block of a fiber that can be canceled without the fiber: what lies under time limits and task groups. */
 export class CancelScope implements Limit {
@@ -43,6 +46,9 @@ export class CancelScope implements Limit {
     if (this.canceled) return
     this.canceled = true
     this.cause = cause
+    mayRefuse(1)
+    collected ??= new FinalizationRegistry(() => { mayRefuse(-1) })
+    collected.register(this, undefined)
     if (this.owner?.postpone(this) !== true) this.interrupt()
   }
 

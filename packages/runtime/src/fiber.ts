@@ -3,7 +3,7 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { runtimeError } from '@emilua/native'
-import { enter, Place, places, suspend, uncancelable, unreported, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
+import { enter, mayRefuse, Place, places, suspend, uncancelable, unreported, Waiting, type FiberState, type Interrupter, type OperationOptions } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
@@ -194,6 +194,7 @@ export class Fiber<T> extends Start {
   cancel (): void {
     if ((this.state & (Bit.detached | Bit.ended | Bit.canceled)) !== 0) return
     this.state |= Bit.canceled
+    mayRefuse(1)
     if (this.coldState === null || this.coldState.disabled === 0) this.interruptAll()
   }
 
@@ -318,6 +319,7 @@ export class Fiber<T> extends Start {
   }
 
   private end (how: number, value: unknown): void {
+    if ((this.state & (Bit.canceled | Bit.forbidden)) !== 0) this.refuseNoMore()
     this.state |= Bit.ended | how
     this.value = value
     this.unlink()
@@ -325,6 +327,12 @@ export class Fiber<T> extends Start {
     if (this.joiner !== null) this.deliverAll()
     else if (how === Bit.failed && (this.state & Bit.reported) === 0) this.cold().failure = keepFailure(this.who, value)
     if (this.coldState !== null) this.tellWatchers(this.coldState)
+  }
+
+  private refuseNoMore (): void {
+    if ((this.state & Bit.canceled) !== 0) mayRefuse(-1)
+    if ((this.state & Bit.forbidden) !== 0) mayRefuse(-1)
+    this.state &= ~Bit.forbidden
   }
 
   private publishEnd (): void {
@@ -440,8 +448,10 @@ export class Fiber<T> extends Start {
     const cold = this.cold()
     if (cold.forbidden + change < 0) throw runtimeError('suspensionAlreadyAllowed', 'allowSuspend() without forbidSuspend()')
     cold.forbidden += change
-    if (cold.forbidden > 0) this.state |= Bit.forbidden
-    else this.state &= ~Bit.forbidden
+    const forbidden = (this.state & Bit.forbidden) !== 0
+    if (forbidden === (cold.forbidden > 0)) return
+    this.state ^= Bit.forbidden
+    mayRefuse(forbidden ? -1 : 1)
   }
 
   /** @internal */

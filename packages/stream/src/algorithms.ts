@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { resolved, writeAtOnce } from '@emilua/native'
+import { resolved, writeDirectly, writerOf } from '@emilua/native'
 import { checkpoint, composed, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import { attempt, type Some } from './attempt.js'
 import type { ReadStream, WriteStream } from './streams.js'
-import { turnOf, type Turn } from './turns.js'
+import { isFree, turnOf, type Turn } from './turns.js'
 
 const encoder = new TextEncoder()
 
@@ -74,9 +74,39 @@ function transfer (
   if (minimum === 0) return Promise.resolve(0)
   const step = (stream as Record<typeof method, Some>)[method]
   if (method === 'readSome') return begin(stream, step, bytes, minimum!, options)
+  return writePromptly(stream, step, bytes, minimum!, options)
+}
+
+/** What nobody has to wait for is written without a turn: nothing of the program runs meanwhile. */
+function writePromptly (
+  stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  const writer = writerOf(step)
+  if (writer === undefined || !isFree(stream)) return writeInTurn(stream, step, bytes, minimum, options)
+  let done: number | undefined
+  try {
+    done = writeDirectly(writer, stream, bytes)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  if (done === undefined) return writeInTurn(stream, step, bytes, minimum, options)
+  return done < minimum ? writeRest(stream, step, bytes, done, minimum, options) : resolved(done)
+}
+
+function writeRest (
+  stream: object, step: Some, bytes: Uint8Array, done: number, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
   const turn = turnOf(stream)
-  if (turn.try()) return writePromptly(turn, stream, step, bytes, minimum!, options)
-  return writeLater(turn, stream, step, bytes, minimum!, options)
+  turn.try()
+  return turn.writing = rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
+}
+
+function writeInTurn (
+  stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  const turn = turnOf(stream)
+  if (turn.try()) return write(turn, stream, step, bytes, minimum, options)
+  return writeLater(turn, stream, step, bytes, minimum, options)
 }
 
 // Apart: a function with a closure makes room for it whenever it is called.
@@ -84,23 +114,6 @@ function writeLater (
   turn: Turn, stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
   return composed(turn.wait(options).then(() => write(turn, stream, step, bytes, minimum, options)))
-}
-
-/** Ends the turn, which the caller has: now, if nothing has to wait. */
-function writePromptly (
-  turn: Turn, stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
-): Promise<number> {
-  let done: number | undefined
-  try {
-    done = writeAtOnce(stream, step, bytes)
-  } catch (error) {
-    turn.end()
-    return Promise.reject(error)
-  }
-  if (done === undefined) return write(turn, stream, step, bytes, minimum, options)
-  if (done < minimum) return turn.writing = rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
-  turn.end()
-  return resolved(done)
 }
 
 function begin (

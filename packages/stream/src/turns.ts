@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { NativeObject, setTurn, turnAt } from '@emilua/native'
 import { rejecting, suspend, type OperationOptions, type Settle } from '@emilua/native/fiber'
 
 /** Whose turn it is to write all of a buffer to a stream. It stays with the stream: one is not made for each write. */
 export class Turn {
   /** What whoever has it returned to its caller. */
   writing: Promise<number> | null = null
-  private taken = false
+  taken = false
   private readonly waiting: Settle<void>[] = []
 
   /** Takes the turn if nobody has it. */
@@ -58,5 +59,18 @@ class WithTurn extends Given {
   }
 }
 
-/** @returns whose turn it is to write to `stream` */
-export const turnOf: (stream: object) => Turn = WithTurn.of
+/** Whether nobody has the turn of `stream`, which has one of our methods. */
+export function isFree (stream: object): boolean {
+  const turn = turnAt(stream) as Turn | null | undefined
+  return turn === null || turn?.taken === false
+}
+
+/** @returns whose turn it is to write to `stream`: made when somebody first has to wait */
+export function turnOf (stream: object): Turn {
+  const turn = stream instanceof NativeObject ? turnAt(stream) as Turn | null | undefined : undefined
+  if (turn === undefined) return WithTurn.of(stream)
+  if (turn !== null) return turn
+  const made = new Turn()
+  setTurn(stream as NativeObject, made)
+  return made
+}

@@ -2,7 +2,8 @@
 // An object that reads into one buffer again and again submits its reads in shared memory, from the third one on, where
 // a completion made the program go on. What reads mean stays what it is.
 import type { EmiluaError } from '@emilua/errors'
-import { spawn } from '@emilua/runtime'
+import { FiberCanceled, spawn, thisFiber, timeout, TimeoutError } from '@emilua/runtime'
+import { writeAll } from '@emilua/stream'
 import { stream } from '@emilua/unix'
 import { expect } from 'chai'
 
@@ -57,22 +58,26 @@ describe('reads into the same buffer', () => {
     }
   })
 
-  it('fail when the buffer is detached before they begin, and while they wait', async () => {
-    const gone = { code: 'EINVAL', arg: 'buffer' }
+  it('fail when the buffer is detached before they begin, and while they wait, and keep the data in the socket', async () => {
     let buffer = new Uint8Array(16)
-    const detach = (): void => { buffer = structuredClone(buffer, { transfer: [buffer.buffer] }) }
+    for (const wait of [() => {}, () => new Promise(setImmediate)]) {
+      await repeat(buffer)
+      const read = failure(ours.readSome(buffer))
+      await wait()
+      buffer = structuredClone(buffer, { transfer: [buffer.buffer] })
+      await theirs.writeSome(bytes('kept'))
+      expect(await read).to.include({ code: 'EINVAL', arg: 'buffer' })
+      expect(text(buffer.subarray(0, await ours.readSome(buffer)))).to.equal('kept')
+    }
     await repeat(buffer)
-    const submitted = failure(ours.readSome(buffer))
-    detach()
-    expect(await submitted).to.include(gone)
-
-    await repeat(buffer)
-    const waiting = failure(ours.readSome(buffer))
-    await new Promise(setImmediate)
-    detach()
-    await theirs.writeSome(bytes('kept'))
-    expect(await waiting).to.include(gone)
-    expect(text(buffer.subarray(0, await ours.readSome(buffer)))).to.equal('kept')
+    const full = buffer.subarray(0, 1)
+    for (let i = 0; i < 4; i++) {
+      await theirs.writeSome(bytes('xx'))
+      expect(await ours.readSome(full)).to.equal(1)
+    }
+    const read = failure(ours.readSome(full))
+    structuredClone(full, { transfer: [full.buffer] })
+    expect(await read).to.include({ code: 'EINVAL', arg: 'buffer' })
   })
 
   it('end by a signal, by cancel() and close() right after the call, and when their fiber is canceled', async () => {
@@ -141,5 +146,44 @@ describe('reads into the same buffer', () => {
     expect(text(buffer.subarray(0, await read))).to.equal('one')
     await theirs.writeSome(bytes('two'))
     expect(text(second.subarray(0, await next))).to.equal('two')
+  })
+})
+
+describe('what need not wait', () => {
+  it('is refused where somebody was canceled, in whatever outlives that, and where suspension is forbidden, and nowhere else', async () => {
+    const [ours, theirs] = stream.Socket.pair()
+    const buffer = new Uint8Array(8)
+    const each = (): Promise<unknown>[] => [writeAll(ours, bytes('x')), ours.writeSome(bytes('x')), theirs.readSome(buffer)]
+    const codes = (): Promise<unknown[]> => Promise.all(each().map(promise => promise.catch((error: unknown) => error instanceof FiberCanceled ? 'canceled' : (error as EmiluaError).code)))
+    const succeeds = async (): Promise<void> => {
+      const [all, some, read] = await Promise.all(each()) as number[]
+      expect([all, some]).to.deep.equal([1, 1])
+      expect(read).to.be.within(1, 8)
+    }
+    await succeeds()
+    const refused = { fiber: [] as unknown[], block: [] as unknown[] }
+    const fiber = spawn(async () => { refused.fiber = await codes() })
+    fiber.cancel()
+    await succeeds()
+    await fiber.join()
+    let late = Promise.resolve()
+    const ended = failure(timeout(0, async () => {
+      await new Promise(resolve => { setTimeout(resolve, 1) })
+      late = thisFiber.yield().catch(() => {}).then(async () => { refused.block = await codes() })
+      await thisFiber.yield()
+    }))
+    expect(await ended).to.be.instanceOf(TimeoutError)
+    await late
+    await succeeds()
+    expect(refused).to.deep.equal({ fiber: Array(3).fill('canceled'), block: Array(3).fill('canceled') })
+    await spawn(async () => {
+      thisFiber.forbidSuspend()
+      const forbidden = codes()
+      thisFiber.allowSuspend()
+      expect(await forbidden).to.deep.equal(Array(3).fill('SUSPENSION_FORBIDDEN'))
+      await succeeds()
+    }).join()
+    ours.close()
+    theirs.close()
   })
 })

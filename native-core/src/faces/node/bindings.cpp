@@ -21,41 +21,45 @@ napi_value call_suspending(napi_env env, napi_callback_info info) {
     return c.start();
 }
 
-prompt_write write_at_once(napi_env env, const bound_member& m,
-                           napi_value receiver, napi_value buffer) {
-    std::int32_t handle = 0;
+prompt_write write_at_once(const bound_member& m, slot_table::handle h,
+                           napi_value buffer) {
     std::span<std::byte> bytes;
-    napi_get_value_int32(env, receiver, &handle);
-    void* const self = m.owner->slots().find(handle, *m.cls);
-    if (!self || read_bytes(env, buffer, bytes) != bytes_state::there)
+    void* const self = m.owner->slots().find(h, *m.cls);
+    if (!self ||
+        read_bytes(m.owner->env(), buffer, bytes) != bytes_state::there)
         return {};
     return m.description.write_at_once(self, *m.owner, bytes);
 }
 
 // The same of the first `size` bytes that JavaScript copied.
-prompt_write write_copied(napi_env env, const bound_member& m,
-                          napi_value receiver, std::uint32_t size) {
-    std::int32_t handle = 0;
-    napi_get_value_int32(env, receiver, &handle);
-    void* const self = m.owner->slots().find(handle, *m.cls);
+prompt_write write_copied(const bound_member& m, slot_table::handle h,
+                          std::size_t size) {
+    void* const self = m.owner->slots().find(h, *m.cls);
     const auto bytes = m.owner->copied_to_write(size);
     if (!self || !bytes) return {};
     return m.description.write_at_once(self, *m.owner, *bytes);
 }
 
-// Writes bytes, or so many that were copied, without an operation and tells the
-// number of bytes; -1 if that takes one, because of an argument at fault also.
+// Writes to the object that was told of a buffer, or so many bytes that were
+// copied, without an operation and tells the number of bytes; -1 if that takes
+// one, because of an argument at fault also.
 napi_value call_writing_at_once(napi_env env, napi_callback_info info) {
-    std::array<napi_value, 2> given;
-    std::size_t count = given.size();
+    napi_value buffer = nullptr;
+    std::size_t count = 0;
     void* data = nullptr;
-    napi_get_cb_info(env, info, &count, given.data(), nullptr, &data);
+    napi_get_cb_info(env, info, &count, nullptr, nullptr, &data);
     const auto& m = *static_cast<const bound_member*>(data);
+    const auto object = m.owner->told_object();
+    prompt_write w;
+    const auto size = m.owner->told_size();
     m.owner->start_submitted();
-    std::uint32_t size = 0;
-    const auto w = napi_get_value_uint32(env, given[1], &size) == napi_ok
-                       ? write_copied(env, m, given[0], size)
-                       : write_at_once(env, m, given[0], given[1]);
+    if (count == 0) {
+        w = write_copied(m, object, size);
+    } else {
+        count = 1;
+        napi_get_cb_info(env, info, &count, &buffer, nullptr, nullptr);
+        w = write_at_once(m, object, buffer);
+    }
     m.owner->tell_more(w.done && !w.error ? static_cast<std::int32_t>(w.size)
                                           : -1);
     if (!w.error) return nullptr;
@@ -69,7 +73,9 @@ napi_value call_writing(napi_env env, napi_callback_info info) {
     using status = environment::status;
     node_call::arguments a{env, info};
     if (a.count >= 3) {
-        const auto w = write_at_once(env, *a.member, a.values[1], a.values[2]);
+        std::int32_t handle = 0;
+        napi_get_value_int32(env, a.values[1], &handle);
+        const auto w = write_at_once(*a.member, handle, a.values[2]);
         if (w.done)
             a.member->owner->tell(w.error ? status::failed : status::returned);
         if (w.done && !w.error) {

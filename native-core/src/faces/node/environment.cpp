@@ -316,6 +316,9 @@ void environment::collect(operation& op, std::int32_t* out) {
         if (failed) {
             v = failure_of(op, p);
             out[1] = outcome::error;
+        } else if (p.again) {
+            out[1] = outcome::integer;
+            out[2] = result_of_read(op);
         } else {
             op.deliver(r);
             if (r.empty()) {
@@ -381,9 +384,7 @@ std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
     p.lost = number;
     bool there;
     if (p.again) {
-        const auto bytes = p.again->now();
-        there = bytes.has_value();
-        if (there) r = *bytes;
+        there = p.again->buffer_now(number, r);
     } else if (number < stride_) {
         const auto v = held_argument(op.id, number);
         there = v && read_bytes(env_, v, r) == bytes_state::there;
@@ -396,25 +397,43 @@ std::span<std::byte> environment::fetch_buffer(operation& op, unsigned number) {
 
 // --- operations --------------------------------------------------------------
 
-void environment::wait_for(operation& op, std::uint32_t id,
-                           const member& description, pin_list objects,
-                           const void* self, bool take,
-                           std::unique_ptr<operation_parts> parts) {
+environment::pending& environment::begin_to_wait(operation& op,
+                                                 std::uint32_t id,
+                                                 const member& description,
+                                                 const void* self) {
     if (id >= pending_.size()) pending_.resize(id + 1);
     auto& p = pending_[id];
     p.op = &op;
     op.id = id;
     op.progress.store(operation::state::pending, std::memory_order_relaxed);
     p.description = &description;
-    p.objects = std::move(objects);
     p.self = self;
-    p.objects.pin(slots_);
-    if (take) p.objects.take(slots_);
-    p.parts = std::move(parts);
     p.again = nullptr;
+    p.lost = 0;
     p.holds = true;
     p.since = loop_.now();
     holding(1);
+    return p;
+}
+
+void environment::wait_for(operation& op, std::uint32_t id,
+                           const member& description, pin_list objects,
+                           const void* self, bool take,
+                           std::unique_ptr<operation_parts> parts) {
+    auto& p = begin_to_wait(op, id, description, self);
+    p.objects = std::move(objects);
+    p.objects.pin(slots_);
+    if (take) p.objects.take(slots_);
+    p.parts = std::move(parts);
+}
+
+void environment::wait_for_read(operation& op, std::uint32_t id,
+                                const member& description, slot_table::handle h,
+                                const void* self, repeated_read* again) {
+    auto& p = begin_to_wait(op, id, description, self);
+    p.objects.pin(slots_);
+    p.objects.push(slots_, h);
+    p.again = again;
 }
 
 // --- classes -----------------------------------------------------------------

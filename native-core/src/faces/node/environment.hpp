@@ -129,6 +129,11 @@ public:
     void tell(status s) noexcept { status_[0] = static_cast<std::int32_t>(s); }
     /// And what else some calls say.
     void tell_more(std::int32_t n) noexcept { status_[1] = n; }
+    /// What JavaScript says with some calls: the object, and a number of bytes.
+    std::int32_t told_object() const noexcept { return status_[1]; }
+    std::size_t told_size() const noexcept {
+        return static_cast<std::uint32_t>(status_[2]);
+    }
     /// It has several results, which JavaScript puts together: integers, and
     /// at `place`, if that is one of them, what the call returns.
     void tell_several(std::size_t shape, std::ptrdiff_t place,
@@ -158,10 +163,10 @@ public:
     void wait_for(operation& op, std::uint32_t id, const member& description,
                   pin_list objects, const void* self, bool take,
                   std::unique_ptr<operation_parts> parts);
-    /// Operation `id`, which waits, has this buffer; null for one of its own.
-    void reads_again(std::uint32_t id, const repeated_read* again) noexcept {
-        pending_[id].again = again;
-    }
+    /// The same for a read of object `h`. With `again` it has that buffer.
+    void wait_for_read(operation& op, std::uint32_t id,
+                       const member& description, slot_table::handle h,
+                       const void* self, repeated_read* again);
     /// Argument `i` of operation `id`, which waits.
     napi_value held_argument(std::uint32_t id, unsigned i);
     void cancel(std::uint32_t id);
@@ -231,7 +236,7 @@ private:
         /// The receiver, one of `objects`; null for a value or for none.
         const void* self = nullptr;
         std::unique_ptr<operation_parts> parts;
-        const repeated_read* again = nullptr;
+        repeated_read* again = nullptr;
         /// The buffer that was asked for last, or that was gone.
         unsigned lost = 0;
         bool holds = true;
@@ -274,6 +279,8 @@ private:
     void deliver();
     void call_drain(std::size_t count);
     void start_all_submitted();
+    pending& begin_to_wait(operation& op, std::uint32_t id,
+                           const member& description, const void* self);
     void collect(operation& op, std::int32_t* out);
     void deliver_values(node_results& r, std::int32_t* out);
     napi_value error_of_exception(const std::exception_ptr& e);

@@ -22,8 +22,10 @@ void check(int status, const char* what) {
                       what};
 }
 
+// Other threads hand things in, but descriptors are that of the loop alone.
 std::unique_ptr<boost::asio::io_context> make_io() {
-    return std::make_unique<boost::asio::io_context>(1);
+    return std::make_unique<boost::asio::io_context>(
+        BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
 }
 
 /// Takes nothing away.

@@ -9,11 +9,8 @@ using reading = typed_operation<std::size_t>;
 /// The buffer of a call that is no `node_call`, while that lasts.
 class buffer_of_call final : public buffer_source {
 public:
-    buffer_of_call(environment& owner, std::span<std::byte> bytes) noexcept
-        : owner_{owner}, outer_{owner.starting(this)}, bytes_{bytes} {}
-    ~buffer_of_call() { owner_.starting(outer_); }
-    buffer_of_call(const buffer_of_call&) = delete;
-    buffer_of_call& operator=(const buffer_of_call&) = delete;
+    explicit buffer_of_call(std::span<std::byte> bytes) noexcept
+        : bytes_{bytes} {}
 
     bool buffer_now(unsigned, std::span<std::byte>& out) override {
         out = bytes_;
@@ -24,22 +21,22 @@ public:
     }
 
 private:
-    environment& owner_;
-    buffer_source* outer_;
     std::span<std::byte> bytes_;
 };
 
-/// Throws what the method does.
+/// Into `bytes`, which `source` has. Throws what the method does.
 reading& start_reading(const bound_member& m, void* self,
-                       std::span<std::byte> bytes) {
-    const buffer_of_call source{*m.owner, bytes};
+                       std::span<std::byte> bytes, buffer_source& source) {
     auto& op = m.owner->start_operation<reading>();
     mutable_bytes buffer{bytes.data(), bytes.size(), 0};
     buffer.bind(op);
+    auto* const outer = m.owner->starting(&source);
     try {
         m.description.read_into(self, buffer, handler<std::size_t>{op});
+        m.owner->starting(outer);
         return op;
     } catch (...) {
+        m.owner->starting(outer);
         detail::abandon(op);
         throw;
     }
@@ -48,15 +45,6 @@ reading& start_reading(const bound_member& m, void* self,
 bool is_done(const operation& op) noexcept {
     return op.progress.load(std::memory_order_relaxed) ==
            operation::state::done;
-}
-
-void wait_for(operation& op, std::uint32_t id, const bound_member& m,
-              slot_table::handle h, void* self, const repeated_read* again) {
-    pin_list objects;
-    objects.push(m.owner->slots(), h);
-    m.owner->wait_for(op, id, m.description, std::move(objects), self, false,
-                      nullptr);
-    m.owner->reads_again(id, again);
 }
 
 /// Whether the object of `h` now has `buffer`, the bytes of which these are.
@@ -98,14 +86,14 @@ repeated_read::~repeated_read() {
     if (!owner_.doomed) napi_delete_reference(owner_.env(), array_buffer_);
 }
 
-std::optional<std::span<std::byte>> repeated_read::now() const {
+bool repeated_read::buffer_now(unsigned, std::span<std::byte>& out) {
     const auto env = owner_.env();
     napi_value v = nullptr;
     bool detached = true;
     napi_get_reference_value(env, array_buffer_, &v);
     if (v) napi_is_detached_arraybuffer(env, v, &detached);
-    if (detached) return std::nullopt;
-    return bytes_;
+    if (!detached) out = bytes_;
+    return !detached;
 }
 
 // What takes nothing but a buffer needs little of what other calls do. Whatever
@@ -133,9 +121,10 @@ napi_value call_reading(napi_env env, napi_callback_info info) {
     }
     try {
         if (count > 3 && repeat(m, handle, given[2], bytes)) owner.tell_more(1);
-        auto& op = start_reading(m, self, bytes);
+        buffer_of_call source{bytes};
+        auto& op = start_reading(m, self, bytes, source);
         if (!is_done(op)) {
-            wait_for(op, id, m, handle, self, nullptr);
+            owner.wait_for_read(op, id, m.description, handle, self, nullptr);
             owner.tell(status::pending);
             return nullptr;
         }
@@ -158,17 +147,15 @@ napi_value call_reading(napi_env env, napi_callback_info info) {
 
 void start_repeated_read(environment& owner, std::uint32_t id,
                          slot_table::handle h) {
-    const auto* again =
-        static_cast<const repeated_read*>(owner.slots().attached(h));
+    auto* again = static_cast<repeated_read*>(owner.slots().attached(h));
     const auto& m = again->member;
     void* const self = owner.slots().find(h, *m.cls);
-    const auto bytes = again->now();
     std::exception_ptr failed;
-    if (self && bytes) {
+    if (self) {
         try {
-            auto& op = start_reading(m, self, *bytes);
+            auto& op = start_reading(m, self, again->bytes(), *again);
             const bool done = is_done(op);
-            wait_for(op, id, m, h, self, again);
+            owner.wait_for_read(op, id, m.description, h, self, again);
             if (done) owner.completed(op);
             return;
         } catch (...) {
@@ -181,6 +168,11 @@ void start_repeated_read(environment& owner, std::uint32_t id,
     op.fail_with(failed);
     owner.wait_for(op, id, m.description, {}, self, false, nullptr);
     owner.completed(op);
+}
+
+std::int32_t result_of_read(const operation& op) noexcept {
+    const auto& values = static_cast<const reading&>(op).values;
+    return static_cast<std::int32_t>(std::get<0>(*values));
 }
 
 } // namespace emilua::node

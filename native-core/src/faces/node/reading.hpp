@@ -7,7 +7,8 @@ namespace emilua::node {
 
 /// The buffer that an object reads into again and again: where its memory is,
 /// for as long as that is there. JavaScript keeps the buffer while it says so.
-class repeated_read final : public slot_table::attachment {
+class repeated_read final : public slot_table::attachment,
+                            public buffer_source {
 public:
     repeated_read(const bound_member& m, napi_value array_buffer,
                   std::span<std::byte> bytes);
@@ -15,8 +16,12 @@ public:
     repeated_read(const repeated_read&) = delete;
     repeated_read& operator=(const repeated_read&) = delete;
 
-    /// Nothing once it is detached.
-    std::optional<std::span<std::byte>> now() const;
+    bool buffer_now(unsigned number, std::span<std::byte>& out) override;
+    argument_error loss_of(unsigned number) const override {
+        return loss_of_buffer(number, {});
+    }
+    /// What it was when JavaScript told of it.
+    std::span<std::byte> bytes() const noexcept { return bytes_; }
 
     const bound_member& member;
 
@@ -35,5 +40,8 @@ napi_value call_reading(napi_env env, napi_callback_info info);
 /// with it becomes its result.
 void start_repeated_read(environment& owner, std::uint32_t id,
                          slot_table::handle h);
+
+/// Of such a read, which succeeded: how many bytes.
+std::int32_t result_of_read(const operation& op) noexcept;
 
 } // namespace emilua::node
