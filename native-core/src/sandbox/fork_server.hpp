@@ -112,7 +112,7 @@ public:
         std::chrono::milliseconds patience = std::chrono::minutes{1};
         /// Where programs follow each other within this time, another one is
         /// wanted before the next is ready: then there is a second.
-        std::chrono::milliseconds in_a_row{10};
+        std::chrono::milliseconds in_a_row{4};
         /// For how long the second one waits.
         std::chrono::milliseconds brief{100};
     };
