@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Guests that are made ahead: whose they are, what is in them, that nothing is
 // left of them, and that what they got ready for is still so.
+#include "other_processes.hpp"
 #include "own_namespaces.hpp"
 #include "sandbox/fork_server.hpp"
 #include "sandbox/part.hpp"
@@ -27,36 +28,8 @@ namespace {
 
 using namespace emilua;
 using namespace emilua::sandbox;
+using namespace emilua::test;
 namespace fs = std::filesystem;
-
-std::string read(const fs::path& p) {
-    std::ifstream f{p};
-    return {std::istreambuf_iterator<char>{f}, {}};
-}
-
-fs::path of(pid_t pid, const char* what) {
-    return fs::path{"/proc"} / std::to_string(pid) / what;
-}
-
-std::set<pid_t> children_of(pid_t pid) {
-    std::ifstream f{of(pid, "task") / std::to_string(pid) / "children"};
-    std::set<pid_t> r;
-    for (pid_t one; f >> one;) r.insert(one);
-    return r;
-}
-
-/// The processes that this one has started and not reaped.
-std::set<pid_t> own_children() { return children_of(::getpid()); }
-
-unique_descriptor pidfd_of(pid_t pid) {
-    return unique_descriptor{
-        static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
-}
-
-void wait_for_end(int pidfd) {
-    pollfd p{pidfd, POLLIN, 0};
-    CHECK(::poll(&p, 1, 20'000) == 1);
-}
 
 confinement policy(foundation on) {
     confinement c;
@@ -166,15 +139,6 @@ struct client {
                descriptors_of(pid).size() == 5 + more;
     }
     static bool may_look() { return ::geteuid() == 0; }
-    static std::vector<std::string> descriptors_of(pid_t pid) {
-        std::vector<std::string> r;
-        std::error_code gone;
-        for (const auto& e : fs::directory_iterator{of(pid, "fd"), gone})
-            r.push_back(fs::read_symlink(e.path(), gone));
-        std::ranges::sort(r);
-        return r;
-    }
-
     fork_server server;
     pid_t server_pid = -1;
 };
@@ -204,28 +168,6 @@ void test_clients_share_none() {
     CHECK((started{a.server, c, {"true"}}.process.pid == of_a));
 }
 
-/// What a guest was told is in no process but its own.
-bool has_in_memory(pid_t pid, const std::string& text) {
-    std::ifstream maps{of(pid, "maps")};
-    const unique_descriptor memory{
-        ::open(of(pid, "mem").c_str(), O_RDONLY | O_CLOEXEC)};
-    CHECK(memory.get() != -1);
-    std::string bytes;
-    for (std::string line; std::getline(maps, line);) {
-        std::uint64_t from = 0, to = 0;
-        if (std::sscanf(line.c_str(), "%lx-%lx r", &from, &to) != 2) continue;
-        // The shadow of a sanitizer.
-        if (to - from > std::uint64_t{64} * 1024 * 1024) continue;
-        bytes.resize(to - from);
-        const auto n = ::pread(memory.get(), bytes.data(), bytes.size(),
-                               static_cast<off_t>(from));
-        if (n > 0 && bytes.substr(0, static_cast<std::size_t>(n)).find(text) !=
-                         std::string::npos)
-            return true;
-    }
-    return false;
-}
-
 void test_nothing_is_in_it() {
     client c;
     const std::string secret = "nobody else's " + std::to_string(::getpid());
@@ -234,7 +176,7 @@ void test_nothing_is_in_it() {
     const auto kept = c.kept();
     // As it was started, with mounts in which no guest has been and a socket
     // for its set-up.
-    const auto all = client::descriptors_of(kept);
+    const auto all = descriptors_of(kept);
     CHECK(all.size() == 5 && all[0] == "/dev/null" && all[2] == "/dev/null" &&
           all[3].starts_with("mnt:") && all[4].starts_with("socket:"));
     const auto ns = [](const fs::path& p) { return fs::read_symlink(p); };

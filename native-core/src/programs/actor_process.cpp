@@ -9,6 +9,7 @@
 #include "programs/surroundings.hpp"
 #include "sandbox/actor_process.hpp"
 #include "sandbox/failure_report.hpp"
+#include "sandbox/guest_memory.hpp"
 #include "sandbox/init_process.hpp"
 #include "sandbox/init_script.hpp"
 #include "sandbox/program.hpp"
@@ -129,7 +130,7 @@ int refuse_to_start(const std::string& why) {
 }
 
 /// From here on, what the process was told is in its memory.
-int run_program() {
+int run_program(sandbox::memory_notes* notes) {
     auto p = sandbox::receive_part(setup_place);
     unique_descriptor inbox{inbox_place};
     auto rest = sandbox::unpack_rest(p.bytes);
@@ -160,7 +161,8 @@ int run_program() {
         }
         activate_service(p.fds.back().release());
     }
-    options.on_closing = [](const std::string& reason) {
+    options.on_closing = [notes](const std::string& reason) {
+        if (notes) notes->take();
         if (reason != "ended") sandbox::tell_end(reason);
     };
     return lua::run_main(std::move(options), [&inbox](lua::lua_vm& v) {
@@ -303,7 +305,7 @@ int run_actor_process(const sandbox::guest_birth& birth) {
         } else if (b.is_apart && !has_init_ahead) {
             leave_server(true);
         }
-        return run_program();
+        return run_program(birth.notes);
     } catch (const failure& f) {
         return refuse_to_start(std::string{f.syscall ? f.syscall : "set-up"} +
                                ": " + f.code.message());

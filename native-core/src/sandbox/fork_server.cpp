@@ -5,6 +5,7 @@
 #include "sandbox/init_process.hpp"
 #include "sandbox/part.hpp"
 #include "sandbox/program.hpp"
+#include "sandbox/rehearsal.hpp"
 
 #include <emilua/error.hpp>
 
@@ -45,6 +46,8 @@ public:
 private:
     bool answer_client();
     fork_answer fork(const fork_request& request, part& p, int& pidfd);
+    void prepare_for(guest_kind k) noexcept;
+    std::vector<memory_piece> rehearse();
     pid_t make_process(std::uint64_t namespaces, int& pidfd) noexcept;
     int be_guest(guest_birth b) noexcept;
     void reap(int pidfd, int options) noexcept;
@@ -56,6 +59,9 @@ private:
     /// The server has the writing end, and guests see when it is gone.
     int lifeline_[2];
     std::vector<child> children_;
+    /// What actors use of the memory here, from the first one on that is made
+    /// ahead.
+    std::optional<std::vector<memory_piece>> rehearsed_;
     /// Where glibc keeps the number of its thread; null if nobody says.
     pid_t* tid_ = nullptr;
     void* robust_list_ = nullptr;
@@ -134,9 +140,10 @@ fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
     if (p.fds.size() != 2) return {-1, EBADMSG};
     children_.reserve(children_.size() + 1);
     const auto& shape = request.shape;
-    if (request.ahead) look_at_memory();
-    const guest_birth b{p.fds[0].get(), shape,         ::geteuid(),
-                        ::getegid(),    request.ahead, request.patience};
+    if (request.ahead) prepare_for(shape.runs);
+    guest_birth b{p.fds[0].get(), shape,         ::geteuid(),
+                  ::getegid(),    request.ahead, request.patience};
+    if (rehearsed_ && !rehearsed_->empty()) b.rehearsed = &*rehearsed_;
     const pid_t pid = make_process(
         request.ahead ? shape.namespaces & ~std::uint64_t{CLONE_NEWNS}
                       : shape.namespaces,
@@ -154,6 +161,42 @@ fork_answer server::fork(const fork_request& request, part& p, int& pidfd) {
         return {-1, f.code.value()};
     }
     return {pid, 0};
+}
+
+// Once for all that are made ahead.
+void server::prepare_for(guest_kind k) noexcept {
+    try {
+        memory_of_server();
+        if (k != guest_kind::actor || rehearsed_) return;
+        rehearsed_.emplace();
+        rehearsed_ = rehearse();
+    } catch (const std::exception&) {
+        // Those that wait then ask for more than they need.
+        return;
+    }
+}
+
+/// What an actor uses of the memory here.
+std::vector<memory_piece> server::rehearse() {
+    rehearsal r;
+    guest_birth b{r.setup(), {}, ::geteuid(), ::getegid(), false, -1};
+    b.notes = &r.notes();
+    int pidfd = -1;
+    const pid_t pid = make_process(0, pidfd);
+    if (pid == -1) throw_errno("clone3");
+    if (pid == 0) std::exit(be_guest(b));
+    const unique_descriptor owned{pidfd};
+    // It waits for nothing; but somebody waits for the one after it.
+    constexpr int patience = 1000;
+    pollfd end{pidfd, POLLIN, 0};
+    while (::poll(&end, 1, patience) == -1 && errno == EINTR)
+        ;
+    ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+    while (::waitid(P_PIDFD, static_cast<id_t>(pidfd), nullptr, WEXITED) ==
+               -1 &&
+           errno == EINTR)
+        ;
+    return r.notes().read();
 }
 
 pid_t server::make_process(std::uint64_t namespaces, int& pidfd) noexcept {
@@ -180,6 +223,7 @@ pid_t server::make_process(std::uint64_t namespaces, int& pidfd) noexcept {
 
 int server::be_guest(guest_birth b) noexcept {
     die_with_parent();
+    give_way(b);
     ::close(lifeline_[1]);
     pollfd end{lifeline_[0], 0, 0};
     if (::poll(&end, 1, 0) != 0) return 0;

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -177,6 +178,9 @@ private:
     pid_t owner_ = -1;
 };
 
+struct memory_piece;
+class memory_notes;
+
 /// What a guest finds of how it was made.
 struct guest_birth {
     /// The socket with its set-up.
@@ -189,12 +193,18 @@ struct guest_birth {
     /// Milliseconds for which it waits to be wanted; -1 is for ever.
     int patience;
     std::chrono::steady_clock::time_point born{};
+    /// What actors use of the memory that they are copies of; null where that
+    /// is not known.
+    const std::vector<memory_piece>* rehearsed = nullptr;
+    /// Of one that is nobody's: where it notes that.
+    memory_notes* notes = nullptr;
 };
 
 struct part;
 
-/// In the server, before it makes one ahead.
-void look_at_memory();
+/// In a guest that was made ahead and has nothing to make itself: whoever asked
+/// for it, and the guest before it, come first.
+void give_way(const guest_birth& b) noexcept;
 
 /// In a guest: waits for the first part of its set-up, and gives nothing when
 /// there is something at `other` (POLLPRI) before it comes; -1 for none. Closes
