@@ -141,9 +141,9 @@ void try_all(const confinement& c, outcomes& all,
     const unique_descriptor file{::memfd_create("calls", 0)};
     for (int n = 0; n < 3; ++n) ::dup2(file.get(), n);
     layer at{};
-    const int listener = confine(c, at);
+    auto listener = confine(c, at);
     std::optional<notifications> calls;
-    if (listener != -1) calls.emplace(unique_descriptor{listener});
+    if (listener) calls.emplace(std::move(listener));
     auto* const asked = calls ? &*calls : nullptr;
     constexpr long short_time = 20'000, long_time = 2'000'000;
     for (int n = 0; n < numbers; ++n) {

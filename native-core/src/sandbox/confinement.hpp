@@ -203,10 +203,10 @@ unique_descriptor make_basic_mounts();
 
 /// The guest's own part, after `enter`, before what may not be trusted: its
 /// limits, no privileges, Landlock, seccomp. For good. Throws `refusal`.
-/// Where calls arrive that wait for an answer, if any do; else -1. `at` is what
-/// it has come to, for who finds that it has been killed. `rules` are those of
-/// Landlock, if they were made ahead.
-int confine(const confinement& c, layer& at,
-            const unique_descriptor& rules = {});
+/// Where calls arrive that wait for an answer, if any do; they are refused when
+/// nobody has it any more. `at` is what it has come to, for who finds that it
+/// has been killed. `rules` are those of Landlock, if they were made ahead.
+unique_descriptor confine(const confinement& c, layer& at,
+                          const unique_descriptor& rules = {});
 
 } // namespace emilua::sandbox

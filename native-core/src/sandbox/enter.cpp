@@ -138,7 +138,7 @@ void apply_seccomp(const std::string& filter) {
 }
 
 /// The calls that `filter` says wait for an answer from then on.
-int ask(const std::string& filter) {
+unique_descriptor ask(const std::string& filter) {
     const auto program = program_of(filter);
     const auto set = [&](unsigned flags) {
         return static_cast<int>(
@@ -149,7 +149,7 @@ int ask(const std::string& filter) {
     int listener = set(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
     if (listener == -1 && errno == EINVAL) listener = set(0);
     if (listener == -1) refuse(layer::seccomp, "seccomp");
-    return listener;
+    return unique_descriptor{listener};
 }
 
 void set_host_name(const confinement& c) {
@@ -236,7 +236,8 @@ entered enter(const confinement& c, const unique_descriptor& mounts,
     return {{}, std::move(filled.left), std::move(filled.rules)};
 }
 
-int confine(const confinement& c, layer& at, const unique_descriptor& rules) {
+unique_descriptor confine(const confinement& c, layer& at,
+                          const unique_descriptor& rules) {
     at = layer::limits;
     // Keys of who started this are theirs; none of the calls for keys is left.
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
@@ -254,7 +255,7 @@ int confine(const confinement& c, layer& at, const unique_descriptor& rules) {
     at = layer::seccomp;
     if (!c.seccomp_filter.empty()) apply_seccomp(c.seccomp_filter);
     process::be_confined();
-    return c.asked_calls.empty() ? -1 : ask(c.asked_calls);
+    return c.asked_calls.empty() ? unique_descriptor{} : ask(c.asked_calls);
 }
 
 } // namespace emilua::sandbox

@@ -51,10 +51,12 @@ struct answering {
                           const unique_descriptor& rules, layer& at) {
     const auto arguments = pointers(s.arguments);
     const auto environment = pointers(s.environment);
-    const int calls = confine(s.within, at, rules);
-    if (calls != -1) {
-        const int all[] = {calls, asked.names};
+    if (auto calls = confine(s.within, at, rules)) {
+        const int all[] = {calls.get(), asked.names};
         send_part(asked.supervisor, {}, {all, asked.names == -1 ? 1U : 2U});
+        // Kept here, it would let this wait for answers when nobody is left
+        // who could give any.
+        calls.reset();
     }
     let_signals_through();
     at = layer::program;
