@@ -434,7 +434,7 @@ void test_two_in_a_row() {
     };
     fork_server::pace p{.in_a_row = hours{1}, .brief = hours{1}};
     c.server.use(p);
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 2; ++i) {
         CHECK(c.run() == 0);
         const auto both = wait_until_there_are(2);
         const started s{c.server, policy(foundation::namespaces), {"true"}};
@@ -444,14 +444,13 @@ void test_two_in_a_row() {
     p.brief = milliseconds{1};
     c.server.use(p);
     // Until each that has the patience of before was wanted.
-    for (int i = 0; i < 3; ++i) CHECK(c.run() == 0);
+    for (int i = 0; i < 2; ++i) CHECK(c.run() == 0);
     // When that runs, all that was asked for before it was made.
     auto other = policy(foundation::namespaces);
     other.shares_network = true;
     other.seccomp_filter = system_call_filter(other);
     CHECK((started{c.server, other, {"true"}}.status() == 0));
     wait_until_there_are(1);
-    CHECK(c.run() == 0);
 }
 
 void test_end_of_the_client() {
