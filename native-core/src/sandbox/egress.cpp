@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/egress.hpp"
 
+#include <emilua/unique_descriptor.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <memory>
+
+#include <boost/asio/ip/udp.hpp>
+#include <sys/socket.h>
 
 namespace emilua::sandbox {
 
@@ -46,6 +51,23 @@ bool is_link_local(const egress_rules::address& a) {
     return b[0] == 169 && b[1] == 254;
 }
 
+/// Whether this machine has it, as its kernel says: what goes there does not
+/// leave it. Nothing is sent.
+bool is_own(const egress_rules::address& a) {
+    namespace ip = boost::asio::ip;
+    const ip::udp::endpoint to{a, 9};
+    const unique_descriptor s{
+        ::socket(to.protocol().family(), SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    if (!s ||
+        ::connect(s.get(), to.data(), static_cast<socklen_t>(to.size())) == -1)
+        return false;
+    ip::udp::endpoint from;
+    auto size = static_cast<socklen_t>(from.capacity());
+    if (::getsockname(s.get(), from.data(), &size) == -1) return false;
+    from.resize(size);
+    return from.address() == a;
+}
+
 /// Where it really is, if it is there.
 std::string real_path(const std::string& path) {
     const std::unique_ptr<char, void (*)(void*)> r{
@@ -82,7 +104,8 @@ egress_rules::address egress_rules::normal(const address& a) {
 
 bool egress_rules::may_be_named(const address& given) {
     const auto a = normal(given);
-    return !a.is_loopback() && !is_link_local(a) && !a.is_multicast();
+    return !a.is_loopback() && !is_link_local(a) && !a.is_multicast() &&
+           !is_own(a);
 }
 
 bool egress_rules::parse(std::string_view text, ports& to) {
@@ -138,7 +161,7 @@ bool egress_rules::add(std::string_view text) {
     if (n == "localhost")
         return add_block("127.0.0.1", false, on) && add_block("::1", true, on);
     const bool below = n.starts_with("*.");
-    if (n == "*")
+    if (host == "*")
         n.clear();
     else if (!is_name(below ? std::string_view{n}.substr(2) : n))
         return false;
@@ -164,10 +187,11 @@ bool egress_rules::has_block_of(const address& a) const {
 bool egress_rules::allows(const address& a, std::uint16_t port) const {
     for (const auto& b : blocks_)
         if (b.on.has(port) && b.has(a)) return true;
-    return may_be_named(a) &&
-           std::any_of(names_.begin(), names_.end(), [&](const name& n) {
-               return n.pattern.empty() && n.on.has(port);
-           });
+    return std::any_of(names_.begin(), names_.end(),
+                       [&](const name& n) {
+                           return n.pattern.empty() && n.on.has(port);
+                       }) &&
+           may_be_named(a);
 }
 
 bool egress_rules::allows(std::string_view n, std::uint16_t port) const {

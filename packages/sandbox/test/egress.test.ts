@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { hostname, tmpdir } from 'node:os'
+import { hostname, networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EmiluaError } from '@emilua/errors'
 import { Sandbox, systemPaths, type Policy, type RunResult } from '@emilua/sandbox'
@@ -201,6 +201,22 @@ describe('a guest with rules for the network', () => {
     }).timeout(20_000)
   }
 
+  it('reaches no address of this machine by a rule for every host', async () => {
+    const own = Object.values(networkInterfaces()).flatMap(each => each ?? []).map(({ address }) => address)
+    const there = createServer(socket => { socket.on('error', () => {}).end('hello') })
+    const at = await listening(there, 0)
+    for (const foundation of foundations) {
+      const { stdout, refused } = await perl(`print join '|', ${own.map(address => `reach('${address}', ${at})`).join(', ')}`, ['*:*'], { foundation })
+      expect(stdout.toString()).equal(own.map(() => 'Permission denied').join('|'))
+      expect(refused).lengthOf(own.length)
+      const addresses = own.filter(address => !address.startsWith('fe80:'))
+      const written = addresses.map(address => address.includes(':') ? `[${address}]:${at}` : `${address}:${at}`)
+      expect((await perl(`print join '|', ${addresses.map(address => `reach('${address}', ${at})`).join(', ')}`, written, { foundation })).stdout.toString())
+        .equal(addresses.map(() => 'hello').join('|'))
+    }
+    there.close()
+  })
+
   onNamespaces('finds the names that it may, outside, and no others', async function () {
     const own = hostname()
     const { address } = await lookup(own, { family: 4 }).catch(() => ({ address: undefined }))
@@ -292,7 +308,7 @@ describe('a guest with rules for the network', () => {
   })
 
   onBoth('says what of its rules is none', () => {
-    for (const rule of ['example.org', 'example.org:0', 'example.org:70000', 'example.org:5-3', '10.0.0.0/33:1', '10.0.0.300:80', '[::1:80', '::1:80', 'a..b:1', '*x.org:1', ':80', '', 'http://example.org:80', '[::1]', '10.0.0.1/8/8:1']) {
+    for (const rule of ['example.org', 'example.org:0', 'example.org:70000', 'example.org:5-3', '10.0.0.0/33:1', '10.0.0.300:80', '[::1:80', '::1:80', 'a..b:1', '*x.org:1', ':80', '', 'http://example.org:80', '[::1]', '10.0.0.1/8/8:1', '*.:80']) {
       expect(refusal(() => new Sandbox({ network: { allow: [rule] } })), rule).include({ code: 'EINVAL', arg: 'policy.network.allow' })
     }
     for (const rule of ['example.org:443', '*.example.org:*', '*:443', '10.0.0.0/8:5432', '[::1]:*', '[2001:db8::]/32:1', '/run/x.sock', 'localhost:1-5', 'EXAMPLE.org.:80']) {
