@@ -104,6 +104,7 @@ void test_conditions() {
             CHECK(asked(p, __NR_ioprio_set, {which + 1, 1}) == alone);
             CHECK(asked(p, __NR_ioprio_set, {which + 1, 0}) == self);
         }
+        CHECK(asked(p, __NR_fcntl, {0, 1024, 0}) == refused);
         // A signal to whomever it names.
         const auto own = among_others && p.with.landlock_abi < 6
                              ? refused

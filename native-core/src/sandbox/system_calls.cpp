@@ -485,6 +485,8 @@ void refuse(builder& b, const confinement& c) {
     // What is typed into a terminal by a program is run by who reads it. The
     // kernel looks at 32 bits of the argument.
     b.refuse("ioctl", EPERM, {{1, all_bits, {TIOCSTI, TIOCLINUX}}});
+    // Whoever opens the file to write waits until it is given back.
+    b.refuse("fcntl", EPERM, {{1, all_bits, {F_SETLEASE}}});
     for (const char* n : unknown_here) b.refuse(n, ENOSYS);
     if (!c.asks_to_connect) return;
     // To send is to connect, with this flag.
