@@ -69,7 +69,7 @@ local sandbox = {}
 ---@field stdin? standard_handle|file_descriptor.file_descriptor What it reads from; a pipe whose other end is closed, if left out.
 ---@field stdout? standard_handle|file_descriptor.file_descriptor What it writes to; a pipe whose other end is closed, if left out.
 ---@field stderr? standard_handle|file_descriptor.file_descriptor What it complains to; a pipe whose other end is closed, if left out.
----@field working_directory? filesystem.path Where it is; the folder of the policy's `copy_on_write` or the root, if left out.
+---@field working_directory? filesystem.path Where it is, a relative path from the folder of this program on; the folder of the policy's `copy_on_write` or the root, if left out.
 
 ---@class landlock_abilities
 ---@field abi integer The version of its interface; 0 for none.

@@ -202,6 +202,13 @@ bool control_group::part::remove() noexcept {
     return true;
 }
 
+void control_group::part::kill() const noexcept {
+    if (second_version && write_text(folder + "/cgroup.kill", "1")) return;
+    std::ifstream f{folder + "/cgroup.procs"};
+    for (pid_t pid = 0; f >> pid;)
+        if (pid > 0) ::kill(pid, SIGKILL);
+}
+
 /// 0, or the errno of what it cannot be held to.
 int control_group::hold(const part& p, const group_limits& limits) {
     const auto& f = p.folder;
@@ -332,10 +339,13 @@ group_refusals control_group::clear(int pidfd) noexcept {
         if (event_count(p.folder + "/pids.events", "max") > 0)
             r.processes = true;
     }
-    // Those whom the kernel killed for their memory give it back first.
+    // Those whom the kernel killed for their memory give it back first, and an
+    // init that was killed has not ended the others.
     for (auto& p : parts_)
-        while (!p.remove() && clock::now() < deadline)
+        while (!p.remove() && clock::now() < deadline) {
+            p.kill();
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
+        }
     parts_.clear();
     return r;
 }

@@ -90,6 +90,8 @@ private:
         ~part();
 
         bool remove() noexcept;
+        /// Whoever is in it.
+        void kill() const noexcept;
 
         std::string folder;
         const bool second_version;

@@ -7,6 +7,7 @@
 
 #include <emilua/unique_descriptor.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
@@ -74,9 +75,13 @@ unique_descriptor open_name_server() {
 }
 
 void limit(int resource, std::uint64_t most, std::uint64_t at_last) {
-    const rlimit r{most, at_last};
-    if (::setrlimit(static_cast<__rlimit_resource>(resource), &r) == -1)
-        refuse(layer::limits, "setrlimit");
+    const auto kind = static_cast<__rlimit_resource>(resource);
+    rlimit r{};
+    if (::getrlimit(kind, &r) == -1) refuse(layer::limits, "getrlimit");
+    // One that was there before holds what is above it, too.
+    r = {std::min<rlim_t>(most, r.rlim_max),
+         std::min<rlim_t>(at_last, r.rlim_max)};
+    if (::setrlimit(kind, &r) == -1) refuse(layer::limits, "setrlimit");
 }
 
 void limit(int resource, std::uint64_t most) { limit(resource, most, most); }

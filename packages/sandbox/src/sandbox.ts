@@ -223,6 +223,10 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
     throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)
+  for (const name of ['stdin', 'stdout', 'stderr'] as const) {
+    const given = (rest as GuestOptions)[name]
+    if (given !== undefined) throw invalidArgument(`opts.${name}`, 'Expected nothing: `run` has pipes of its own', given)
+  }
   signal?.throwIfAborted()
   await using guest = await start<StandardStreamOption, 'pipe', 'pipe'>(box, {
     ...rest, stdin: input === undefined ? undefined : 'pipe', stdout: 'pipe', stderr: 'pipe'

@@ -128,6 +128,49 @@ describe('a sandbox', () => {
     expect(await failure(() => new Sandbox().run({ program: 'true', inputs: 'x' } as { program: string }))).include({ code: 'EINVAL' })
   })
 
+  it('says what a process alone cannot be held to', async () => {
+    mkdirSync(join(scratch, 'part'))
+    const refused = (policy: Policy): Promise<EmiluaError> => failure(() => new Sandbox({ foundation: 'process', ...policy }))
+    const needs = 'which takes namespaces, and this sandbox is in a process'
+    const temporary = await refused({ temporary: 1 << 20 })
+    expect(temporary).include({ name: 'SandboxUnavailable', layer: 'namespaces' })
+    expect(temporary.message).include(`\`policy.temporary\` has a /tmp of its own, ${needs}`)
+    if (!foundations.includes('process')) return
+    // In namespaces these are not written to.
+    for (const [field, policy] of Object.entries({
+      read: { write: [scratch], read: [join(scratch, 'part')] },
+      execute: { write: [scratch], execute: [join(scratch, 'part')] }
+    })) {
+      const error = await refused(policy)
+      expect(error).include({ name: 'SandboxUnavailable', layer: 'namespaces' })
+      expect(error.message).include(`\`policy.${field}\` has a part that is not written to of a folder that is, ${needs}`)
+    }
+    for (const policy of [{ read: [scratch], write: [join(scratch, 'part')] }, { read: [scratch], write: [scratch] }]) void new Sandbox({ foundation: 'process', ...policy })
+  })
+
+  it('says what is wrong with limits and paths that no guest can start with', async () => {
+    const run = (policy: Policy, opts: object = {}): Promise<RunResult> => new Sandbox({ read: system, ...policy }).run({ program: 'pwd', arguments: ['pwd'], environment, ...opts })
+    // What was there before is less.
+    for (const limits of [{ descriptors: 2 ** 53 - 1 }, { fileSize: 2 ** 53 - 1 }, { processor: 2 ** 53 - 1 }]) expect((await run({ limits })).exitCode).equal(0)
+    if ((await probe()).controlGroups.memory) {
+      const error = await failure(() => run({ limits: { memory: 4096, memoryScope: 'sandbox' } }))
+      expect(error).include({ code: 'ENOMEM', arg: 'policy.limits.memory' })
+      expect(error.message).match(/has to allow what the start itself needs/)
+    }
+    expect(await failure(() => new Sandbox({ copyOnWrite: '/' }))).include({ code: 'EINVAL', arg: 'policy.copyOnWrite' })
+    symlinkSync('none', join(scratch, 'nowhere'))
+    symlinkSync('loop', join(scratch, 'loop'))
+    for (const foundation of foundations) {
+      for (const [name, code] of [['nowhere', 'ENOENT'], ['loop', 'ELOOP']] as const) {
+        const error = await failure(() => run({ foundation, read: [...system, join(scratch, name)] }))
+        expect(error).include({ code, path: join(scratch, name) })
+        expect(error.message).not.include('elsewhere')
+      }
+      expect((await run({ foundation, read: [...system, process.cwd()] }, { workingDirectory: '.' })).stdout.toString()).equal(`${process.cwd()}\n`)
+    }
+    for (const name of ['stdin', 'stdout', 'stderr']) expect(await failure(() => run({}, { [name]: 'share' }))).include({ code: 'EINVAL', arg: `opts.${name}` })
+  })
+
   it('talks through pipes', async () => {
     const result = await new Sandbox({ read: system }).run({ program: 'sort', arguments: ['sort', '-n'], environment, input: '10\n9\n' })
     expect(result.stdout.toString()).equal('9\n10\n')
@@ -188,6 +231,22 @@ describe('a sandbox', () => {
     guest.kill(constants.SIGSTOP)
     await guest.wait()
     expect(guest).include({ limit: 'seconds' })
+  })
+
+  inProcess('leaves nobody in its control group when its init is killed', async function () {
+    if (!(await probe()).controlGroups.processes) return this.skip()
+    const marker = `5${process.pid}${Date.now() % 100000}`
+    const running = (): boolean => execFileSync('sh', ['-c', `cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '`], { encoding: 'utf8' }).includes(`sleep ${marker}`)
+    // Who asks not to be ended with its parent.
+    const guest = await new Sandbox({ read: system, foundation: 'process', limits: { processes: 10 } }).spawn({
+      program: 'perl',
+      arguments: ['perl', '-e', `syscall(${process.arch === 'x64' ? 157 : 167}, 1, 0); exec 'setsid', 'sleep', '${marker}' unless fork; exec 'sleep', '${marker}'`],
+      environment
+    })
+    while (!running()) await new Promise(resolve => setImmediate(resolve))
+    process.kill(guest.pid!, 'SIGKILL')
+    await guest.wait()
+    while (running()) await new Promise(resolve => setImmediate(resolve))
   })
 
   it('ends with whoever made it, however that ends', async () => {

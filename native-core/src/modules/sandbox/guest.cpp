@@ -15,6 +15,7 @@
 #include <atomic>
 #include <csignal>
 #include <deque>
+#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -193,8 +194,15 @@ failure failure_of(const program_report& p, const confinement& c) {
               p.of == layer::program ? "opts.program" : nullptr};
     if (p.path[0]) {
         f.path = p.path;
-        if (p.error == ELOOP && c.real_paths.contains(p.path))
-            f.expected = "it leads elsewhere than when the policy was made";
+        if (p.error == ELOOP && c.real_paths.contains(p.path)) {
+            std::error_code ec;
+            static_cast<void>(std::filesystem::canonical(p.path, ec));
+            if (ec)
+                f.code =
+                    error_code{ec.value(), boost::system::system_category()};
+            else
+                f.expected = "it leads elsewhere than when the policy was made";
+        }
         const bool is_here = ::access(p.path, F_OK) == 0;
         if (is_here && (p.error == ENOENT || p.error == EACCES))
             f.expected = explain_absence(c, p.path);
@@ -216,6 +224,18 @@ struct receiving {
                                                 : attempt::would_block;
     }
 };
+
+/// Of a guest that ended before its program ran.
+failure early_end(const group_refusals& refused) {
+    failure f{error_code{ECHILD, boost::system::system_category()}};
+    f.expected = "it was killed before its program ran";
+    if (refused.memory) {
+        f.code = error_code{ENOMEM, boost::system::system_category()};
+        f.argument = "policy.limits.memory";
+        f.expected = "it has to allow what the start itself needs, 2 MiB or so";
+    }
+    return f;
+}
 
 /// How the start of an actor went.
 struct starting {
@@ -280,7 +300,8 @@ void guest::start(vm& owner, std::shared_ptr<const confinement> within,
                 {}};
     auto& directory = b.setup.within.directory;
     if (opts.working_directory)
-        directory = opts.working_directory->c_str("opts.working_directory");
+        directory = std::filesystem::absolute(
+            opts.working_directory->c_str("opts.working_directory"));
     else if (copy)
         directory = copy->folder();
     for (std::size_t i = 0; i < b.streams.size(); ++i) {
@@ -346,8 +367,7 @@ void guest::start(vm& owner, beginning b, handler<guest>& h) {
                     s->close_if_idle();
                     if (r.what == program_report::kind::refused)
                         throw failure_of(r, *within);
-                    throw failure{
-                        error_code{ECHILD, boost::system::system_category()}};
+                    throw early_end(s->refused);
                 });
             });
 }

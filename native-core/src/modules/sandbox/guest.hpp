@@ -190,8 +190,9 @@ template <> struct emilua::fields_of<emilua::sandbox::guest_options> {
         field<&o::standard_error>("stderr",
                                   system::option_texts::standard_error),
         field<&o::working_directory>("working_directory",
-                                     "Where it is; the folder of the policy's "
-                                     "`copy_on_write` or the root, if left "
-                                     "out."),
+                                     "Where it is, a relative path from the "
+                                     "folder of this program on; the folder of "
+                                     "the policy's `copy_on_write` or the "
+                                     "root, if left out."),
     };
 };

@@ -103,38 +103,63 @@ limits limits_for(const limit_options& o) {
     return l;
 }
 
-/// What a policy asks for that an ordinary process cannot be held to.
-void check_process(const confinement& c) {
-    if (c.temporary != 0)
-        throw unavailable(layer::namespaces, ENOTSUP, nullptr);
-    if (c.landlock_abi == 0) {
-        const int error = probe().landlock_error;
-        throw unavailable(layer::landlock, error != 0 ? error : ENOTSUP,
-                          "landlock_create_ruleset");
-    }
-}
-
 bool is_within(const std::string& path, const std::string& folder) {
     return folder == "/" || path == folder ||
            (path.starts_with(folder) && path[folder.size()] == '/');
 }
 
+/// What of a policy an ordinary process cannot be held to.
+[[noreturn]] void refuse_in_process(const char* field, const char* what) {
+    failure f = unavailable(layer::namespaces, ENOTSUP, nullptr);
+    f.expected = std::string{"`"} + field + "` has " + what +
+                 ", which takes namespaces, and this sandbox is in a process";
+    if (const auto& a = probe(); !a.has_namespaces() && !a.reason.empty())
+        f.expected += "; " + a.reason + ". What helps: " + a.advice;
+    throw f;
+}
+
+/// Landlock takes nothing away from what is in a folder.
+void check_parts(const char* field, const std::vector<std::string>& parts,
+                 const std::vector<std::string>& folders,
+                 const confinement& c) {
+    const auto real = [&](const std::string& path) {
+        const auto found = c.real_paths.find(path);
+        return found == c.real_paths.end() ? path : found->second;
+    };
+    for (const auto& part : parts)
+        for (const auto& folder : folders)
+            if (real(part) != real(folder) &&
+                is_within(real(part), real(folder)))
+                refuse_in_process(
+                    field, "a part that is not written to of a folder that "
+                           "is");
+}
+
+void check_process(const confinement& c, const std::string& copied) {
+    if (c.temporary != 0)
+        refuse_in_process("policy.temporary", "a /tmp of its own");
+    if (c.landlock_abi == 0) {
+        const int error = probe().landlock_error;
+        throw unavailable(layer::landlock, error != 0 ? error : ENOTSUP,
+                          "landlock_create_ruleset");
+    }
+    auto written = c.writable;
+    if (!copied.empty()) written.push_back(copied);
+    check_parts("policy.read", c.readable, written, c);
+    check_parts("policy.execute", c.executable, c.writable, c);
+}
+
 /// What is written to is either the host's or not.
 void check_copied_folder(const std::string& folder,
                          const std::vector<std::string>& writable) {
+    if (folder == "/")
+        throw_invalid_argument("policy.copy_on_write",
+                               "a folder that is not the root");
     for (const auto& p : writable)
         if (is_within(p, folder) || is_within(folder, p))
             throw_invalid_argument("policy.write",
                                    "paths that are not `copy_on_write`, nor "
                                    "above or below it");
-}
-
-/// Landlock takes nothing away from what is in a folder.
-void check_readable_parts(const std::string& folder,
-                          const std::vector<std::string>& readable) {
-    for (const auto& p : readable)
-        if (p != folder && is_within(p, folder))
-            throw unavailable(layer::namespaces, ENOTSUP, nullptr);
 }
 
 /// Whether somebody can be asked.
@@ -235,9 +260,7 @@ confinement confinement_for(const policy& p) {
     c.on = p.on.value_or(a.has_namespaces() ? foundation::namespaces
                                             : foundation::process);
     if (c.on == foundation::process) {
-        check_process(c);
-        if (p.copy_on_write)
-            check_readable_parts(copied_folder_of(p), c.readable);
+        check_process(c, copied_folder_of(p));
     } else if (!a.has_namespaces()) {
         const auto& n = a.namespaces;
         for (const int e :

@@ -123,7 +123,10 @@ export interface GuestOptions {
   stdout?: StandardHandle | FileDescriptor | undefined
   /** What it complains to; a pipe whose other end is closed, if left out. */
   stderr?: StandardHandle | FileDescriptor | undefined
-  /** Where it is; the folder of the policy's `copy_on_write` or the root, if left out. */
+  /**
+   * Where it is, a relative path from the folder of this program on; the folder of the policy's `copy_on_write` or
+   * the root, if left out.
+   */
   workingDirectory?: Path | string | URL | undefined
 }
 
