@@ -19,10 +19,10 @@ namespace emilua::sandbox {
 namespace {
 
 /// More is reserved for something else, such as the shadow of a sanitizer.
-constexpr std::size_t largest_mapping = 16 * 1024 * 1024;
+constexpr std::size_t largest_mapping = std::size_t{16} * 1024 * 1024;
 
 /// So much of a file the kernel maps around the page that is wanted.
-constexpr std::uintptr_t brought_along = 64 * 1024;
+constexpr std::uintptr_t brought_along = std::uintptr_t{64} * 1024;
 
 /// Its parts that lie each in one of the units that are brought along.
 template <class F> void for_each_unit(const memory_piece& p, F f) {
@@ -54,7 +54,8 @@ std::vector<memory_piece> mapped_memory() {
                           [&all](const memory_piece& p) { all.push_back(p); });
     }
     // What is copied takes longest.
-    std::ranges::stable_partition(all, &memory_piece::is_written);
+    std::stable_partition(all.begin(), all.end(),
+                          [](const memory_piece& p) { return p.is_written; });
     return all;
 }
 
@@ -89,7 +90,7 @@ void memory_notes::take() noexcept {
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
     // On the stack: this is not to be used memory itself.
     std::array<std::uint64_t, brought_along / 4096> entries;
-    auto& [count, pieces] = *table_;
+    auto& pieces = table_->pieces;
     std::size_t n = 0;
     const auto add = [&](const memory_piece& p) {
         if (n > 0 && p.is_written && pieces[n - 1].to == p.from)
@@ -115,7 +116,7 @@ void memory_notes::take() noexcept {
         }
         if (is_used && !p.is_written) add(p);
     }
-    count = n;
+    table_->count = n;
 }
 
 std::vector<memory_piece> memory_notes::read() const {
@@ -124,6 +125,7 @@ std::vector<memory_piece> memory_notes::read() const {
 
 // Linux can be asked since 5.14.
 void map_now(const memory_piece& p) noexcept {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel tells numbers.
     ::madvise(reinterpret_cast<void*>(p.from), p.is_written ? p.to - p.from : 1,
               p.is_written ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
 }
