@@ -11,8 +11,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -23,9 +23,13 @@
 
 namespace emilua::test {
 
+/// Of a process that was reaped meanwhile, nothing: iterators over what cannot
+/// be read throw.
 inline std::string read(const std::filesystem::path& p) {
     std::ifstream f{p};
-    return {std::istreambuf_iterator<char>{f}, {}};
+    std::ostringstream text;
+    text << f.rdbuf();
+    return text.str();
 }
 
 inline std::filesystem::path of(pid_t pid, const char* what) {
