@@ -113,6 +113,14 @@ void test_conditions() {
             CHECK(asked(p, __NR_fcntl, {0, command, 1}) == own);
         for (const std::uint64_t request : {0x8901, 0x8902})
             CHECK(asked(p, __NR_ioctl, {0, request}) == own);
+        // To set attributes, to make a seal, a subvolume; what a terminal has.
+        const auto unknown =
+            among_others ? SECCOMP_RET_ERRNO | ENOTTY : SECCOMP_RET_ALLOW;
+        for (const std::uint64_t request :
+             {0x40086602u, 0x40806685u, 0x401c5820u, 0x40087602u, 0x5000940eu})
+            CHECK(asked(p, __NR_ioctl, {0, request}) == unknown);
+        for (const std::uint64_t request : {0x5401u, 0x541bu, 0x5421u})
+            CHECK(asked(p, __NR_ioctl, {0, request}) == SECCOMP_RET_ALLOW);
         // A way to open a file that no right of Landlock is needed for.
         constexpr auto no_access = SECCOMP_RET_ERRNO | EACCES;
         const auto neither = among_others ? no_access : named;

@@ -157,7 +157,10 @@ for (const foundation of foundations) {
           try("open $_", ${calls.openat}, -100, $given, $_) for O_RDONLY | O_TRUNC, 3 | O_TRUNC;
           try("open $_", ${calls.openat}, -100, $other, $_) for 3, 3 | O_TRUNC;
           utime 0, 0, $given and print "utime ";
-          open my $lease, "<", $given or die $!; $SIG{IO} = "IGNORE"; fcntl $lease, 1024, F_RDLCK and print "lease ";
+          open my $read_only, "<", $given or die $!; $SIG{IO} = "IGNORE"; fcntl $read_only, 1024, F_RDLCK and print "lease ";
+          my ($flags, $attributes) = (pack("Q", 0x40), pack("L7", 0x80));
+          ioctl $read_only, 0x40086602, $flags and print "flags ";
+          ioctl $read_only, 0x401c5820, $attributes and print "attributes ";
           print "memory " if shmread ${segment}, $read, 0, 8;
           print "queue " if msgrcv ${queue}, $read, 100, 0, 04000;
           socketpair my $a, my $b, AF_UNIX, SOCK_STREAM, 0 or die $!;
