@@ -17,7 +17,21 @@ function node (source: string): void {
   execFileSync(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'ignore', 'inherit'], cwd: import.meta.dirname })
 }
 
-const copies = (): string[] => readdirSync('/var/tmp').filter(name => name.startsWith('emilua-copy-'))
+const projects = tmpdir()
+let place: string
+
+/** Has the copies of a suite lie where nobody else's do. */
+function copiesApart (): void {
+  const inherited = process.env.TMPDIR
+  before(() => { process.env.TMPDIR = place = mkdtempSync('/var/tmp/emilua-copies-') })
+  after(() => {
+    if (inherited === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = inherited
+    rmSync(place, { recursive: true })
+  })
+}
+
+const copies = (): string[] => readdirSync(place).filter(name => name.startsWith('emilua-copy-'))
 
 async function failure (attempt: () => Promise<unknown> | unknown): Promise<EmiluaError> {
   try {
@@ -49,10 +63,11 @@ function everything (folder: string): string[] {
 
 for (const foundation of foundations) {
   describe(`a folder that is copied on writing, ${foundation}`, () => {
+    copiesApart()
     let folder: string
     let outside: string
     beforeEach(() => {
-      outside = mkdtempSync(join(tmpdir(), 'emilua-'))
+      outside = mkdtempSync(join(projects, 'emilua-'))
       folder = join(outside, 'project: a, b\\c')
       mkdirSync(join(folder, 'src/deep'), { recursive: true })
       mkdirSync(join(folder, 'old/inner'), { recursive: true })
@@ -250,8 +265,9 @@ for (const foundation of foundations) {
 }
 
 describe('a policy with a folder that is copied on writing', () => {
+  copiesApart()
   let folder: string
-  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'emilua-')) })
+  beforeEach(() => { folder = mkdtempSync(join(projects, 'emilua-')) })
   afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
 
   onNamespaces('shows it where it is, on namespaces', async () => {
@@ -281,7 +297,7 @@ describe('a policy with a folder that is copied on writing', () => {
   })
 
   it('refuses what contradicts it', async () => {
-    for (const write of [folder, join(folder, 'below'), tmpdir(), '/']) {
+    for (const write of [folder, join(folder, 'below'), projects, '/']) {
       expect(await failure(() => new Sandbox({ write: [write], copyOnWrite: folder })), write).include({ code: 'EINVAL', arg: 'policy.write' })
     }
     expect(await failure(() => new Sandbox({ copyOnWrite: join(folder, 'none') }))).include({ code: 'ENOENT', path: join(folder, 'none'), arg: 'policy.copyOnWrite' })
