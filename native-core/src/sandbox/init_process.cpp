@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,7 +27,7 @@ constexpr int moment = 20;
 sigset_t init_signals() noexcept {
     sigset_t s;
     ::sigemptyset(&s);
-    for (const int n : {SIGCHLD, SIGALRM, forwarded_signal(), end_of_all()})
+    for (const int n : {SIGCHLD, forwarded_signal(), end_of_all()})
         ::sigaddset(&s, n);
     for (int n = 1; n < NSIG; ++n)
         if (is_forwarded(n)) ::sigaddset(&s, n);
@@ -93,16 +93,25 @@ void serve_in_child(const init_duties& d, int signals) {
     std::exit(d.serve(d.requests));
 }
 
+/// Readable when so much time is over. Not a signal: one that its child had
+/// sent a moment before would stand for both.
+unique_descriptor start_timer(std::uint64_t microseconds) noexcept {
+    unique_descriptor timer{::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC)};
+    const itimerspec once{{0, 0},
+                          {static_cast<time_t>(microseconds / 1'000'000),
+                           static_cast<long>(microseconds % 1'000'000 * 1000)}};
+    if (timer && ::timerfd_settime(timer.get(), 0, &once, nullptr) == -1)
+        timer.reset();
+    return timer;
+}
+
 /// True when the child has ended.
 bool take_signal(int signals, const init_duties& d, init_end& end) noexcept {
     signalfd_siginfo info;
     if (::read(signals, &info, sizeof(info)) != sizeof(info)) return false;
     int signo = static_cast<int>(info.ssi_signo);
     if (signo != SIGCHLD) {
-        // Others may send it, too, and only the kernel says that it does.
-        const bool times_out = signo == SIGALRM && info.ssi_code == SI_KERNEL;
-        if (times_out) end.out_of_time = true;
-        if (times_out || signo == end_of_all()) signo = SIGKILL;
+        if (signo == end_of_all()) signo = SIGKILL;
         if (signo == forwarded_signal()) signo = info.ssi_int;
         ::kill(d.child, signo);
         return false;
@@ -121,6 +130,7 @@ bool take_signal(int signals, const init_duties& d, init_end& end) noexcept {
 
 bool is_forwarded(int signo) noexcept {
     switch (signo) {
+    case SIGALRM:
     case SIGTERM:
     case SIGINT:
     case SIGHUP:
@@ -159,14 +169,14 @@ bool keep_only(std::span<int> fds) noexcept {
 init_end be_init(const init_duties& d) noexcept {
     const auto watched = init_signals();
     const int signals = ::signalfd(-1, &watched, SFD_CLOEXEC);
-    const auto us = static_cast<time_t>(d.microseconds);
-    const itimerval once{{0, 0}, {us / 1'000'000, us % 1'000'000}};
+    const auto us = d.microseconds;
+    const auto timer = us == 0 ? unique_descriptor{} : start_timer(us);
     init_end end;
     // Without them nothing would end the child in time.
-    if (signals == -1 ||
-        (us != 0 && ::setitimer(ITIMER_REAL, &once, nullptr) == -1))
-        ::kill(d.child, SIGKILL);
-    pollfd fds[] = {{signals, POLLIN, 0}, {d.requests, POLLIN, 0}};
+    if (signals == -1 || (us != 0 && !timer)) ::kill(d.child, SIGKILL);
+    pollfd fds[] = {{signals, POLLIN, 0},
+                    {d.requests, POLLIN, 0},
+                    {timer.get(), POLLIN, 0}};
     int left = d.left_mounts;
     for (;;) {
         if (signals == -1) {
@@ -174,9 +184,14 @@ init_end be_init(const init_duties& d) noexcept {
                 ;
             break;
         }
-        const int n = ::poll(fds, 2, left == -1 ? -1 : moment);
+        const int n = ::poll(fds, 3, left == -1 ? -1 : moment);
         if (n == 0) ::close(std::exchange(left, -1));
         if (n < 1) continue;
+        if (fds[2].revents != 0) {
+            end.out_of_time = true;
+            ::kill(d.child, SIGKILL);
+            fds[2].fd = -1;
+        }
         if (fds[0].revents != 0 && take_signal(signals, d, end)) break;
         if (fds[1].revents == 0) continue;
         if (fds[1].revents & POLLIN) serve_in_child(d, signals);

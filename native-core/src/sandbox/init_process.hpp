@@ -63,10 +63,10 @@ sigset_t block_init_signals() noexcept;
 /// errno.
 bool keep_only(std::span<int> fds) noexcept;
 
-/// The life of an init: forwards signals to the child (SIGTERM, SIGINT, SIGHUP,
-/// SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH, SIGRTMIN+4, and any other as
-/// `forwarded_signal`), kills it for `end_of_all`, reaps whoever else ends, and
-/// returns when the child has ended. One thread.
+/// The life of an init: forwards signals to the child (SIGALRM, SIGTERM,
+/// SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH, SIGRTMIN+4,
+/// and any other as `forwarded_signal`), kills it for `end_of_all`, reaps
+/// whoever else ends, and returns when the child has ended. One thread.
 init_end be_init(const init_duties& duties) noexcept;
 
 } // namespace emilua::sandbox

@@ -470,6 +470,23 @@ describe('what cannot be enforced', () => {
     })
   }
 
+  // Before Landlock knows whose they are, signals reach the init of a guest that has a PID namespace.
+  onNamespaces('is no time that a guest lets go by with signals for its init', () => {
+    const said = emilua(`
+      local sandbox = require 'sandbox'
+      local box = sandbox.new{ read = ${list}, foundation = 'namespaces', limits = { seconds = 0.1 } }
+      for i = 1, 5 do
+        local guest = box:spawn{ program = 'perl', environment = { PATH = '/usr/bin:/bin' }, arguments = { 'perl', '-e', [[
+          $SIG{ALRM} = 'IGNORE';
+          for (1, 2) { if (!fork) { while (getppid != 1) { kill 'ALRM', 1 } exit } }
+          select undef, undef, undef, 3]] } }
+        guest:wait()
+        print(guest.limit)
+      end
+    `, { EMILUA_LANDLOCK_ABI: '5' })
+    expect(said).equal('seconds\n'.repeat(5))
+  }).timeout(60_000)
+
   it('is SandboxUnavailable in TypeScript', async () => {
     const { stdout } = await import('node:child_process').then(({ spawnSync }) => spawnSync(process.execPath, ['--conditions=bundled', '--input-type=module', '-e', `
       import { Sandbox, SandboxUnavailable } from '@emilua/sandbox'
