@@ -117,7 +117,8 @@ void test_conditions() {
         const auto unknown =
             among_others ? SECCOMP_RET_ERRNO | ENOTTY : SECCOMP_RET_ALLOW;
         for (const std::uint64_t request :
-             {0x40086602u, 0x40806685u, 0x401c5820u, 0x40087602u, 0x5000940eu})
+             {0x40086602u, 0x40806685u, 0x401c5820u, 0x40087602u, 0x5000940eu,
+              0x40047211u})
             CHECK(asked(p, __NR_ioctl, {0, request}) == unknown);
         for (const std::uint64_t request : {0x5401u, 0x541bu, 0x5421u})
             CHECK(asked(p, __NR_ioctl, {0, request}) == SECCOMP_RET_ALLOW);

@@ -466,11 +466,13 @@ void refuse_beside_landlock(builder& b, const confinement& c) {
     // Its flags cannot be seen here.
     b.refuse("openat2", ENOSYS);
     // Attributes, versions, seals and keys of a file that is open to be read,
-    // and subvolumes in such a folder: those of ext4, of XFS, of btrfs, of F2FS
-    // and of what these have in common. Programs know systems without them.
+    // and subvolumes in such a folder: those of ext4, of XFS, of btrfs, of
+    // F2FS, of FAT and of what these have in common. Programs know systems
+    // without them.
     constexpr std::uint32_t kind_bits = 0xff00;
-    b.refuse("ioctl", ENOTTY,
-             {{1, kind_bits, {0x6600, 0x7600, 0x5800, 0x9400, 0xf500}}});
+    b.refuse(
+        "ioctl", ENOTTY,
+        {{1, kind_bits, {0x6600, 0x7600, 0x5800, 0x9400, 0xf500, 0x7200}}});
     if (c.landlock_abi < 3) {
         // To empty one that is opened to be read.
         constexpr std::uint32_t mask = O_ACCMODE | O_TRUNC;
