@@ -44,6 +44,8 @@ const ring = new Ring<Ready | Start>()
 let yields: Yields | null = null
 let spent = 0
 let draining = false
+/** How many are on their way to the ring. What is asked for meanwhile comes behind them. */
+let coming = 0
 /** Turns of the event loop that were asked for. Until they are over no tick is, for it would come before them. */
 let turns = 0
 
@@ -56,15 +58,23 @@ let turns = 0
  */
 export function makeReady (item: Ready | Start): void {
   // Behind what has asked already, a resumption is drained together with it.
-  if (ring.size > 0 && !draining && !(item instanceof Start)) push(item)
+  if (ring.size > 0 && coming === 0 && !draining && !(item instanceof Start)) push(item)
   // A tick that is asked for outside of a microtask would come before the microtasks there are.
-  else if (executionAsyncResource() instanceof Promise) enqueue(item)
-  else void settled.then(() => { enqueue(item) })
+  else if (coming === 0 && executionAsyncResource() instanceof Promise) enqueue(item)
+  else enqueueSoon(item)
+}
+
+function enqueueSoon (item: Ready | Start): void {
+  coming++
+  void settled.then(() => {
+    coming--
+    enqueue(item)
+  })
 }
 
 /** Puts the caller at the end of the ready ring. */
 export function yieldTurn (): Promise<void> {
-  if (yields !== null && yields.size < most && !draining) {
+  if (yields !== null && yields.size < most && coming === 0 && !draining) {
     yields.size++
     return yields.promise
   }
@@ -78,7 +88,7 @@ export function yieldTurn (): Promise<void> {
  * the same budget: two fibers that only wake each other must not starve the process either.
  */
 export function wake (item: Ready): void {
-  if (ring.size > 0 || spent >= budget) {
+  if (ring.size > 0 || coming > 0 || spent >= budget) {
     makeReady(item)
   } else {
     spent++

@@ -16,26 +16,32 @@ describe('yield', () => {
     expect(turns).to.deep.equal(Array.from({ length: 600 }, (_, i) => i % 200))
   })
 
-  it('keeps the order between those who yield and who is woken between them', async () => {
-    const order: string[] = []
-    const mutex = new Mutex()
-    await mutex.lock()
-    const waiting = spawn(async () => {
+  it('keeps the order between those who yield and who is woken between them, outside of a microtask as well', async () => {
+    for (const call of [(fn: () => void) => { fn() }, setImmediate]) {
+      const order: string[] = []
+      const mutex = new Mutex()
       await mutex.lock()
-      order.push('woken')
-      mutex.unlock()
-    })
-    await thisFiber.yield()
-    const yields = async (name: string): Promise<void> => {
+      const waiting = spawn(async () => {
+        await mutex.lock()
+        order.push('woken')
+        mutex.unlock()
+      })
       await thisFiber.yield()
-      order.push(name)
+      const yields = async (name: string): Promise<void> => {
+        await thisFiber.yield()
+        order.push(name)
+      }
+      await new Promise<void>((resolve, reject) => {
+        call(() => {
+          const both = [yields('first'), yields('second')]
+          mutex.unlock()
+          both.push(yields('third'))
+          Promise.all(both).then(() => { resolve() }, reject)
+        })
+      })
+      await waiting.join()
+      expect(order).to.deep.equal(['first', 'second', 'woken', 'third'])
     }
-    const both = [yields('first'), yields('second')]
-    mutex.unlock()
-    both.push(yields('third'))
-    await Promise.all(both)
-    await waiting.join()
-    expect(order).to.deep.equal(['first', 'second', 'woken', 'third'])
   })
 
   it('lets each fiber keep its own stores and fail alone', async () => {
