@@ -203,7 +203,13 @@ std::shared_ptr<vm_context> make_vm(boost::asio::io_context& io,
                                 .master = false,
                                 .family = {},
                                 .on_end = [d, is_main](int code) {
-                                    if (is_main) d->app.exit_code = code;
+                                    if (is_main) {
+                                        // Others may end at the same time.
+                                        auto& app = d->app;
+                                        const std::lock_guard lock{
+                                            app.details_->mutex};
+                                        app.exit_code = code;
+                                    }
                                     {
                                         const std::lock_guard lock{d->mutex};
                                         d->ended = true;
