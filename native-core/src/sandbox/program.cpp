@@ -24,6 +24,7 @@ namespace {
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> r;
+    r.reserve(texts.size() + 1);
     for (const auto& t : texts) r.push_back(const_cast<char*>(t.c_str()));
     r.push_back(nullptr);
     return r;
