@@ -1,61 +1,27 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Guests whose calls wait for an answer, when nobody is left who could give it.
-#include "own_namespaces.hpp"
-#include "sandbox/fork_server.hpp"
-#include "sandbox/part.hpp"
-#include "sandbox/probe.hpp"
-#include "sandbox/program.hpp"
-#include "sandbox/system_calls.hpp"
+#include "started_program.hpp"
 
 #include <cerrno>
 #include <csignal>
 #include <optional>
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace {
 
 using namespace emilua;
-using namespace emilua::sandbox;
-
-confinement policy(foundation on) {
-    confinement c;
-    c.on = on;
-    for (const char* p : {"/usr", "/bin", "/lib", "/lib64"})
-        if (::access(p, F_OK) == 0) {
-            c.readable.emplace_back(p);
-            c.executable.emplace_back(p);
-        }
-    c.landlock_abi = usable_landlock_abi();
-    c.explains = true;
-    c.seccomp_filter = system_call_filter(c);
-    c.asked_calls = asked_calls_filter(c);
-    return c;
-}
+using namespace emilua::test;
 
 /// A program that asks before it runs, and who was to answer.
 struct asking {
     asking(fork_server& server, foundation on) {
-        const program_setup s{.within = policy(on),
-                              .programs = {"/bin/true"},
-                              .arguments = {"true"},
-                              .environment = {},
-                              .uid = ::geteuid(),
-                              .gid = ::getegid()};
-        socket_pair told, asked;
-        const unique_descriptor nothing{
-            ::open("/dev/null", O_RDWR | O_CLOEXEC)};
-        const std::vector<int> fds{nothing.get(), nothing.get(), nothing.get(),
-                                   told.theirs.get(), asked.theirs.get()};
-        const auto bytes = encode(s);
-        const setup_part parts[] = {{bytes, fds}};
-        process =
-            server.fork({guest_kind::program, clone_flags(s.within)}, parts);
-        process.setup.reset();
-        reports = std::move(told.ours);
+        auto c = policy(on);
+        c.explains = true;
+        c.asked_calls = asked_calls_filter(c);
+        socket_pair asked;
+        program.emplace(server, c, std::vector<std::string>{"true"},
+                        asked.theirs.get());
         supervisor = std::move(asked.ours);
     }
 
@@ -69,8 +35,12 @@ struct asking {
         CHECK(::poll(&p, 1, 20'000) == 1);
     }
 
-    forked process;
-    unique_descriptor reports, supervisor;
+    void wait_for_end() const {
+        test::wait_for_end(program->process.pidfd.get());
+    }
+
+    std::optional<started> program;
+    unique_descriptor supervisor;
 };
 
 /// What it asks is refused, and whoever listens is told.
@@ -80,11 +50,10 @@ void test_nobody_answers(fork_server& server, foundation on) {
         const auto calls = a.calls();
         a.wait_for(calls.get());
     }
-    program_report r{};
-    CHECK(::recv(a.reports.get(), &r, sizeof(r), 0) == sizeof(r));
+    const auto r = a.program->next();
     CHECK(r.what == program_report::kind::refused);
     CHECK(r.of == layer::program && r.error == ENOSYS);
-    a.wait_for(a.process.pidfd.get());
+    a.wait_for_end();
 }
 
 /// One that was canceled, and whose supervisor leaves, ends.
@@ -92,9 +61,9 @@ void test_canceled(fork_server& server, foundation on) {
     const asking a{server, on};
     auto calls = a.calls();
     a.wait_for(calls.get());
-    CHECK(a.process.send(SIGKILL) == 0);
+    CHECK(a.program->process.send(SIGKILL) == 0);
     calls.reset();
-    a.wait_for(a.process.pidfd.get());
+    a.wait_for_end();
 }
 
 /// So does one whose calls nobody has taken.
@@ -102,8 +71,8 @@ void test_nobody_listens(fork_server& server, foundation on) {
     asking a{server, on};
     a.wait_for(a.supervisor.get());
     a.supervisor.reset();
-    a.reports.reset();
-    a.wait_for(a.process.pidfd.get());
+    a.program->reports.reset();
+    a.wait_for_end();
 }
 
 } // namespace
