@@ -291,6 +291,9 @@ void what_was_left_goes() {
     // Of somebody who runs, of one who may have only begun, and of others.
     CHECK(fs::exists(name(::getpid())) && fs::exists(name(nobody + 1)));
     CHECK(fs::exists(others));
+    remove_groups_of(nobody + 1, {{at, false, false, true}, {root / "none"}});
+    CHECK(!fs::exists(name(nobody + 1)));
+    CHECK(fs::exists(name(::getpid())) && fs::exists(others));
 }
 
 } // namespace

@@ -121,6 +121,20 @@ std::string next_name() {
     return r += std::to_string(count++);
 }
 
+/// Calls `f` with each group that is a sandbox's, and the process that made it.
+template <class F>
+void for_each_group(const std::vector<group_place>& places, F f) {
+    std::error_code ec;
+    for (const auto& place : places)
+        for (const auto& e :
+             std::filesystem::directory_iterator{place.folder, ec}) {
+            pid_t pid = 0;
+            if (std::sscanf(e.path().filename().c_str(), "emilua-%d-", &pid) ==
+                1)
+                f(e.path().native(), pid);
+        }
+}
+
 [[noreturn]] void refuse(int error) {
     throw failure{error_code{error, boost::system::system_category()}, "mkdir"};
 }
@@ -286,22 +300,20 @@ control_group control_group::for_limits(const confinement& c) {
 
 void remove_left_groups(const std::vector<group_place>& places) {
     constexpr std::time_t minute = 60;
-    std::error_code ec;
-    for (const auto& place : places) {
-        for (const auto& e :
-             std::filesystem::directory_iterator{place.folder, ec}) {
-            const auto name = e.path().filename().native();
-            int pid = 0;
-            struct stat st;
-            if (std::sscanf(name.c_str(), "emilua-%d-", &pid) != 1 ||
-                ::kill(pid, 0) == 0 || errno != ESRCH ||
-                ::stat(e.path().c_str(), &st) == -1 ||
-                st.st_mtime > std::time(nullptr) - minute)
-                continue;
+    for_each_group(places, [](const std::string& folder, pid_t pid) {
+        struct stat st;
+        if (::kill(pid, 0) == -1 && errno == ESRCH &&
+            ::stat(folder.c_str(), &st) == 0 &&
+            st.st_mtime <= std::time(nullptr) - minute)
             // One that has processes stays.
-            ::rmdir(e.path().c_str());
-        }
-    }
+            ::rmdir(folder.c_str());
+    });
+}
+
+void remove_groups_of(pid_t pid, const std::vector<group_place>& places) {
+    for_each_group(places, [=](const std::string& folder, pid_t by) {
+        if (by == pid) ::rmdir(folder.c_str());
+    });
 }
 
 std::vector<int> control_group::entrances() const {

@@ -109,6 +109,9 @@ private:
 /// of his own.
 void remove_left_groups(const std::vector<group_place>& places);
 
+/// Removes those that `pid`, which has ended, made and nobody is in any more.
+void remove_groups_of(pid_t pid, const std::vector<group_place>& places);
+
 /// What control groups can hold a sandbox to here, by trying. 0, or an errno.
 struct group_abilities {
     int memory = 0, processes = 0;

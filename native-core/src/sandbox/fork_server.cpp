@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/fork_server.hpp"
 
+#include "sandbox/control_group.hpp"
 #include "sandbox/fork_protocol.hpp"
 #include "sandbox/init_process.hpp"
 #include "sandbox/part.hpp"
@@ -52,9 +53,12 @@ private:
     int be_guest(guest_birth b) noexcept;
     void reap(int pidfd, int options) noexcept;
     void kill_guests() noexcept;
+    void remove_groups() const noexcept;
 
     const guest_body run_;
     int client_;
+    /// The client; 0 where that is not known.
+    pid_t made_by_ = 0;
     int epoll_ = -1;
     /// The server has the writing end, and guests see when it is gone.
     int lifeline_[2];
@@ -84,6 +88,12 @@ server::server(guest_body run, int client) : run_{run}, client_{client} {
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
     ::prctl(PR_SET_NAME, "emilua-forks");
     ::fcntl(client_, F_SETFD, FD_CLOEXEC);
+    ucred peer{};
+    socklen_t size = sizeof(peer);
+    // An init serves through a socket of its own.
+    if (::getsockopt(client_, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+        peer.pid != ::getpid())
+        made_by_ = peer.pid;
     if (::pipe2(lifeline_, O_CLOEXEC) == -1) throw_errno("pipe2");
     epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
     if (epoll_ == -1) throw_errno("epoll_create1");
@@ -104,7 +114,9 @@ int server::serve() {
                 kill_guests();
             }
         }
-        if (client_ == -1 && children_.empty()) return 0;
+        if (client_ != -1) continue;
+        remove_groups();
+        if (children_.empty()) return 0;
     }
 }
 
@@ -275,6 +287,16 @@ void server::kill_guests() noexcept {
     }
     for (const auto& c : all)
         if (!c.detached) reap(c.pidfd, 0);
+}
+
+// A client that was killed could not.
+void server::remove_groups() const noexcept {
+    try {
+        if (made_by_ > 0) remove_groups_of(made_by_, group_places());
+    } catch (const std::exception&) {
+        // Whoever is the next one to make groups does it, after a while.
+        return;
+    }
 }
 
 } // namespace

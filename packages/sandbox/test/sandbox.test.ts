@@ -116,6 +116,26 @@ describe('a sandbox', () => {
     expect((await run('/bin/true', ['/bin/true'])).path).match(/^\/lib.*ld-linux/)
   })
 
+  inProcess('says what a program may not be run by, and that it is in no path of the policy', async () => {
+    writeFileSync(join(scratch, 'script'), `#!${join(scratch, 'by')}\n`, { mode: 0o755 })
+    writeFileSync(join(scratch, 'by'), '#!/bin/sh\n', { mode: 0o755 })
+    const run = (program: string, read: string[]): Promise<EmiluaError> => failure(() => new Sandbox({ read, foundation: 'process' }).run({ program, arguments: [program] }))
+    const hint = /the policy has to name it, or a folder above/
+    const loader = await run('/bin/true', ['/bin/true'])
+    expect(loader).include({ code: 'EACCES', syscall: 'execve' })
+    expect(loader.path).match(/^\/lib.*ld-linux/)
+    expect(loader.message).match(hint)
+    expect(await run(join(scratch, 'script'), [...system, join(scratch, 'script')])).include({ path: join(scratch, 'by') })
+    expect((await run(join(scratch, 'script'), [scratch])).path).match(/^\/bin\/sh$/)
+    writeFileSync(join(scratch, 'plain'), '#!/none\n', { mode: 0o644 })
+    expect((await run(join(scratch, 'plain'), [scratch])).message).not.match(hint)
+  })
+
+  inProcess('begins in the root, not where this program is', async () => {
+    const { stdout } = await shell('pwd', { foundation: 'process' })
+    expect(stdout.toString()).equal('/\n')
+  })
+
   it('says which path of its policy is not there', async () => {
     const path = join(scratch, 'none')
     expect(await failure(() => shell('', { write: [path] }))).include({ code: 'ENOENT', path })
@@ -254,7 +274,7 @@ describe('a sandbox', () => {
     const file = join(scratch, 'program.lua')
     writeFileSync(file, `
       local sandbox = require 'sandbox'
-      local guest = sandbox.new{ read = ${JSON.stringify(system).replace('[', '{').replace(']', '}')} }:spawn{
+      local guest = sandbox.new{ read = ${JSON.stringify(system).replace('[', '{').replace(']', '}')}, limits = { processes = 20 } }:spawn{
         program = 'sh', arguments = {'sh', '-c', 'setsid sleep ${marker} & sleep ${marker}'}, environment = { PATH = '/usr/bin:/bin' }, stdout = 'share' }
       print 'runs'
       guest:wait()
@@ -263,9 +283,11 @@ describe('a sandbox', () => {
     const child = spawnInNode(join(root, 'emilua'), [file], { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(child.stdout, 'data')
     while (!running()) await new Promise(resolve => setImmediate(resolve))
+    const groups = (): string => execFileSync('find', ['/sys/fs/cgroup', '-maxdepth', '8', '-name', `emilua-${child.pid}-*`], { encoding: 'utf8' })
+    if (preferred === 'process' || process.getuid!() === 0) expect(groups() !== '').equal(await processesAreCounted())
     child.kill('SIGKILL')
     await once(child, 'exit')
-    while (running()) await new Promise(resolve => setImmediate(resolve))
+    while (running() || groups() !== '') await new Promise(resolve => setImmediate(resolve))
   })
 
   onNamespaces('says that the policy does not name what is not there', async () => {

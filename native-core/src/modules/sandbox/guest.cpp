@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/sandbox/guest.hpp"
 
+#include "core/interpreter.hpp"
 #include "core/perform.hpp"
 
 #include <emilua/blocking.hpp>
@@ -168,14 +169,42 @@ bool names(const std::vector<std::string>& paths, std::string_view path) {
     });
 }
 
+/// What of the host `path` is for the guest: its name, or what that leads to
+/// where nothing but Landlock keeps it from there.
+std::string meant_by(const confinement& c, std::string_view path) {
+    std::error_code ec;
+    if (c.on == foundation::process)
+        if (auto real = std::filesystem::canonical(path, ec); !ec)
+            return real.native();
+    return std::string{path};
+}
+
 /// Why a path is not there for a guest that is there for others.
 std::string explain_absence(const confinement& c, std::string_view path) {
-    if (names(c.writable, path) || names(c.executable, path)) return {};
+    const auto meant = meant_by(c, path);
+    const auto has = [&](const std::vector<std::string>& paths) {
+        return std::ranges::any_of(paths, [&](const std::string& p) {
+            return names({meant_by(c, p)}, meant);
+        });
+    };
+    if (has(c.writable) || has(c.executable)) return {};
     const auto& copied = c.replaced.path;
-    if (names(c.readable, path) || (!copied.empty() && names({copied}, path)))
+    if (has(c.readable) || (!copied.empty() && names({copied}, path)))
         return "`policy.execute` has to name it, or a folder above";
     return "the policy has to name it, or a folder above; `system_paths` "
            "gives the programs of the system and what they need";
+}
+
+/// What starts `program`, by whose name the kernel refuses it, if that may not
+/// be run. With namespaces, where it is not there, the guest tells by itself.
+std::string missing_interpreter(const confinement& c, std::string program) {
+    // That of a script may be one.
+    for (int depth = 0; depth < 5; ++depth) {
+        program = interpreter_of(program);
+        if (program.empty()) break;
+        if (!explain_absence(c, program).empty()) return program;
+    }
+    return {};
 }
 
 failure failure_of(const program_report& p, const confinement& c) {
@@ -203,9 +232,13 @@ failure failure_of(const program_report& p, const confinement& c) {
             else
                 f.expected = "it leads elsewhere than when the policy was made";
         }
-        const bool is_here = ::access(p.path, F_OK) == 0;
+        if (p.of == layer::program && p.error == EACCES &&
+            explain_absence(c, p.path).empty() && ::access(p.path, X_OK) == 0)
+            if (auto i = missing_interpreter(c, p.path); !i.empty())
+                f.path = std::move(i);
+        const bool is_here = ::access(f.path->c_str(), F_OK) == 0;
         if (is_here && (p.error == ENOENT || p.error == EACCES))
-            f.expected = explain_absence(c, p.path);
+            f.expected = explain_absence(c, *f.path);
         if (p.of == layer::program && p.error == EPERM)
             f.expected = "a filter of system calls that was there before may "
                          "forbid it, or end who makes this call";
@@ -304,6 +337,8 @@ void guest::start(vm& owner, std::shared_ptr<const confinement> within,
             opts.working_directory->c_str("opts.working_directory"));
     else if (copy)
         directory = copy->folder();
+    else if (within->on == foundation::process)
+        directory = "/";
     for (std::size_t i = 0; i < b.streams.size(); ++i) {
         b.streams[i] = unique_descriptor{
             ::fcntl(launch.plan.descriptors[i], F_DUPFD_CLOEXEC, 3)};
