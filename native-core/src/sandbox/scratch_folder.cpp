@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <mutex>
 #include <set>
 
@@ -22,6 +23,8 @@ namespace {
 
 constexpr const char* prefix = "emilua-copy-";
 constexpr const char* owner_name = "owner";
+/// What that is called until it is locked.
+constexpr const char* unlocked_name = "new";
 
 [[noreturn]] void fail(const char* syscall, const std::string& path) {
     failure f{error_code{errno, boost::system::system_category()}, syscall};
@@ -60,6 +63,16 @@ void remove_scratch(int parent, const std::string& name, int folder) {
     remove_tree(parent, name);
 }
 
+/// Of whom was killed before it had an owner, or when it had none any more. Who
+/// makes one takes less than a minute.
+void remove_ownerless(int parent, const std::string& name, int folder,
+                      const struct stat& st) {
+    constexpr std::time_t minute = 60;
+    if (st.st_mtime > std::time(nullptr) - minute) return;
+    ::unlinkat(folder, unlocked_name, 0);
+    ::unlinkat(parent, name.c_str(), AT_REMOVEDIR);
+}
+
 void remove_abandoned(int parent) {
     for (const auto& name : names_in(parent)) {
         struct stat st;
@@ -73,6 +86,8 @@ void remove_abandoned(int parent) {
         if (!folder) continue;
         const unique_descriptor owner{::openat(
             folder.get(), owner_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC)};
+        if (!owner && errno == ENOENT)
+            remove_ownerless(parent, name, folder.get(), st);
         if (!owner || ::flock(owner.get(), LOCK_EX | LOCK_NB) == -1) continue;
         try {
             remove_scratch(parent, name, folder.get());
@@ -145,11 +160,11 @@ scratch_folder::scratch_folder() {
         ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
     if (!folder_) fail("open", path_);
     // It has its name when it is locked.
-    constexpr const char* unlocked = "new";
-    owner_ = unique_descriptor{
-        ::openat(folder_.get(), unlocked, O_CREAT | O_RDWR | O_CLOEXEC, 0600)};
+    owner_ = unique_descriptor{::openat(folder_.get(), unlocked_name,
+                                        O_CREAT | O_RDWR | O_CLOEXEC, 0600)};
     if (!owner_ || ::flock(owner_.get(), LOCK_EX) == -1 ||
-        ::renameat(folder_.get(), unlocked, folder_.get(), owner_name) == -1)
+        ::renameat(folder_.get(), unlocked_name, folder_.get(), owner_name) ==
+            -1)
         fail("flock", path_);
     auto& live = live_folders::get();
     const std::lock_guard lock{live.mutex};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EmiluaError } from '@emilua/errors'
@@ -322,5 +322,16 @@ describe('a policy with a folder that is copied on writing', () => {
     expect(left).length(1)
     void new Sandbox({ copyOnWrite: folder })
     expect(copies()).not.include(left[0])
+  })
+
+  it('removes what a program left that was killed before anybody owned it, but not of one that has just begun', () => {
+    const [empty, unlocked, begun, full] = ['empty1', 'unlock', 'begun1', 'full12'].map(name => join(place, `emilua-copy-${name}`))
+    for (const folder of [empty!, unlocked!, begun!, full!]) mkdirSync(folder, { mode: 0o700 })
+    writeFileSync(join(unlocked!, 'new'), '')
+    writeFileSync(join(full!, 'somebody-s'), '')
+    for (const folder of [empty!, unlocked!, full!]) utimesSync(folder, 1, 1)
+    void new Sandbox({ copyOnWrite: folder })
+    expect([empty, unlocked, begun, full].map(folder => existsSync(folder!))).deep.equal([false, false, true, true])
+    for (const folder of [begun!, full!]) rmSync(folder, { recursive: true })
   })
 })
