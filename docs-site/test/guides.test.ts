@@ -25,7 +25,8 @@ describe('the programs in the guides', function () {
     return new Promise((resolve, reject) => {
       const env = { ...process.env, EMILUA_NO_BUILD: '1' }
       execFile(join(root, 'emilua'), [path], { env, cwd: folder }, (error, stdout, stderr) => {
-        if (error) reject(new Error(stderr || stdout))
+        // A fiber whose failure nobody awaited in time is said to have panicked.
+        if (error || /^Fiber .* panicked/m.test(stderr)) reject(new Error(stderr || stdout))
         else resolve(stdout)
       })
     })

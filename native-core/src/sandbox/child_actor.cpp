@@ -133,7 +133,7 @@ exit_status child_actor::known_status() const {
 
 std::string child_actor::known_limit() const {
     const auto r = reports_ ? reports_->end() : std::nullopt;
-    return r ? std::string{limit_of(*r, refused_)} : std::string{};
+    return r ? std::string{limit_of(*r, refused_, processor_)} : std::string{};
 }
 
 // The lock is held.

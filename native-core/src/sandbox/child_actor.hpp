@@ -34,6 +34,8 @@ struct child_description {
     /// Of one that is confined, whose init tells how it ended.
     std::shared_ptr<guest_reports> reports{};
     control_group group{};
+    /// Its limit of seconds of the processor; 0 for none.
+    std::uint64_t processor = 0;
 };
 
 /// An actor's process, in the hands of the program that started it. Any
@@ -43,7 +45,8 @@ public:
     explicit child_actor(child_description d) noexcept
         : process_{std::move(d.process)}, told_{std::move(d.told)},
           program_{std::move(d.program)}, is_mute_{d.is_mute},
-          reports_{std::move(d.reports)}, group_{std::move(d.group)} {}
+          reports_{std::move(d.reports)}, group_{std::move(d.group)},
+          processor_{d.processor} {}
     ~child_actor() { group_.clear(process_.pidfd.get()); }
 
     pid_t pid() const noexcept { return process_.pid; }
@@ -101,6 +104,7 @@ private:
     const bool is_mute_;
     const std::shared_ptr<guest_reports> reports_;
     control_group group_;
+    const std::uint64_t processor_;
     group_refusals refused_;
     mutable std::mutex mutex_;
     /// Somebody waits for the end of its control group, without the lock.

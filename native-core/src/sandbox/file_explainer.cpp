@@ -119,8 +119,11 @@ int mode_of(file_access a) noexcept {
     }
 }
 
-constexpr const char* devices[] = {"/dev/null", "/dev/zero", "/dev/full",
-                                   "/dev/random", "/dev/urandom"};
+/// In a process, what is each one's own, or not the host's.
+constexpr const char* own_paths[] = {
+    "/proc/self",  "/proc/thread-self", "/dev/fd",     "/dev/stdin",
+    "/dev/stdout", "/dev/stderr",       "/dev/null",   "/dev/zero",
+    "/dev/full",   "/dev/random",       "/dev/urandom"};
 
 } // namespace
 
@@ -175,9 +178,10 @@ void file_explainer::note(const seccomp_notif& call,
 /// Whether it has nothing to do with the host's.
 bool file_explainer::is_own(const std::string& path) const {
     if (!on_namespaces_)
-        return is_within(path, "/proc/self") ||
-               std::find(std::begin(devices), std::end(devices), path) !=
-                   std::end(devices);
+        // Other links lead to what is this process's own (/proc/mounts).
+        return is_within(path, "/proc/" + std::to_string(::getpid())) ||
+               std::any_of(std::begin(own_paths), std::end(own_paths),
+                           [&](const auto* p) { return is_within(path, p); });
     return is_within(path, "/proc") || is_within(path, "/dev") ||
            (has_temporary_ && is_within(path, "/tmp")) ||
            (!replaced_.empty() && is_within(path, replaced_));

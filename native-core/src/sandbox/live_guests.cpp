@@ -64,6 +64,7 @@ void add_usage(pid_t pid, usage& to) {
 guest_label label_for(const confinement& c, const control_group& group,
                       std::string runs, bool is_actor) {
     guest_label l{std::move(runs), is_actor, c.on};
+    l.processor = c.most.processor;
     if (c.most.memory != 0 || c.most.data != 0)
         l.counted = group.limits_memory() ? memory_scope::sandbox
                                           : memory_scope::process;

@@ -21,6 +21,9 @@ struct guest_label {
     foundation on = foundation::namespaces;
     /// Of whom memory is counted; nothing without a limit of it.
     std::optional<memory_scope> counted{};
+    /// Seconds of the processor that each of its processes may take; 0 for no
+    /// limit.
+    std::uint64_t processor = 0;
 };
 guest_label label_for(const confinement& c, const control_group& group,
                       std::string runs, bool is_actor);

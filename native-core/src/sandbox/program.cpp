@@ -232,7 +232,8 @@ void send_report(int socket, const program_report& r) noexcept {
 }
 
 std::string_view limit_of(const program_report& r,
-                          const group_refusals& refused) noexcept {
+                          const group_refusals& refused,
+                          std::uint64_t processor) noexcept {
     if (r.out_of_time) return "seconds";
     const int signal = WIFSIGNALED(r.status) ? WTERMSIG(r.status) : 0;
     if (signal == SIGXCPU) return "processor";
@@ -240,6 +241,10 @@ std::string_view limit_of(const program_report& r,
     // Who ended well has helped himself.
     if (r.status == 0) return {};
     if (refused.memory) return "memory";
+    // Who ignores the signal of that limit is killed a second later.
+    if (signal == SIGKILL && processor != 0 &&
+        r.processor_time / 1'000'000 >= processor)
+        return "processor";
     return refused.processes ? "processes" : "";
 }
 

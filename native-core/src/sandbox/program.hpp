@@ -56,9 +56,11 @@ void send_report(int socket, const program_report& r) noexcept;
 bool receive_report(int socket, program_report& r, bool& over) noexcept;
 
 /// Which limit of its policy ended it ("seconds"), or was in its way until it
-/// failed; "" for none. Of an end.
+/// failed; "" for none. Of an end. `processor` is the limit of seconds, 0 for
+/// none.
 std::string_view limit_of(const program_report& r,
-                          const group_refusals& refused) noexcept;
+                          const group_refusals& refused,
+                          std::uint64_t processor) noexcept;
 
 /// Where a program has its inbox, if it has one (message.hpp), and where it
 /// tells of its failures then (failure_report.hpp).

@@ -152,9 +152,9 @@ export class Sandbox extends CoreSandbox {
    *
    * A program in Lua is read here, because there it need not be there; what it requires has to be among the paths of the
    * policy, or be a module of Emilua. One in TypeScript or JavaScript runs on Node: the executable of this process and its
-   * libraries, Emilua's packages, and what the program imports by relative paths can be read there, without being in the
-   * policy. Packages that it imports have to be in it. A limit of memory is one of what a process has to write to
-   * (RLIMIT_DATA), not of addresses, and Node takes some 100 MiB before the program has any.
+   * libraries, Emilua's packages, and what is compiled of the program and its imports by path can be read there, without
+   * being in the policy. Packages, JSON and CommonJS that it imports have to be in it. A limit of memory is one of what a
+   * process has to write to (RLIMIT_DATA), not of addresses, and Node takes some 100 MiB before the program has any.
    *
    * @param module - path of a program, from the folder of the main module, or its URL
    * @throws ENOENT, and what else reading a file does

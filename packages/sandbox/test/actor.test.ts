@@ -45,13 +45,14 @@ describe('an actor in a sandbox', () => {
         said.write = tostring((pcall(filesystem.create_directory, path('/tmp/emilua-was-here'))))
         said.spawn = tostring((pcall(system.spawn, { program = path('/bin/true') })))
         said.environment = tostring(next(system.environment) == nil)
+        said.place = tostring(filesystem.current_working_directory())
         said.why = select(2, pcall(filesystem.directory_iterator, path('/etc'))).message
         inbox:receive().reply:send(said)
       `)))
       await sandbox.handshake()
       await guest.send({ reply: inbox })
       const said = await inbox.receive<Record<string, string>>()
-      expect(said).include({ files: 'false', write: 'false', spawn: 'false', environment: 'true' })
+      expect(said).include({ files: 'false', write: 'false', spawn: 'false', environment: 'true', place: '/' })
       expect(said['why']).match(/, \w+ '\/etc': this is in a sandbox, and its policy may not name the path$/)
       if (foundation === 'namespaces') expect(said).include({ seccomp: '2', nnp: '1', capabilities: '0000000000000000' })
       await guest.closed

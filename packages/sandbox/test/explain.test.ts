@@ -51,6 +51,12 @@ for (const foundation of foundations) {
       expect(told(second)).deep.equal([])
     })
 
+    it('takes nothing that is its own for a file of whoever started it', async () => {
+      const result = await shell('cat /proc/mounts /proc/net/dev /proc/thread-self/comm; cat /dev/stdin /dev/fd/0; (: > /dev/stderr); true')
+      expect(told(result).filter(line => / \/(proc|dev)\//.test(line))).deep.equal([])
+      expect(result.refused.filter(({ target }) => /^\/(proc|dev)\//.test(target))).deep.equal([])
+    })
+
     it('follows working directories, folders by number and links', async () => {
       symlinkSync(join(folder, 'secret'), join(folder, 'out/link'))
       const result = await shell(`

@@ -63,10 +63,11 @@ describe('Node in a sandbox', function () {
         environment: Object.keys(process.env).join(),
         words: process.argv.length,
         program_name: process.argv[1] ?? null,
+        place: process.cwd(),
         nothing: null
       }`, "import fs from 'node:fs'; import { spawnSync } from 'node:child_process'"), { foundation })
       const said = await ask<Record<string, string>>(guest)
-      expect(said).include({ environment: '', words: 2, nothing: null, program_name: join(folder, 'guest.ts') })
+      expect(said).include({ environment: '', words: 2, nothing: null, place: '/', program_name: join(folder, 'guest.ts') })
       for (const name of ['files', 'itself', 'write']) expect(said[name], name).match(/ENOENT|EACCES|EROFS/)
       expect(said['program']).match(/ENOENT|EACCES/)
       expect(said['kill']).match(/ESRCH|EPERM/)
@@ -114,6 +115,18 @@ describe('Node in a sandbox', function () {
     expect(new TextDecoder().decode(bytes.subarray(0, await reader.readSome(bytes)))).equal('from inside')
     reader.close()
     expect(await guest.closed).deep.equal({ reason: 'ended' })
+  })
+
+  it('has no other file that it imports, unless its policy names that', async () => {
+    write('data.json', '{"n":12}')
+    for (const foundation of foundations) {
+      const source = answering('data.n', "import data from './data.json' with { type: 'json' }")
+      expect((await (await start(source, { foundation })).closed).reason).match(/^panicked: .*(ERR_MODULE_NOT_FOUND|EACCES)/)
+      const guest = await start(source, { foundation, read: [join(folder, 'data.json')] })
+      expect(await ask<number>(guest)).equal(12)
+      guest.kill()
+      await guest.closed
+    }
   })
 
   it('says how it ended', async () => {

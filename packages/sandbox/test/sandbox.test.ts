@@ -22,10 +22,15 @@ function shell (script: string, policy: Policy = {}): Promise<RunResult> {
 
 /** Runs a program of Lua in a process of its own, as somebody or with other variables. */
 function emilua (source: string, variables: Record<string, string> = {}, prefix: string[] = []): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'emilua-')), 'program.lua')
-  writeFileSync(file, source)
-  const words = [...prefix, join(root, 'emilua'), file]
-  return execFileSync(words[0]!, words.slice(1), { encoding: 'utf8', env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const folder = mkdtempSync(join(tmpdir(), 'emilua-'))
+  try {
+    const file = join(folder, 'program.lua')
+    writeFileSync(file, source)
+    const words = [...prefix, join(root, 'emilua'), file]
+    return execFileSync(words[0]!, words.slice(1), { encoding: 'utf8', env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 async function failure (attempt: () => Promise<unknown> | unknown): Promise<EmiluaError> {
@@ -175,7 +180,7 @@ describe('a sandbox', () => {
     if ((await probe()).controlGroups.memory) {
       const error = await failure(() => run({ limits: { memory: 4096, memoryScope: 'sandbox' } }))
       expect(error).include({ code: 'ENOMEM', arg: 'policy.limits.memory' })
-      expect(error.message).match(/has to allow what the start itself needs/)
+      expect(error.message).equal('policy.limits.memory: Cannot allocate memory: it has to allow what the start itself needs, 2 MiB or so')
     }
     expect(await failure(() => new Sandbox({ copyOnWrite: '/' }))).include({ code: 'EINVAL', arg: 'policy.copyOnWrite' })
     symlinkSync('none', join(scratch, 'nowhere'))
@@ -427,6 +432,9 @@ describe('a guest', () => {
     expect(await shell('exec dd if=/dev/zero of=/tmp/x', { temporary: 1 << 20, limits: { fileSize: 1000 } })).include({ limit: 'file_size', exitSignal: 25 })
     const busy = await new Sandbox({ read: system, limits: { processor: 1 } }).run({ program: 'sh', arguments: ['sh', '-c', 'while :; do :; done'], environment })
     expect(busy).include({ limit: 'processor', exitSignal: 24 })
+    // Whoever does not mind that signal.
+    expect(await shell('trap "" XCPU; while :; do :; done', { limits: { processor: 1 } })).include({ limit: 'processor', exitSignal: 9 })
+    expect((await shell('kill -9 $$', { limits: { processor: 1 } })).limit).equal(undefined)
     // The limit counts whole ticks, the time what was run.
     expect(busy.processorTime).within(0.3, 3)
     expect((await shell('ulimit -n; ulimit -v', { limits: { descriptors: 20, memory: 100 << 20 } })).stdout.toString()).equal(`20\n${100 << 10}\n`)
@@ -458,7 +466,9 @@ describe('a guest', () => {
     execFileSync('chmod', ['755', folder])
     writeFileSync(join(folder, 'program.lua'), source)
     const words = [...prefix, join(root, 'native-core/build/release/emilua'), join(folder, 'program.lua')]
-    expect(execFileSync(words[0]!, words.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).equal(`${uid}\nnone\nnamespaces\t0\n`)
+    const said = execFileSync(words[0]!, words.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    rmSync(folder, { recursive: true })
+    expect(said).equal(`${uid}\nnone\nnamespaces\t0\n`)
   })
 })
 

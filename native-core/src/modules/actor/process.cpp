@@ -113,6 +113,7 @@ struct confined {
             std::make_shared<sandbox::guest_reports>(std::move(reports.ours));
         auto label = sandbox::label_for(within, group, d.program, true);
         d.group = std::move(group);
+        d.processor = within.most.processor;
         box.expect_start(owner, d.reports);
         const auto child = std::make_shared<sandbox::child_actor>(std::move(d));
         sandbox::child_actors::add(owner, child);

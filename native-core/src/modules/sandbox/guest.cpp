@@ -260,7 +260,7 @@ struct receiving {
 
 /// Of a guest that ended before its program ran.
 failure early_end(const group_refusals& refused) {
-    failure f{error_code{ECHILD, boost::system::system_category()}};
+    failure f{error_code{ECHILD, boost::system::system_category()}, "execve"};
     f.expected = "it was killed before its program ran";
     if (refused.memory) {
         f.code = error_code{ENOMEM, boost::system::system_category()};
@@ -337,8 +337,6 @@ void guest::start(vm& owner, std::shared_ptr<const confinement> within,
             opts.working_directory->c_str("opts.working_directory"));
     else if (copy)
         directory = copy->folder();
-    else if (within->on == foundation::process)
-        directory = "/";
     for (std::size_t i = 0; i < b.streams.size(); ++i) {
         b.streams[i] = unique_descriptor{
             ::fcntl(launch.plan.descriptors[i], F_DUPFD_CLOEXEC, 3)};
@@ -496,7 +494,8 @@ std::optional<int> guest::exit_signal() const {
 }
 
 std::optional<limit_kind> guest::limit() const {
-    const auto name = limit_of(ended("limit"), state_->refused);
+    const auto name =
+        limit_of(ended("limit"), state_->refused, state_->label.processor);
     for (const auto& item : enum_names<limit_kind>::items)
         if (name == item.name) return item.value;
     return std::nullopt;

@@ -260,6 +260,8 @@ confinement confinement_for(const policy& p) {
     c.on = p.on.value_or(a.has_namespaces() ? foundation::namespaces
                                             : foundation::process);
     if (c.on == foundation::process) {
+        // With namespaces, guests begin in a root of their own.
+        c.directory = "/";
         check_process(c, copied_folder_of(p));
     } else if (!a.has_namespaces()) {
         const auto& n = a.namespaces;
