@@ -128,8 +128,8 @@ local sandbox = {}
 ---@field actor boolean Whether it is an actor.
 ---@field foundation foundation What its sandbox stands on.
 ---@field since number When it was started: seconds since the beginning of 1970, UTC.
----@field processor_time number Seconds of the processor that its processes have taken.
----@field memory number Bytes of memory that they have: as its control group counts them, or the sum of what each has, in which shared memory is counted more than once.
+---@field processor_time? number Seconds of the processor that its processes have taken; nothing where /proc hides one (`hidepid`).
+---@field memory? number Bytes of memory that they have: as its control group counts them, or the sum of what each has, in which shared memory is counted more than once; nothing where /proc hides one and no group counts.
 ---@field memory_scope? memory_scope Of whom the limit of memory counts it; nothing without one.
 
 ---A program in a sandbox. One that nobody waits for is ended when its object is collected.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/live_guests.hpp"
 
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <mutex>
 #include <sstream>
@@ -25,13 +27,13 @@ struct usage {
     std::uint64_t ticks = 0, pages = 0;
 };
 
-usage usage_of(const std::string& process) {
+std::optional<usage> usage_of(const std::string& process) {
     std::ifstream f{process + "/stat"};
     std::string text;
     std::getline(f, text);
     // The name, before, is anything.
     const auto end = text.rfind(')');
-    if (end == text.npos) return {};
+    if (end == text.npos) return std::nullopt;
     std::istringstream words{text.substr(end + 1)};
     std::string skipped;
     constexpr int before_times = 11, between = 5;
@@ -48,15 +50,19 @@ usage usage_of(const std::string& process) {
     return u;
 }
 
-/// Of a process and all below it.
-void add_usage(pid_t pid, usage& to) {
+/// Adds those of a process and all below it. False where /proc hides one that
+/// is there.
+bool add_usage(pid_t pid, usage& to) {
     const auto process = "/proc/" + std::to_string(pid);
     const auto own = usage_of(process);
-    to.ticks += own.ticks;
-    to.pages += own.pages;
+    if (!own) return ::kill(pid, 0) == -1 && errno == ESRCH;
+    to.ticks += own->ticks;
+    to.pages += own->pages;
     std::ifstream children{process + "/task/" + std::to_string(pid) +
                            "/children"};
-    for (pid_t child = 0; children >> child;) add_usage(child, to);
+    for (pid_t child = 0; children >> child;)
+        if (!add_usage(child, to)) return false;
+    return true;
 }
 
 } // namespace
@@ -90,7 +96,7 @@ std::vector<live_guest> live_guests() {
     for (auto& e : all) {
         if (e.owner.expired()) continue;
         usage u;
-        add_usage(e.guest.pid, u);
+        const bool seen = add_usage(e.guest.pid, u);
         const auto owner = e.owner.lock();
         std::optional<std::uint64_t> counted;
         // What was read may be of another one that has its number by now.
@@ -98,8 +104,11 @@ std::vector<live_guest> live_guests() {
         auto& g = e.guest;
         static const auto page = static_cast<std::uint64_t>(::getpagesize());
         static const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-        g.processor_time = static_cast<double>(u.ticks) / ticks;
-        g.memory = counted.value_or(u.pages * page);
+        g.memory = counted;
+        if (seen) {
+            g.processor_time = static_cast<double>(u.ticks) / ticks;
+            if (!counted) g.memory = u.pages * page;
+        }
         r.push_back(std::move(g));
     }
     return r;

@@ -36,9 +36,9 @@ struct live_guest {
     /// Seconds since 1970.
     double since = 0;
     /// What its processes have taken of the processor, in seconds, and of
-    /// memory, in bytes.
-    double processor_time = 0;
-    std::uint64_t memory = 0;
+    /// memory, in bytes; nothing where that cannot be seen.
+    std::optional<double> processor_time{};
+    std::optional<std::uint64_t> memory{};
 };
 
 /// Who has a guest in his hands. Any thread.

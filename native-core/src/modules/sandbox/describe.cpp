@@ -72,7 +72,8 @@ struct running {
     std::string runs;
     bool is_actor = false;
     foundation on{};
-    double since = 0, processor_time = 0, memory = 0;
+    double since = 0;
+    std::optional<double> processor_time{}, memory{};
     std::optional<memory_scope> counted{};
 };
 
@@ -80,8 +81,7 @@ std::vector<running> list() {
     std::vector<running> r;
     for (const auto& g : live_guests())
         r.push_back({g.pid, g.label.runs, g.label.is_actor, g.label.on, g.since,
-                     g.processor_time, static_cast<double>(g.memory),
-                     g.label.counted});
+                     g.processor_time, g.memory, g.label.counted});
     return r;
 }
 
@@ -118,11 +118,14 @@ template <> struct emilua::fields_of<emilua::sandbox::running> {
                                   "beginning of 1970, UTC."),
         field<&o::processor_time>("processor_time",
                                   "Seconds of the processor that its processes "
-                                  "have taken."),
+                                  "have taken; nothing where /proc hides one "
+                                  "(`hidepid`)."),
         field<&o::memory>("memory",
                           "Bytes of memory that they have: as its control "
                           "group counts them, or the sum of what each has, in "
-                          "which shared memory is counted more than once."),
+                          "which shared memory is counted more than once; "
+                          "nothing where /proc hides one and no group "
+                          "counts."),
         field<&o::counted>("memory_scope",
                            "Of whom the limit of memory counts it; nothing "
                            "without one."),

@@ -259,13 +259,13 @@ export interface RunningGuest {
   foundation: Foundation
   /** When it was started: seconds since the beginning of 1970, UTC. */
   since: number
-  /** Seconds of the processor that its processes have taken. */
-  processorTime: number
+  /** Seconds of the processor that its processes have taken; nothing where /proc hides one (`hidepid`). */
+  processorTime?: number | undefined
   /**
    * Bytes of memory that they have: as its control group counts them, or the sum of what each has, in which shared
-   * memory is counted more than once.
+   * memory is counted more than once; nothing where /proc hides one and no group counts.
    */
-  memory: number
+  memory?: number | undefined
   /** Of whom the limit of memory counts it; nothing without one. */
   memoryScope?: MemoryScope | undefined
 }
