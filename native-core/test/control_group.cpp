@@ -4,6 +4,7 @@
 #include "sandbox/control_group.hpp"
 #include "test_vm.hpp"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -11,6 +12,7 @@
 
 #include <fcntl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace {
@@ -21,6 +23,8 @@ using namespace emilua::sandbox;
 fs::path root;
 /// Groups that systemd says are somebody's.
 std::set<std::string> delegated;
+/// How often a group is not gone yet.
+int busy = 0;
 
 std::string content(const fs::path& file) {
     if (!fs::is_regular_file(file)) return {};
@@ -72,9 +76,14 @@ extern "C" int mkdir(const char* path, mode_t mode) noexcept {
 
 extern "C" int rmdir(const char* path) noexcept {
     if (is_ours(path)) {
+        if (busy > 0) {
+            --busy;
+            errno = EBUSY;
+            return -1;
+        }
         // A group has files and goes all the same, but not what is in it.
         for (const auto& f : fs::directory_iterator{path})
-            if (f.is_regular_file()) fs::remove(f);
+            if (f.is_regular_file() || f.is_symlink()) fs::remove(f);
     }
     return static_cast<int>(
         ::syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
@@ -215,6 +224,53 @@ void first_version_has_a_group_in_each_hierarchy() {
     CHECK(groups_in(root / "memory/own").empty());
 }
 
+pid_t sleeper() {
+    const pid_t pid = ::fork();
+    if (pid == 0)
+        for (;;) ::pause();
+    CHECK(pid > 0);
+    return pid;
+}
+
+bool was_killed(pid_t pid) {
+    ::kill(pid, SIGTERM);
+    int status = 0;
+    CHECK(::waitpid(pid, &status, 0) == pid && WIFSIGNALED(status));
+    return WTERMSIG(status) == SIGKILL;
+}
+
+/// Clears a group whose list of processes is `file`, which is not empty when
+/// its init has ended.
+void clear_group_with(const fs::path& file) {
+    control_group g{{.processes = 3}, {{root / "pids", false, false, true}}};
+    const fs::path procs =
+        fs::path{groups_in(root / "pids").at(0)} / "cgroup.procs";
+    fs::remove(procs);
+    fs::create_symlink(file, procs);
+    busy = 1;
+    cleared(g);
+    CHECK(busy == 0 && !g.exists());
+}
+
+void whom_an_init_leaves_is_killed() {
+    const pid_t left = sleeper();
+    put(root / "left", std::to_string(left) + '\n');
+    clear_group_with(root / "left");
+    CHECK(was_killed(left));
+    // Who has the number of one that has left the group since is not: what is
+    // read from a pipe is gone.
+    const pid_t other = sleeper();
+    int ends[2];
+    CHECK(::pipe(ends) == 0);
+    const auto text = std::to_string(other) + '\n';
+    CHECK(::write(ends[1], text.data(), text.size()) ==
+          static_cast<ssize_t>(text.size()));
+    ::close(ends[1]);
+    clear_group_with("/proc/self/fd/" + std::to_string(ends[0]));
+    ::close(ends[0]);
+    CHECK(!was_killed(other));
+}
+
 void second_version_has_one_group() {
     const auto own = root / "unified/app/own";
     fs::create_directories(own);
@@ -304,6 +360,7 @@ int main() {
     root = name;
     finds_places();
     first_version_has_a_group_in_each_hierarchy();
+    whom_an_init_leaves_is_killed();
     second_version_has_one_group();
     both_versions_share();
     what_was_left_goes();

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -15,12 +16,16 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 namespace emilua::sandbox {
 
 namespace {
+
+/// Who is killed in one go: each takes a descriptor.
+constexpr std::size_t most_at_once = 64;
 
 /// Whether `list` has `word`, between commas.
 bool has(std::string_view list, std::string_view word) {
@@ -218,9 +223,19 @@ bool control_group::part::remove() noexcept {
 
 void control_group::part::kill() const noexcept {
     if (second_version && write_text(folder + "/cgroup.kill", "1")) return;
-    std::ifstream f{folder + "/cgroup.procs"};
-    for (pid_t pid = 0; f >> pid;)
-        if (pid > 0) ::kill(pid, SIGKILL);
+    const auto path = folder + "/cgroup.procs";
+    std::map<pid_t, unique_descriptor> processes;
+    std::ifstream first{path};
+    for (pid_t pid = 0; processes.size() < most_at_once && first >> pid;)
+        processes.emplace(pid,
+                          static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    // The number may be another one's by now, but not that of who was opened
+    // and still is in the group.
+    std::ifstream second{path};
+    for (pid_t pid = 0; second >> pid;)
+        if (const auto p = processes.find(pid); p != processes.end())
+            ::syscall(SYS_pidfd_send_signal, p->second.get(), SIGKILL, nullptr,
+                      0);
 }
 
 /// 0, or the errno of what it cannot be held to.

@@ -90,7 +90,7 @@ private:
         ~part();
 
         bool remove() noexcept;
-        /// Whoever is in it.
+        /// Whoever is in it, or some of many.
         void kill() const noexcept;
 
         std::string folder;
