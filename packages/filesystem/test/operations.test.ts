@@ -102,6 +102,11 @@ describe('what files are asked and told', () => {
     expect(await refused(at('x'), ['exclusive', 'write_only'])).deep.equal(['EINVAL', 'flags'])
     expect(await refused(at('x'), ['create', 'write_only'])).deep.equal(['EINVAL', 'mode'])
     expect(await refused(at('.'), ['temporary', 'write_only'])).deep.equal(['EINVAL', 'mode'])
+    // These the kernel refuses.
+    expect(await refused(at('.'), ['temporary', 'read_only'], 0o600)).deep.equal(['EINVAL', 'flags'])
+    using folder = await fs.open(root, ['directory', 'read_only'])
+    expect(await failure(folder.openat('file', ['read_only', 'resolve_beneath', 'resolve_in_root'])))
+      .include({ code: 'EINVAL', syscall: 'openat2', arg: 'flags', path: 'file' })
     expect((await failure(fs.open(at('link'), ['no_follow', 'read_only']))).code).equal('ELOOP')
     expect((await failure(fs.open(at('file'), ['directory', 'read_only']))).code).equal('ENOTDIR')
   })

@@ -2,6 +2,7 @@
 #include "modules/filesystem/open.hpp"
 
 #include <bit>
+#include <cerrno>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
@@ -106,7 +107,7 @@ unique_descriptor open_file(int folder, const path& p,
         throw_errno(t.resolve            ? "openat2"
                     : folder == AT_FDCWD ? "open"
                                          : "openat",
-                    "path");
+                    errno == EINVAL ? "flags" : "path");
     return fd;
 }
 
