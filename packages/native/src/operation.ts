@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { addon, type NativeFunction } from './binding.js'
 import { showWaiting } from './caller.js'
+import { endOfFile } from './eof.js'
 import { Waiting, checkpoint, currentFiber, type Interrupter, type OperationOptions } from './fiber.js'
 import { type Held, Hold } from './hold.js'
 import { handleOf, instantiate, lastRead, setLastRead, type NativeObject } from './object.js'
@@ -12,7 +13,7 @@ import { assembled, assembledOf, sizeOf } from './results.js'
 const PENDING = 1, FAILED = 2, SEVERAL_AT_ONCE = 3
 // What a completion is. Beside it is an integer, the class of an object or the shape of several results; anything else is
 // among the arguments of drain, in order.
-const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3, OBJECT = 4, SEVERAL = 5
+const NOTHING = 0, INTEGER = 1, VALUE = 2, ERROR = 3, OBJECT = 4, SEVERAL = 5, ENDED = 6
 /** Completions that one call of {@link drain} delivers at most. */
 const BATCH = 512
 /** Arguments an operation has at most. */
@@ -40,9 +41,14 @@ export const sharedMemory = {
   status, completed, heldArguments, submitted, writing, batch: BATCH, argumentsPerOperation: ARGUMENTS
 }
 
-/** What a composed operation makes of the number that a read gives, or of its error, without a promise in between. */
+/**
+ * What a composed operation makes of the number that a read gives, of the end of its stream, or of its error, without a
+ * promise in between.
+ */
 export interface ReadResult<T> {
   succeed (n: number): T | Promise<T>
+  /** Where `fail` would be given an error that says nothing else, which takes long to make. */
+  end (): T
   fail (error: unknown): T | Promise<T>
 }
 
@@ -195,8 +201,20 @@ function settleRead (resolve: Resolve, reject: Reject, { succeed }: ReadResult<u
   }
 }
 
-function settleFailedRead (resolve: Resolve, slot: Slot, { fail }: ReadResult<unknown>, error: unknown): void {
-  resolve(new Promise((resolve, reject) => { settleFailure(resolve, reject, slot, error) }).catch(fail))
+function settleEnd (resolve: Resolve, reject: Reject, becomes: ReadResult<unknown>): void {
+  try {
+    resolve(becomes.end())
+  } catch (error) {
+    reject(error)
+  }
+}
+
+function settleFailed (
+  resolve: Resolve, reject: Reject, slot: Slot, becomes: ReadResult<unknown> | null, error: unknown
+): void {
+  if (becomes === null) settleFailure(resolve, reject, slot, error)
+  else resolve(new Promise((resolve, reject) => { settleFailure(resolve, reject, slot, error) }).catch(becomes.fail))
+  slot.reason = undefined
 }
 
 function settleObject (resolve: Resolve, reject: Reject, slot: Slot, id: number, core: unknown): void {
@@ -253,10 +271,13 @@ export function drain (count: number, ...values: readonly unknown[]): void {
         settleSeveral(resolve, reject, slot, completed[at + 2]!, values, next)
         next += sizeOf(completed[at + 2]!)
         break
+      case ENDED:
+        if (becomes !== null && !slot.interrupted) settleEnd(resolve, reject, becomes)
+        else settleFailed(resolve, reject, slot, becomes, endOfFile(values[next] as string))
+        next++
+        break
       case ERROR:
-        if (becomes === null) settleFailure(resolve, reject, slot, values[next++])
-        else settleFailedRead(resolve, slot, becomes, values[next++])
-        slot.reason = undefined
+        settleFailed(resolve, reject, slot, becomes, values[next++])
     }
   }
 }

@@ -59,17 +59,24 @@ class Chunks implements AsyncIterableIterator<Uint8Array>, ReadResult<Step> {
   }
 
   /** @internal */
+  readonly end = (): Step => {
+    const buffer = this.reading!
+    this.reading = null
+    return this.finish(buffer)
+  }
+
+  /** @internal */
   readonly fail = (error: unknown): Step => {
     const buffer = this.reading!
     this.reading = null
-    return this.end(buffer, error, this.step)
+    return this.finishBy(error, buffer, this.step)
   }
 
   /** A step that begins before the one before it has ended. */
   private another (buffer: Uint8Array): Promise<Step> {
     const again = (): Promise<Step> => this.attempt(buffer).then(
       n => n === 0 ? again() : this.cut(buffer, n),
-      (error: unknown) => this.end(buffer, error, step))
+      (error: unknown) => this.finishBy(error, buffer, step))
     const step = again()
     return step
   }
@@ -78,11 +85,16 @@ class Chunks implements AsyncIterableIterator<Uint8Array>, ReadResult<Step> {
     return { done: false, value: this.memory.cut(buffer, n) }
   }
 
-  private end (buffer: Uint8Array, error: unknown, step: Promise<Step> | null): Step {
+  private finish (buffer: Uint8Array): Step {
     this.memory.giveBack(buffer)
-    if (!isEof(error)) throw rejecting(error, step)
     this.ended = true
     return end()
+  }
+
+  private finishBy (error: unknown, buffer: Uint8Array, step: Promise<Step> | null): Step {
+    if (isEof(error)) return this.finish(buffer)
+    this.memory.giveBack(buffer)
+    throw rejecting(error, step)
   }
 }
 

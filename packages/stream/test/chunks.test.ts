@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import type { EmiluaError } from '@emilua/native'
+import { pair } from '@emilua/pipe'
 import { FiberCanceled, spawn } from '@emilua/runtime'
-import { chunks, endOfFile, writeAll, type ReadStream } from '@emilua/stream'
+import { chunks, endOfFile, isEof, writeAll, type ReadStream } from '@emilua/stream'
 import { expect } from 'chai'
 import { MemoryStream, rejection } from './memory.js'
 
@@ -51,6 +53,29 @@ describe('chunks', () => {
     writer.shutdown('send')
     expect(await asked.shift()).to.deep.equal({ done: true, value: undefined })
     expect(await iterator.next()).to.deep.equal({ done: true, value: undefined })
+  })
+
+  it('end without an error that nobody sees', async () => {
+    const [reader, writer] = pair()
+    const { captureStackTrace } = Error
+    let made = 0
+    Error.captureStackTrace = (...args) => {
+      made++
+      captureStackTrace(...args)
+    }
+    try {
+      const step = chunks(reader).next()
+      writer.close()
+      expect(await step).to.deep.equal({ done: true, value: undefined })
+      expect(made).to.equal(0)
+    } finally {
+      Error.captureStackTrace = captureStackTrace
+    }
+    const error = await rejection(reader.readSome(new Uint8Array(1))) as EmiluaError
+    expect(isEof(error)).to.equal(true)
+    expect(error).include({ code: 'EOF', syscall: 'read', message: 'read: End of file' })
+    expect(error.stack).to.contain('chunks.test')
+    reader.close()
   })
 
   it('come after a failure, at once or later, that the stream survives', async () => {

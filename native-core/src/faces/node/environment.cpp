@@ -21,6 +21,8 @@ enum outcome : std::int32_t {
     error,
     object,
     several,
+    /// Of a stream: the name of the system call that found it.
+    ended,
 };
 
 napi_value property(napi_env env, napi_value object, const char* name) {
@@ -313,7 +315,10 @@ void environment::collect(operation& op, std::int32_t* out) {
     out[0] = static_cast<std::int32_t>(op.id);
     const bool failed = op.buffer_lost || op.error;
     try {
-        if (failed) {
+        if (failed && is_mere_end(op, p)) {
+            out[1] = outcome::ended;
+            values_.push_back(to_js(env_, op.syscall));
+        } else if (failed) {
             v = failure_of(op, p);
             out[1] = outcome::error;
         } else if (p.again) {

@@ -285,6 +285,9 @@ private:
     void deliver_values(node_results& r, std::int32_t* out);
     napi_value error_of_exception(const std::exception_ptr& e);
     napi_value failure_of(operation& op, pending& p);
+    /// Whether it failed with nothing but the end of a stream, of which whoever
+    /// reads until then needs no error.
+    static bool is_mere_end(const operation& op, const pending& p);
     void drop_completed();
     void let_go(pending& p) noexcept;
     void holding(std::ptrdiff_t change) noexcept;

@@ -142,6 +142,17 @@ napi_value environment::error_of_exception(const std::exception_ptr& any) {
     }
 }
 
+bool environment::is_mere_end(const operation& op, const pending& p) {
+    if (op.error != boost::asio::error::eof || !op.syscall || op.buffer_lost ||
+        op.exception || op.cancel_requested || op.argument || op.expected ||
+        op.path)
+        return false;
+    const auto& parameters = p.description->parameters;
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        if (attempted_by(parameters, i) != attempted::nothing) return false;
+    return true;
+}
+
 napi_value environment::failure_of(operation& op, pending& p) {
     if (op.buffer_lost)
         return lost_buffer(*p.description, p.lost < stride_
