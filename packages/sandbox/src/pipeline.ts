@@ -2,9 +2,10 @@
 import type { Buffer } from 'node:buffer'
 import { invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
-import { pair, type ReadStream, type WriteStream } from '@emilua/pipe'
-import { converse, type StandardStreamOption } from '@emilua/system/child-streams'
-import { asBuffer, end, Sandbox, start, type GuestOptions, type RunResult, type SpawnedGuest } from './sandbox.js'
+import { pair, type ReadStream } from '@emilua/pipe'
+import { converse, Listener, type StandardStreamOption, type Streams } from '@emilua/system/child-streams'
+import type { Guest } from './generated/guest.js'
+import { asBuffer, end, Sandbox, start, type GuestOptions, type RunResult } from './sandbox.js'
 
 /** A program of a pipeline, and the sandbox that it runs in. */
 export interface PipelineStage extends Omit<GuestOptions, 'stdin' | 'stdout' | 'stderr'> {
@@ -35,7 +36,7 @@ export interface PipelineResult {
   readonly stages: readonly StageResult[]
 }
 
-type StageGuest = SpawnedGuest<StandardStreamOption, StandardStreamOption, 'pipe'>
+type StageGuest = Guest & Streams
 
 function check (stages: readonly PipelineStage[], { input, limit, signal }: PipelineOptions): void {
   if (!Array.isArray(stages) || stages.length === 0) throw invalidArgument('stages', "Expected a list of at least one, such as { sandbox, program: 'sort' }", stages)
@@ -77,13 +78,8 @@ async function run (stages: readonly PipelineStage[], opts: PipelineOptions): Pr
     signal?.addEventListener('abort', stop, { once: true })
     await startAll(stages, input !== undefined, guests)
     if (signal?.aborted === true) stop()
-    const said = await Promise.all(guests.map((guest, i) => converse({
-      stdin: guest.stdin as WriteStream | undefined,
-      stdout: guest.stdout as ReadStream | undefined,
-      stderr: guest.stderr,
-      get exitSignal () { return guest.exitSignal },
-      wait: () => guest.wait()
-    }, { input: i === 0 ? input : undefined, limit, signal })))
+    const said = await Promise.all(guests.map((guest, i) =>
+      converse(guest, new Listener(guest, limit), { input: i === 0 ? input : undefined, signal })))
     signal?.throwIfAborted()
     const last = said.at(-1)!
     return {

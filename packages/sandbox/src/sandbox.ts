@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { invalidArgument } from '@emilua/native'
 import { composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
-import { checkVariables, converse, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
+import { checkVariables, converse, Listener, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
 import { Guest } from './generated/guest.js'
 import { Sandbox as CoreSandbox } from './generated/sandbox.js'
 import type { GuestOptions as CoreOptions, Foundation, LimitKind, MemoryScope, Policy, RefusedRequest } from './generated/types.js'
@@ -189,22 +189,30 @@ export class Sandbox extends CoreSandbox {
   }
 }
 
+/** `opts` in the words of the core; not by a spread with changes, of which the engine makes a new class every time. */
+function forCore (opts: object, pipes: Pipes): CoreOptions {
+  const all: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(opts) as [keyof GuestOptions, StandardStreamOption][]) {
+    all[name] = name === 'stdin' || name === 'stdout' || name === 'stderr' ? pipes.end(name, value) : value
+  }
+  return all as unknown as CoreOptions
+}
+
 /** As {@link Sandbox.spawn}, for who waits for it at once. */
-export async function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
+export function start<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
   box: Sandbox, opts: GuestOptions<In, Out, Err>, options: OperationOptions | undefined
 ): Promise<SpawnedGuest<In, Out, Err>> {
+  return launch(box, opts, new Pipes(), options)
+}
+
+/** {@link start} with the pipes that it makes. */
+async function launch<In extends StandardStreamOption, Out extends StandardStreamOption, Err extends StandardStreamOption> (
+  box: Sandbox, opts: GuestOptions<In, Out, Err>, pipes: Pipes, options: OperationOptions | undefined
+): Promise<SpawnedGuest<In, Out, Err>> {
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
-  const { environment, stdin, stdout, stderr, ...rest } = opts
-  checkVariables(environment)
-  const pipes = new Pipes()
+  checkVariables(opts.environment)
   try {
-    const guest = await CoreSandbox.prototype.spawn.call(box, {
-      ...rest,
-      environment: environment as Record<string, string> | undefined,
-      stdin: pipes.end('stdin', stdin),
-      stdout: pipes.end('stdout', stdout),
-      stderr: pipes.end('stderr', stderr)
-    }, options)
+    const guest = await CoreSandbox.prototype.spawn.call(box, forCore(opts, pipes), options)
     pipes.attach(guest)
     return guest as SpawnedGuest<In, Out, Err>
   } catch (error) {
@@ -228,14 +236,20 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
     if (given !== undefined) throw invalidArgument(`opts.${name}`, 'Expected nothing: `run` has pipes of its own', given)
   }
   signal?.throwIfAborted()
-  await using guest = await start<StandardStreamOption, 'pipe', 'pipe'>(box, {
-    ...rest, stdin: input === undefined ? undefined : 'pipe', stdout: 'pipe', stderr: 'pipe'
-  }, undefined)
-  const stop = (): void => { end(guest) }
-  if (signal?.aborted) stop()
-  signal?.addEventListener('abort', stop, { once: true })
+  const pipes = new Pipes()
+  const own: GuestOptions<StandardStreamOption, 'pipe', 'pipe'> = rest
+  if (input !== undefined) own.stdin = 'pipe'
+  own.stdout = own.stderr = 'pipe'
+  const starting = launch(box, own, pipes, undefined)
+  // While it starts, there is time to begin.
+  const listener = new Listener(pipes.streams, limit)
+  let guest: SpawnedGuest<StandardStreamOption, 'pipe', 'pipe'> | undefined
+  const stop = (): void => { if (guest !== undefined) end(guest) }
   try {
-    const { stdout, stderr, truncated } = await converse(guest, { input, limit, signal })
+    guest = await starting
+    if (signal?.aborted) stop()
+    signal?.addEventListener('abort', stop, { once: true })
+    const { stdout, stderr, truncated } = await converse(guest, listener, { input, signal })
     signal?.throwIfAborted()
     return {
       exitCode: guest.exitCode,
@@ -249,6 +263,10 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
       memoryScope: guest.memoryScope,
       refused: guest.refused
     }
+  } catch (error) {
+    listener.stop()
+    await guest?.[Symbol.asyncDispose]()
+    throw error
   } finally {
     signal?.removeEventListener('abort', stop)
   }

@@ -7,9 +7,10 @@
  * @packageDocumentation
  */
 import { FileDescriptor } from '@emilua/file-descriptor'
-import { EmiluaError, invalidArgument } from '@emilua/native'
+import { EmiluaError, invalidArgument, isEof, readInto, type ReadResult } from '@emilua/native'
+import { unreported } from '@emilua/native/fiber'
 import { pair, type ReadStream, type WriteStream } from '@emilua/pipe'
-import { isEof, writeAll } from '@emilua/stream'
+import { writeAll } from '@emilua/stream'
 import type { SpawnOptions as LaunchOptions } from './generated/types.js'
 
 /**
@@ -75,38 +76,49 @@ export class Pipes {
   closeOurs (): void { for (const stream of Object.values(this.streams) as (ReadStream | undefined)[]) stream?.close() }
 }
 
+/** What pieces are read into, of those who read no more. */
+const spare: Uint8Array[] = []
+const mostSpare = 4
+
 /** Keeps the first bytes of a stream. */
-class Kept {
+class Kept implements ReadResult<boolean> {
   truncated = false
+  /** Whether nobody waits for more. */
+  stopped = false
+  private readonly buffer: Uint8Array = spare.pop() ?? new Uint8Array(64 * 1024)
   private readonly pieces: Uint8Array[] = []
   private size = 0
-  private ended = false
 
-  constructor (private readonly stream: ReadStream | undefined, private readonly limit: number) {}
+  constructor (private readonly stream: ReadStream, private readonly limit: number) {}
 
-  /** Reads until the end, or until {@link drain} says that nobody waits for it. */
+  /** Reads until the end, or until {@link stopped}. */
   async collect (): Promise<void> {
-    const buffer = new Uint8Array(64 * 1024)
     try {
-      while (this.stream?.isOpen) this.add(buffer.subarray(0, await this.stream.readSome(buffer)))
-    } catch (error) {
-      if (!isEof(error) && !this.ended) throw error
+      while (this.stream.isOpen && await this.readMore()) { /* until the end */ }
     } finally {
-      this.stream?.close()
+      this.stream.close()
+      if (spare.length < mostSpare) spare.push(this.buffer)
     }
   }
 
   /** Takes what has been written, and waits for no more: a read that has to wait found nothing. */
   async drain (): Promise<void> {
-    this.ended = true
-    while (this.stream?.isOpen) {
+    this.stopped = true
+    while (this.stream.isOpen) {
       if (this.truncated) this.stream.close()
       else this.stream.cancel()
       await new Promise(resolve => setImmediate(resolve))
     }
   }
 
+  /** Takes nothing more. */
+  stop (): void {
+    this.stopped = true
+    this.stream.close()
+  }
+
   bytes (): Uint8Array {
+    if (this.pieces.length === 1) return this.pieces[0]!
     const all = new Uint8Array(this.size)
     let at = 0
     for (const piece of this.pieces) {
@@ -116,17 +128,81 @@ class Kept {
     return all
   }
 
-  private add (bytes: Uint8Array): void {
-    const kept = bytes.slice(0, this.limit - this.size)
-    this.truncated ||= kept.length < bytes.length
-    if (kept.length === 0) return
-    this.pieces.push(kept)
-    this.size += kept.length
+  /** Whether there may be more. */
+  private readMore (): Promise<boolean> {
+    const { stream, buffer } = this
+    return readInto(stream, stream.readSome, buffer, undefined, this) ?? stream.readSome(buffer).then(this.succeed, this.fail)
+  }
+
+  /** @internal */
+  readonly succeed = (n: number): boolean => {
+    const kept = this.buffer.slice(0, Math.min(n, this.limit - this.size))
+    this.truncated ||= kept.length < n
+    if (kept.length > 0) {
+      this.pieces.push(kept)
+      this.size += kept.length
+    }
+    return true
+  }
+
+  /** @internal */
+  readonly end = (): boolean => false
+
+  /** @internal */
+  readonly fail = (error: unknown): boolean => {
+    if (isEof(error) || this.stopped) return false
+    throw error
   }
 }
 
-async function feed (stream: WriteStream | undefined, input: string | Uint8Array | undefined): Promise<void> {
-  if (stream === undefined) return
+/** What a program had to say. */
+export interface Said {
+  /** Its output, empty if that went elsewhere. */
+  readonly stdout: Uint8Array
+  /** Its complaints. */
+  readonly stderr: Uint8Array
+  /** Whether there was more than `limit` of either. */
+  readonly truncated: boolean
+}
+
+/** Reads what a program has to say, from now on: it need not run yet. */
+export class Listener {
+  /** When all has been read. */
+  readonly finished: Promise<unknown>
+  private readonly output: Kept | undefined
+  private readonly complaints: Kept | undefined
+
+  /** @param limit - how many bytes are kept of each stream */
+  constructor ({ stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>, limit: number) {
+    this.output = stdout && new Kept(stdout, limit)
+    this.complaints = stderr && new Kept(stderr, limit)
+    this.finished = Promise.all([this.output?.collect(), this.complaints?.collect()])
+    // Whoever waits is told.
+    void unreported(this.finished)
+  }
+
+  /** Reads what has been written, and waits for no more. */
+  async drain (): Promise<void> {
+    await Promise.all([this.output?.drain(), this.complaints?.drain()])
+  }
+
+  /** For a program that did not start. */
+  stop (): void {
+    this.output?.stop()
+    this.complaints?.stop()
+  }
+
+  /** What it was, once it is {@link finished}. */
+  said (): Said {
+    return {
+      stdout: this.output?.bytes() ?? new Uint8Array(),
+      stderr: this.complaints?.bytes() ?? new Uint8Array(),
+      truncated: this.output?.truncated === true || this.complaints?.truncated === true
+    }
+  }
+}
+
+async function feed (stream: WriteStream, input: string | Uint8Array | undefined): Promise<void> {
   try {
     if (input !== undefined) await writeAll(stream, input)
   } catch (error) {
@@ -140,8 +216,6 @@ async function feed (stream: WriteStream | undefined, input: string | Uint8Array
 /** A program that runs, as {@link converse} sees it. */
 export interface Partner {
   readonly stdin: WriteStream | undefined
-  readonly stdout: ReadStream | undefined
-  readonly stderr: ReadStream | undefined
   readonly exitSignal: number | undefined
   wait (): Promise<void>
 }
@@ -150,30 +224,16 @@ export interface Partner {
 export interface Conversation {
   /** What the program reads. */
   input: string | Uint8Array | undefined
-  /** How many bytes are kept of what it writes to each stream. */
-  limit: number
   /** Seconds that it might have run. */
   timeout?: number | undefined
   /** Ends the conversation when the program has ended. */
   signal?: AbortSignal | undefined
 }
 
-/** What a program had to say. */
-export interface Said {
-  /** Its output, empty if that went elsewhere. */
-  readonly stdout: Uint8Array
-  /** Its complaints. */
-  readonly stderr: Uint8Array
-  /** Whether there was more than `limit` of either. */
-  readonly truncated: boolean
-}
-
-/** Talks to a program until it has ended. */
-export async function converse (child: Partner, { input, limit, timeout = Infinity, signal }: Conversation): Promise<Said> {
+/** Talks to a program until it has ended, and closes its streams. */
+export async function converse (child: Partner, listener: Listener, { input, timeout = Infinity, signal }: Conversation): Promise<Said> {
   const begin = performance.now()
-  const output = new Kept(child.stdout, limit)
-  const complaints = new Kept(child.stderr, limit)
-  const drain = (): Promise<void[]> => Promise.all([output.drain(), complaints.drain()])
+  const drain = (): Promise<void> => listener.drain()
   let timer: NodeJS.Timeout | undefined
   let over = false
   // What the program started may live on and hold its pipes: as long as the program might have, it is listened to.
@@ -185,12 +245,11 @@ export async function converse (child: Partner, { input, limit, timeout = Infini
     if (timeout !== Infinity) timer = setTimeout(drain, timeout * 1000 - (performance.now() - begin))
   }
   try {
-    const exit = ended()
-    await Promise.all([exit, feed(child.stdin, input), output.collect(), complaints.collect()])
+    await Promise.all([ended(), child.stdin && feed(child.stdin, input), listener.finished])
   } finally {
     over = true
     clearTimeout(timer)
     signal?.removeEventListener('abort', drain)
   }
-  return { stdout: output.bytes(), stderr: complaints.bytes(), truncated: output.truncated || complaints.truncated }
+  return listener.said()
 }

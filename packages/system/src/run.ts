@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { Path } from '@emilua/filesystem'
 import { invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
-import { converse, type Said, type StandardStreamOption } from './child-streams.js'
+import { converse, Listener, type Said, type StandardStreamOption } from './child-streams.js'
 import { checkRecord, hasExpired, ourFields, type SpawnOptions, start } from './spawn.js'
 
 /** What {@link run} takes: the options of {@link spawn}, with other defaults for the standard streams. */
@@ -74,7 +74,7 @@ async function runToEnd (opts: RunOptions): Promise<RunResult> {
     stdout: opts.stdout ?? 'pipe',
     stderr: opts.stderr ?? 'pipe'
   }, undefined, `${ourFields}, input, limit`)
-  const said = await converse(child, { input, limit, timeout: opts.timeout, signal: opts.signal })
+  const said = await converse(child, new Listener(child, limit), { input, timeout: opts.timeout, signal: opts.signal })
   opts.signal?.throwIfAborted()
   return {
     exitCode: child.exitCode,
