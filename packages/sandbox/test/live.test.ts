@@ -46,7 +46,7 @@ for (const foundation of foundations) {
       expect(first!.memory).within(1, mostOfIdle)
       expect(second).deep.include({ pid: busy.pid, program: '/bin/sh', actor: false })
       expect(third).deep.include({ pid: actor.childPid, program: join(folder, 'guest.lua'), actor: true, foundation })
-      while ((await ours())[1]!.processorTime < 0.05) { /* it is busy */ }
+      while ((await ours())[1]!.processorTime! < 0.05) { /* it is busy */ }
       busy.kill(15)
       await busy.wait()
       expect((await ours()).map(({ pid }) => pid)).deep.equal([idle.pid, actor.childPid])
