@@ -40,7 +40,7 @@ const most = 64
 
 const settled = Promise.resolve()
 const ring = new Ring<Ready | Start>()
-/** What was put there last, if those are fibers that yielded and are still to come. */
+/** What was made ready last, if those are fibers that yielded and are still to come. */
 let yields: Yields | null = null
 let spent = 0
 let draining = false
@@ -57,8 +57,9 @@ let turns = 0
  * ready fiber runs once a round. When the budget is spent, the next batch waits for a turn of the event loop.
  */
 export function makeReady (item: Ready | Start): void {
+  yields = item instanceof Yields ? item : null
   // Behind what has asked already, a resumption is drained together with it.
-  if (ring.size > 0 && coming === 0 && !draining && !(item instanceof Start)) push(item)
+  if (ring.size > 0 && coming === 0 && !draining && !(item instanceof Start)) ring.push(item)
   // A tick that is asked for outside of a microtask would come before the microtasks there are.
   else if (coming === 0 && executionAsyncResource() instanceof Promise) enqueue(item)
   else enqueueSoon(item)
@@ -74,7 +75,7 @@ function enqueueSoon (item: Ready | Start): void {
 
 /** Puts the caller at the end of the ready ring. */
 export function yieldTurn (): Promise<void> {
-  if (yields !== null && yields.size < most && coming === 0 && !draining) {
+  if (yields !== null && yields.size < most && !draining) {
     yields.size++
     return yields.promise
   }
@@ -101,20 +102,10 @@ function run (item: Ready | Start): void {
   else item.begin()
 }
 
-function push (item: Ready): void {
-  ring.push(item)
-  yields = item instanceof Yields ? item : null
-}
-
 function enqueue (item: Ready | Start): void {
-  if (item instanceof Start) {
-    ring.push(item)
-    yields = null
-    ask(drainWithStart, startAfterTurn)
-    return
-  }
-  push(item)
-  if (ring.size === 1) ask(drain, drainAfterTurn)
+  ring.push(item)
+  if (item instanceof Start) ask(drainWithStart, startAfterTurn)
+  else if (ring.size === 1) ask(drain, drainAfterTurn)
 }
 
 function ask (tick: () => void, afterTurn: () => void): void {

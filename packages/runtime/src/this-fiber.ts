@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect } from 'node:util'
 import { runtimeError } from '@emilua/native'
-import { here, main, running, storage, type Fiber } from './fiber.js'
+import { checkpoint } from '@emilua/native/fiber'
+import { here, main, type Fiber } from './fiber.js'
 import { yieldTurn } from './scheduler.js'
 
 function self (): Fiber<unknown> {
@@ -23,12 +24,7 @@ export const thisFiber = {
    * Suspends; a cancellation point.
    */
   yield (): Promise<void> {
-    const fiber = running(storage.getStore())
-    if (fiber !== null) {
-      const refused = fiber.enter()
-      if (refused !== null) return refused
-    }
-    return yieldTurn()
+    return checkpoint() ?? yieldTurn()
   },
 
   /** From now on every attempt of this fiber to suspend rejects with `SUSPENSION_FORBIDDEN`. Nests. */

@@ -44,6 +44,27 @@ describe('yield', () => {
     }
   })
 
+  it('keeps the order between those who yield and a fiber that is spawned between them, outside of a microtask as well', async () => {
+    for (const call of [(fn: () => void) => { fn() }, setImmediate]) {
+      const order: string[] = []
+      const yields = async (name: string): Promise<void> => {
+        await thisFiber.yield()
+        order.push(name)
+      }
+      await new Promise<void>((resolve, reject) => {
+        call(() => {
+          const first = yields('first')
+          const spawned = spawn(async () => {
+            await null
+            order.push('spawned')
+          })
+          Promise.all([first, yields('second'), yields('third'), spawned.join()]).then(() => { resolve() }, reject)
+        })
+      })
+      expect(order).to.deep.equal(['first', 'spawned', 'second', 'third'])
+    }
+  })
+
   it('lets each fiber keep its own stores and fail alone', async () => {
     const store = new AsyncLocalStorage<number>()
     const seen: (number | undefined)[] = []
