@@ -37,6 +37,8 @@ export const paths = [
   echoBy('chunks', 'echo/chunks.ts', 10_000, 50_000),
   echoBy('a Duplex', 'echo/duplex.ts', 10_000, 50_000),
   echoOver('datagram', 'TypeScript', 'echo/unix.ts', 10_000, 50_000),
+  echoOver('descriptors', 'TypeScript', 'echo/unix.ts', 10_000, 50_000),
+  echoOver('udp', 'TypeScript', 'echo/udp.ts', 10_000, 50_000),
   reads('TypeScript', 'reads/reads.ts', 'sequential_64k', 10_000, 50_000),
   reads('TypeScript', 'reads/reads.ts', 'random_4k', 20_000, 120_000)
 ]

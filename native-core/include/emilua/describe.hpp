@@ -284,15 +284,19 @@ public:
         d_->text_will_do = true;
         return *this;
     }
-    /// Of a class of values: Lua may give one object for several results that
-    /// are the same. T has `std::optional<std::size_t> hash() const`, nothing
-    /// for one that a program could change, and `bool is_same(const T&)
-    /// const`.
+    /// Of a class of values: a language may give one object for several results
+    /// that are the same. T has `std::size_t hash() const` and `bool
+    /// is_same(const T&) const`; `bool can_change() const` where a program in
+    /// Lua could change some, which have objects of their own there.
     class_builder& may_be_shared() {
         this->no_member();
         d_->hash = [](const void* p) {
             return static_cast<const T*>(p)->hash();
         };
+        if constexpr (requires(const T& v) { v.can_change(); })
+            d_->can_change = [](const void* p) {
+                return static_cast<const T*>(p)->can_change();
+            };
         d_->same = [](const void* a, const void* b) {
             return static_cast<const T*>(a)->is_same(*static_cast<const T*>(b));
         };

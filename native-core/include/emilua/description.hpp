@@ -203,10 +203,10 @@ struct class_description {
     /// Of a value that travels as text: a program in TypeScript may give the
     /// text instead.
     bool text_will_do = false;
-    /// Of a value: one object may stand for another that is the same, because
-    /// no program can change it. `hash` gives nothing for one that can be
-    /// changed.
-    std::optional<std::size_t> (*hash)(const void*) = nullptr;
+    /// Of a value: one object may stand for another that is the same.
+    std::size_t (*hash)(const void*) = nullptr;
+    /// But in Lua not for one that a program there can change.
+    bool (*can_change)(const void*) = nullptr;
     bool (*same)(const void*, const void*) = nullptr;
     transfer moves{};
     /// Has properties that outlive it: what is left of an object that was given

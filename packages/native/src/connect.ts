@@ -2,6 +2,7 @@
 import { addon, type Addon, type NativeFunction, type Natives } from './binding.js'
 import { makeError } from './error.js'
 import { classKey, coreKey, instantiate, registerClass, type Constructor } from './object.js'
+import { frame } from './direct.js'
 import { writesAtOnce } from './write-at-once.js'
 import { drain, heldBy, sharedMemory } from './operation.js'
 import { assemble, defineShape } from './results.js'
@@ -15,7 +16,7 @@ export function connected (): Addon {
   if (!started) {
     const observe = (): string => observed(namesOfFunctions())
     const program = process.argv[1] ?? ''
-    result.start({ drain, makeError, instantiate, defineShape, assemble, observe, program, classKey, coreKey, ...sharedMemory })
+    result.start({ drain, makeError, instantiate, defineShape, assemble, observe, program, classKey, coreKey, direct: frame, ...sharedMemory })
     started = true
     listResources()
   }

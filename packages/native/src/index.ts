@@ -8,6 +8,7 @@
 export type { ErrorTables, NativeFunction, Natives } from './binding.js'
 export { publish, showCaller } from './caller.js'
 export { beginActor, defineErrors, deliverRest, endActor, endProgram, inboxEnded, leaveChildren, listenOn, natives, register, reserveActor, tellEnd, tellFailure, unseenFailures } from './connect.js'
+export { Direct, direct } from './direct.js'
 export { endOfFile, isEof } from './eof.js'
 export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './error.js'
 export { checkOptions, invalidArgument, namedError, runtimeError, systemError, unknownField, type RuntimeErrorName, type SystemErrorCode } from './failures.js'

@@ -169,10 +169,13 @@ export abstract class NativeObject {
 
 /**
  * An instance of a native class of values: immutable, and nothing but its wire primitive. It prints and serialises as
- * its text, and `deepStrictEqual` and its like tell different ones apart.
+ * its text, and `deepStrictEqual` and its like tell different ones apart. What equals another one may be the same
+ * instance, or not: addresses that datagrams come from often are.
  */
 export abstract class NativeValue {
   readonly #wire: Wire
+  /** By which direct calls know it, if {@link known} has it there. */
+  #place = -1
   // Declared, for the constructor assigns them: to define a field with a computed name takes V8 thousands of instructions.
   /** @internal */
   declare readonly [coreKey]: Wire
@@ -214,6 +217,19 @@ export abstract class NativeValue {
   static wireOf (value: unknown): Wire | undefined {
     return typeof value === 'object' && value !== null && #wire in value ? value.#wire : undefined
   }
+
+  /** @internal */
+  static placeOf (value: unknown): number | undefined {
+    // V8 compiles this in line, but `in` only where it has seen objects of one class.
+    try {
+      return (value as NativeValue).#place
+    } catch {
+      return undefined
+    }
+  }
+
+  /** @internal */
+  static setPlace (value: NativeValue, place: number): void { value.#place = place }
 }
 
 /** What a `Path` of `@emilua/filesystem` is for the packages that that one needs. */

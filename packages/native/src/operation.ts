@@ -34,7 +34,7 @@ const READS = 31
 const submitted = new Int32Array(2 + 2 * READS)
 
 /** Where pieces are copied to be written that are so short that V8 may have them on its heap. */
-const writing = new Uint8Array(64)
+export const writing = new Uint8Array(64)
 
 /** The memory that the addon and this module share. */
 export const sharedMemory = {
@@ -62,7 +62,7 @@ class Settling {
   constructor (readonly resolve: Resolve, readonly reject: Reject) {}
 }
 
-class Slot extends Waiting implements Held {
+export class Slot extends Waiting implements Held {
   /** `null` while nothing waits in it. */
   settling: Settling | null = null
   /** What waits in it. */
@@ -97,7 +97,7 @@ const slots: Slot[] = []
 let free: Slot | null = null
 
 // A slot is taken before the call: a getter among the arguments may start an operation of its own.
-function take (): Slot {
+export function take (): Slot {
   const slot = free
   if (slot === null) return anotherSlot()
   free = slot.next
@@ -117,7 +117,7 @@ function executor (resolve: Resolve, reject: Reject): void {
   promising.settling = new Settling(resolve, reject)
 }
 
-function wait<T> (slot: Slot, fn: NativeFunction, options: OperationOptions | undefined): Promise<T> {
+export function wait<T> (slot: Slot, fn: NativeFunction, options: OperationOptions | undefined): Promise<T> {
   promising = slot
   const promise = new Promise(executor)
   slot.settling!.promise = promise
@@ -144,8 +144,7 @@ function holdArguments (slot: Slot, args: readonly unknown[]): void {
 }
 
 function settled<T> (slot: Slot, result: unknown): Promise<T> {
-  slot.next = free
-  free = slot
+  giveBack(slot)
   if (status[0] === FAILED) return Promise.reject(result)
   if (status[0] === SEVERAL_AT_ONCE) return Promise.resolve(severalAtOnce(result) as T)
   return typeof result === 'number' ? resolved(result) as Promise<T> : Promise.resolve(result as T)
@@ -431,6 +430,35 @@ export function operate<T> (
   const result = fn(slot.id, receiver, ...args)
   if (status[0] !== PENDING) return settled(slot, result)
   holdArguments(slot, args)
+  return wait(slot, fn, options)
+}
+
+/** Ends the use of a slot that nothing waits in. */
+export function giveBack (slot: Slot): void {
+  slot.next = free
+  free = slot
+}
+
+/** Holds the first `count` of these arguments for the operation in `slot`, one at least. */
+export function holdUpTo (slot: Slot, count: number, a: unknown, b: unknown, c: unknown, d: unknown): void {
+  slot.argumentCount = count
+  const base = slot.id * ARGUMENTS
+  heldArguments[base] = a
+  if (count > 1) heldArguments[base + 1] = b
+  if (count > 2) heldArguments[base + 2] = c
+  if (count > 3) heldArguments[base + 3] = d
+}
+
+/** Starts a suspending function of the addon in `slot`, after {@link checkpoint}, with the first `count` of these arguments, one at least. */
+export function begin<T> (
+  slot: Slot, fn: NativeFunction, receiver: unknown, options: OperationOptions | undefined, count: number,
+  a: unknown, b: unknown, c: unknown, d: unknown
+): Promise<T> {
+  const result = count === 1
+    ? fn(slot.id, receiver, a)
+    : count === 2 ? fn(slot.id, receiver, a, b) : count === 3 ? fn(slot.id, receiver, a, b, c) : fn(slot.id, receiver, a, b, c, d)
+  if (status[0] !== PENDING) return settled(slot, result)
+  holdUpTo(slot, count, a, b, c, d)
   return wait(slot, fn, options)
 }
 

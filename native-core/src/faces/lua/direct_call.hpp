@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "core/direct_form.hpp"
 #include "faces/lua/byte_span_layout.hpp"
 
 #include <emilua/describe.hpp>
@@ -9,8 +10,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 /// Calls of `prompt` methods by the FFI: what is there at once costs neither a
@@ -19,16 +18,6 @@
 namespace emilua::lua {
 
 class lua_vm;
-
-/// What a method needs to be called so, as the prelude has it: how each
-/// argument behind the buffer is handed over, and what the results are.
-struct direct_form {
-    std::vector<const char*> arguments;
-    const char* results;
-};
-
-/// Nothing for one that cannot.
-std::optional<direct_form> direct_form_of(const member& m);
 
 /// Where the prelude puts arguments and finds results: the same structure is
 /// declared to the FFI.
@@ -41,7 +30,7 @@ struct direct_frame {
         double number;
         std::int32_t kind;
     };
-    std::array<slot, 3> slots;
+    std::array<slot, direct_form::most_arguments> slots;
     /// The results that are numbers, one after the other.
     std::array<double, 4> numbers;
     /// Whose arguments these are: counted by the prelude.
@@ -80,7 +69,8 @@ private:
     struct made_object {
         made_object() noexcept {}
         const class_description* cls = nullptr;
-        alignas(std::max_align_t) std::array<std::byte, 128> memory;
+        alignas(std::max_align_t)
+            std::array<std::byte, direct_form::largest_object> memory;
     };
 
     void drop() noexcept;
@@ -92,8 +82,6 @@ private:
     std::array<const void*, 64> kept_{};
     /// Where the last object made would be kept, or -1.
     std::int32_t place_ = -1;
-
-    friend std::optional<direct_form> direct_form_of(const member& m);
 };
 
 } // namespace emilua::lua

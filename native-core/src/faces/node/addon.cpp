@@ -105,6 +105,18 @@ napi_value release(const arguments& a) {
     return nullptr;
 }
 
+// know(value): the place from which direct calls have it from now on, or -1.
+napi_value know(const arguments& a) {
+    napi_value r;
+    check(napi_create_int32(a.env, a.owner->know(a.values[0]), &r));
+    return r;
+}
+
+napi_value forget(const arguments& a) {
+    a.owner->known().forget(a.integer(0));
+    return nullptr;
+}
+
 // releaseAll(handles): those in an Int32Array, up to the first that is 0.
 napi_value release_all(const arguments& a) {
     void* data;
@@ -265,6 +277,8 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("className", &function<&class_name>);
         add("release", &function<&release>);
         add("releaseAll", &function<&release_all>);
+        add("know", &function<&know>);
+        add("forget", &function<&forget>);
         add("cancel", &function<&cancel>);
         add("hold", &function<&hold>);
         add("waited", &function<&waited>);

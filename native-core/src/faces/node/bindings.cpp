@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/bindings.hpp"
 
+#include "faces/node/direct.hpp"
 #include "faces/node/reading.hpp"
 #include "modules/modules.hpp"
 
@@ -212,6 +213,7 @@ private:
             add_function(m.name, ":at_once", b, &call_writing_at_once);
         if (m.next_at_once && !m.master_only)
             add_function(m.name, ":at_once", b, &call_next_at_once);
+        if (direct_form_of(m)) add_function(m.name, ":now", b, &call_directly);
         if (m.assign) add_assignment(m, b);
     }
 
@@ -278,8 +280,8 @@ private:
 
     void add_function(const char* name, const char* suffix, bound_member m,
                       napi_callback f) {
-        m.suspends =
-            m.suspends && f != &call_writing_at_once && f != &call_next_at_once;
+        m.suspends = m.suspends && f != &call_writing_at_once &&
+                     f != &call_next_at_once && f != &call_directly;
         auto& kept = bound_->members.emplace_back(m);
         napi_value v;
         check(napi_create_function(env_, name, NAPI_AUTO_LENGTH, f, &kept, &v));

@@ -101,6 +101,15 @@ node_call::node_call(arguments& from)
         member_.suspends && member_.description.blocks != blocking::no;
 }
 
+void throw_if_failed(operation& op) {
+    if (op.exception) std::rethrow_exception(op.exception);
+    if (!op.error) return;
+    failure f{op.error, op.syscall, op.argument};
+    if (op.expected) f.expected = std::move(*op.expected);
+    if (op.path) f.path = std::move(*op.path);
+    throw f;
+}
+
 // --- the receiver ------------------------------------------------------------
 
 void node_call::find_receiver() {
@@ -169,6 +178,8 @@ napi_value node_call::run() {
 napi_value node_call::start() {
     using status = environment::status;
     try {
+        if (environment_.failed_directly) [[unlikely]]
+            throw *std::exchange(environment_.failed_directly, std::nullopt);
         check_right();
         const auto id = operation_id();
         find_receiver();
@@ -232,13 +243,7 @@ napi_value node_call::finish_at_once() {
         return environment_.lost_buffer(member_.description,
                                         loss_of(last_buffer_));
     }
-    if (op->exception) std::rethrow_exception(op->exception);
-    if (op->error) {
-        failure f{op->error, op->syscall, op->argument};
-        if (op->expected) f.expected = std::move(*op->expected);
-        if (op->path) f.path = std::move(*op->path);
-        throw f;
-    }
+    throw_if_failed(*op);
     op->deliver(results_);
     return results_.finish_promptly();
 }

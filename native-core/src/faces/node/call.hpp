@@ -23,6 +23,9 @@ struct bound_member {
     bool takes_secret = false;
 };
 
+/// Throws why an operation failed that has ended before it waited.
+void throw_if_failed(operation& op);
+
 /// A call that JavaScript makes. Arguments follow the receiver, if there is
 /// one, and the number of the operation, if the member suspends.
 class node_call final : public js_reader<call>,

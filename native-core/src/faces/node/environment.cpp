@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/node/environment.hpp"
 
+#include "faces/node/messages.hpp"
 #include "faces/node/names.hpp"
 #include "faces/node/observed.hpp"
 #include "faces/node/reading.hpp"
@@ -89,6 +90,9 @@ void environment::start(napi_value parts) {
     submitted_owner_ = ref("submitted");
     submitted_ = reinterpret_cast<submissions*>(
         shared_integers(env_, value_of(submitted_owner_)));
+    direct_owner_ = ref("direct");
+    direct_ = reinterpret_cast<direct_frame*>(
+        shared_integers(env_, value_of(direct_owner_)));
     writing_owner_ = ref("writing");
     check(napi_get_typedarray_info(
         env_, value_of(writing_owner_), nullptr, &writing_size_,
@@ -478,6 +482,24 @@ environment::core_of(napi_value v) {
     napi_value core;
     check(napi_get_property(env_, v, value_of(core_key_), &core));
     return {classes_[last_class_], core};
+}
+
+std::int32_t environment::know(napi_value v) {
+    const auto [cls, core] = core_of(v);
+    if (!cls || !cls->hash) return -1;
+    const std::unique_ptr<void, void (*)(void*)> memory{
+        slot_table::allocate(*cls), &slot_table::deallocate};
+    // Whoever made the instance may have made up what is inside.
+    try {
+        cls->from_wire(memory.get(), wire_from_js(env_, core));
+    } catch (const failure&) {
+        return -1;
+    } catch (const boost::system::system_error&) {
+        return -1;
+    }
+    const auto place = known_.enter(*cls, memory.get()).place;
+    cls->destroy(memory.get());
+    return place;
 }
 
 // To compare prototypes takes a quarter of what asking for a property does.

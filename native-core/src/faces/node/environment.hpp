@@ -4,7 +4,9 @@
 #include "core/actor_family.hpp"
 #include "core/attempted.hpp"
 #include "core/observed.hpp"
+#include "faces/node/direct.hpp"
 #include "faces/node/js.hpp"
+#include "faces/node/known_values.hpp"
 #include "faces/node/loop_context.hpp"
 #include "faces/node/slot_table.hpp"
 
@@ -146,17 +148,27 @@ public:
     /// The number of how the results `r` are put together.
     std::size_t shape_of(const node_results& r);
     /// Starts what JavaScript has submitted in shared memory, before it asks
-    /// for anything else: reads, for which it would call otherwise.
-    void start_submitted() {
-        if (submitted_ && submitted_->count != 0) start_all_submitted();
+    /// for anything else: reads, for which it would call otherwise. Whether
+    /// there was any.
+    bool start_submitted() {
+        if (!submitted_ || submitted_->count == 0) return false;
+        start_all_submitted();
+        return true;
     }
     /// The first `n` bytes of the memory into which JavaScript copies what is
     /// short before it has it written: to find those of a value takes longer.
-    std::optional<std::span<const std::byte>>
+    std::optional<std::span<std::byte>>
     copied_to_write(std::size_t n) const noexcept {
         if (n > writing_size_) return std::nullopt;
-        return std::span<const std::byte>{writing_, n};
+        return std::span{writing_, n};
     }
+    direct_frame& direct() noexcept { return *direct_; }
+    known_values& known() noexcept { return known_; }
+    /// Of a direct call: the call that follows, which has the arguments, makes
+    /// an error of it.
+    std::optional<failure> failed_directly;
+    /// Where the value `v` is in `known` from now on; -1 if it cannot be.
+    std::int32_t know(napi_value v);
     /// Delivers `op` to slot `id` of JavaScript when it completed. `self` is
     /// the receiver, if that is one of its objects. `take`: a thread of the
     /// pool has those until then.
@@ -297,6 +309,7 @@ private:
     napi_env env_;
     loop_context loop_;
     slot_table slots_;
+    known_values known_;
     const std::thread::id thread_ = std::this_thread::get_id();
     /// The main environment runs on the first thread of its process, a
     /// worker's never does.
@@ -365,7 +378,9 @@ private:
     napi_ref class_key_ = nullptr, core_key_ = nullptr, arguments_ = nullptr;
     napi_ref status_owner_ = nullptr, batch_owner_ = nullptr;
     napi_ref submitted_owner_ = nullptr, writing_owner_ = nullptr;
+    napi_ref direct_owner_ = nullptr;
     submissions* submitted_ = nullptr;
+    direct_frame* direct_ = nullptr;
     std::byte* writing_ = nullptr;
     std::size_t writing_size_ = 0;
     std::int32_t* status_ = nullptr;

@@ -6,24 +6,6 @@ namespace {
 
 using reading = typed_operation<std::size_t>;
 
-/// The buffer of a call that is no `node_call`, while that lasts.
-class buffer_of_call final : public buffer_source {
-public:
-    explicit buffer_of_call(std::span<std::byte> bytes) noexcept
-        : bytes_{bytes} {}
-
-    bool buffer_now(unsigned, std::span<std::byte>& out) override {
-        out = bytes_;
-        return true;
-    }
-    argument_error loss_of(unsigned number) const override {
-        return loss_of_buffer(number, {});
-    }
-
-private:
-    std::span<std::byte> bytes_;
-};
-
 /// Into `bytes`, which `source` has. Throws what the method does.
 reading& start_reading(const bound_member& m, void* self,
                        std::span<std::byte> bytes, buffer_source& source) {
@@ -40,11 +22,6 @@ reading& start_reading(const bound_member& m, void* self,
         detail::abandon(op);
         throw;
     }
-}
-
-bool is_done(const operation& op) noexcept {
-    return op.progress.load(std::memory_order_relaxed) ==
-           operation::state::done;
 }
 
 /// Whether the object of `h` now has `buffer`, the bytes of which these are.

@@ -5,6 +5,30 @@
 
 namespace emilua::node {
 
+/// The buffer of a call that is no `node_call`, while that lasts.
+class buffer_of_call final : public buffer_source {
+public:
+    explicit buffer_of_call(std::span<std::byte> bytes) noexcept
+        : bytes_{bytes} {}
+
+    bool buffer_now(unsigned, std::span<std::byte>& out) override {
+        out = bytes_;
+        return true;
+    }
+    argument_error loss_of(unsigned number) const override {
+        return loss_of_buffer(number, {});
+    }
+
+private:
+    std::span<std::byte> bytes_;
+};
+
+/// Whether `op` ended before it waited.
+inline bool is_done(const operation& op) noexcept {
+    return op.progress.load(std::memory_order_relaxed) ==
+           operation::state::done;
+}
+
 /// The buffer that an object reads into again and again: where its memory is,
 /// for as long as that is there. JavaScript keeps the buffer while it says so.
 class repeated_read final : public slot_table::attachment,

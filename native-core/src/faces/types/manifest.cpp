@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "faces/types/manifest.hpp"
 
+#include "core/direct_form.hpp"
 #include "faces/types/check.hpp"
 #include "faces/types/json.hpp"
 
@@ -169,6 +170,8 @@ private:
         flag("writable", m.assign != nullptr);
         flag("iterates", m.iterates);
         flag("prompt", m.prompt || m.next_at_once);
+        if (const auto form = direct_form_of(m))
+            j_.key("direct").string(form->results);
         if (m.offered != languages::both) names("languages", m.offered);
         if (m.by_hand == languages::both)
             flag("by_hand", true);

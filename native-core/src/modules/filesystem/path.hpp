@@ -68,7 +68,7 @@ public:
     bool is_absolute() const { return get().is_absolute(); }
     bool is_relative() const { return get().is_relative(); }
 
-    std::optional<std::size_t> hash() const noexcept {
+    std::size_t hash() const noexcept {
         return std::hash<std::string_view>{}(text_);
     }
     bool is_same(const path& o) const noexcept { return text_ == o.text_; }

@@ -50,11 +50,12 @@ public:
     address to_v6() const;
     std::string to_string() const;
 
-    /// Of the version whose addresses nobody can change.
-    std::optional<std::size_t> hash() const noexcept {
-        if (!is_v4()) return std::nullopt;
-        return address_.to_v4().to_uint();
+    std::size_t hash() const noexcept {
+        return is_v4() ? address_.to_v4().to_uint()
+                       : std::hash<boost::asio::ip::address>{}(address_);
     }
+    /// In place, as `set_scope_id` does.
+    bool can_change() const noexcept { return is_v6(); }
     bool is_same(const address& o) const { return equals(o); }
     bool equals(const address& o) const { return address_ == o.address_; }
     bool less(const address& o) const { return address_ < o.address_; }

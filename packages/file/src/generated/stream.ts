@@ -2,11 +2,13 @@
 // Written by native-core/generate from the description of "file"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import type { Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, natives, operate0, operate1, operate3, type OperationOptions, register } from '@emilua/native'
+import { adopt, Direct, direct, EmiluaError, handleOf, natives, operate0, operate1, operate3, type OperationOptions, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { FileOpenFlag, SeekOrigin } from './types.js'
 
 const native = natives('file')
+const readSomeDirect = new Direct<number>(native, 'stream.read_some', 1, false)
+const writeSomeDirect = new Direct<number>(native, 'stream.write_some', 1, true)
 
 /** A file that is read and written from one end to the other. */
 export class Stream extends NativeStream {
@@ -212,7 +214,7 @@ export class Stream extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   readSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['stream.read_some'], handleOf(this), options, buffer)
+    return direct(readSomeDirect, this, options, buffer)
   }
 
   /**
@@ -225,7 +227,7 @@ export class Stream extends NativeStream {
    * @param options - A signal that ends the wait.
    */
   writeSome (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
-    return operate1(native['stream.write_some'], handleOf(this), options, buffer)
+    return direct(writeSomeDirect, this, options, buffer)
   }
 
   /** {@link close}, at the end of a `using` block. What was handed on is left alone. */

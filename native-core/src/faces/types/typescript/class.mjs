@@ -6,7 +6,7 @@ import { SourceFile } from './source-file.mjs'
 import { baseOf } from './traits.mjs'
 import { constantText } from './constant.mjs'
 import { iterators } from './iterator.mjs'
-import { body, callArguments, documentation, parameterList, plain, promised, readsOnly, resultType, signature } from './signature.mjs'
+import { body, callArguments, directConstant, documentation, isDirect, parameterList, plain, promised, readsOnly, resultType, signature } from './signature.mjs'
 import { classFile, typescriptType } from './types.mjs'
 
 const native = '@emilua/native'
@@ -17,7 +17,8 @@ export function classSource (module, c, manifest) {
   const name = pascal(split(c.name).name)
   const self = `${file.value(c.value ? 'wireOf' : 'handleOf', native)}(this)`
   const writer = new ClassWriter(module, c, name, self, file)
-  file.add(`const native = ${file.value('natives', native)}('${module.name}')\n`)
+  const direct = c.members.filter(isDirect).map(m => directConstant(m, `${c.name}.${m.name}`, file))
+  file.add([`const native = ${file.value('natives', native)}('${module.name}')\n`, ...direct].join(''))
   file.add(comment([c.doc, c.value ? 'A value: it never changes.' : '']) +
     `export class ${name} extends ${baseOf(c, file)} {\n${writer.members().join('\n')}}\n`)
   const registered = `${file.value('register', native)}('${module.name}', '${c.name}', ${name})\n`

@@ -111,11 +111,34 @@ export function readsOnly (m) {
   return m.suspends && !m.prompt && !m.blocking && kinds(m.parameters) === 'mutable_bytes' && kinds(m.results) === 'integer'
 }
 
+/** Whether `m` may have its results without waiting, and its arguments are such that the addon can be called directly. */
+export function isDirect (m) { return m.direct !== undefined && m.suspends === true }
+
+/** What the constant is called that says how `m` is called directly. */
+function directName (m) { return `${camel(m.name)}Direct` }
+
+/** That constant, of a member that the addon knows as `key`. */
+export function directConstant (m, key, file) {
+  const sends = m.parameters[0].type.kind !== 'mutable_bytes'
+  const args = ['native', `'${key}'`, m.parameters.length, sends]
+  if (m.results.length > 1) {
+    const names = m.results.map(r => camel(r.name))
+    const object = typescriptType(m.results[1].type, file, false)
+    const fields = names.map((name, i) => i === 1 ? `${name}: ${name} as ${object}` : name)
+    args.push(`(${names.join(', ')}) => ({ ${fields.join(', ')} })`)
+  }
+  const type = m.results.length > 1 ? '' : '<number>'
+  return `const ${directName(m)} = new ${file.value('Direct', native)}${type}(${args.join(', ')})\n`
+}
+
 /** The lines of a function's body that call the addon. `receiver`: the expression for it, `null` without one. */
 export function body (m, key, receiver, file) {
   const args = callArguments(m)
   const fn = `native['${key}${m.key ?? ''}']`
   if (receiver === 'handleOf(this)' && readsOnly(m)) return `return ${file.value('read', native)}(${fn}, this, ${optionsName(m)}, ${args[0]})`
+  if (isDirect(m) && receiver === 'handleOf(this)') {
+    return `return ${file.value('direct', native)}(${[directName(m), 'this', optionsName(m), ...args].join(', ')})`
+  }
   if (m.suspends) {
     // What reads and writes take is spared the array.
     const few = args.length <= 4

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "ip"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
-import { adopt, EmiluaError, handleOf, NativeObject, natives, operate2, operate4, type OperationOptions, register } from '@emilua/native'
+import { adopt, Direct, direct, EmiluaError, handleOf, NativeObject, natives, operate2, type OperationOptions, register } from '@emilua/native'
 import type { Address } from '../address.js'
 import type { Family, IoCommand, MessageFlag, ShutdownType, UdpSocketOption, UdpSocketOptionValues, UdpSocketState, UdpSocketStateValues } from '../types.js'
 
 const native = natives('ip')
+const receiveDirect = new Direct<number>(native, 'udp.socket.receive', 2, false)
+const receiveFromDirect = new Direct(native, 'udp.socket.receive_from', 2, false, (size, address, port) => ({ size, address: address as Address, port }))
+const sendDirect = new Direct<number>(native, 'udp.socket.send', 2, true)
+const sendToDirect = new Direct<number>(native, 'udp.socket.send_to', 4, true)
 
 /** Sends and receives datagrams. */
 export class Socket extends NativeObject {
@@ -73,7 +77,7 @@ export class Socket extends NativeObject {
   receive (
     buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate2(native['udp.socket.receive'], handleOf(this), options, buffer, options?.flags)
+    return direct(receiveDirect, this, options, buffer, options?.flags)
   }
 
   /**
@@ -89,7 +93,7 @@ export class Socket extends NativeObject {
   receiveFrom (
     buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<{ size: number, address: Address, port: number }> {
-    return operate2(native['udp.socket.receive_from'], handleOf(this), options, buffer, options?.flags)
+    return direct(receiveFromDirect, this, options, buffer, options?.flags)
   }
 
   /**
@@ -104,7 +108,7 @@ export class Socket extends NativeObject {
   send (
     buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate2(native['udp.socket.send'], handleOf(this), options, buffer, options?.flags)
+    return direct(sendDirect, this, options, buffer, options?.flags)
   }
 
   /**
@@ -120,7 +124,7 @@ export class Socket extends NativeObject {
   sendTo (
     buffer: Uint8Array, remoteAddr: Address, remotePort: number, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate4(native['udp.socket.send_to'], handleOf(this), options, buffer, remoteAddr, remotePort, options?.flags)
+    return direct(sendToDirect, this, options, buffer, remoteAddr, remotePort, options?.flags)
   }
 
   /**

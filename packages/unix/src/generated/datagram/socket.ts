@@ -2,10 +2,16 @@
 // Written by native-core/generate from the description of "unix"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { type Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, NativeObject, natives, operate1, operate2, operate3, type OperationOptions, register } from '@emilua/native'
+import { adopt, Direct, direct, EmiluaError, handleOf, NativeObject, natives, operate1, operate2, operate3, type OperationOptions, register } from '@emilua/native'
 import type { IoCommand, MessageFlag, ShutdownType, UnixDatagramOption, UnixDatagramOptionValues } from '../types.js'
 
 const native = natives('unix')
+const sendWithFdsDirect = new Direct<number>(native, 'datagram.socket.send_with_fds', 2, true)
+const receiveDirect = new Direct<number>(native, 'datagram.socket.receive', 2, false)
+const receiveWithFdsDirect = new Direct(native, 'datagram.socket.receive_with_fds', 2, false, (size, fds) => ({ size, fds: fds as FileDescriptor[] }))
+const sendDirect = new Direct<number>(native, 'datagram.socket.send', 2, true)
+const receiveFromDirect = new Direct(native, 'datagram.socket.receive_from', 2, false, (size, path) => ({ size, path: path as Path }))
+const sendToDirect = new Direct<number>(native, 'datagram.socket.send_to', 3, true)
 
 /** Sends and receives messages, without a connection. None is lost or overtaken within the machine. */
 export class Socket extends NativeObject {
@@ -116,7 +122,7 @@ export class Socket extends NativeObject {
   sendWithFds (
     buffer: Uint8Array | string, fds: readonly FileDescriptor[], options?: OperationOptions
   ): Promise<number> {
-    return operate2(native['datagram.socket.send_with_fds'], handleOf(this), options, buffer, fds)
+    return direct(sendWithFdsDirect, this, options, buffer, fds)
   }
 
   /**
@@ -195,7 +201,7 @@ export class Socket extends NativeObject {
   receive (
     buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate2(native['datagram.socket.receive'], handleOf(this), options, buffer, options?.flags)
+    return direct(receiveDirect, this, options, buffer, options?.flags)
   }
 
   /**
@@ -212,7 +218,7 @@ export class Socket extends NativeObject {
   receiveWithFds (
     buffer: Uint8Array, maxfds: number, options?: OperationOptions
   ): Promise<{ size: number, fds: FileDescriptor[] }> {
-    return operate2(native['datagram.socket.receive_with_fds'], handleOf(this), options, buffer, maxfds)
+    return direct(receiveWithFdsDirect, this, options, buffer, maxfds)
   }
 
   /**
@@ -227,7 +233,7 @@ export class Socket extends NativeObject {
   send (
     buffer: Uint8Array | string, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate2(native['datagram.socket.send'], handleOf(this), options, buffer, options?.flags)
+    return direct(sendDirect, this, options, buffer, options?.flags)
   }
 
   /**
@@ -255,7 +261,7 @@ export class Socket extends NativeObject {
   receiveFrom (
     buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<{ size: number, path: Path }> {
-    return operate2(native['datagram.socket.receive_from'], handleOf(this), options, buffer, options?.flags)
+    return direct(receiveFromDirect, this, options, buffer, options?.flags)
   }
 
   /**
@@ -289,7 +295,7 @@ export class Socket extends NativeObject {
   sendTo (
     buffer: Uint8Array | string, pathname: Path | string | URL, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate3(native['datagram.socket.send_to'], handleOf(this), options, buffer, pathname, options?.flags)
+    return direct(sendToDirect, this, options, buffer, pathname, options?.flags)
   }
 
   /**

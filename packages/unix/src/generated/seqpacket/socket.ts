@@ -2,10 +2,14 @@
 // Written by native-core/generate from the description of "unix"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { type Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, NativeObject, natives, operate1, operate2, type OperationOptions, register } from '@emilua/native'
+import { adopt, Direct, direct, EmiluaError, handleOf, NativeObject, natives, operate1, type OperationOptions, register } from '@emilua/native'
 import type { IoCommand, MessageFlag, ShutdownType, UnixSeqpacketOption, UnixSeqpacketOptionValues, UnixSeqpacketState, UnixSeqpacketStateValues } from '../types.js'
 
 const native = natives('unix')
+const sendWithFdsDirect = new Direct<number>(native, 'seqpacket.socket.send_with_fds', 2, true)
+const receiveDirect = new Direct<number>(native, 'seqpacket.socket.receive', 2, false)
+const receiveWithFdsDirect = new Direct(native, 'seqpacket.socket.receive_with_fds', 2, false, (size, fds) => ({ size, fds: fds as FileDescriptor[] }))
+const sendDirect = new Direct<number>(native, 'seqpacket.socket.send', 2, true)
 
 /**
  * A connection that carries messages. One without bytes and without descriptors is its end (`EOF`): the system
@@ -119,7 +123,7 @@ export class Socket extends NativeObject {
   sendWithFds (
     buffer: Uint8Array | string, fds: readonly FileDescriptor[], options?: OperationOptions
   ): Promise<number> {
-    return operate2(native['seqpacket.socket.send_with_fds'], handleOf(this), options, buffer, fds)
+    return direct(sendWithFdsDirect, this, options, buffer, fds)
   }
 
   /**
@@ -211,7 +215,7 @@ export class Socket extends NativeObject {
   receive (
     buffer: Uint8Array, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate2(native['seqpacket.socket.receive'], handleOf(this), options, buffer, options?.flags)
+    return direct(receiveDirect, this, options, buffer, options?.flags)
   }
 
   /**
@@ -228,7 +232,7 @@ export class Socket extends NativeObject {
   receiveWithFds (
     buffer: Uint8Array, maxfds: number, options?: OperationOptions
   ): Promise<{ size: number, fds: FileDescriptor[] }> {
-    return operate2(native['seqpacket.socket.receive_with_fds'], handleOf(this), options, buffer, maxfds)
+    return direct(receiveWithFdsDirect, this, options, buffer, maxfds)
   }
 
   /**
@@ -243,7 +247,7 @@ export class Socket extends NativeObject {
   send (
     buffer: Uint8Array | string, options?: OperationOptions & { flags?: readonly MessageFlag[] | undefined }
   ): Promise<number> {
-    return operate2(native['seqpacket.socket.send'], handleOf(this), options, buffer, options?.flags)
+    return direct(sendDirect, this, options, buffer, options?.flags)
   }
 
   /** {@link close}, at the end of a `using` block. What was handed on is left alone. */

@@ -2,11 +2,13 @@
 // Written by native-core/generate from the description of "unix"; change that instead.
 import { type FileDescriptor } from '@emilua/file-descriptor'
 import { type Path } from '@emilua/filesystem'
-import { adopt, EmiluaError, handleOf, natives, operate1, operate2, type OperationOptions, read, readsInto, register } from '@emilua/native'
+import { adopt, Direct, direct, EmiluaError, handleOf, natives, operate1, type OperationOptions, read, readsInto, register } from '@emilua/native'
 import { NativeStream } from '@emilua/stream'
 import type { IoCommand, ShutdownType, UnixStreamOption, UnixStreamOptionValues, UnixStreamState, UnixStreamStateValues } from '../types.js'
 
 const native = natives('unix')
+const sendWithFdsDirect = new Direct<number>(native, 'stream.socket.send_with_fds', 2, true)
+const receiveWithFdsDirect = new Direct(native, 'stream.socket.receive_with_fds', 2, false, (size, fds) => ({ size, fds: fds as FileDescriptor[] }))
 
 /** A connection that carries bytes. */
 export class Socket extends NativeStream {
@@ -117,7 +119,7 @@ export class Socket extends NativeStream {
   sendWithFds (
     buffer: Uint8Array | string, fds: readonly FileDescriptor[], options?: OperationOptions
   ): Promise<number> {
-    return operate2(native['stream.socket.send_with_fds'], handleOf(this), options, buffer, fds)
+    return direct(sendWithFdsDirect, this, options, buffer, fds)
   }
 
   /**
@@ -238,7 +240,7 @@ export class Socket extends NativeStream {
   receiveWithFds (
     buffer: Uint8Array, maxfds: number, options?: OperationOptions
   ): Promise<{ size: number, fds: FileDescriptor[] }> {
-    return operate2(native['stream.socket.receive_with_fds'], handleOf(this), options, buffer, maxfds)
+    return direct(receiveWithFdsDirect, this, options, buffer, maxfds)
   }
 
   /** {@link close}, at the end of a `using` block. What was handed on is left alone. */

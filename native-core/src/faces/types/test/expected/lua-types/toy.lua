@@ -54,6 +54,21 @@ function toy.box:text() end
 ---@param other toy.box What is emptied. Taken over: closed afterwards, if the call succeeds.
 function toy.box:take(other) end
 
+---Takes what may be there, and says whose it is.
+---@async
+---@param buffer byte_span
+---@param colors? color[] Which.
+---@return integer size
+---@return toy.box from_whom
+---@return integer port
+function toy.box:take_from(buffer, colors) end
+
+---Puts some bytes into it.
+---@async
+---@param buffer byte_span
+---@return integer
+function toy.box:put(buffer) end
+
 ---Reads.
 ---@async
 ---@param buffer byte_span

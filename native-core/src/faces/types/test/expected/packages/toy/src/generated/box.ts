@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, type OperationOptions, read, readsInto, register } from '@emilua/native'
+import { adopt, Direct, direct, EmiluaError, handleOf, NativeObject, natives, type OperationOptions, read, readsInto, register } from '@emilua/native'
+import type { Color } from './types.js'
 
 const native = natives('toy')
+const takeFromDirect = new Direct(native, 'box.take_from', 2, false, (size, fromWhom, port) => ({ size, fromWhom: fromWhom as Box, port }))
+const putDirect = new Direct<number>(native, 'box.put', 1, true)
 
 /** Holds things. */
 export class Box extends NativeObject {
@@ -31,6 +34,26 @@ export class Box extends NativeObject {
    */
   take (other: Box): void {
     native['box.take'](handleOf(this), other)
+  }
+
+  /**
+   * Takes what may be there, and says whose it is.
+   *
+   * @param options - A signal that ends the wait. `colors`: Which.
+   */
+  takeFrom (
+    buffer: Uint8Array, options?: OperationOptions & { colors?: readonly Color[] | undefined }
+  ): Promise<{ size: number, fromWhom: Box, port: number }> {
+    return direct(takeFromDirect, this, options, buffer, options?.colors)
+  }
+
+  /**
+   * Puts some bytes into it.
+   *
+   * @param options - A signal that ends the wait.
+   */
+  put (buffer: Uint8Array, options?: OperationOptions): Promise<number> {
+    return direct(putDirect, this, options, buffer)
   }
 
   /**
