@@ -57,7 +57,7 @@ let turns = 0
  * ready fiber runs once a round. When the budget is spent, the next batch waits for a turn of the event loop.
  */
 export function makeReady (item: Ready | Start): void {
-  yields = item instanceof Yields ? item : null
+  yields = null
   // Behind what has asked already, a resumption is drained together with it.
   if (ring.size > 0 && coming === 0 && !draining && !(item instanceof Start)) ring.push(item)
   // A tick that is asked for outside of a microtask would come before the microtasks there are.
@@ -81,6 +81,7 @@ export function yieldTurn (): Promise<void> {
   }
   const mine = new Yields()
   makeReady(mine)
+  yields = mine
   return mine.promise
 }
 
