@@ -105,8 +105,8 @@ perform(io_descriptor& io, io_direction direction, at_once now, Attempt&& a,
         }
         first = after_vain_attempt(h.owner());
     }
-    io.start(direction, first, std::move(a),
-             named_completion{std::move(h), syscall, then});
+    io.start(direction, first, std::forward<Attempt>(a),
+             named_completion{std::forward<Handler>(h), syscall, then});
 }
 
 template <class> struct prompt_of;

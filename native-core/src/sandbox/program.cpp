@@ -241,9 +241,11 @@ std::string_view limit_of(const program_report& r,
     // Who ended well has helped himself.
     if (r.status == 0) return {};
     if (refused.memory) return "memory";
-    // Who ignores the signal of that limit is killed a second later.
+    // Who ignores the signal of that limit is killed a second later. The kernel
+    // counts ticks, of which not all was run.
     if (signal == SIGKILL && processor != 0 &&
-        r.processor_time / 1'000'000 >= processor)
+        static_cast<double>(r.processor_time) / 1e6 >=
+            0.8 * static_cast<double>(processor))
         return "processor";
     return refused.processes ? "processes" : "";
 }
