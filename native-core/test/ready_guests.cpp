@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Guests that are made ahead: whose they are, what is in them, that nothing is
 // left of them, and that what they got ready for is still so.
+#include "guest_client.hpp"
 #include "own_namespaces.hpp"
-#include "started_program.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -25,58 +25,6 @@ using namespace emilua;
 using namespace emilua::sandbox;
 using namespace emilua::test;
 namespace fs = std::filesystem;
-
-/// A client of its own, with a server of its own.
-struct client {
-    client() {
-        one_at_a_time();
-        const auto before = own_children();
-        // The second one says that there will be more.
-        CHECK(run() == 0 && run() == 0);
-        find_server(before);
-    }
-    /// The next one gets ready for `c`.
-    explicit client(const confinement& c) {
-        one_at_a_time();
-        const auto before = own_children();
-        for (int i = 0; i < 2; ++i)
-            CHECK((started{server, c, {"true"}}.status() == 0));
-        find_server(before);
-    }
-
-    void find_server(const std::set<pid_t>& before) {
-        for (const pid_t pid : own_children())
-            if (!before.contains(pid)) server_pid = pid;
-    }
-
-    void one_at_a_time() { server.use({.in_a_row{}}); }
-
-    int run(foundation on = foundation::namespaces) {
-        return started{server, policy(on), {"true"}}.status();
-    }
-    /// The one that waits, once the server has made it.
-    pid_t kept(bool ready = false) const {
-        for (;;) {
-            const auto all = children_of(server_pid);
-            if (all.size() == 1 && is_waiting(*all.begin(), ready))
-                return *all.begin();
-            ::sched_yield();
-        }
-    }
-    /// As far as one may see that. Who is ready for a policy watches the mounts
-    /// of the host, and has rules of Landlock where there are some.
-    static bool is_waiting(pid_t pid, bool ready) {
-        if (!may_look()) return true;
-        const std::size_t more = !ready                       ? 0U
-                                 : usable_landlock_abi() == 0 ? 1U
-                                                              : 2U;
-        return read(of(pid, "wchan")).find("poll") != std::string::npos &&
-               descriptors_of(pid).size() == 5 + more;
-    }
-    static bool may_look() { return ::geteuid() == 0; }
-    fork_server server;
-    pid_t server_pid = -1;
-};
 
 void test_each_is_for_one() {
     client c;
@@ -144,37 +92,6 @@ void test_shapes() {
     }
     CHECK((started{c.server, policy(foundation::namespaces), {"true"}}
                .process.pid == kept));
-}
-
-/// Folders and files in a place of their own.
-struct playground {
-    playground() {
-        std::string name = "/var/tmp/ready-guests-XXXXXX";
-        CHECK(::mkdtemp(name.data()) != nullptr);
-        at = name;
-        fill("folder", "old");
-    }
-    ~playground() { fs::remove_all(at); }
-    playground(const playground&) = delete;
-    playground& operator=(const playground&) = delete;
-
-    void fill(const char* name, const char* text) const {
-        fs::create_directory(at / name);
-        std::ofstream{at / name / "which"} << text;
-    }
-    confinement naming(const char* name) const {
-        auto c = policy(foundation::namespaces);
-        c.readable.push_back(at / name);
-        return c;
-    }
-
-    fs::path at;
-};
-
-/// Runs to its end what looks for `text` in `file`.
-bool finds(client& c, const confinement& policy, const char* text,
-           const fs::path& file) {
-    return started{c.server, policy, {"grep", "-q", text, file}}.status() == 0;
 }
 
 void test_ready_for_a_policy() {

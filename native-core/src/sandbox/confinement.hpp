@@ -167,6 +167,7 @@ public:
     bool serves(const confinement& c) const;
     /// To be closed when nobody waits, which takes a while.
     unique_descriptor& left_mounts() noexcept { return filled_.left; }
+    const unique_descriptor& rules() const noexcept { return filled_.rules; }
     filled_mounts take() noexcept { return std::move(filled_); }
 
 private:

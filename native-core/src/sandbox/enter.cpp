@@ -164,9 +164,14 @@ void set_host_name(const confinement& c) {
 
 } // namespace
 
-void join_groups(std::span<const unique_descriptor> entrances) {
-    for (const auto& e : entrances)
-        if (::write(e.get(), "0", 1) != 1) refuse(layer::limits, "write");
+void join_groups(std::span<const unique_descriptor> entrances, pid_t child) {
+    const auto join = [&](const std::string& who) {
+        for (const auto& e : entrances)
+            if (::write(e.get(), who.data(), who.size()) == -1)
+                refuse(layer::limits, "write");
+    };
+    join("0");
+    if (child != -1) join(std::to_string(child));
 }
 
 const char* name_of(layer l) noexcept {
@@ -233,10 +238,19 @@ entered enter(const confinement& c, const unique_descriptor& mounts) {
     return e;
 }
 
-entered enter(const confinement& c, const unique_descriptor& mounts,
-              ready_policy ready) {
+void enter_ready(const confinement& c, const unique_descriptor& mounts) {
     set_host_name(c);
     enter_mounts(mounts);
+}
+
+void begin_in_folder(const confinement& c) {
+    if (!c.directory.empty() && ::chdir(c.directory.c_str()) == -1)
+        refuse(layer::files, "chdir", c.directory);
+}
+
+entered enter(const confinement& c, const unique_descriptor& mounts,
+              ready_policy ready) {
+    enter_ready(c, mounts);
     auto filled = ready.take();
     return {{}, std::move(filled.left), std::move(filled.rules)};
 }
@@ -248,8 +262,7 @@ unique_descriptor confine(const confinement& c, layer& at,
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
     apply_limits(c.most, c.on);
     at = layer::files;
-    if (!c.directory.empty() && ::chdir(c.directory.c_str()) == -1)
-        refuse(layer::files, "chdir", c.directory);
+    begin_in_folder(c);
     at = layer::privileges;
     give_up_privileges();
     at = layer::landlock;

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "sandbox/program.hpp"
 
-#include "core/interpreter.hpp"
 #include "sandbox/part.hpp"
-#include "sandbox/shared_child.hpp"
 #include "sandbox/steps.hpp"
 
 #include <csignal>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
-#include <linux/close_range.h>
 #include <sched.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,152 +16,9 @@ namespace emilua::sandbox {
 
 namespace {
 
-std::vector<char*> pointers(const std::vector<std::string>& texts) {
-    std::vector<char*> r;
-    r.reserve(texts.size() + 1);
-    for (const auto& t : texts) r.push_back(const_cast<char*>(t.c_str()));
-    r.push_back(nullptr);
-    return r;
-}
-
 /// As its child will have them.
 void reset_signals() {
     for (int n = 1; n < NSIG; ++n) ::signal(n, SIG_DFL);
-}
-
-void let_signals_through() {
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-/// Who answers the guest's calls, and its name server, if it has any.
-struct answering {
-    int supervisor = -1;
-    int names = -1;
-};
-
-/// Starts one of the programs, or says why none can be.
-[[noreturn]] void execute(const program_setup& s, const answering& asked,
-                          const unique_descriptor& rules, layer& at) {
-    const auto arguments = pointers(s.arguments);
-    const auto environment = pointers(s.environment);
-    if (auto calls = confine(s.within, at, rules)) {
-        const int all[] = {calls.get(), asked.names};
-        send_part(asked.supervisor, {}, {all, asked.names == -1 ? 1U : 2U});
-        // Kept here, it would let this wait for answers when nobody is left
-        // who could give any.
-        calls.reset();
-    }
-    let_signals_through();
-    at = layer::program;
-    int error = ENOENT;
-    auto culprit = s.programs.empty() ? std::string{} : s.programs.back();
-    for (const auto& p : s.programs) {
-        ::execve(p.c_str(), arguments.data(), environment.data());
-        const int why = errno;
-        if (why == ENOTDIR) continue;
-        if (why == ENOENT) {
-            // A program that is there lacks what runs it.
-            if (auto i = interpreter_of(p); !i.empty()) culprit = std::move(i);
-            continue;
-        }
-        error = why;
-        culprit = p;
-    }
-    errno = error;
-    refuse(layer::program, "execve", culprit);
-}
-
-/// What the guest is handed, in the order of the numbers that it will have them
-/// by. All lie above these: the set-up's socket has the last of them.
-using handed = std::vector<unique_descriptor>;
-
-/// What the guest's process needs of its init.
-struct birth {
-    const program_setup& setup;
-    const handed& fds;
-    const answering& asked;
-    const unique_descriptor& rules;
-    /// Why there is no guest.
-    child_outcome& outcome;
-    pid_t init;
-};
-
-/// For `start_sharing`.
-int become(void* of) noexcept {
-    const auto& [s, fds, asked, rules, outcome, init] =
-        *static_cast<const birth*>(of);
-    outcome.of = layer::privileges;
-    try {
-        die_with_parent(init);
-        // A session without a terminal: there is none to type into.
-        if (::setsid() == -1) refuse(layer::privileges, "setsid");
-        int n = 0;
-        for (const auto& fd : fds)
-            if (::dup2(fd.get(), n++) == -1) refuse(layer::program, "dup2");
-        if (::close_range(static_cast<unsigned>(n), ~0U, CLOSE_RANGE_CLOEXEC) ==
-            -1)
-            refuse(layer::program, "close_range");
-        execute(s, asked, rules, outcome.of);
-    } catch (const refusal& r) {
-        outcome.refuse(r);
-    } catch (const failure& f) {
-        outcome.refuse({layer::seccomp, f});
-    }
-    ::_exit(127);
-}
-
-/// Whether it has called nothing that made it another program.
-bool is_forked_only(pid_t child) {
-    std::ifstream f{"/proc/" + std::to_string(child) + "/stat"};
-    std::string text;
-    std::getline(f, text);
-    // Behind the name, which may have anything in it: state, five numbers and
-    // the flags of the kernel.
-    const auto name_ends = text.rfind(')');
-    if (name_ends == text.npos) return false;
-    std::istringstream rest{text.substr(name_ends + 1)};
-    std::string skipped;
-    for (int i = 0; i < 6; ++i) rest >> skipped;
-    unsigned long flags = 0;
-    rest >> flags;
-    return flags & 0x40;
-}
-
-/// Whether a filter of system calls that was there before, of whoever started
-/// this, ended it before it was a program.
-bool was_filtered_out(pid_t child) {
-    if (::prctl(PR_GET_SECCOMP) == 0) return false;
-    while (is_forked_only(child)) {
-        siginfo_t end{};
-        if (::waitid(P_PID, static_cast<id_t>(child), &end,
-                     WEXITED | WNOHANG | WNOWAIT) == -1)
-            return false;
-        if (end.si_pid == child) return end.si_status == SIGSYS;
-        ::sched_yield();
-    }
-    return false;
-}
-
-/// Returns when the program runs.
-pid_t start_guest(const program_setup& s, handed fds, const answering& asked,
-                  const unique_descriptor& rules) {
-    birth b{s, fds, asked, rules, shared_outcome(), ::getpid()};
-    block_init_signals();
-    const pid_t guest = start_sharing(&become, &b, 0);
-    if (guest == -1) refuse(layer::program, "clone");
-    if (b.outcome.refused) ::waitpid(guest, nullptr, 0);
-    b.outcome.check();
-    if (was_filtered_out(guest)) {
-        ::waitpid(guest, nullptr, 0);
-        errno = EPERM;
-        const bool executes = b.outcome.of == layer::program;
-        refuse(b.outcome.of, executes ? "execve" : "seccomp",
-               executes && !s.programs.empty() ? s.programs.back()
-                                               : std::string{});
-    }
-    return guest;
 }
 
 /// Everything, until the guest has ended.
@@ -178,16 +29,24 @@ program_report run(const program_setup& s, prepared ahead,
     const bool asks = !s.within.asked_calls.empty();
     if (s.entrances > fds.size() || fds.size() != supervisor + (asks ? 1 : 0))
         throw failure{error_code{EBADMSG, boost::system::system_category()}};
-    join_groups({fds.data() + first_optional, s.entrances});
-    auto [names, left_mounts, rules] = enter_as(std::move(ahead), s);
+    join_groups({fds.data() + first_optional, s.entrances},
+                ahead.process ? ahead.process->pid() : -1);
     handed streams;
     for (auto n : {program_input, program_output, program_error})
         streams.push_back(std::move(fds[n]));
     for (auto n = inbox; n < supervisor; ++n)
         streams.push_back(std::move(fds[n]));
-    answering asked;
-    if (asks) asked = {fds[supervisor].get(), names.get()};
-    const pid_t guest = start_guest(s, std::move(streams), asked, rules);
+    ahead.check(s);
+    std::optional<pid_t> guest;
+    if (ahead.process) guest = ahead.process->begin(s, streams);
+    auto [names, left_mounts, rules] = std::move(ahead).enter(s.within);
+    if (!guest) {
+        answering asked;
+        if (asks) asked = {fds[supervisor].get(), names.get()};
+        guest = start_guest(s, streams, asked, rules);
+    }
+    // Before their numbers are those of others.
+    streams.clear();
     int all[] = {to.get(), left_mounts.get()};
     const std::span kept{all, left_mounts ? 2U : 1U};
     if (!keep_only(kept)) refuse(layer::privileges, "close_range");
@@ -198,7 +57,7 @@ program_report run(const program_setup& s, prepared ahead,
     program_report p{};
     p.what = program_report::kind::started;
     send_report(to.get(), p);
-    return report_of(be_init({.child = guest,
+    return report_of(be_init({.child = *guest,
                               .microseconds = s.within.most.microseconds,
                               .left_mounts = kept.size() > 1 ? kept[1] : -1,
                               .ends_the_others = true}));
@@ -266,7 +125,11 @@ void prepared::give_up(refusal r) noexcept {
 void prepared::get_ready_for(std::string_view policy) noexcept {
     if (refused) return;
     try {
-        ready.emplace(decode(policy).within, mounts);
+        const auto within = decode(policy).within;
+        ready.emplace(within, mounts);
+        if (ready_process::is_possible_for(within) && !is_set_up(birth))
+            process =
+                std::make_unique<ready_process>(within, mounts, ready->rules());
     } catch (refusal& r) {
         // Who was killed has left descriptors.
         if (r.error.code == boost::system::errc::interrupted)
@@ -279,6 +142,7 @@ void prepared::get_ready_for(std::string_view policy) noexcept {
 }
 
 void prepared::forget_policy() noexcept {
+    process.reset();
     ready.reset();
     mounts.reset();
     try {
@@ -288,16 +152,25 @@ void prepared::forget_policy() noexcept {
     }
 }
 
-entered enter_as(prepared p, const program_setup& s) {
-    const auto& b = p.birth;
-    if (p.ready && !p.ready->serves(s.within)) p.forget_policy();
-    if (p.refused) throw std::move(*p.refused);
-    if (b.shape.namespaces != 0 && (b.uid != s.uid || b.gid != s.gid)) {
+void prepared::check(const program_setup& s) {
+    if (ready && !ready->serves(s.within)) forget_policy();
+    if (refused) throw *refused;
+    if (birth.shape.namespaces != 0 &&
+        (birth.uid != s.uid || birth.gid != s.gid)) {
         errno = EPERM;
         refuse(layer::namespaces, "write", "/proc/self/uid_map");
     }
-    return p.ready ? enter(s.within, p.mounts, std::move(*p.ready))
-                   : enter(s.within, p.mounts);
+}
+
+entered prepared::enter(const confinement& c) && {
+    auto p = std::move(*this);
+    return p.ready ? sandbox::enter(c, p.mounts, std::move(*p.ready))
+                   : sandbox::enter(c, p.mounts);
+}
+
+entered enter_as(prepared p, const program_setup& s) {
+    p.check(s);
+    return std::move(p).enter(s.within);
 }
 
 namespace {

@@ -5,7 +5,10 @@
 #include "sandbox/confinement.hpp"
 #include "sandbox/control_group.hpp"
 #include "sandbox/fork_server.hpp"
+#include "sandbox/guest_process.hpp"
 #include "sandbox/init_process.hpp"
+
+#include <memory>
 
 namespace emilua::sandbox {
 
@@ -92,14 +95,21 @@ struct prepared {
     void forget_policy() noexcept;
     /// Nobody need wait for this one: the next may be lucky.
     void give_up(refusal r) noexcept;
+    /// Forgets what does not serve `s`; throws `refusal` if there is to be none
+    /// like it.
+    void check(const program_setup& s);
+    /// `enter`, after `check`.
+    entered enter(const confinement& c) &&;
 
     guest_birth birth;
     unique_descriptor mounts;
     std::optional<ready_policy> ready{};
+    /// Of a guest with that policy, if it can be.
+    std::unique_ptr<ready_process> process{};
     std::optional<refusal> refused{};
 };
 
-/// `enter`, for who started the guest of this process and nobody else.
+/// Checks and enters.
 entered enter_as(prepared p, const program_setup& s);
 
 /// `guest_body` of a process with one thread that has the flags of

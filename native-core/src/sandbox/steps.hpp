@@ -20,8 +20,14 @@ namespace emilua::sandbox {
 /// Empty and errno.
 unique_descriptor open_real(const std::string& path) noexcept;
 
-/// Joins control groups by their entrances.
-void join_groups(std::span<const unique_descriptor> entrances);
+/// Joins control groups by their entrances, with `child` if that is not -1.
+void join_groups(std::span<const unique_descriptor> entrances,
+                 pid_t child = -1);
+
+/// In a process that is to be the guest, `enter` where all was made ready.
+void enter_ready(const confinement& c, const unique_descriptor& mounts);
+/// Goes to the folder of `c`.
+void begin_in_folder(const confinement& c);
 
 /// Enters these, with the files of the host that `c` names besides. Gives the
 /// mounts that it left, which end when they are closed.
