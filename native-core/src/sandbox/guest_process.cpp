@@ -147,10 +147,11 @@ bool is_forked_only(pid_t child) {
 }
 
 /// Whether a filter of system calls that was there before, of whoever started
-/// this, ended it before it was a program.
-bool was_filtered_out(pid_t child) {
+/// this, ended it before it was a program. Of one that came to execve(2), only
+/// /proc can tell, which may hide it: then that is not claimed.
+bool was_filtered_out(pid_t child, bool executes) {
     if (::prctl(PR_GET_SECCOMP) == 0) return false;
-    while (is_forked_only(child)) {
+    while (!executes || is_forked_only(child)) {
         siginfo_t end{};
         if (::waitid(P_PID, static_cast<id_t>(child), &end,
                      WEXITED | WNOHANG | WNOWAIT) == -1)
@@ -179,10 +180,10 @@ pid_t start_guest(const program_setup& s, const handed& fds,
     if (guest == -1) refuse(layer::program, "clone");
     if (b.outcome.refused) ::waitpid(guest, nullptr, 0);
     b.outcome.check();
-    if (was_filtered_out(guest)) {
+    const bool executes = b.outcome.of == layer::program;
+    if (was_filtered_out(guest, executes)) {
         ::waitpid(guest, nullptr, 0);
         errno = EPERM;
-        const bool executes = b.outcome.of == layer::program;
         refuse(b.outcome.of, executes ? "execve" : "seccomp",
                executes && !s.programs.empty() ? s.programs.back()
                                                : std::string{});
@@ -224,7 +225,14 @@ ready_process::ready_process(const confinement& c,
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
     if (pid_ == -1) return;
     wait_while(confining);
-    if (state_ != waiting) end();
+    if (state_ == waiting) return;
+    // A filter ends it in a call, anybody else where it may have left this
+    // memory half changed.
+    if (const int end_status = end();
+        WIFSIGNALED(end_status) && WTERMSIG(end_status) != SIGSYS) {
+        errno = EINTR;
+        refuse(layer::privileges, "clone");
+    }
 }
 
 ready_process::~ready_process() {
@@ -242,7 +250,7 @@ std::optional<pid_t> ready_process::begin(const program_setup& s,
     if (state_.compare_exchange_strong(is, beginning)) {
         futex(state_, FUTEX_WAKE, 1);
         wait_while(beginning);
-        if (state_ == gone && is_program()) return std::exchange(pid_, -1);
+        if (is_program()) return std::exchange(pid_, -1);
     }
     end();
     return {};
@@ -300,11 +308,13 @@ bool ready_process::is_program() const noexcept {
            errno == ECHILD;
 }
 
-void ready_process::end() noexcept {
+int ready_process::end() noexcept {
+    int status = 0;
     ::kill(pid_, SIGKILL);
-    while (::waitpid(pid_, nullptr, __WALL) == -1 && errno == EINTR)
+    while (::waitpid(pid_, &status, __WALL) == -1 && errno == EINTR)
         ;
     pid_ = -1;
+    return status;
 }
 
 } // namespace emilua::sandbox

@@ -44,7 +44,8 @@ public:
 
     /// In a process with one thread that went through `prepare_to_enter`: it
     /// shares the memory and the descriptors. Returns when it waits or has
-    /// ended.
+    /// ended; throws `refusal` with EINTR if somebody killed it meanwhile, who
+    /// may have left this memory half changed.
     ready_process(const confinement& c, const unique_descriptor& mounts,
                   const unique_descriptor& rules);
     /// It ends, unless it has become the program.
@@ -69,7 +70,8 @@ private:
     bool is_program() const noexcept;
     void wait_while(state s) noexcept;
     void go_on_to(state s) noexcept;
-    void end() noexcept;
+    /// Its status, as of wait(2).
+    int end() noexcept;
 
     const execution* what_ = nullptr;
     pid_t pid_ = -1;

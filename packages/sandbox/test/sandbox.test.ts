@@ -548,6 +548,21 @@ describe('what cannot be enforced', () => {
     }).timeout(60_000)
   }
 
+  onBoth('says so of a guest that /proc hides', () => {
+    // In mounts of its own, where root is nothing special, either.
+    const [flags, options] = process.getuid!() === 0 ? ['-m', 'hidepid=2,gid=65534'] as const : ['-Urmpf', 'hidepid=2'] as const
+    const hiding = ['unshare', flags, 'sh', '-c',
+      `mount -t proc proc /proc -o ${options} && exec setpriv --inh-caps=-all --bounding-set=-all "$@"`, 'sh']
+    expect(emilua(`
+      local system, sandbox = require 'system', require 'sandbox'
+      system.set_no_new_privs()
+      system.seccomp_set_mode_filter(system.seccomp.filter{ default = 'allow', kill_process = { 'capset' } })
+      local box = sandbox.new{ read = ${list}, foundation = 'process' }
+      local ok, e = pcall(box.run, box, { program = '/bin/true', arguments = {'true'} })
+      print(ok, tostring(e))
+    `, {}, hiding)).match(/^false\t.*a filter of system calls that was there before ended the guest/)
+  }).timeout(60_000)
+
   onBoth('is namespaces where a filter forbids them, and then the process is the foundation', () => {
     const said = emilua(`
       local system, sandbox, filesystem = require 'system', require 'sandbox', require 'filesystem'
