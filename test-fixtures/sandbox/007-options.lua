@@ -17,6 +17,7 @@ try{ subprocess = { environment = { A = 'b\0' } } }
 try{ subprocess = { stdin = 'ignore' } }
 try{ subprocess = { init = {} } }
 try{ subprocess = { init = { script = '', arg = 3 } } }
+try{ subprocess = { source_tree_cache = 'text' } }
 try{ subprocess = { source_tree_cache = { 'text' } } }
 try{ subprocess = { source_tree_cache = { ['a/b.lua'] = '' } } }
 try{ subprocess = { source_tree_cache = { a = { b = 1 } } } }

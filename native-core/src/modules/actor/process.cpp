@@ -53,7 +53,7 @@ environment_of(const std::map<std::string, std::string>& environment) {
 void add_sources(const value& tree, const std::string& path,
                  sandbox::source_tree& to) {
     constexpr auto option = "subprocess.source_tree_cache";
-    if (const auto* source = tree.as<std::string>()) {
+    if (const auto* source = tree.as<std::string>(); source && !path.empty()) {
         to[path] = *source;
         return;
     }
