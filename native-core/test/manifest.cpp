@@ -32,6 +32,14 @@ struct box {
     std::string text() const { return {}; }
     bool equal(const box&) const { return true; }
     void take(consumed<box>) {}
+    void take_from(mutable_bytes, flags_of<color>,
+                   handler<std::size_t, box, std::uint16_t>) {}
+    prompt<std::size_t, box, std::uint16_t> take_from_now(vm&, mutable_bytes,
+                                                          flags_of<color>) {
+        return {};
+    }
+    void put(const_bytes, handler<std::size_t>) {}
+    prompt<std::size_t> put_now(vm&, const_bytes) { return {}; }
     void read_some(mutable_bytes, handler<std::size_t> h) { h({}, 0); }
     void close() {}
     bool busy() const { return false; }
@@ -162,6 +170,12 @@ void describe(module_builder& m) {
               "{@ref take} puts more into it, {@ref files.rename} does not.")
         .sync("take", fn<&toy::box::take>, {{"other", "What is emptied."}},
               "Takes what is in another.")
+        .async("take_from", fn<&toy::box::take_from>,
+               fn<&toy::box::take_from_now>, {"buffer", {"colors", "Which."}},
+               "Takes what may be there, and says whose it is.")
+        .results({"size", "from_whom", "port"})
+        .async("put", fn<&toy::box::put>, fn<&toy::box::put_now>, {"buffer"},
+               "Puts some bytes into it.")
         .async("read_some", fn<&toy::box::read_some>, {"buffer"}, "Reads.")
         .sync("close", fn<&toy::box::close>, {}, "Closes it.")
         .meta(metamethod::tostring, fn<&toy::box::text>)
