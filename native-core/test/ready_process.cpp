@@ -88,6 +88,20 @@ void test_what_is_left_to_it() {
          0));
 }
 
+/// The mounts of the host are not told by whoever is left among them.
+void test_what_it_sees_of_its_init() {
+    const playground p;
+    const auto named = p.naming("folder");
+    client c{named};
+    for (int i = 0; i < 50; ++i) {
+        waiting_in(c);
+        CHECK((started{c.server,
+                       named,
+                       {"cmp", "/proc/1/mountinfo", "/proc/self/mountinfo"}}
+                   .status() == 0));
+    }
+}
+
 void test_one_that_was_killed() {
     const playground p;
     const auto named = p.naming("folder");
@@ -185,8 +199,6 @@ void test_refusals() {
 void test_limits() {
     client c;
     auto tight = policy(foundation::namespaces);
-    // Without them there is something to be opened behind the limit.
-    tight.landlock_abi = 0;
     tight.most.descriptors = 1;
     const auto by = [&] { return started{c.server, tight, {"true"}}.status(); };
     const int status = by();
@@ -207,6 +219,7 @@ int main() {
     test_what_it_may_do();
     test_it_is_the_guest();
     test_what_is_left_to_it();
+    test_what_it_sees_of_its_init();
     test_one_that_was_killed();
     test_end_of_its_init();
     test_another_policy();

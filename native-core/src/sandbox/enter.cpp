@@ -257,6 +257,10 @@ entered enter(const confinement& c, const unique_descriptor& mounts,
 
 unique_descriptor confine(const confinement& c, layer& at,
                           const unique_descriptor& rules) {
+    // Some have them made ahead; so nobody makes them behind the limits.
+    at = layer::landlock;
+    unique_descriptor made;
+    if (!rules && c.landlock_abi != 0) made = make_rules(c);
     at = layer::limits;
     // Keys of who started this are theirs; none of the calls for keys is left.
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
@@ -266,10 +270,8 @@ unique_descriptor confine(const confinement& c, layer& at,
     at = layer::privileges;
     give_up_privileges();
     at = layer::landlock;
-    if (rules)
-        restrict_by(rules);
-    else if (c.landlock_abi != 0)
-        restrict_by(make_rules(c));
+    if (rules || made) restrict_by(rules ? rules : made);
+    made.reset();
     at = layer::seccomp;
     if (!c.seccomp_filter.empty()) apply_seccomp(c.seccomp_filter);
     process::be_confined();

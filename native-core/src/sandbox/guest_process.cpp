@@ -250,6 +250,8 @@ std::optional<pid_t> ready_process::begin(const program_setup& s,
     if (state_.compare_exchange_strong(is, beginning)) {
         futex(state_, FUTEX_WAKE, 1);
         wait_while(beginning);
+        // Who may not wait does not know: it would become the program yet.
+        if (state_ == beginning) kill_and_wait();
         if (is_program()) return std::exchange(pid_, -1);
     }
     end();
@@ -306,6 +308,15 @@ bool ready_process::is_program() const noexcept {
     return ::waitid(P_PID, static_cast<id_t>(pid_), &ignored,
                     WEXITED | WNOHANG | WNOWAIT | __WCLONE) == -1 &&
            errno == ECHILD;
+}
+
+void ready_process::kill_and_wait() noexcept {
+    siginfo_t ignored;
+    ::kill(pid_, SIGKILL);
+    while (::waitid(P_PID, static_cast<id_t>(pid_), &ignored,
+                    WEXITED | WNOWAIT | __WALL) == -1 &&
+           errno == EINTR)
+        ;
 }
 
 int ready_process::end() noexcept {

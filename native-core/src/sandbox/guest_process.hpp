@@ -70,6 +70,7 @@ private:
     bool is_program() const noexcept;
     void wait_while(state s) noexcept;
     void go_on_to(state s) noexcept;
+    void kill_and_wait() noexcept;
     /// Its status, as of wait(2).
     int end() noexcept;
 

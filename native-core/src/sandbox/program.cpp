@@ -37,9 +37,12 @@ program_report run(const program_setup& s, prepared ahead,
     for (auto n = inbox; n < supervisor; ++n)
         streams.push_back(std::move(fds[n]));
     ahead.check(s);
-    std::optional<pid_t> guest;
-    if (ahead.process) guest = ahead.process->begin(s, streams);
+    const auto process = std::move(ahead.process);
+    // Before there is a program, which could read in /proc what is mounted
+    // where its init is.
     auto [names, left_mounts, rules] = std::move(ahead).enter(s.within);
+    std::optional<pid_t> guest;
+    if (process) guest = process->begin(s, streams);
     if (!guest) {
         answering asked;
         if (asks) asked = {fds[supervisor].get(), names.get()};
@@ -104,7 +107,7 @@ std::string_view limit_of(const program_report& r,
     // counts ticks, of which not all was run.
     if (signal == SIGKILL && processor != 0 &&
         static_cast<double>(r.processor_time) / 1e6 >=
-            0.8 * static_cast<double>(processor))
+            0.8 * static_cast<double>(processor + 1))
         return "processor";
     return refused.processes ? "processes" : "";
 }

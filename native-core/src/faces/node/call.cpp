@@ -178,8 +178,12 @@ napi_value node_call::run() {
 napi_value node_call::start() {
     using status = environment::status;
     try {
-        if (environment_.failed_directly) [[unlikely]]
-            throw *std::exchange(environment_.failed_directly, std::nullopt);
+        if (environment_.failed_directly) [[unlikely]] {
+            auto f = std::exchange(environment_.failed_directly, std::nullopt);
+            // Why it failed may lie in whether that is open.
+            find_receiver();
+            throw std::move(*f);
+        }
         check_right();
         const auto id = operation_id();
         find_receiver();

@@ -207,8 +207,22 @@ std::string missing_interpreter(const confinement& c, std::string program) {
     return {};
 }
 
+/// Of a guest that ended before its program ran.
+failure early_end(const group_refusals& refused) {
+    failure f{error_code{ECHILD, boost::system::system_category()}, "execve"};
+    f.expected = "it was killed before its program ran";
+    if (refused.memory) {
+        f.code = error_code{ENOMEM, boost::system::system_category()};
+        f.argument = "policy.limits.memory";
+        f.expected = "it has to allow what the start itself needs, 2 MiB or so";
+    }
+    return f;
+}
+
 failure failure_of(const program_report& p, const confinement& c) {
     const char* const syscall = p.syscall[0] ? kept(p.syscall) : nullptr;
+    // Somebody killed who made it ready, which says nothing of this system.
+    if (p.error == EINTR) return early_end({});
     if (p.error == EMFILE || p.error == ENFILE) {
         failure f{error_code{p.error, boost::system::system_category()},
                   syscall, "policy.limits.descriptors"};
@@ -257,18 +271,6 @@ struct receiving {
                                                 : attempt::would_block;
     }
 };
-
-/// Of a guest that ended before its program ran.
-failure early_end(const group_refusals& refused) {
-    failure f{error_code{ECHILD, boost::system::system_category()}, "execve"};
-    f.expected = "it was killed before its program ran";
-    if (refused.memory) {
-        f.code = error_code{ENOMEM, boost::system::system_category()};
-        f.argument = "policy.limits.memory";
-        f.expected = "it has to allow what the start itself needs, 2 MiB or so";
-    }
-    return f;
-}
 
 /// How the start of an actor went.
 struct starting {
