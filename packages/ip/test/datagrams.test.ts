@@ -125,8 +125,68 @@ describe('datagrams', () => {
     expect(await failure(server.sendTo(new Uint8Array(65535), local, 9))).to.include({ code: 'EMSGSIZE', syscall: 'sendto' })
     expect(await failure(server.sendTo(bytes('x'), Address.loopbackV6(), 9))).to.include({ code: 'EAFNOSUPPORT', syscall: 'sendto' })
     server.close()
-    expect(await failure(server.receiveFrom(buffer))).to.include({ code: 'EBADF', syscall: 'recvfrom' })
+    const closed = await failure(server.receiveFrom(buffer))
+    expect(closed).to.include({ code: 'EBADF', syscall: 'recvfrom' })
+    expect(closed.message).to.contain('the socket is not open')
     expect(await failure(server.sendTo(bytes('x'), local, 9))).to.include({ code: 'EBADF', syscall: 'sendto' })
+  })
+
+  it('come from an Address, not from what a program derived from it and sent to', async () => {
+    class Named extends Address { override toString (): string { return 'a name' } }
+    await server.sendTo(bytes('x'), new Named('127.0.0.1'), server.localPort)
+    const { address } = await server.receiveFrom(new Uint8Array(8))
+    expect(address instanceof Named).to.equal(false)
+    expect(String(address)).to.equal('127.0.0.1')
+  })
+
+  it('have the length of the buffer, whatever its class says or does then', async () => {
+    const other = bound()
+    const buffer = new Uint8Array(64)
+    let waits: Promise<number> | undefined
+    class Strange extends Uint8Array {
+      override get length (): number {
+        waits ??= other.receive(new Uint8Array(8))
+        return 60
+      }
+    }
+    const mine = server.receive(new Strange(8))
+    await server.sendTo(bytes('mine'), local, server.localPort)
+    expect(await mine).to.equal(4)
+    await server.sendTo(bytes('yours'), local, other.localPort)
+    if (waits !== undefined) expect(await waits).to.equal(5)
+    await server.sendTo(new Strange(3), local, server.localPort)
+    expect((await server.receiveFrom(buffer)).size).to.equal(3)
+    other.close()
+  })
+
+  it('are not taken for those of another sender when one could not be told', async () => {
+    const buffer = new Uint8Array(8)
+    const senders = Array.from({ length: 600 }, (_, i) => bound(`127.2.${1 + (i >> 7)}.${1 + (i & 127)}`))
+    const [first, then] = [senders.slice(0, 300), senders.slice(300)]
+    const addresses = []
+    for (const sender of first) {
+      await sender.sendTo(bytes('x'), local, server.localPort)
+      addresses.push((await server.receiveFrom(buffer)).address)
+    }
+    // No instance can be made, as where the stack is full.
+    Object.defineProperty(Address.prototype, 'wire', { set () { throw new Error('full') }, configurable: true })
+    try {
+      for (const sender of then) {
+        await sender.sendTo(bytes('x'), local, server.localPort)
+        expect((await failure(server.receiveFrom(buffer))).message).to.equal('full')
+      }
+    } finally {
+      delete (Address.prototype as { wire?: unknown }).wire
+    }
+    for (const sender of then) {
+      await sender.sendTo(bytes('x'), local, server.localPort)
+      expect((await server.receiveFrom(buffer)).address.equals(sender.localAddress)).to.equal(true)
+    }
+    for (const [i, sender] of first.entries()) {
+      await server.sendTo(bytes(`${i}`), addresses[i]!, sender.localPort)
+      expect(text(buffer.subarray(0, await sender.receive(buffer)))).to.equal(`${i}`)
+    }
+    for (const sender of senders) sender.close()
   })
 
   it('that wait end by cancel() and close(), and when their fiber is canceled, and take nothing with them', async () => {

@@ -28,8 +28,6 @@ export interface Addon {
   releaseAll (handles: Int32Array): void
   /** The place by which direct calls know `value` from now on; -1 if it cannot be known. */
   know (value: object): number
-  /** There is no instance of what was known by `place`. */
-  forget (place: number): void
   /** Asks operation `id` to end soon. */
   cancel (id: number): void
   /** Says whether the process stays alive for operation `id`, which waits. */

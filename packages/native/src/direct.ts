@@ -13,13 +13,14 @@ const NOTHING = 0, NUMBER = 1, VALUE = 2, OBJECT = 3, LIST = 4
 /** What became of a call; of any other one nothing did. */
 const DONE = 1, WAITS = 2
 // Where things are behind the two numbers: the operation, the receiver, how many bytes were copied, what each argument is
-// (four bits) and a number of it, what became of the call, the class of a result and where it is known, and the handles of
-// a list.
+// (four bits) and a number of it, what became of the call, the class of a result and where it is known, where a value is
+// known whose instance is still missing here, and the handles of a list.
 const ID = 4, SELF = 5, SIZE = 6, KINDS = 7, ARGUMENT = 8, BECAME = ARGUMENT + ARGUMENTS, CLASS = BECAME + 1, PLACE = BECAME + 2,
-  OBJECTS = BECAME + 3
+  UNTAKEN = BECAME + 3, OBJECTS = BECAME + 4
 
 /** The memory that the addon and this module share. */
 export const frame = new Int32Array(OBJECTS + LONGEST_LIST + 1)
+frame[UNTAKEN] = -1
 /** The results that are numbers. */
 const numbers = new Float64Array(frame.buffer, 0, 2)
 
@@ -47,24 +48,29 @@ const known: NativeValue[] = []
 /** The place of what cannot be known. */
 const NEVER = -2
 
+/** The length whatever a class of the program says. */
+const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length')!.get as (this: Uint8Array) => number
+
+// Whatever ends a call before this, such as a full stack, the addon forgets the value then, with the next call. Nothing
+// may be called in between.
+function remember (place: number, value: NativeValue): void {
+  known[place] = value
+  frame[UNTAKEN] = -1
+}
+
 function learn (value: NativeValue, place: number): number {
   if (place === NEVER) return NEVER
   const found = addon().know(value)
+  if (found >= 0) remember(found, value)
   NativeValue.setPlace(value, found < 0 ? NEVER : found)
-  if (found >= 0) known[found] = value
   return found
 }
 
 function instanceAt (place: number, id: number, core: unknown): unknown {
-  try {
-    const value = instantiate(id, core) as NativeValue
-    NativeValue.setPlace(value, place)
-    known[place] = value
-    return value
-  } catch (error) {
-    addon().forget(place)
-    throw error
-  }
+  const value = instantiate(id, core) as NativeValue
+  remember(place, value)
+  NativeValue.setPlace(value, place)
+  return value
 }
 
 /** The result that is an object or a list: `core` is what the call returned. */
@@ -119,15 +125,20 @@ let turn = 0
 
 function handOverAll (count: number, a: unknown, b: unknown, c: unknown): boolean {
   const own = ++turn
-  const first = count > 1 ? handOver(0, a) : NOTHING
-  const second = count > 2 ? handOver(1, b) : NOTHING
-  const third = count > 3 ? handOver(2, c) : NOTHING
-  frame[KINDS] = first | second << 4 | third << 8
-  return own === turn && (first | second | third) >= 0
+  try {
+    const first = count > 1 ? handOver(0, a) : NOTHING
+    const second = count > 2 ? handOver(1, b) : NOTHING
+    const third = count > 3 ? handOver(2, c) : NOTHING
+    frame[KINDS] = first | second << 4 | third << 8
+    return own === turn && (first | second | third) >= 0
+  } catch {
+    // What a getter in a list throws it throws again for the call by other means.
+    return false
+  }
 }
 
 function call (method: Direct<unknown>, buffer: Uint8Array): unknown {
-  const { length } = buffer
+  const length = lengthOf.call(buffer)
   // Asked for the memory of one on its heap, V8 makes some outside of it. One that is detached has no length.
   if (!method.sends || length === 0 || length > writing.length) return method.now(buffer)
   writing.set(buffer)

@@ -122,9 +122,11 @@ export abstract class NativeObject {
    *
    * @hidden
    */
-  [inspectKey] (depth: number, options: InspectOptions, inspect: Inspect): string {
+  [inspectKey] (depth: number, options: InspectOptions, inspect?: Inspect): string {
     const name = nameOf(this)
     if (depth < 0) return options.stylize(`[${name}]`, 'special')
+    // Chai gives none.
+    if (inspect === undefined) return `${name} ${textOf(this) ?? ''}`.trimEnd()
     const shown = properties(this)
     const text = textOf(this)
     if (text === null) return `${name} ${inspect(shown, options)}`
@@ -208,9 +210,9 @@ export abstract class NativeValue {
    *
    * @hidden
    */
-  [inspectKey] (_depth: number, options: InspectOptions, inspect: Inspect): string {
-    // A prototype is no instance.
-    return #wire in this ? `${nameOf(this)} ${inspect(String(this), options)}` : `${nameOf(this)} {}`
+  [inspectKey] (_depth: number, options: InspectOptions, inspect?: Inspect): string {
+    // A prototype is no instance, and Chai gives no function.
+    return #wire in this ? `${nameOf(this)} ${inspect?.(String(this), options) ?? String(this)}` : `${nameOf(this)} {}`
   }
 
   /** @internal */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { invalidArgument } from '@emilua/native'
-import { composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
+import { checkpoint, composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { checkVariables, converse, Listener, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
 import { Guest } from './generated/guest.js'
@@ -236,6 +236,9 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
     if (given !== undefined) throw invalidArgument(`opts.${name}`, 'Expected nothing: `run` has pipes of its own', given)
   }
   signal?.throwIfAborted()
+  // What listens would be refused as well, as if it were to clean up.
+  const refused = checkpoint()
+  if (refused !== null) return refused
   const pipes = new Pipes()
   const own: GuestOptions<StandardStreamOption, 'pipe', 'pipe'> = rest
   if (input !== undefined) own.stdin = 'pipe'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { execFileSync, spawn as spawnInNode } from 'node:child_process'
+import { execFileSync, spawn as spawnInNode, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { constants as osConstants, tmpdir } from 'node:os'
@@ -231,6 +231,17 @@ describe('a sandbox', () => {
     await guest.wait()
     expect(guest).include({ exitSignal: 15, exitCode: 143, limit: undefined })
     expect(await failure(() => { guest.kill(15) })).include({ code: 'ESRCH' })
+  })
+
+  it('does not start in a fiber that was canceled before, which has nothing to be told of', () => {
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `
+      import { spawn } from '@emilua/runtime'
+      import { Sandbox } from '@emilua/sandbox'
+      const fiber = spawn(() => new Sandbox().run({ program: 'true' }))
+      fiber.cancel()
+      await fiber.join().catch(error => { console.log(error.name) })
+    `], { encoding: 'utf8', cwd: join(root, 'packages/sandbox') })
+    expect([stdout, stderr]).deep.equal(['FiberCanceled\n', ''])
   })
 
   it('is sent any signal, and its init takes none for its own', async () => {

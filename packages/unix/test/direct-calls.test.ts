@@ -76,6 +76,9 @@ describe('messages that need not wait', () => {
     for (const wrong of [[5], [a], [undefined], 'x', {}]) {
       expect((await failure(a.sendWithFds(bytes('x'), wrong as never))).code).to.equal('EINVAL')
     }
+    const throws = [fd]
+    Object.defineProperty(throws, 0, { get: () => { throw new Error('no') } })
+    expect((await failure(a.sendWithFds(bytes('x'), throws))).message).to.equal('no')
     fd.close()
     expect((await failure(a.sendWithFds(bytes('x'), [fd]))).code).to.equal('EBADF')
     a.close()

@@ -112,11 +112,6 @@ napi_value know(const arguments& a) {
     return r;
 }
 
-napi_value forget(const arguments& a) {
-    a.owner->known().forget(a.integer(0));
-    return nullptr;
-}
-
 // releaseAll(handles): those in an Int32Array, up to the first that is 0.
 napi_value release_all(const arguments& a) {
     void* data;
@@ -278,7 +273,6 @@ napi_value make_addon(napi_env env, napi_value exports) {
         add("release", &function<&release>);
         add("releaseAll", &function<&release_all>);
         add("know", &function<&know>);
-        add("forget", &function<&forget>);
         add("cancel", &function<&cancel>);
         add("hold", &function<&hold>);
         add("waited", &function<&waited>);

@@ -66,6 +66,7 @@ private:
     void end_value() {
         const auto to = owner_.known().enter(*cls_, value_memory_.data());
         frame_.place = to.place;
+        if (to.is_new) frame_.untaken = to.place;
         void* const there = owner_.known().find(to.place, *cls_);
         if (!there || to.is_new)
             return_new(
@@ -261,9 +262,11 @@ napi_value call_directly(napi_env env, napi_callback_info info) {
     const auto& m = *static_cast<const bound_member*>(data);
     auto& owner = *m.owner;
     auto& frame = owner.direct();
-    frame.became = direct_frame::not_done;
     // What begins now may run JavaScript, and so another call.
-    if (owner.start_submitted()) return nullptr;
+    const bool began = owner.start_submitted();
+    frame.became = direct_frame::not_done;
+    if (began) return nullptr;
+    owner.forget_untaken();
     const auto h = frame.self;
     void* const self = owner.slots().find(h, *m.cls);
     if (!self ||

@@ -37,6 +37,9 @@ struct direct_frame {
     /// Of a result that is an object or a list: its class, and where JavaScript
     /// has it, or is to have what the call returns; or -1.
     std::int32_t cls, place;
+    /// The place of a value of which JavaScript is to make an instance and has
+    /// not yet: what it has there is another one. Else -1.
+    std::int32_t untaken;
     /// The handles of the objects in an argument that is a list.
     std::array<std::int32_t, longest_list> objects;
 

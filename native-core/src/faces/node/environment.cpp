@@ -486,7 +486,9 @@ environment::core_of(napi_value v) {
 
 std::int32_t environment::know(napi_value v) {
     const auto [cls, core] = core_of(v);
-    if (!cls || !cls->hash) return -1;
+    // Who receives does not expect what a program derived from the class.
+    if (!cls || !cls->hash || !is_of_last_class(v)) return -1;
+    forget_untaken();
     const std::unique_ptr<void, void (*)(void*)> memory{
         slot_table::allocate(*cls), &slot_table::deallocate};
     // Whoever made the instance may have made up what is inside.
@@ -497,9 +499,10 @@ std::int32_t environment::know(napi_value v) {
     } catch (const boost::system::system_error&) {
         return -1;
     }
-    const auto place = known_.enter(*cls, memory.get()).place;
+    const auto to = known_.enter(*cls, memory.get());
+    if (to.is_new) direct_->untaken = to.place;
     cls->destroy(memory.get());
-    return place;
+    return to.place;
 }
 
 // To compare prototypes takes a quarter of what asking for a property does.

@@ -164,6 +164,11 @@ public:
     }
     direct_frame& direct() noexcept { return *direct_; }
     known_values& known() noexcept { return known_; }
+    /// JavaScript could not take it: its stack was full.
+    void forget_untaken() noexcept {
+        if (direct_->untaken >= 0) [[unlikely]]
+            known_.forget(std::exchange(direct_->untaken, -1));
+    }
     /// Of a direct call: the call that follows, which has the arguments, makes
     /// an error of it.
     std::optional<failure> failed_directly;
