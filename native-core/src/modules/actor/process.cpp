@@ -45,7 +45,9 @@ environment_of(const std::map<std::string, std::string>& environment) {
             name.find('\0') != name.npos)
             refuse(option, "names without = and NUL");
         if (text.find('\0') != text.npos) refuse(option, "values without NUL");
-        r.push_back(name + '=' + text);
+        r.push_back(name);
+        r.back() += '=';
+        r.back() += text;
     }
     return r;
 }
@@ -65,7 +67,10 @@ void add_sources(const value& tree, const std::string& path,
         if (name.empty() || name == "." || name == ".." ||
             name.find('/') != name.npos || name.find('\0') != name.npos)
             refuse(option, "keys that are each one component of a path");
-        add_sources(rest, path + '/' + name, to);
+        auto below = path;
+        below += '/';
+        below += name;
+        add_sources(rest, below, to);
     }
 }
 
