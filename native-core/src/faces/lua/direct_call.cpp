@@ -7,19 +7,14 @@
 #include "faces/lua/vm.hpp"
 
 namespace emilua::lua {
-namespace {
-
-[[noreturn]] void refuse() { throw argument_error{}; }
-
-} // namespace
 
 /// Reads what the prelude put into the frame: the buffer is at place 1, the
 /// slots are behind it, and what is in a list begins at `elements`.
-class direct_calls::reader final : public emilua::call {
+class direct_calls::reader final : public direct_arguments {
 public:
     reader(lua_vm& v, direct_frame& frame, const byte_span_header& s,
            results& out) noexcept
-        : emilua::call{v}, frame_{frame}, span_{s}, out_{out} {
+        : direct_arguments{v}, frame_{frame}, span_{s}, out_{out} {
         only_now = true;
     }
 
@@ -53,11 +48,11 @@ public:
         return slot(p, direct_frame::number).number;
     }
     mutable_bytes writable(place p) override {
-        if (p.at != 1) refuse();
+        if (p.at != 1) refuse_directly();
         return {span_.data, static_cast<std::size_t>(span_.length)};
     }
     const_bytes readable(place p) override {
-        if (p.at != 1) refuse();
+        if (p.at != 1) refuse_directly();
         return {span_.data, static_cast<std::size_t>(span_.length)};
     }
     void* object(place p, const class_description& cls) override {
@@ -78,30 +73,17 @@ public:
         list_ = &slot(list, direct_frame::list);
         return {elements + static_cast<std::intptr_t>(i)};
     }
-    void forget(place) override {}
-
-    // What is never handed over.
-    bool boolean(place) override { refuse(); }
-    std::uint64_t integer64(place, bool) override { refuse(); }
-    std::string_view string(place) override { refuse(); }
-    void* consumable(place, const class_description&) override { refuse(); }
-    std::shared_ptr<program_function> function(place) override { refuse(); }
-    value any(place) override { refuse(); }
-    place field(place, const char*) override { refuse(); }
-    std::string spelled(const char*) override { refuse(); }
-    bool spells(std::string_view, const char*) override { refuse(); }
-    void entries(place, entry_visitor&) override { refuse(); }
 
 private:
     static constexpr std::intptr_t elements = 16;
 
     const direct_frame::slot& slot(place p) const {
-        if (p.at < 2 || p.at >= elements) refuse();
+        if (p.at < 2 || p.at >= elements) refuse_directly();
         return frame_.slots[static_cast<std::size_t>(p.at) - 2];
     }
     const direct_frame::slot& slot(place p, direct_frame::kind k) const {
         const auto& s = slot(p);
-        if (s.kind != k) refuse();
+        if (s.kind != k) refuse_directly();
         return s;
     }
     const void* element_at(place p) const noexcept {
@@ -115,7 +97,7 @@ private:
 };
 
 /// Keeps results until Lua takes them.
-class direct_calls::writer final : public results {
+class direct_calls::writer final : public direct_results {
 public:
     explicit writer(direct_calls& to) noexcept : to_{to} {}
 
@@ -139,18 +121,6 @@ public:
         in_list_ = true;
     }
     void end() override {}
-
-    // What no `direct_form` has.
-    void nil() override { refuse(); }
-    void boolean(bool) override { refuse(); }
-    void integer64(std::uint64_t, bool) override { refuse(); }
-    void string(std::string_view) override { refuse(); }
-    void bytes(std::string_view) override { refuse(); }
-    void begin_record(std::size_t) override { refuse(); }
-    void field(const char*) override { refuse(); }
-    void key(std::string_view) override { refuse(); }
-    void key(std::int64_t) override { refuse(); }
-    void any(value) override { refuse(); }
 
 private:
     direct_calls& to_;

@@ -8,19 +8,17 @@
 namespace emilua::node {
 namespace {
 
-[[noreturn]] void refuse() { throw argument_error{}; }
-
 /// Keeps results until JavaScript takes them.
-class direct_results final : public results {
+class direct_writer final : public direct_results {
 public:
-    explicit direct_results(environment& owner) noexcept
+    explicit direct_writer(environment& owner) noexcept
         : owner_{owner}, frame_{owner.direct()} {}
-    ~direct_results() {
+    ~direct_writer() {
         // An object was not made: its constructor threw.
         slot_table::deallocate(object_memory_);
     }
-    direct_results(const direct_results&) = delete;
-    direct_results& operator=(const direct_results&) = delete;
+    direct_writer(const direct_writer&) = delete;
+    direct_writer& operator=(const direct_writer&) = delete;
 
     bool written() const noexcept { return numbers_ != 0; }
     /// What JavaScript makes an instance of, or a list of them.
@@ -49,18 +47,6 @@ public:
         frame_.place = -1;
         frame_.cls = size_ == 0 ? -1 : -2 - owner_.class_id(*cls_);
     }
-
-    // What no `direct_form` has.
-    void nil() override { refuse(); }
-    void boolean(bool) override { refuse(); }
-    void integer64(std::uint64_t, bool) override { refuse(); }
-    void string(std::string_view) override { refuse(); }
-    void bytes(std::string_view) override { refuse(); }
-    void begin_record(std::size_t) override { refuse(); }
-    void field(const char*) override { refuse(); }
-    void key(std::string_view) override { refuse(); }
-    void key(std::int64_t) override { refuse(); }
-    void any(value) override { refuse(); }
 
 private:
     void end_value() {
@@ -95,12 +81,12 @@ private:
 
 /// Reads the frame: the buffer is at place 1, the other arguments are behind
 /// it, and what is in a list begins at `elements`.
-class direct_call final : public call {
+class direct_reader final : public direct_arguments {
 public:
-    direct_call(environment& owner, std::span<std::byte> bytes,
-                direct_results& out) noexcept
-        : call{owner}, owner_{owner}, frame_{owner.direct()}, bytes_{bytes},
-          out_{out} {}
+    direct_reader(environment& owner, std::span<std::byte> bytes,
+                  direct_writer& out) noexcept
+        : direct_arguments{owner}, owner_{owner}, frame_{owner.direct()},
+          bytes_{bytes}, out_{out} {}
 
     /// Those that it uses.
     pin_list objects;
@@ -135,11 +121,11 @@ public:
         return argument_of(p, direct_frame::number);
     }
     mutable_bytes writable(place p) override {
-        if (p.at != 1) refuse();
+        if (p.at != 1) refuse_directly();
         return {bytes_.data(), bytes_.size(), buffer_number};
     }
     const_bytes readable(place p) override {
-        if (p.at != 1) refuse();
+        if (p.at != 1) refuse_directly();
         return {bytes_.data(), bytes_.size(), buffer_number};
     }
     void* object(place p, const class_description& cls) override {
@@ -160,25 +146,12 @@ public:
     std::size_t size(place list) override {
         const auto n = argument_of(list, direct_frame::list);
         if (n < 0 || n > static_cast<std::int32_t>(frame_.objects.size()))
-            refuse();
+            refuse_directly();
         return static_cast<std::size_t>(n);
     }
     place element(place, std::size_t i) override {
         return {elements + static_cast<std::intptr_t>(i)};
     }
-    void forget(place) override {}
-
-    // What is never handed over.
-    bool boolean(place) override { refuse(); }
-    std::uint64_t integer64(place, bool) override { refuse(); }
-    std::string_view string(place) override { refuse(); }
-    void* consumable(place, const class_description&) override { refuse(); }
-    std::shared_ptr<program_function> function(place) override { refuse(); }
-    value any(place) override { refuse(); }
-    place field(place, const char*) override { refuse(); }
-    std::string spelled(const char*) override { refuse(); }
-    bool spells(std::string_view, const char*) override { refuse(); }
-    void entries(place, entry_visitor&) override { refuse(); }
 
 private:
     static constexpr std::intptr_t elements = 16;
@@ -190,22 +163,22 @@ private:
         return o;
     }
     static std::size_t index(place p) {
-        if (p.at < 2 || p.at >= elements) refuse();
+        if (p.at < 2 || p.at >= elements) refuse_directly();
         return static_cast<std::size_t>(p.at) - 2;
     }
     std::int32_t argument_of(place p, direct_frame::kind k) const {
         const auto i = index(p);
-        if (frame_.kind_of(i) != k) refuse();
+        if (frame_.kind_of(i) != k) refuse_directly();
         return frame_.arguments[i];
     }
 
     environment& owner_;
     const direct_frame& frame_;
     const std::span<std::byte> bytes_;
-    direct_results& out_;
+    direct_writer& out_;
 };
 
-void finish(operation* started, direct_results& out) {
+void finish(operation* started, direct_writer& out) {
     const auto destroy = [](operation* op) { op->destroy(); };
     const std::unique_ptr<operation, decltype(destroy)> op{started, destroy};
     // The call by other means finds out that the buffer is gone.
@@ -219,8 +192,8 @@ napi_value make_call(const bound_member& m, slot_table::handle h, void* self,
                      std::span<std::byte> bytes) {
     auto& owner = *m.owner;
     auto& frame = owner.direct();
-    direct_results out{owner};
-    direct_call c{owner, bytes, out};
+    direct_writer out{owner};
+    direct_reader c{owner, bytes, out};
     c.self = self;
     c.objects.push(owner.slots(), h);
     buffer_of_call source{bytes};
