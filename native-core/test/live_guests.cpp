@@ -112,11 +112,12 @@ int main() {
         CHECK(!std::getenv("EMILUA_MUST_SANDBOX"));
         return test::failures != 0;
     }
-#if !defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__)
     // Who has two threads, as that sanitizer makes it, cannot move elsewhere.
+    return test::failures != 0;
+#endif
     if (::geteuid() == 0) be_nobody();
     test_hidden("hidepid=1");
     test_hidden("hidepid=2");
-#endif
     return test::failures != 0;
 }
