@@ -22,6 +22,7 @@ for _, wrong in ipairs{
   function () shell('', { input = 1 }) end,
   function () shell('', { stdout = 'share' }) end,
   function () shell('', { limit = -1 }) end,
+  function () shell('', { limits = 4 }) end,
   function () box:run{ program = '/none' } end,
   function () sandbox.new{ read = {'/none'} }:run{ program = '/none' } end,
   function () box.run{ program = 'true' } end,

@@ -38,7 +38,9 @@ for _, wrong in ipairs{
   function () sandbox.pipeline{ stage 'exec sleep 1000', none } end,
   function () sandbox.pipeline{} end,
   function () sandbox.pipeline{ { program = 'ls' } } end,
+  function () sandbox.pipeline{ { sandbox = sandbox.new(), programm = 'ls' } } end,
   function () sandbox.pipeline({ stage '' }, { limit = -1 }) end,
+  function () sandbox.pipeline({ stage '' }, { signal = 9 }) end,
 } do
   local ok, e = pcall(wrong)
   print(ok, e)

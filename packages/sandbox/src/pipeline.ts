@@ -5,7 +5,7 @@ import { composed } from '@emilua/native/fiber'
 import { pair, type ReadStream } from '@emilua/pipe'
 import { converse, Listener, type StandardStreamOption, type Streams } from '@emilua/system/child-streams'
 import type { Guest } from './generated/guest.js'
-import { asBuffer, end, Sandbox, start, type GuestOptions, type RunResult } from './sandbox.js'
+import { asBuffer, checkFields, end, programFields, Sandbox, start, type GuestOptions, type RunResult } from './sandbox.js'
 
 /** A program of a pipeline, and the sandbox that it runs in. */
 export interface PipelineStage extends Omit<GuestOptions, 'stdin' | 'stdout' | 'stderr'> {
@@ -38,7 +38,7 @@ export interface PipelineResult {
 
 type StageGuest = Guest & Streams
 
-function check (stages: readonly PipelineStage[], { input, limit, signal }: PipelineOptions): void {
+function check (stages: readonly PipelineStage[], opts: PipelineOptions): void {
   if (!Array.isArray(stages) || stages.length === 0) throw invalidArgument('stages', "Expected a list of at least one, such as { sandbox, program: 'sort' }", stages)
   for (const [i, stage] of (stages as readonly PipelineStage[]).entries()) {
     if (!(stage?.sandbox instanceof Sandbox)) throw invalidArgument(`stages[${i}].sandbox`, 'Expected a Sandbox', stage?.sandbox)
@@ -46,7 +46,11 @@ function check (stages: readonly PipelineStage[], { input, limit, signal }: Pipe
       const given = (stage as GuestOptions)[name]
       if (given !== undefined) throw invalidArgument(`stages[${i}].${name}`, 'Expected nothing: a pipeline has pipes of its own', given)
     }
+    checkFields(`stages[${i}]`, stage, ['sandbox', ...programFields])
   }
+  if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', 'Expected an object of input, limit, signal', opts)
+  const { input, limit, signal, ...rest } = opts
+  checkFields('opts', rest, ['input', 'limit', 'signal'])
   if (limit !== undefined && (typeof limit !== 'number' || !(limit >= 0))) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
   if (input !== undefined && typeof input !== 'string' && !(input instanceof Uint8Array)) throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)

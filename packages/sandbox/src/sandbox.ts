@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { invalidArgument } from '@emilua/native'
+import { invalidArgument, unknownField } from '@emilua/native'
 import { checkpoint, composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { checkVariables, converse, Listener, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
@@ -223,6 +223,16 @@ async function launch<In extends StandardStreamOption, Out extends StandardStrea
   }
 }
 
+/** What says which program runs. */
+export const programFields = ['program', 'arguments', 'environment', 'workingDirectory'] satisfies (keyof GuestOptions)[]
+
+/** Refuses a field that does not exist: the core knows others. Those that are `undefined` count as absent. */
+export function checkFields (at: string, given: object, known: readonly string[]): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined && !known.includes(name)) throw unknownField(`${at}.${name}`, name, known)
+  }
+}
+
 async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
   const { input, limit = 1024 * 1024, signal, ...rest } = opts
@@ -235,6 +245,7 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
     const given = (rest as GuestOptions)[name]
     if (given !== undefined) throw invalidArgument(`opts.${name}`, 'Expected nothing: `run` has pipes of its own', given)
   }
+  checkFields('opts', rest, [...programFields, 'input', 'limit', 'signal'])
   signal?.throwIfAborted()
   // What listens would be refused as well, as if it were to clean up.
   const refused = checkpoint()

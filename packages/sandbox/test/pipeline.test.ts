@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EmiluaError } from '@emilua/errors'
 import { spawn } from '@emilua/runtime'
-import { pipeline, Sandbox, systemPaths, type PipelineStage, type Policy } from '@emilua/sandbox'
+import { pipeline, Sandbox, systemPaths, type PipelineOptions, type PipelineStage, type Policy } from '@emilua/sandbox'
 import { expect } from 'chai'
 import { descriptorsAhead, foundations, onNamespaces, signalsInProcess } from './foundations.js'
 
@@ -120,5 +120,8 @@ describe('a pipeline', () => {
     expect(await failure(() => pipeline([{ ...stage(''), stdin: 'pipe' } as PipelineStage]))).include({ code: 'EINVAL', arg: 'stages[0].stdin' })
     expect(await failure(() => pipeline([stage('')], { limit: -1 }))).include({ code: 'EINVAL', arg: 'opts.limit' })
     expect(await failure(() => pipeline([stage('')], { input: 1 as unknown as string }))).include({ code: 'EINVAL', arg: 'opts.input' })
+    expect(await failure(() => pipeline([{ ...stage(''), programm: 'ls' } as PipelineStage]))).include({ code: 'EINVAL', arg: 'stages[0].programm' })
+    expect(await failure(() => pipeline([stage('')], { limits: 1 } as PipelineOptions))).include({ code: 'EINVAL', arg: 'opts.limits' })
+    expect(await failure(() => pipeline([stage('')], [] as PipelineOptions))).include({ code: 'EINVAL', arg: 'opts' })
   })
 })

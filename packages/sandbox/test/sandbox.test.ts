@@ -150,7 +150,9 @@ describe('a sandbox', () => {
     expect(await failure(() => new Sandbox({ limits: { seconds: -1 } }))).include({ code: 'EINVAL', arg: 'policy.limits.seconds' })
     expect(await failure(() => new Sandbox({ read: [''] }))).include({ code: 'EINVAL', arg: 'policy.read' })
     expect(await failure(() => new Sandbox({ reads: [] } as Policy))).include({ code: 'EINVAL' })
-    expect(await failure(() => new Sandbox().run({ program: 'true', inputs: 'x' } as { program: string }))).include({ code: 'EINVAL' })
+    const misspelt = await failure(() => new Sandbox().run({ program: 'true', inputs: 'x' } as { program: string }))
+    expect(misspelt).include({ code: 'EINVAL', arg: 'opts.inputs' })
+    expect(misspelt.message).match(/workingDirectory, input, limit, signal; is it 'input' that is meant\?$/)
   })
 
   it('says what a process alone cannot be held to', async () => {

@@ -62,6 +62,17 @@ local function check_kept (opts, argument)
   end
 end
 
+local program = 'program, arguments, environment, working_directory'
+
+-- The core knows other fields of a program than these functions.
+local function check_fields (argument, path, given, fields)
+  for name in pairs(given) do
+    if not ((', ' .. fields .. ', '):find(', ' .. tostring(name) .. ', ', 1, true)) then
+      raise_argument(argument, 'one of the fields ' .. fields, name, path, tostring(name))
+    end
+  end
+end
+
 local function check (box, opts)
   if getmetatable(box) ~= 'sandbox.sandbox' then
     raise_argument(1, 'the object itself, a sandbox.sandbox: call object:run(...), with a colon')
@@ -71,6 +82,7 @@ local function check (box, opts)
   for _, name in pairs{ 'stdin', 'stdout', 'stderr' } do
     if opts[name] ~= nil then raise_argument(2, 'nothing: `run` has pipes of its own', opts[name], 'opts', name) end
   end
+  check_fields(2, 'opts', opts, program .. ', input, limit')
 end
 
 function methods.run (box, opts)
@@ -117,12 +129,15 @@ local function check_stages (stages, opts)
   if type(stages) ~= 'table' or #stages == 0 then raise_argument(1, 'a list of at least one', stages, 'stages') end
   for i, stage in ipairs(stages) do
     if type(stage) ~= 'table' then raise_argument(1, 'a table', stage, 'stages', i) end
-    if getmetatable(stage.sandbox) ~= 'sandbox.sandbox' then raise_argument(1, 'a sandbox.sandbox', stage.sandbox, 'stages', i, 'sandbox') end
+    local path = ('stages[%d]'):format(i)
+    if getmetatable(stage.sandbox) ~= 'sandbox.sandbox' then raise_argument(1, 'a sandbox.sandbox', stage.sandbox, path, 'sandbox') end
     for _, name in pairs{ 'stdin', 'stdout', 'stderr' } do
-      if stage[name] ~= nil then raise_argument(1, 'nothing: a pipeline has pipes of its own', stage[name], 'stages', i, name) end
+      if stage[name] ~= nil then raise_argument(1, 'nothing: a pipeline has pipes of its own', stage[name], path, name) end
     end
+    check_fields(1, path, stage, 'sandbox, ' .. program)
   end
   check_kept(opts, 2)
+  check_fields(2, 'opts', opts, 'input, limit')
 end
 
 function sandbox.pipeline (stages, opts)
