@@ -47,7 +47,8 @@ describe('an error of ours that nobody handles', () => {
     ["tcp.dial('127.0.0.1:1')", 'connect ECONNREFUSED 127.0.0.1:1'],
     ["tls.dial('localhost:1')", 'connect ECONNREFUSED 127.0.0.1:1 (localhost)'],
     ["run({ program: '/none' })", "ENOENT: No such file or directory, execve '/none'"],
-    ['timeout(0.05, () => sleep(9))', 'Timed out after 0.05 s'],
+    ['timeout(0, () => sleep(9))', 'Timed out after 0 s'],
+    ['timeout(0.001, () => sleep(9))', 'Timed out after 0.001 s'],
     ["taskGroup(async group => {\n    group.spawn(async () => await tcp.dial('127.0.0.1:1'))\n    await sleep(9) })", 'connect ECONNREFUSED']
   ]
   const atOnce: [call: string, message: string][] = [

@@ -53,8 +53,10 @@ async function limited<T> (seconds: number, fn: () => T | PromiseLike<T>): Promi
   try {
     return await block.run(fn)
   } catch (error) {
-    // Made here, where its stack has those who wait.
-    throw block.caused(error) ? showCaller(new TimeoutError(seconds), limited) : block.canceled ? failureIn(error) : error
+    if (!block.caused(error)) throw block.canceled ? failureIn(error) : error
+    // Made here, where its stack has those who wait: where the time was up from the beginning, they do so a microtask later.
+    await undefined
+    throw showCaller(new TimeoutError(seconds), limited)
   } finally {
     stop()
   }
