@@ -321,9 +321,8 @@ void ready_process::kill_and_wait() noexcept {
 
 int ready_process::end() noexcept {
     int status = 0;
-    ::kill(pid_, SIGKILL);
-    while (::waitpid(pid_, &status, __WALL) == -1 && errno == EINTR)
-        ;
+    kill_and_wait();
+    ::waitpid(pid_, &status, __WALL);
     pid_ = -1;
     return status;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <cerrno>
+#include <ctime>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -42,6 +43,25 @@ std::uint64_t processor_time() noexcept {
                static_cast<std::uint64_t>(t.tv_usec);
     };
     return us(r.ru_utime) + us(r.ru_stime);
+}
+
+/// What RLIMIT_CPU goes by, of a process that has ended and is still there: its
+/// own time, without that of its children, which wait4(2) adds. 0 where nobody
+/// says.
+std::uint64_t counted_time(pid_t pid) noexcept {
+    // CPUCLOCK_PROF. That of clock_getcpuclockid(3) counts other than the limit
+    // does.
+    const auto clock = static_cast<clockid_t>(~static_cast<unsigned>(pid) << 3);
+    timespec t{};
+    if (::clock_gettime(clock, &t) == -1) return 0;
+    return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000 +
+           static_cast<std::uint64_t>(t.tv_nsec) / 1000;
+}
+
+/// Of the child, which has ended.
+void reap(pid_t child, init_end& end) noexcept {
+    end.own_time = counted_time(child);
+    ::waitpid(child, &end.status, 0);
 }
 
 /// Kills what is left below this process.
@@ -117,13 +137,17 @@ bool take_signal(int signals, const init_duties& d, init_end& end) noexcept {
         return false;
     }
     // One signal stands for all that ended meanwhile.
-    int status = 0;
-    for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
-        if (pid != d.child) continue;
-        end.status = status;
-        return true;
+    for (;;) {
+        siginfo_t ended{};
+        if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == -1 ||
+            ended.si_pid == 0)
+            return false;
+        if (ended.si_pid == d.child) {
+            reap(d.child, end);
+            return true;
+        }
+        ::waitpid(ended.si_pid, nullptr, 0);
     }
-    return false;
 }
 
 } // namespace
@@ -180,8 +204,12 @@ init_end be_init(const init_duties& d) noexcept {
     int left = d.left_mounts;
     for (;;) {
         if (signals == -1) {
-            while (::waitpid(d.child, &end.status, 0) == -1 && errno == EINTR)
+            siginfo_t ended{};
+            while (::waitid(P_PID, static_cast<id_t>(d.child), &ended,
+                            WEXITED | WNOWAIT) == -1 &&
+                   errno == EINTR)
                 ;
+            reap(d.child, end);
             break;
         }
         const int n = ::poll(fds, 3, left == -1 ? -1 : moment);

@@ -51,6 +51,8 @@ struct init_end {
     int status = 0;
     /// Microseconds of all that were waited for.
     std::uint64_t processor_time = 0;
+    /// Of the child alone, as its limit counts them.
+    std::uint64_t own_time = 0;
     bool out_of_time = false;
 };
 

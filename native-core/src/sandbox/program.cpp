@@ -85,6 +85,7 @@ program_report report_of(const init_end& e) noexcept {
     p.what = program_report::kind::ended;
     p.status = e.status;
     p.processor_time = e.processor_time;
+    p.own_time = e.own_time;
     p.out_of_time = e.out_of_time;
     return p;
 }
@@ -103,11 +104,9 @@ std::string_view limit_of(const program_report& r,
     // Who ended well has helped himself.
     if (r.status == 0) return {};
     if (refused.memory) return "memory";
-    // Who ignores the signal of that limit is killed a second later. The kernel
-    // counts ticks, of which not all was run.
+    // Who ignores the signal of that limit is killed a second later.
     if (signal == SIGKILL && processor != 0 &&
-        static_cast<double>(r.processor_time) / 1e6 >=
-            0.8 * static_cast<double>(processor + 1))
+        r.own_time / 1'000'000 > processor)
         return "processor";
     return refused.processes ? "processes" : "";
 }

@@ -43,9 +43,10 @@ struct program_report {
     std::int32_t error;
     char syscall[32];
     char path[256];
-    /// Of an end, as wait(2) has it, and the microseconds of processor time.
+    /// Of an end, as wait(2) has it, and the microseconds of processor time, of
+    /// all and of the program alone.
     std::int32_t status;
-    std::uint64_t processor_time;
+    std::uint64_t processor_time, own_time;
     /// Whether it had run for as long as it might.
     bool out_of_time;
 };
