@@ -75,7 +75,8 @@ struct confinement {
     /// way is refused. Not of those in /proc, which lead each process
     /// elsewhere.
     std::map<std::string, std::string> real_paths;
-    /// What is written there is not the host's. With namespaces only.
+    /// What is written there is not the host's. Without namespaces the guest
+    /// has it where the other one is.
     replaced_folder replaced;
     /// Symbolic links that are there, wherever they lead.
     std::vector<std::string> links;

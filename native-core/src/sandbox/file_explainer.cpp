@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <limits.h>
@@ -140,6 +141,8 @@ file_explainer::file_explainer(const confinement& c,
                                std::shared_ptr<refusal_log> log)
     : on_namespaces_{c.on == foundation::namespaces},
       has_temporary_{c.temporary != 0}, replaced_{c.replaced.path},
+      copy_{on_namespaces_ || replaced_.empty() ? std::string{}
+                                                : real_path(c.replaced.by)},
       readable_{real_paths(c.readable)}, writable_{real_paths(c.writable)},
       executable_{real_paths(c.executable)}, log_{std::move(log)} {
     for (const auto& call : explained_calls)
@@ -196,9 +199,19 @@ bool file_explainer::is_on_the_way(const std::string& real) const {
     return !replaced_.empty() && is_within(replaced_, real);
 }
 
+/// As whoever wrote the policy knows it.
+std::string file_explainer::outside(const std::string& path) const {
+    return !copy_.empty() && is_within(path, copy_)
+               ? replaced_ + path.substr(copy_.size())
+               : path;
+}
+
 void file_explainer::judge(request r) const {
     using access = file_access;
-    if (is_own(r.path)) return;
+    const std::string place = std::filesystem::path{r.path}.lexically_normal();
+    if (is_own(place)) return;
+    // Beside the copy there is nothing that is meant.
+    if (!is_within(place, copy_)) r.path = outside(r.path);
     if (!on_namespaces_ &&
         (r.access == access::look || r.access == access::alter))
         return;
@@ -229,7 +242,7 @@ void file_explainer::judge(request r) const {
                     r.means_link ? AT_EACCESS | AT_SYMLINK_NOFOLLOW
                                  : AT_EACCESS) == -1)
         return;
-    log_->add({operation, std::move(r.path), field, std::move(real)});
+    log_->add({operation, outside(r.path), field, outside(real)});
 }
 
 } // namespace emilua::sandbox

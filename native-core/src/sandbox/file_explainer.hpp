@@ -33,9 +33,12 @@ private:
     void judge(request r) const;
     bool is_own(const std::string& path) const;
     bool is_on_the_way(const std::string& real) const;
+    std::string outside(const std::string& path) const;
 
     const bool on_namespaces_, has_temporary_;
     const std::string replaced_;
+    /// Of that folder, where the guest has it elsewhere.
+    const std::string copy_;
     /// Without links.
     std::vector<std::string> readable_, writable_, executable_;
     std::multimap<int, const explained_call*> calls_;

@@ -160,6 +160,7 @@ void folder_copy::put_into(confinement& c) const {
                       overlays_ ? scratch_.path() + "/work" : std::string{}};
         return;
     }
+    c.replaced = {folder_, written, {}};
     c.writable.push_back(written);
     for (auto& p : c.executable) p = path_inside(p);
 }

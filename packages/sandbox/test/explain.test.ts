@@ -70,6 +70,18 @@ for (const foundation of foundations) {
       ])
     })
 
+    it('names what is beside a copy, and in it, as it lies outside', async () => {
+      writeFileSync(join(folder, 'out/tool'), '#!/bin/sh\n', { mode: 0o755 })
+      const result = await shell('cat ../secret; ../tool; ./tool; cat ./tool; true', { copyOnWrite: join(folder, 'out') })
+      expect(told(result)).include.members([
+        `read ${folder}/out/../secret: read ${folder}/secret`,
+        `execute ${folder}/out/../tool: execute ${folder}/tool`,
+        // On namespaces all that is in it is the guest's own.
+        ...foundation === 'process' ? [`execute ${folder}/out/./tool: execute ${folder}/out/tool`] : []
+      ])
+      expect(told(result).join()).not.include('emilua-copy')
+    })
+
     it('weakens nothing, whatever the arguments become', async () => {
       // Two processes share a page: one writes paths into it, the other opens what it says, by the call itself.
       writeFileSync(join(folder, 'public'), 'public')
