@@ -16,9 +16,20 @@ interface Prepared {
   readonly links: readonly string[]
 }
 
+/** What knows which files a program needs. A guest in TypeScript wants it also where Node would run the program. */
+function loaderOf (path: string): string | undefined {
+  const loader = currentLoader()
+  if (loader !== undefined || /\.[cm]?js$/.test(path)) return loader
+  try {
+    return installedLoader(pathToFileURL(path).href)
+  } catch (error) {
+    if ((process.features as { typescript?: string | false }).typescript) return undefined
+    throw error
+  }
+}
+
 async function prepare (path: string): Promise<Prepared> {
-  const runsHere = /\.[cm]?js$/.test(path) || Boolean((process.features as { typescript?: string | false }).typescript)
-  const loader = currentLoader() ?? (runsHere ? undefined : installedLoader(pathToFileURL(path).href))
+  const loader = loaderOf(path)
   if (loader !== undefined) return ((await import(loader)) as { prepare: (path: string) => Prepared }).prepare(path)
   const manifest = manifestOf(path)
   return { module: path, files: manifest === undefined ? [path] : [path, manifest], links: [] }

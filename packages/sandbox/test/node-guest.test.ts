@@ -154,12 +154,15 @@ describe('Node in a sandbox', function () {
   })
 
   it('is held to its limits', async () => {
+    // What V8 takes for code at once.
+    const code = Number(process.versions.node.split('.')[0]) >= 24 ? 512 : 0
+    const memory = (300 + code) * 2 ** 20
     const busy = await start('for (;;) ;', { limits: { seconds: 0.3 } }, 'guest.mjs')
     expect(await busy.closed).deep.equal({ reason: 'stopped by its limit of seconds' })
-    const hungry = await start('const all = []; for (;;) all.push(new Array(1e5).fill(all.length))', { limits: { memory: 300 * 2 ** 20, seconds: 20 } }, 'guest.mjs')
+    const hungry = await start('const all = []; for (;;) all.push(new Array(1e5).fill(all.length))', { limits: { memory, seconds: 20 } }, 'guest.mjs')
     expect((await hungry.closed).reason).match(/^killed by signal (5|6|11)$/)
-    const large = await start(answering('attempt(() => Buffer.alloc(400 * 2 ** 20, 1).length)'), { limits: { memory: 300 * 2 ** 20 } })
-    expect(await ask(large)).equal('RangeError: Array buffer allocation failed')
+    const large = await start(answering('attempt(() => Buffer.alloc(400 * 2 ** 20, 1).length)'), { limits: { memory } })
+    expect(await ask(large)).match(/^(RangeError: Array buffer allocation failed|ERR_MEMORY_ALLOCATION_FAILED)$/)
     large.close()
   })
 
