@@ -154,7 +154,8 @@ export class Sandbox extends CoreSandbox {
    * policy, or be a module of Emilua. One in TypeScript or JavaScript runs on Node: the executable of this process and its
    * libraries, Emilua's packages, and what is compiled of the program and its imports by path can be read there, without
    * being in the policy. Packages, JSON and CommonJS that it imports have to be in it. A limit of memory is one of what a
-   * process has to write to (RLIMIT_DATA), not of addresses, and Node takes some 100 MiB before the program has any.
+   * process has to write to (RLIMIT_DATA), not of addresses, and Node takes some 100 MiB before the program has any; from
+   * Node 24 on 512 more, for code.
    *
    * @param module - path of a program, from the folder of the main module, or its URL
    * @throws ENOENT, and what else reading a file does
@@ -261,6 +262,8 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
   const stop = (): void => { if (guest !== undefined) end(guest) }
   try {
     guest = await starting
+    // What listens knows of a cancellation that came too late for the start: whoever waited as well would seem to clean up.
+    await Promise.race([listener.finished, undefined])
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop, { once: true })
     const { stdout, stderr, truncated } = await converse(guest, listener, { input, signal })

@@ -246,6 +246,23 @@ describe('a sandbox', () => {
     expect([stdout, stderr]).deep.equal(['FiberCanceled\n', ''])
   })
 
+  it('does not seem to clean up in a fiber that was canceled during a start that succeeded', () => {
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `
+      import { spawn, uncancelable } from '@emilua/runtime'
+      import { Sandbox, systemPaths } from '@emilua/sandbox'
+      const core = Object.getPrototypeOf(Sandbox.prototype)
+      const start = core.spawn
+      core.spawn = async function (...all) {
+        const starting = uncancelable(() => start.apply(this, all))
+        setImmediate(() => { fiber.cancel() })
+        return await starting
+      }
+      const fiber = spawn(() => new Sandbox({ read: systemPaths() }).run({ program: 'sleep', arguments: ['sleep', '1000'] }))
+      await fiber.join().catch(error => { console.log(error.name) })
+    `], { encoding: 'utf8', cwd: join(root, 'packages/sandbox') })
+    expect([stdout, stderr]).deep.equal(['FiberCanceled\n', ''])
+  })
+
   it('is sent any signal, and its init takes none for its own', async () => {
     for (const foundation of foundations) {
       const sandbox = new Sandbox({ read: system, foundation, limits: { seconds: 20 } })
@@ -449,6 +466,10 @@ describe('a guest', () => {
     // Whoever does not mind that signal.
     expect(await shell('trap "" XCPU; while :; do :; done', { limits: { processor: 1 } })).include({ limit: 'processor', exitSignal: 9 })
     expect((await shell('kill -9 $$', { limits: { processor: 1 } })).limit).equal(undefined)
+    // Each process has a limit of its own.
+    const others = await shell('sh -c "while :; do :; done" & sh -c "while :; do :; done" & wait; kill -9 $$', { limits: { processor: 1 } })
+    expect(others).include({ limit: undefined, exitSignal: 9 })
+    expect(others.processorTime).above(1.5)
     // The limit counts whole ticks, the time what was run.
     expect(busy.processorTime).within(0.3, 3)
     expect((await shell('ulimit -n; ulimit -v', { limits: { descriptors: 20, memory: 100 << 20 } })).stdout.toString()).equal(`20\n${100 << 10}\n`)
