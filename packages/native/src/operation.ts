@@ -80,6 +80,24 @@ export class Slot extends Waiting implements Held {
     super()
   }
 
+  /** Notes what waits, and who may end it. */
+  keep (settling: Settling, promise: Promise<unknown>, fn: NativeFunction, options: OperationOptions | undefined): void {
+    settling.promise = promise
+    this.operation = fn
+    this.called = places.recorded ? new Place() : null
+    const fiber = currentFiber()
+    if (options == null) {
+      this.park(fiber)
+      return
+    }
+    this.park(fiber, options.signal)
+    const hold = options.hold
+    if (hold instanceof Hold) {
+      this.hold = hold
+      hold.add(this)
+    }
+  }
+
   holdProcess (yes: boolean): void {
     addon().hold(this.id, yes ? 1 : 0)
   }
@@ -95,6 +113,8 @@ export class Slot extends Waiting implements Held {
 
 const slots: Slot[] = []
 let free: Slot | null = null
+/** That of the addon. */
+let cancel: (id: number) => void
 
 // A slot is taken before the call: a getter among the arguments may start an operation of its own.
 export function take (): Slot {
@@ -106,6 +126,7 @@ export function take (): Slot {
 
 function anotherSlot (): Slot {
   const slot = new Slot(slots.length)
+  cancel = addon().cancel
   slots.push(slot)
   for (let i = 0; i < ARGUMENTS; i++) heldArguments.push(undefined)
   return slot
@@ -117,24 +138,22 @@ function executor (resolve: Resolve, reject: Reject): void {
   promising.settling = new Settling(resolve, reject)
 }
 
+/** Has the caller wait for what the addon has started. */
 export function wait<T> (slot: Slot, fn: NativeFunction, options: OperationOptions | undefined): Promise<T> {
-  promising = slot
-  const promise = new Promise(executor)
-  slot.settling!.promise = promise
-  slot.operation = fn
-  slot.called = places.recorded ? new Place() : null
-  const fiber = currentFiber()
-  if (options == null) {
-    slot.park(fiber)
-  } else {
-    slot.park(fiber, options.signal)
-    const hold = options.hold
-    if (hold instanceof Hold) {
-      slot.hold = hold
-      hold.add(slot)
-    }
+  try {
+    promising = slot
+    const promise = new Promise(executor)
+    const { settling } = slot
+    // The stack was full for the executor: that is what it is rejected with.
+    if (settling === null) cancel(slot.id)
+    else slot.keep(settling, promise, fn, options)
+    return promise as Promise<T>
+  } catch (error) {
+    // Of a full stack. Nobody will know of the operation, which ends before it takes anything; functions of the addon can still be called.
+    slot.settling = null
+    cancel(slot.id)
+    throw error
   }
-  return promise as Promise<T>
 }
 
 function holdArguments (slot: Slot, args: readonly unknown[]): void {
@@ -234,13 +253,21 @@ function settleSeveral (
   }
 }
 
+/** Of an operation that nobody could be made to wait for: a failure of it is none. */
+const unwanted = new Settling(() => {}, () => {})
+
 /** Called by the addon when operations completed, once a batch. Never throws: there is nobody to catch it. */
 export function drain (count: number, ...values: readonly unknown[]): void {
   for (let i = 0, at = 0, next = 0; i < count; i++, at += 3) {
     const slot = slots[completed[at]!]!
     slot.unpark()
-    const { becomes } = slot
-    const { resolve, reject } = slot.settling!
+    let { becomes, settling } = slot
+    if (settling === null) {
+      settling = unwanted
+      becomes = null
+      slot.interrupted = true
+    }
+    const { resolve, reject } = settling
     slot.settling = null
     slot.becomes = null
     if (slot.hold !== null) {
