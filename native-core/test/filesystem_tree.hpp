@@ -33,11 +33,21 @@ public:
     scratch_folder& operator=(const scratch_folder&) = delete;
     ~scratch_folder() {
         std::error_code ignored;
+        let_in(path_);
         fs::remove_all(path_, ignored);
     }
     const fs::path& get() const noexcept { return path_; }
 
 private:
+    /// Who is not root can only empty a folder that may be entered and written.
+    static void let_in(const fs::path& folder) {
+        ::chmod(folder.c_str(), 0700);
+        std::error_code ignored;
+        for (const auto& e : fs::directory_iterator{folder, ignored})
+            if (e.symlink_status(ignored).type() == fs::file_type::directory)
+                let_in(e.path());
+    }
+
     fs::path path_;
 };
 
