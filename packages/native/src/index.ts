@@ -14,7 +14,7 @@ export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './
 export { checkOptions, invalidArgument, namedError, runtimeError, systemError, unknownField, type RuntimeErrorName, type SystemErrorCode } from './failures.js'
 export type { OperationOptions } from './fiber.js'
 export { Hold } from './hold.js'
-export { NativeObject, NativeValue, adopt, handleOf, notConstructible, promptly, setTurn, turnAt, wireOf, type Constructor, type PathValue, type Wire } from './object.js'
+export { NativeObject, NativeValue, adopt, handleOf, notConstructible, promptly, retire, setTurn, turnAt, wireOf, type Constructor, type PathValue, type Wire } from './object.js'
 export { iterate } from './iterate.js'
 export { isItMeant } from './similar.js'
 export { loadPlugin } from './plugin.js'

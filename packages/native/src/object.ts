@@ -8,8 +8,6 @@ export type Wire = string | number | bigint | Uint8Array
 export const coreKey: unique symbol = Symbol('emilua.core')
 /** Where the addon finds the class of an instance. */
 export const classKey: unique symbol = Symbol('emilua.class')
-/** What keeps the group of an instance, for as long as the instance is there. */
-const groupKey: unique symbol = Symbol('emilua.group')
 
 // Made when the first instance is: a program that only uses values needs none.
 let collected: FinalizationRegistry<number> | null = null
@@ -40,6 +38,8 @@ function releaseAll (handles: Int32Array): void {
 }
 
 let adoptedGroup: Group | null = null
+/** Of those that were closed and cannot be opened again. */
+let closedGroup: Group | null = null
 
 type Inspect = typeof import('node:util').inspect
 // What inspect hands to a method of an object: the types of Node have given it two names.
@@ -102,19 +102,16 @@ export abstract class NativeObject {
   #turn: object | null = null
   /** @internal also what tells apart two objects for whoever compares properties: `deepStrictEqual`, `toEqual` and their like */
   declare readonly [coreKey]: unknown
-  /** @internal */
-  declare readonly [groupKey]?: Group
+  /** What has to stay for as long as the instance is there. */
+  #group: Group | null = adoptedGroup
 
   /** For generated classes: `handle` is what {@link adopt} or the addon's constructor returned. */
   constructor (handle: unknown) {
     this.#handle = this[coreKey] = handle as number
-    if (adoptedGroup !== null) {
-      this[groupKey] = adoptedGroup
-      return
-    }
+    if (this.#group !== null) return
     collected ??= new FinalizationRegistry(release)
     // Anything else is forged: the addon refuses it whenever it is used.
-    if (Number.isInteger(this.#handle)) collected.register(this, this.#handle)
+    if (Number.isInteger(this.#handle)) collected.register(this, this.#handle, this)
   }
 
   /**
@@ -167,6 +164,14 @@ export abstract class NativeObject {
 
   /** @internal */
   static setTurn (object: NativeObject, turn: object): void { object.#turn = turn }
+
+  /** @internal */
+  static retire (object: NativeObject): void {
+    if (object.#group !== null || !collected?.unregister(object)) return
+    if (closedGroup === null || closedGroup.size === groupSize) closedGroup = new Group()
+    closedGroup.handles[closedGroup.size++] = object.#handle
+    object.#group = closedGroup
+  }
 }
 
 /**
@@ -253,6 +258,12 @@ export const setTurn: (object: NativeObject, turn: object) => void = NativeObjec
 
 /** What the value `value` is made of; something the addon refuses if it is no {@link NativeValue}. */
 export const wireOf: (value: unknown) => Wire | undefined = NativeValue.wireOf
+
+/**
+ * `object` is closed for good and holds nothing any more. What a registry waits for survives each quick collection, which
+ * then takes more than twice as long where many are received and closed: those that are closed share what is waited for.
+ */
+export const retire: (object: NativeObject) => void = NativeObject.retire
 
 /** A class that {@link register} takes. */
 export type Constructor = (new (...args: never[]) => NativeObject | NativeValue)

@@ -115,6 +115,23 @@ describe('native objects', function () {
     expect({ out, err }).to.deep.equal({ out: '[true,true,true]\n', err: '' })
   })
 
+  it('that are closed for good are destroyed together, and stay closed until then', () => {
+    const { out, err } = run(
+      "import { directoryIterator } from '@emilua/filesystem'", "import * as pipe from '@emilua/pipe'",
+      "import { handleOf } from '@emilua/native'", 'const kept = [], places = new Set()',
+      'for (let round = 0; round < 20; round++) {',
+      '  for (let i = 0; i < 100; i++) {',
+      '    const [reader, writer] = pipe.pair()', '    writer.close()', '    const fd = Object.freeze(reader.release())',
+      '    places.add(handleOf(fd) & 0x3fffff)', '    fd.close()', '    fd.close()', '    if (i === 50) kept.push(fd)',
+      "    const walk = directoryIterator('/')", '    places.add(handleOf(walk) & 0x3fffff)', '    walk.close()',
+      '  }',
+      '  for (let i = 0; i < 3; i++) { gc(); await turn() }',
+      '}',
+      'const codes = new Set()', 'for (const fd of kept) try { fd.type } catch (error) { codes.add(error.code) }',
+      'print([kept.length, [...codes], new Set(kept.map(handleOf)).size, places.size < 3000])')
+    expect({ out, err }).to.deep.equal({ out: '[20,["EBADF"],20,true]\n', err: '' })
+  })
+
   it('live as long as an operation on them is pending', () => {
     const { out, err } = run(
       'const { client, read } = await (async () => {',

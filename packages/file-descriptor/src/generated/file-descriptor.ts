@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "file_descriptor"; change that instead.
-import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, operate1, operate3, type OperationOptions, type PathValue, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, NativeObject, natives, notConstructible, operate0, operate1, operate3, type OperationOptions, type PathValue, register, retire } from '@emilua/native'
 import type { FileKind, OpenatFlag, SocketFamily, SocketKind, SocketProtocol } from './types.js'
 
 const native = natives('file_descriptor')
@@ -25,6 +25,7 @@ export class FileDescriptor extends NativeObject {
   close (): void {
     try {
       native['file_descriptor.close'](handleOf(this))
+      retire(this)
     } catch (error) {
       if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
     }

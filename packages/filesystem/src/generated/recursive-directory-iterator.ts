@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "filesystem"; change that instead.
-import { adopt, EmiluaError, handleOf, iterate, NativeObject, natives, notConstructible, operate0, type OperationOptions, promptly, register } from '@emilua/native'
+import { adopt, EmiluaError, handleOf, iterate, NativeObject, natives, notConstructible, operate0, type OperationOptions, promptly, register, retire } from '@emilua/native'
 import { DirectoryEntry } from './directory-entry.js'
 
 const native = natives('filesystem')
@@ -62,6 +62,7 @@ export class RecursiveDirectoryIterator extends NativeObject {
   close (): void {
     try {
       native['recursive_directory_iterator_.close'](handleOf(this))
+      retire(this)
     } catch (error) {
       if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
     }

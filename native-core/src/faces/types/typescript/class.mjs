@@ -122,7 +122,7 @@ class ClassWriter {
   #closedOnce (m) {
     const close = `native['${this.c.name}.close'](${this.self})`
     return documentation(m, 2, 'What is closed already, or was handed on, is left alone.') +
-      `  close (): void {\n${sparing(close, 4, this.file)}  }\n`
+      `  close (): void {\n${sparing(`${close}\n  ${this.file.value('retire', native)}(this)`, 4, this.file)}  }\n`
   }
 
   #property (m, key, name) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 // Written by native-core/generate from the description of "toy"; change that instead.
-import { adopt, Direct, direct, EmiluaError, handleOf, NativeObject, natives, type OperationOptions, read, readsInto, register } from '@emilua/native'
+import { adopt, Direct, direct, EmiluaError, handleOf, NativeObject, natives, type OperationOptions, read, readsInto, register, retire } from '@emilua/native'
 import type { Color } from './types.js'
 
 const native = natives('toy')
@@ -73,6 +73,7 @@ export class Box extends NativeObject {
   close (): void {
     try {
       native['box.close'](handleOf(this))
+      retire(this)
     } catch (error) {
       if (!(error instanceof EmiluaError && error.code === 'EBADF')) throw error
     }
