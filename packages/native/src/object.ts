@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { inspect, type InspectOptions } from 'node:util'
 import { addon, type NativeFunction } from './binding.js'
 
 /** What a value is made of: text, a number, or bytes where it need not be text. */
@@ -41,9 +42,8 @@ let adoptedGroup: Group | null = null
 /** Of those that were closed and cannot be opened again. */
 let closedGroup: Group | null = null
 
-type Inspect = typeof import('node:util').inspect
 // What inspect hands to a method of an object: the types of Node have given it two names.
-type InspectOptions = import('node:util').InspectOptions & { stylize (text: string, style: string): string }
+type CustomOptions = InspectOptions & { stylize (text: string, style: string): string }
 
 const inspectKey: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 
@@ -119,11 +119,9 @@ export abstract class NativeObject {
    *
    * @hidden
    */
-  [inspectKey] (depth: number, options: InspectOptions, inspect?: Inspect): string {
+  [inspectKey] (depth: number, options: CustomOptions): string {
     const name = nameOf(this)
     if (depth < 0) return options.stylize(`[${name}]`, 'special')
-    // Chai gives none.
-    if (inspect === undefined) return `${name} ${textOf(this) ?? ''}`.trimEnd()
     const shown = properties(this)
     const text = textOf(this)
     if (text === null) return `${name} ${inspect(shown, options)}`
@@ -215,9 +213,9 @@ export abstract class NativeValue {
    *
    * @hidden
    */
-  [inspectKey] (_depth: number, options: InspectOptions, inspect?: Inspect): string {
-    // A prototype is no instance, and Chai gives no function.
-    return #wire in this ? `${nameOf(this)} ${inspect?.(String(this), options) ?? String(this)}` : `${nameOf(this)} {}`
+  [inspectKey] (_depth: number, options: InspectOptions): string {
+    // A prototype is no instance.
+    return #wire in this ? `${nameOf(this)} ${inspect(String(this), options)}` : `${nameOf(this)} {}`
   }
 
   /** @internal */

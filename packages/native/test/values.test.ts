@@ -54,6 +54,11 @@ describe('values', () => {
     expect(inspect(Object.create(Address.prototype))).to.equal('Address {}')
     expect(() => inspect(Address.prototype)).to.not.throw()
   })
+
+  it('print for who calls their method with no function to print with, as Chai does', () => {
+    expect(() => expect(new Address('::1')).to.equal(1)).to.throw("expected Address '::1' to equal 1")
+    expect(() => expect(new udp.Socket()).to.equal(1)).to.throw('expected Socket { isOpen: false } to equal 1')
+  })
 })
 
 describe('objects', () => {

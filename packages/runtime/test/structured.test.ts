@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { expect } from 'chai'
 import { FiberCanceled, race, scope, scopeCleanupPush, spawn, TaskGroup, taskGroup, thisFiber, timeout, TimeoutError, uncancelable } from '@emilua/runtime'
-import { withoutFiber } from '@emilua/native/fiber'
+import { checkpoint, withoutFiber } from '@emilua/native/fiber'
 import { forever, rejection, sleep } from './operations.js'
 
 /** Waits until it is canceled, notes that, and cleans up with a wait. */
@@ -304,6 +304,16 @@ describe('timeout', () => {
       return [signal.aborted, thisFiber.signal.aborted]
     }))
     expect(await fiber.join()).to.deep.equal([true, false])
+  })
+
+  it('refuses also what its block left behind when it ended', async () => {
+    let goOn!: () => void
+    const foreign = new Promise<void>(resolve => { goOn = resolve })
+    let left!: Promise<unknown>
+    const late = async (): Promise<void> => { await foreign; await checkpoint() }
+    expect(await rejection(timeout(0, () => { left = rejection(late()); return sleep(1) }))).to.be.instanceOf(TimeoutError)
+    goOn()
+    expect(await left).to.be.instanceOf(FiberCanceled)
   })
 
   it('refuses what is no number and no function', async () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
+import { inspect } from 'node:util'
 import { invalidArgument, isEof, namedError, systemError, unknownField } from '@emilua/native'
 import { checkpoint, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, isOfNode, positionAtFault, streamAtFault } from './arguments.js'
@@ -138,7 +139,7 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
    *
    * @hidden
    */
-  [inspectKey] (_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+  [inspectKey] (_depth: number, options: object): string {
     const { stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber } = this
     return `Scanner ${inspect({ stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber, buffered: this.end - this.begin }, options)}`
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect } from 'node:util'
-import { expect } from 'chai'
+import { AssertionError, expect } from 'chai'
 import { FiberCanceled, spawn, thisFiber } from '@emilua/runtime'
 import { endOfFile, isEof, Scanner, writeAll, type ReadStream, type ScannerOptions } from '@emilua/stream'
 import { MemoryStream, rejection } from './memory.js'
@@ -77,6 +77,7 @@ describe('Scanner', () => {
     const scanner = new Scanner({ stream: from('one\ntwo\n'), trimRecord: true })
     await scanner.getLine()
     expect(inspect(scanner)).match(/^Scanner \{.*trimRecord: true,.*recordNumber: 1,\s+buffered: \d+\s\}$/s).and.not.contain('Uint8Array')
+    expect(() => expect(scanner).equal(1)).throw(AssertionError)
   })
 
   for (const atOnce of [1, 3, Infinity]) {
