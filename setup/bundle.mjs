@@ -74,7 +74,7 @@ async function bundle (name) {
     build({ ...common, outdir, entryPoints: doors.map(door => join(dist, door)), plugins: [late(doors), apart(dist, doors)] })
   ])
   mkdirSync(outdir)
-  for (const { path, text } of made.flatMap(({ outputFiles }) => outputFiles)) writeFileSync(path, namedOnce(path, text))
+  for (const { path, text } of made.flatMap(({ outputFiles }) => outputFiles)) writeFileSync(path, withConstants(path, namedOnce(path, text)))
 }
 
 /**
@@ -92,6 +92,42 @@ function namedOnce (path, text) {
   }
   visit(file, false)
   return gone.sort(([a], [b]) => b - a).reduce((all, [begin, end, instead]) => all.slice(0, begin) + instead + all.slice(end), text)
+}
+
+/** What `node` assigns to; `undefined` if it does not. */
+function targetOf (node) {
+  if (ts.isBinaryExpression(node)) return ts.isAssignmentOperator(node.operatorToken.kind) ? node.left : undefined
+  if (ts.isPostfixUnaryExpression(node)) return node.operand
+  if (ts.isPrefixUnaryExpression(node)) return [ts.SyntaxKind.PlusPlusToken, ts.SyntaxKind.MinusMinusToken].includes(node.operator) ? node.operand : undefined
+  return ts.isForOfStatement(node) || ts.isForInStatement(node) ? node.initializer : undefined
+}
+
+/** The variables that `node` mentions. */
+function variablesIn (node) {
+  if (ts.isIdentifier(node)) return [node.text]
+  const names = []
+  ts.forEachChild(node, child => { names.push(...variablesIn(child)) })
+  return names
+}
+
+/**
+ * The bundle `text` with `const` again where esbuild has made `var` of it: V8 compiles what a constant is into whatever
+ * uses it, and looks at a variable each time, and at what that may have become.
+ */
+function withConstants (path, text) {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest)
+  const assigned = new Set()
+  const visit = node => {
+    const target = targetOf(node)
+    if (target !== undefined && !ts.isAccessExpression(target)) for (const name of variablesIn(target)) assigned.add(name)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  const isConstant = ({ name, initializer }) => initializer !== undefined && !variablesIn(name).some(name => assigned.has(name))
+  return file.statements
+    .filter(node => ts.isVariableStatement(node) && node.getText(file).startsWith('var ') && node.declarationList.declarations.every(isConstant))
+    .map(node => node.getStart(file)).reverse()
+    .reduce((all, at) => `${all.slice(0, at)}const${all.slice(at + 'var'.length)}`, text)
 }
 
 /** Leaves a door that is imported dynamically to be loaded when that happens. */
