@@ -122,6 +122,24 @@ public:
 
     vm& owner;
     error_code error;
+    std::atomic<state> progress{state::initiating};
+    /// Set by the face when a buffer it was asked for is gone (a detached
+    /// ArrayBuffer): the operation then fails with EINVAL.
+    bool buffer_lost = false;
+
+private:
+    template <class> friend class operation_allocator;
+    bool memory_used_ = false;
+
+public:
+    std::uint32_t id = 0;
+    // What comes before this is in one line of the processor's caches, and the
+    // end of an operation that succeeds needs nothing else of it.
+    bool cancel_requested = false;
+    /// What it would attempt first was attempted right before it was made.
+    bool in_vain = false;
+    /// Its handler was destroyed without a call, so it is in the VM's queue.
+    bool lost = false;
     const char* syscall = nullptr;
     const char* argument = nullptr;
     /// As in `failure`; nothing instead of an empty text.
@@ -130,33 +148,21 @@ public:
     /// What the program raised, if that is why it failed: an exception that
     /// only the face can read. Then `error` is only some code.
     std::exception_ptr exception;
-    std::atomic<state> progress{state::initiating};
-    bool cancel_requested = false;
-    /// What it would attempt first was attempted right before it was made.
-    bool in_vain = false;
-    /// Set by the face when a buffer it was asked for is gone (a detached
-    /// ArrayBuffer): the operation then fails with EINVAL.
-    bool buffer_lost = false;
-    /// Its handler was destroyed without a call, so it is in the VM's queue.
-    bool lost = false;
     /// The member that started it, set by the face.
     const member* what = nullptr;
     /// The face's own: the fiber that waits, or a slot.
     void* waiter = nullptr;
-    std::uint32_t id = 0;
 
 protected:
     ~operation() = default;
 
 private:
-    template <class> friend class operation_allocator;
     boost::asio::cancellation_signal cancellation_;
     void (*give_up_)(void* at, void* key, int which) = nullptr;
     void* waits_at_ = nullptr;
     void* key_ = nullptr;
     int which_ = 0;
     alignas(std::max_align_t) std::byte memory_[256];
-    bool memory_used_ = false;
 };
 
 template <class T> T* operation_allocator<T>::allocate(std::size_t n) {

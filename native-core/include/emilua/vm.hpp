@@ -133,6 +133,8 @@ private:
         free_block* next;
     };
     static constexpr std::size_t granule = 64, classes = 24;
+    /// Of a line of the processor's caches.
+    static constexpr std::align_val_t alignment{granule};
 
     void* allocate(std::size_t bytes) {
         const auto n = (bytes + granule - 1) / granule;
@@ -142,11 +144,11 @@ private:
                 return b;
             }
         }
-        return ::operator new(n* granule);
+        return ::operator new(n* granule, alignment);
     }
     void deallocate(void* p, std::size_t bytes) noexcept {
         const auto n = (bytes + granule - 1) / granule;
-        if (n >= classes) return ::operator delete(p);
+        if (n >= classes) return ::operator delete(p, alignment);
         free_[n] = std::construct_at(static_cast<free_block*>(p),
                                      free_block{free_[n]});
     }

@@ -12,7 +12,7 @@ vm::~vm() {
     for (auto* head : free_) {
         while (head) {
             auto* next = head->next;
-            ::operator delete(head);
+            ::operator delete(head, alignment);
             head = next;
         }
     }

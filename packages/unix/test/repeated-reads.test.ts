@@ -6,10 +6,16 @@ import { FiberCanceled, spawn, thisFiber, timeout, TimeoutError } from '@emilua/
 import { writeAll } from '@emilua/stream'
 import { stream } from '@emilua/unix'
 import { expect } from 'chai'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 const failure = (promise: Promise<unknown>): Promise<EmiluaError> =>
   promise.then(() => { throw new Error('It did not fail') }, error => error as EmiluaError)
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const collect = (): void => {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+}
 const bytes = (of: string): Uint8Array => new TextEncoder().encode(of)
 
 describe('reads into the same buffer', () => {
@@ -109,6 +115,38 @@ describe('reads into the same buffer', () => {
     ours.close()
     expect((await closed).code).to.equal('ECANCELED')
     expect(await failure(ours.readSome(buffer))).to.include({ code: 'EBADF', syscall: 'recvmsg' })
+  })
+
+  it('go on after some that were canceled, of which several waited', async () => {
+    const buffer = new Uint8Array(16)
+    for (let i = 0; i < 3; i++) {
+      await repeat(buffer)
+      const reads = [ours.readSome(buffer), ours.readSome(buffer), ours.readSome(buffer)]
+      for (const read of reads) {
+        await theirs.writeSome(bytes('came'))
+        expect(await read).to.equal(4)
+      }
+      await repeat(buffer)
+      const canceled = [failure(ours.readSome(buffer)), failure(ours.readSome(buffer))]
+      if (i > 0) await new Promise(setImmediate)
+      ours.cancel()
+      expect((await Promise.all(canceled)).map(({ code }) => code)).to.deep.equal(['ECANCELED', 'ECANCELED'])
+    }
+  })
+
+  it('keep their buffer and their socket, which nobody else has', async () => {
+    const read = await (async () => {
+      const buffer = new Uint8Array(16)
+      await repeat(buffer)
+      return { promise: ours.readSome(buffer) }
+    })()
+    ours = theirs
+    for (let i = 0; i < 5; i++) {
+      await new Promise(setImmediate)
+      collect()
+    }
+    await theirs.writeSome(bytes('kept'))
+    expect(await read.promise).to.equal(4)
   })
 
   it('say what any read says of a socket that was handed on, and of the end', async () => {

@@ -327,7 +327,8 @@ void environment::collect(operation& op, std::int32_t* out) {
             out[1] = outcome::error;
         } else if (p.again) {
             out[1] = outcome::integer;
-            out[2] = result_of_read(op);
+            out[2] = end_repeated_read(*p.again, op);
+            return let_go(p);
         } else {
             op.deliver(r);
             if (r.empty()) {

@@ -246,19 +246,21 @@ private:
     std::optional<std::string> text_of(napi_value v);
     napi_value tried_as_object(const attempt& a);
 
-    struct pending {
+    // What a read needs that comes again and again is in one line of the
+    // processor's caches.
+    struct alignas(64) pending {
         operation* op = nullptr;
         const member* description = nullptr;
-        pin_list objects;
+        repeated_read* again = nullptr;
         /// The receiver, one of `objects`; null for a value or for none.
         const void* self = nullptr;
-        std::unique_ptr<operation_parts> parts;
-        repeated_read* again = nullptr;
+        /// When it began to wait, as `loop_context::now` has it.
+        std::uint64_t since = 0;
         /// The buffer that was asked for last, or that was gone.
         unsigned lost = 0;
         bool holds = true;
-        /// When it began to wait, as `loop_context::now` has it.
-        std::uint64_t since = 0;
+        std::unique_ptr<operation_parts> parts;
+        pin_list objects;
     };
 
     /// Handlers that run before JavaScript hears of them, and how often in a

@@ -4,19 +4,15 @@
 namespace emilua::node {
 namespace {
 
-using reading = typed_operation<std::size_t>;
-
-/// Into `bytes`, which `source` has. Throws what the method does.
-reading& start_reading(const bound_member& m, void* self,
-                       std::span<std::byte> bytes, buffer_source& source) {
-    auto& op = m.owner->start_operation<reading>();
+/// By `op`, into `bytes`, which `source` has. Throws what the method does.
+void start_reading(const bound_member& m, void* self, reading& op,
+                   std::span<std::byte> bytes, buffer_source& source) {
     mutable_bytes buffer{bytes.data(), bytes.size(), 0};
     buffer.bind(op);
     auto* const outer = m.owner->starting(&source);
     try {
         m.description.read_into(self, buffer, handler<std::size_t>{op});
         m.owner->starting(outer);
-        return op;
     } catch (...) {
         m.owner->starting(outer);
         detail::abandon(op);
@@ -39,9 +35,10 @@ bool repeat(const bound_member& m, slot_table::handle h, napi_value buffer,
 
 /// The error of a read that cannot be started, as a call would have given it.
 std::exception_ptr error_of_call(const bound_member& m, std::uint32_t id,
-                                 slot_table::handle h, napi_value buffer) {
+                                 slot_table::handle h) {
     auto& owner = *m.owner;
-    node_call::arguments a{m, id, h, buffer};
+    // What is wrong is the receiver.
+    node_call::arguments a{m, id, h, undefined(owner.env())};
     node_call c{a};
     const auto error = c.start();
     return std::make_exception_ptr(javascript_error{
@@ -59,8 +56,25 @@ repeated_read::repeated_read(const bound_member& m, napi_value array_buffer,
 }
 
 repeated_read::~repeated_read() {
+    if (kept_) next().destroy();
     // What the environment still has goes with it.
     if (!owner_.doomed) napi_delete_reference(owner_.env(), array_buffer_);
+}
+
+reading& repeated_read::next() {
+    if (!kept_) return owner_.start_operation<reading>();
+    auto& op = *std::exchange(kept_, nullptr);
+    ++owner_.outstanding;
+    op.progress.store(operation::state::initiating, std::memory_order_relaxed);
+    op.cancel_requested = false;
+    return op;
+}
+
+void repeated_read::keep(reading& op) noexcept {
+    // Two reads waited at once.
+    if (kept_) return op.destroy();
+    --owner_.outstanding;
+    kept_ = &op;
 }
 
 bool repeated_read::buffer_now(unsigned, std::span<std::byte>& out) {
@@ -99,7 +113,8 @@ napi_value call_reading(napi_env env, napi_callback_info info) {
     try {
         if (count > 3 && repeat(m, handle, given[2], bytes)) owner.tell_more(1);
         buffer_of_call source{bytes};
-        auto& op = start_reading(m, self, bytes, source);
+        auto& op = owner.start_operation<reading>();
+        start_reading(m, self, op, bytes, source);
         if (!is_done(op)) {
             owner.wait_for_read(op, id, m.description, handle, self, nullptr);
             owner.tell(status::pending);
@@ -130,7 +145,8 @@ void start_repeated_read(environment& owner, std::uint32_t id,
     std::exception_ptr failed;
     if (self) {
         try {
-            auto& op = start_reading(m, self, again->bytes(), *again);
+            auto& op = again->next();
+            start_reading(m, self, op, again->bytes(), *again);
             const bool done = is_done(op);
             owner.wait_for_read(op, id, m.description, h, self, again);
             if (done) owner.completed(op);
@@ -139,7 +155,7 @@ void start_repeated_read(environment& owner, std::uint32_t id,
             failed = std::current_exception();
         }
     } else {
-        failed = error_of_call(m, id, h, owner.held_argument(id, 0));
+        failed = error_of_call(m, id, h);
     }
     auto& op = owner.start_operation<reading>();
     op.fail_with(failed);
@@ -147,9 +163,11 @@ void start_repeated_read(environment& owner, std::uint32_t id,
     owner.completed(op);
 }
 
-std::int32_t result_of_read(const operation& op) noexcept {
-    const auto& values = static_cast<const reading&>(op).values;
-    return static_cast<std::int32_t>(std::get<0>(*values));
+std::int32_t end_repeated_read(repeated_read& again, operation& op) noexcept {
+    auto& read = static_cast<reading&>(op);
+    const auto n = static_cast<std::int32_t>(std::get<0>(*read.values));
+    again.keep(read);
+    return n;
 }
 
 } // namespace emilua::node

@@ -29,10 +29,15 @@ inline bool is_done(const operation& op) noexcept {
            operation::state::done;
 }
 
+/// The operation of a read.
+using reading = typed_operation<std::size_t>;
+
 /// The buffer that an object reads into again and again: where its memory is,
 /// for as long as that is there. JavaScript keeps the buffer while it says so.
-class repeated_read final : public slot_table::attachment,
-                            public buffer_source {
+/// An operation that has succeeded is that of the next read as well. One line
+/// of the processor's caches has all that a read asks for.
+class alignas(64) repeated_read final : public slot_table::attachment,
+                                        public buffer_source {
 public:
     repeated_read(const bound_member& m, napi_value array_buffer,
                   std::span<std::byte> bytes);
@@ -47,12 +52,18 @@ public:
     /// What it was when JavaScript told of it.
     std::span<std::byte> bytes() const noexcept { return bytes_; }
 
+    /// For the next read: what was kept, or a new one.
+    reading& next();
+    /// `op`, which was delivered, is for the next read.
+    void keep(reading& op) noexcept;
+
     const bound_member& member;
 
 private:
     environment& owner_;
     napi_ref array_buffer_ = nullptr;
     std::span<std::byte> bytes_;
+    reading* kept_ = nullptr;
 };
 
 /// A call of a member that takes nothing but a buffer to read into. With
@@ -65,7 +76,7 @@ napi_value call_reading(napi_env env, napi_callback_info info);
 void start_repeated_read(environment& owner, std::uint32_t id,
                          slot_table::handle h);
 
-/// Of such a read, which succeeded: how many bytes.
-std::int32_t result_of_read(const operation& op) noexcept;
+/// Of such a read by `again`, which succeeded and is over: how many bytes.
+std::int32_t end_repeated_read(repeated_read& again, operation& op) noexcept;
 
 } // namespace emilua::node
