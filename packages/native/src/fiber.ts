@@ -55,6 +55,8 @@ export interface FiberState {
   add (operation: Interrupter): void
   /** Tells the fiber that the operation does not wait any more. */
   delete (operation: Interrupter): void
+  /** Tells the fiber that an operation which it interrupted has succeeded nevertheless: nobody learned of a cancellation. */
+  spare (): void
 }
 
 /** What the runtime installs when it is loaded. */
@@ -277,6 +279,11 @@ export abstract class Waiting implements Interrupter {
     }
   }
 
+  /** What was interrupted has succeeded nevertheless; before {@link unpark}. */
+  spare (): void {
+    if (this.fiber !== null) this.fiber.spare()
+  }
+
   /** What somebody awaits, if that is known. */
   protected get awaited (): Promise<unknown> | null { return this.promise }
 
@@ -313,6 +320,7 @@ class Composed<T> extends Waiting implements Settle<T> {
   resolve (value: T): void {
     if (this.settled) return
     this.settled = true
+    if (this.interrupted) this.spare()
     this.unpark()
     this.onResolve(value)
   }

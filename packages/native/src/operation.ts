@@ -260,6 +260,8 @@ const unwanted = new Settling(() => {}, () => {})
 export function drain (count: number, ...values: readonly unknown[]): void {
   for (let i = 0, at = 0, next = 0; i < count; i++, at += 3) {
     const slot = slots[completed[at]!]!
+    const kind = completed[at + 1]!
+    if (slot.interrupted && kind !== ERROR && kind !== ENDED) slot.spare()
     slot.unpark()
     let { becomes, settling } = slot
     if (settling === null) {
@@ -279,7 +281,7 @@ export function drain (count: number, ...values: readonly unknown[]): void {
     slot.argumentCount = 0
     slot.next = free
     free = slot
-    switch (completed[at + 1]) {
+    switch (kind) {
       case NOTHING:
         resolve(undefined)
         break

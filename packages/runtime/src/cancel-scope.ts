@@ -96,5 +96,10 @@ export class CancelScope implements Limit {
     this.outer?.delete(operation)
   }
 
+  spare (): void {
+    if (!this.goesOn) this.refused = false
+    this.outer?.spare()
+  }
+
   private why (): FiberCanceled { return this.reason ??= new FiberCanceled(this.cause) }
 }

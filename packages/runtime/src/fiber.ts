@@ -421,6 +421,11 @@ export class Fiber<T> extends Start {
     else this.coldState?.more?.delete(operation)
   }
 
+  /** @internal */
+  spare (): void {
+    if (this.refusals === 0) this.state &= ~Bit.delivered
+  }
+
   private interruptAll (): void {
     const pending = this.coldState?.more == null ? [] : [...this.coldState.more]
     if (this.operation !== null) pending.unshift(this.operation)

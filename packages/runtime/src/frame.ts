@@ -49,4 +49,9 @@ export class Nested<O extends Owner> implements Frame<O> {
     if (!this.masked) this.owner?.delete(operation)
     this.limit?.delete(operation)
   }
+
+  spare (): void {
+    if (!this.masked) this.owner?.spare()
+    this.limit?.spare()
+  }
 }

@@ -186,6 +186,15 @@ describe('the process', function () {
     expect(masked).to.deep.equal({ code: 0, out: '', err: '' })
   })
 
+  it('does not say so of who was interrupted, got a result nevertheless, and was told by what came next', () => {
+    const body = 'async () => { await suspend(undefined, settle => () => { settle.resolve() }); await sleep(9) }'
+    const { code, out, err } = run("import { sleep } from '@emilua/time'", "import { timeout } from '@emilua/runtime'",
+      `const fiber = spawn(${body}); await turn(); fiber.cancel(); await fiber.join().catch(error => console.log(error.name))`,
+      `await timeout(0.01, ${body}).catch(error => console.log(error.name))`,
+      `await spawn(() => timeout(0.01, ${body})).join().catch(error => console.log(error.name))`)
+    expect({ code, out, err }).to.deep.equal({ code: 0, out: 'FiberCanceled\nTimeoutError\nTimeoutError\n', err: '' })
+  })
+
   it('does not cancel a fiber whose handle is collected (B006)', () => {
     const { out } = run("(() => { spawn(async () => { await thisFiber.yield(); console.log('not canceled') }) })()",
       'gc()', 'await turn()', 'gc()', 'await turn()', "console.log('end')")

@@ -256,14 +256,12 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
   if (input !== undefined) own.stdin = 'pipe'
   own.stdout = own.stderr = 'pipe'
   const starting = launch(box, own, pipes, undefined)
-  // While it starts, there is time to begin.
-  const listener = new Listener(pipes.streams, limit)
+  // While it starts, there is time to begin. Masked: it ends with the guest, and who waits for that is told of a cancellation.
+  const listener = uncancelable(() => new Listener(pipes.streams, limit))
   let guest: SpawnedGuest<StandardStreamOption, 'pipe', 'pipe'> | undefined
   const stop = (): void => { if (guest !== undefined) end(guest) }
   try {
     guest = await starting
-    // What listens knows of a cancellation that came too late for the start: whoever waited as well would seem to clean up.
-    await Promise.race([listener.finished, undefined])
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop, { once: true })
     const { stdout, stderr, truncated } = await converse(guest, listener, { input, signal })
