@@ -143,7 +143,7 @@ function remote_channel:closed() end
 ---@field module? string|filesystem.path As `require` takes it; '.' is the module that calls. With `subprocess` a path of that process, or nothing.
 ---@field subprocess? subprocess_options Starts the actor in a process of its own.
 ---@field inherit_context? boolean Whether it shares the caller's threads. It does unless this is false.
----@field concurrency_hint? integer How many threads will run its context.
+---@field concurrency_hint? integer|'safe' How many threads will run its context; 'safe' is any number, as without it.
 ---@field new_master? boolean Whether it takes over from the master VM.
 ---@field inbox? inbox_options How many messages wait for it. Without it as many as are sent.
 

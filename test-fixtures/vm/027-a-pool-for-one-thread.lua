@@ -2,7 +2,7 @@
 local inbox = require 'inbox'
 if _CONTEXT == 'main' then
   print('usual pool', pcall(spawn_context_threads, 0))
-  for _, hint in ipairs{ 1, 2 } do
+  for _, hint in ipairs{ 1, 2, 'safe' } do
     spawn_vm{ module = '.', inherit_context = false, concurrency_hint = hint }:send(inbox)
     print('concurrency_hint', hint)
     for _ = 1, 2 do print(inbox:receive()) end

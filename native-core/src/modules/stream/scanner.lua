@@ -166,8 +166,9 @@ end
 local function make_room (state, maximum)
   local data, begin = state.data, state.begin
   local held, capacity = #data - begin + 1, data.capacity
-  -- Records that were returned are views of the old buffer, which is never written to again.
-  if begin <= capacity / 2 then capacity = min(max(capacity * 2, 64), max(maximum, held + 1)) end
+  -- Records that were returned are views of the old buffer, which is never written to again. Where nothing lies before
+  -- what is held, only a larger one has room.
+  if begin == 1 or begin <= capacity / 2 then capacity = min(max(capacity * 2, 64), max(maximum, held + 1)) end
   local grown = byte_span.new(held, capacity)
   grown:copy(data:sub(begin))
   state.data, state.begin = grown, 1

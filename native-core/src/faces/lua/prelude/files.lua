@@ -162,9 +162,9 @@ local function resolve (from, id)
   not_found(from, id, tried, is_it(meant(from, id)) or advise(id))
 end
 
+-- What has one type; a concurrency_hint has a number or a word.
 local options_of_actors = {
-  concurrency_hint = 'number', inbox = 'table', inherit_context = 'boolean', module = 'string', new_master = 'boolean',
-  subprocess = 'table'
+  inbox = 'table', inherit_context = 'boolean', module = 'string', new_master = 'boolean', subprocess = 'table'
 }
 
 local fields_of_actors = 'one of the fields module, inherit_context, concurrency_hint, new_master, inbox, subprocess'
@@ -224,7 +224,7 @@ end
 
 local function check_options (options)
   for name in next, options do
-    if not options_of_actors[name] then native.raise_argument(1, fields_of_actors, name, 'options', name) end
+    if not options_of_actors[name] and name ~= 'concurrency_hint' then native.raise_argument(1, fields_of_actors, name, 'options', name) end
   end
   for name, kind in next, options_of_actors do
     local value = options[name]
@@ -237,8 +237,8 @@ local function check_options (options)
     end
   end
   local hint = options.concurrency_hint
-  if hint and (hint % 1 ~= 0 or hint < 0) then
-    native.raise_argument(1, 'an integer, 0 or greater', hint, 'options', 'concurrency_hint')
+  if hint ~= nil and hint ~= 'safe' and (type(hint) ~= 'number' or hint % 1 ~= 0 or hint < 0) then
+    native.raise_argument(1, 'an integer, 0 or greater, or "safe"', hint, 'options', 'concurrency_hint')
   end
   if options.inbox then check_inbox(options) end
 end
