@@ -48,11 +48,12 @@ void descriptors() {
                 "4\t0\n"
                 "0\n",
                 "print(type(arg)) "
-                "local before = C.dup(0) C.close(before) "
+                "local before, next = C.dup(0), C.dup(0) "
+                "C.close(before) C.close(next) "
                 "local message, fd, errno = receive_with_fd(arg, 100) "
                 "print(message, fd == before, errno) "
                 "print(write_all(fd, 'hello')) "
-                "print(C.dup(0) == before + 1) " // the other one was closed
+                "print(C.dup(0) == next) " // the other one was closed
                 "print(send_with_fd(arg, 'back', fd)) "
                 "print(select('#', C.closefrom(20)))",
                 .arg_fd = s[1]);
