@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-// The least that an echo costs whose reads are promises: no buffer is checked, nothing can be canceled or closed, no
-// error told, nobody learns who sent a datagram. With "stores" each connection has an AsyncLocalStorage, as a fiber has.
-// Over TCP; with "stream", "datagram" or "udp" over those, with "tls", a certificate and a key TLS over TCP. Prints
-// "port N".
+// The least that an echo costs whose reads and writes are awaited: no buffer is checked, nothing can be canceled or
+// closed, no error told, nobody learns who sent a datagram. With "stores" each connection has an AsyncLocalStorage, as a
+// fiber has. Over TCP; with "stream", "datagram" or "udp" over those, with "tls", a certificate and a key TLS over TCP.
+// Prints "port N".
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
@@ -24,7 +24,7 @@ async function serve (fd) {
     await readable(fd)
     const n = native.receive(fd, buffer)
     if (n <= 0) return
-    native.send(fd, buffer, n)
+    await native.send(fd, buffer, n)
   }
 }
 
@@ -35,7 +35,7 @@ async function serveTls (fd) {
     // The client waits for its answer: nothing is there behind a record.
     const n = native.receiveTls(fd, buffer)
     if (n < 0) return
-    if (n > 0) native.sendTls(fd, buffer, n)
+    if (n > 0) await native.sendTls(fd, buffer, n)
   }
 }
 
@@ -45,7 +45,7 @@ async function serveDatagrams (fd) {
     // Also what is there is given by a promise.
     const n = await native.receiveFrom(fd, buffer)
     if (n < 0) await readable(fd)
-    else native.sendBack(fd, buffer, n)
+    else await native.sendBack(fd, buffer, n)
   }
 }
 
