@@ -165,8 +165,10 @@ export abstract class NativeObject {
 
   /** @internal */
   static retire (object: NativeObject): void {
-    if (object.#group !== null || !collected?.unregister(object)) return
+    if (object.#group !== null) return
+    // First, for the stack may be full here.
     if (closedGroup === null || closedGroup.size === groupSize) closedGroup = new Group()
+    if (!collected?.unregister(object)) return
     closedGroup.handles[closedGroup.size++] = object.#handle
     object.#group = closedGroup
   }
