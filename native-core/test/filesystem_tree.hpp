@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #pragma once
 
+#include "test_vm.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <fcntl.h>
@@ -32,9 +34,10 @@ public:
     scratch_folder(const scratch_folder&) = delete;
     scratch_folder& operator=(const scratch_folder&) = delete;
     ~scratch_folder() {
-        std::error_code ignored;
         let_in(path_);
-        fs::remove_all(path_, ignored);
+        std::error_code failed;
+        fs::remove_all(path_, failed);
+        CHECK(!failed);
     }
     const fs::path& get() const noexcept { return path_; }
 
