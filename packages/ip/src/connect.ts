@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { EmiluaError, invalidArgument, namedError, unknownField, type OperationOptions } from '@emilua/native'
+import { checkFields, EmiluaError, invalidArgument, namedError, type OperationOptions } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { Address } from './generated/address.js'
 
@@ -75,14 +75,11 @@ function checkSocket (socket: unknown): void {
   if (!good) throw invalidArgument('socket', 'Expected a socket of TCP or UDP', socket)
 }
 
-const fields = ['address', 'port', 'canonicalName']
-
 function checkEndpoint (endpoint: unknown, at: string): void {
   if (typeof endpoint !== 'object' || endpoint === null || Array.isArray(endpoint)) {
     throw invalidArgument(at, 'Expected an object of address, port, canonicalName', endpoint)
   }
-  const unknown = Object.keys(endpoint).find(key => !fields.includes(key))
-  if (unknown !== undefined) throw unknownField(`${at}.${unknown}`, unknown, fields)
+  checkFields(at, endpoint, ['address', 'port', 'canonicalName'])
   const { address, port, canonicalName } = endpoint as Record<string, unknown>
   if (!(address instanceof Address)) throw invalidArgument(`${at}.address`, 'Expected an Address', address)
   if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65535) {

@@ -291,6 +291,15 @@ describe('connect', () => {
     expect(socket.remotePort).equal(acceptor.localPort)
   })
 
+  it('takes a field that is undefined as none', async () => {
+    await using acceptor = await tcp.listen('127.0.0.1:0')
+    await using socket = new tcp.Socket()
+    const endpoint = { address: Address.loopbackV4(), port: acceptor.localPort, canonicalName: undefined }
+    await connect(socket, [{ ...endpoint, adress: undefined } as typeof endpoint])
+    expect(socket.remotePort).equal(acceptor.localPort)
+    expect(await failure(connect(socket, [{ ...endpoint, adress: 5 } as typeof endpoint]))).include({ code: 'EINVAL', arg: 'endpoints[0].adress' })
+  })
+
   it('fails as the last attempt did, or for want of one', async () => {
     const socket = new tcp.Socket()
     expect(asioError.misc.notFound.equals(await failure(connect(socket, [])))).equal(true)

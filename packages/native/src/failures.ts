@@ -34,14 +34,26 @@ function isPort (value: unknown): value is number | string {
   return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
 }
 
-/** The error for a field that does not exist: `at` is the way to it, `known` are the names of those that do. */
-export function unknownField (at: string, name: string, known: readonly string[]): EmiluaError {
-  const isMeant = name === 'timeout' && known.includes('signal') ? '; write signal: AbortSignal.timeout(milliseconds)' : isItMeant(name, known)
-  return invalidArgument(at, `Expected one of the fields ${known.join(', ')}${isMeant}`)
+/**
+ * Refuses, by name, a field that does not exist. Those that are `undefined` count as absent.
+ *
+ * @param at - the way to the object
+ * @param known - the names there are
+ * @param argument - what was taken out of the object already: a field that holds it is let pass
+ * @throws `EINVAL`: `opts.forse: Expected one of the fields force; is it 'force' that is meant?`
+ */
+export function checkFields (at: string, given: object, known: readonly string[], argument?: unknown): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue
+    const value = (given as Record<string, unknown>)[name]
+    if (value === undefined || value === argument) continue
+    const isMeant = name === 'timeout' && known.includes('signal') ? '; write signal: AbortSignal.timeout(milliseconds)' : isItMeant(name, known)
+    throw invalidArgument(`${at}.${name}`, `Expected one of the fields ${known.join(', ')}${isMeant}`)
+  }
 }
 
 /**
- * Refuses, by name, what is no object of options, and an option that does not exist. Fields that are `undefined` count as absent.
+ * Refuses, by name, what is no object of options, and what {@link checkFields} refuses.
  * An instance of a class is taken only if it has one of the fields: a signal or an array is none.
  *
  * @param known - the names there are
@@ -58,12 +70,7 @@ export function checkOptions (options: unknown, known: readonly string[], argume
     const hint = options instanceof AbortSignal && known.includes('signal') ? ': write { signal }' : ''
     throw invalidArgument('options', `Expected an object of ${known.join(', ')}, not ${kindOf(options)}${hint}`)
   }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    const value = (options as Record<string, unknown>)[name]
-    if (value === undefined || value === argument) continue
-    throw unknownField(`options.${name}`, name, known)
-  }
+  checkFields('options', options, known, argument)
 }
 
 // Another realm has an Object.prototype of its own.

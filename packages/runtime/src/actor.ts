@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { checkOptions, EmiluaError, invalidArgument, showCaller } from '@emilua/native'
+import { checkFields, checkOptions, EmiluaError, invalidArgument, showCaller } from '@emilua/native'
 import type { ActorEnd } from './actor-end.js'
 import { publishActor, type ActorSpawn } from './actor-events.js'
 import { spawnGuest } from './actor-guest.js'
@@ -385,8 +385,8 @@ function checkProgram (module: unknown, options: unknown): void {
 function checkInbox (inbox: unknown, elsewhere: boolean): void {
   if (typeof inbox !== 'object' || inbox === null) throw invalidArgument('options.inbox', 'Expected an object', inbox)
   if (elsewhere) throw invalidArgument('options.inbox', 'Expected nothing, because the inbox of another process holds what a socket does, and `send` waits', inbox)
-  const { limit, full, ...unknown } = inbox as Partial<InboxOptions>
+  checkFields('options.inbox', inbox, ['limit', 'full'])
+  const { limit, full } = inbox as Partial<InboxOptions>
   if (!Number.isSafeInteger(limit) || limit! < 1 || limit! > 2 ** 31 - 1) throw invalidArgument('options.inbox.limit', 'Expected an integer from 1 to 2147483647', limit)
   if (full !== undefined && full !== 'wait' && full !== 'fail') throw invalidArgument('options.inbox.full', "Expected 'wait' or 'fail'", full)
-  for (const name of Object.keys(unknown)) throw invalidArgument(`options.inbox.${name}`, 'Expected one of the fields limit, full', inbox)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { checkOptions, Hold, invalidArgument } from '@emilua/native'
+import { checkFields, checkOptions, Hold, invalidArgument } from '@emilua/native'
 import { withoutFiber } from '@emilua/native/fiber'
 import { Channel } from './actor.js'
 import type { ActorEnd } from './actor-end.js'
@@ -73,8 +73,7 @@ function checkActors (actors: readonly SupervisedActor[]): void {
     if (stop !== undefined && typeof stop !== 'function') throw invalidArgument(`${at}.stop`, 'Expected a function', stop)
     if (!['always', 'failed', 'never'].includes(restart as string)) throw invalidArgument(`${at}.restart`, "Expected 'always', 'failed' or 'never'", restart)
     // An object of a class may have more.
-    const unknown = Object.getPrototypeOf(actor) === Object.prototype ? Object.keys(actor).find(key => !parts.includes(key)) : undefined
-    if (unknown !== undefined) throw invalidArgument(`${at}.${unknown}`, `Expected one of the fields ${parts.join(', ')}`)
+    if (Object.getPrototypeOf(actor) === Object.prototype) checkFields(at, actor, parts)
   }
 }
 
@@ -118,8 +117,8 @@ export class Supervisor {
   private constructor (actors: readonly SupervisedActor[], options: SupervisorOptions) {
     checkOptions(options, ['strategy', 'intensity', 'period'])
     checkActors(actors)
-    this.#options = { strategy: 'one_for_one', intensity: 3, period: 5, ...options }
-    const { strategy, intensity, period } = this.#options
+    const { strategy = 'one_for_one', intensity = 3, period = 5 } = options
+    this.#options = { strategy, intensity, period }
     if (!['one_for_one', 'rest_for_one', 'one_for_all'].includes(strategy)) throw invalidArgument('options.strategy', "Expected 'one_for_one', 'rest_for_one' or 'one_for_all'", strategy)
     for (const [name, value] of Object.entries({ intensity, period })) {
       if (typeof value !== 'number' || !(value >= 0)) throw invalidArgument(`options.${name}`, 'Expected a number that is not negative', value)

@@ -108,13 +108,20 @@ describe('the options of an inbox', () => {
     ['options.inbox.limit', { limit: 0 }],
     ['options.inbox.limit', { limit: 1.5 }],
     ['options.inbox.full', { limit: 1, full: 'drop' }],
-    ['options.inbox.size', { limit: 1, size: 2 }]
+    ['options.inbox.size', { limit: 1, size: 2 }],
+    ['options.inbox.limt', { limt: 1 }]
   ]
   for (const [arg, options] of wrong) {
     it(`refuse ${inspect(options)}`, async () => {
       expect(await failure(() => spawnVm(program('waiting.lua'), { inbox: options as InboxOptions }))).to.include({ code: 'EINVAL', arg })
     })
   }
+
+  it('may be undefined, which says nothing', async () => {
+    const actor = await spawnVm(program('waiting.lua'), { inbox: { limit: 1, full: undefined, size: undefined } as object as InboxOptions })
+    actor.close()
+    await actor.closed
+  })
 
   it('are not those of another process', async () => {
     const options = { inbox: { limit: 1 }, subprocess: {} } as object

@@ -118,6 +118,14 @@ describe('Supervisor', () => {
     await supervisor.stop()
   })
 
+  it('counts what is undefined as left out', async () => {
+    const supervisor = await Supervisor.start([{ ...mortal('kept'), restart: undefined, restrt: undefined } as never], { strategy: undefined, intensity: undefined, period: undefined } as object)
+    await seen(1)
+    supervisor.channel<string>('kept')!.send('end')
+    expect(await seen(1)).to.equal('kept')
+    await supervisor.stop()
+  })
+
   it('refuses what it cannot use, by name', async () => {
     for (const [arg, actors, options] of [
       ['options.strategy', [], { strategy: 'some' }], ['options.intensity', [], { intensity: -1 }], ['options.period', [], { period: 'x' }],

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { Buffer } from 'node:buffer'
-import { invalidArgument } from '@emilua/native'
+import { checkFields, invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { pair, type ReadStream } from '@emilua/pipe'
 import { converse, Listener, type StandardStreamOption, type Streams } from '@emilua/system/child-streams'
 import type { Guest } from './generated/guest.js'
-import { asBuffer, checkFields, end, programFields, Sandbox, start, type GuestOptions, type RunResult } from './sandbox.js'
+import { asBuffer, end, programFields, Sandbox, start, type GuestOptions, type RunResult } from './sandbox.js'
 
 /** A program of a pipeline, and the sandbox that it runs in. */
 export interface PipelineStage extends Omit<GuestOptions, 'stdin' | 'stdout' | 'stderr'> {

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { invalidArgument, unknownField } from '@emilua/native'
+import { checkFields, invalidArgument } from '@emilua/native'
 import { checkpoint, composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
 import { checkVariables, converse, Listener, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
@@ -226,13 +226,6 @@ async function launch<In extends StandardStreamOption, Out extends StandardStrea
 
 /** What says which program runs. */
 export const programFields = ['program', 'arguments', 'environment', 'workingDirectory'] satisfies (keyof GuestOptions)[]
-
-/** Refuses a field that does not exist: the core knows others. Those that are `undefined` count as absent. */
-export function checkFields (at: string, given: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined && !known.includes(name)) throw unknownField(`${at}.${name}`, name, known)
-  }
-}
 
 async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)

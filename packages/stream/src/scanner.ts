@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect } from 'node:util'
-import { invalidArgument, isEof, namedError, systemError, unknownField } from '@emilua/native'
+import { checkFields, invalidArgument, isEof, namedError, systemError } from '@emilua/native'
 import { checkpoint, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, isOfNode, positionAtFault, streamAtFault } from './arguments.js'
 import { everywhere, latin1, occurrences, split, trim } from './fields.js'
@@ -74,12 +74,13 @@ function checkOptions (options: unknown): void {
   if (![null, Object.prototype].includes(Object.getPrototypeOf(options) as object | null) && !known.some(name => name in options)) {
     throw invalidArgument('options', `Expected an object of ${names}`, options)
   }
+  checkFields('options', options, known)
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) throw unknownField(`options.${name}`, name, known)
-    const noStream = name === 'stream' && value !== undefined && value !== null ? streamAtFault(value, 'readSome', 'options.stream') : null
+    if (value === undefined || value === null) continue
+    const noStream = name === 'stream' ? streamAtFault(value, 'readSome', 'options.stream') : null
     if (noStream !== null) throw noStream
     const [expected, good] = checks[name as keyof ScannerOptions]
-    if (value !== undefined && value !== null && !good(value)) throw invalidArgument(`options.${name}`, `Expected ${expected}`, value)
+    if (!good(value)) throw invalidArgument(`options.${name}`, `Expected ${expected}`, value)
   }
 }
 

@@ -255,6 +255,7 @@ describe('Scanner', () => {
     expect(() => new Scanner({ stream: Promise.resolve() as never })).to.throw('options.stream: Expected an object with a method readSome, not a Promise: await it')
     expect(() => new Scanner(Promise.resolve() as object)).to.throw(/^options: Expected an object of stream, .*, not a Promise$/)
     expect(new Scanner(Object.create({ recordSeparator: ';' }) as object).recordSeparator).to.equal(';')
+    expect(new Scanner({ recordSeparator: ';', foo: undefined } as object).recordSeparator).to.equal(';')
     expect(() => { scanner.setBuffer('x' as never) }).to.throw().that.includes({ code: 'EINVAL', arg: 'buffer' })
     expect(() => { scanner.setBuffer(new Uint8Array(1), 2) }).to.throw().that.includes({ code: 'EINVAL', arg: 'offset' })
   })

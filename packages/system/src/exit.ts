@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { invalidArgument, leaveChildren, unknownField } from '@emilua/native'
+import { checkFields, invalidArgument, leaveChildren } from '@emilua/native'
 
 /** How hard {@link exit} ends the program. */
 export interface ExitOptions {
@@ -22,8 +22,7 @@ export interface ExitOptions {
 export function exit (code = 0, opts: ExitOptions = {}): never {
   if (!Number.isInteger(code) || code < 0 || code > 255) throw invalidArgument('code', 'Expected an integer from 0 to 255', code)
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', 'Expected an object of force', opts)
-  const unknown = Object.keys(opts).find(key => key !== 'force')
-  if (unknown !== undefined) throw unknownField(`opts.${unknown}`, unknown, ['force'])
+  checkFields('opts', opts, ['force'])
   const force = opts.force ?? 0
   if (force !== 0 && force !== 2 && force !== 'abort') throw invalidArgument('opts.force', 'Expected 0, 2 or "abort"', force)
   if (force === 'abort') process.abort()

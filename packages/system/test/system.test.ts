@@ -46,6 +46,7 @@ describe('exit', () => {
 
   it('runs the handlers of the process, unless it is forced', async () => {
     const handler = 'process.on("exit", () => console.log("handled"));'
+    expect(await run('system.exit(7, { force: undefined, forse: undefined })')).include({ status: 7 })
     expect(await run(`${handler} system.exit(1)`)).include({ status: 1, output: 'handled\n' })
     expect(await run(`${handler} system.exit(1, { force: 2 })`)).include({ status: 1, output: '' })
     expect(await run(`${handler} system.exit(1, { force: 'abort' })`)).include({ signal: 'SIGABRT', output: '' })
@@ -61,6 +62,7 @@ describe('exit', () => {
       expect(() => system.exit(code)).throw(EmiluaError).include({ code: 'EINVAL', arg: 'code' })
     }
     expect(() => system.exit(0, { force: 3 as never })).throw(EmiluaError).include({ code: 'EINVAL', arg: 'opts.force' })
+    expect(() => system.exit(0, { forse: 2 } as never)).throw("opts.forse: Expected one of the fields force; is it 'force' that is meant?")
   })
 })
 
