@@ -8,7 +8,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const prelude = [
   "import { readdirSync } from 'node:fs'",
   "import { Worker } from 'node:worker_threads'",
-  "import { Address, tcp } from '@emilua/ip'",
+  "import { Address, tcp, udp } from '@emilua/ip'",
   "import { SteadyTimer, sleep } from '@emilua/time'",
   'const print = value => { console.log(JSON.stringify(value)) }',
   'const turn = () => new Promise(resolve => setImmediate(resolve))',
