@@ -530,7 +530,7 @@ function system.getpgid(pid) end
 ---
 ---Only the master VM may call it.
 ---@param pid integer This process (0) or a child of it.
----@param pgid integer A process group of this session; 0 for one whose number is the process's.
+---@param pgid integer A process group of this session; 0 for one whose number is the process's. Not negative.
 function system.setpgid(pid, pgid) end
 
 ---The session of a process.

@@ -70,6 +70,7 @@ print(port.stop_bits, stty '%-?cstopb')
 port.character_size = 8
 print(port.character_size)
 
+print(select(2, pcall(function () port.character_size = 9 end)))
 local function set (name, value) return code(pcall(function () port[name] = value end)) end
 print('one_point_five', set('stop_bits', 'one_point_five'))
 print('stop_bits', set('stop_bits', 'three'))

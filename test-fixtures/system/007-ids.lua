@@ -18,6 +18,7 @@ print(system.getpgrp() == system.getpgid(0), system.getsid(0) == system.getsid(s
 print(code(system.getpgid, 2 ^ 31 - 1))
 print(code(system.getsid, -5))
 print(code(system.setpgid, 2 ^ 31 - 1, 0))
+print(code(system.setpgid, 0, -1))
 print(code(system.setresuid, -2, 0, 0))
 print(code(system.setgroups, { -1 }))
 

@@ -96,7 +96,7 @@ describe('serial port', () => {
     // @ts-expect-error there is no such parity
     expect(() => { port.parity = 'mark' }).throw().that.includes({ code: 'EINVAL' })
     expect(() => { port.characterSize = 7 }).throw().that.includes({ code: 'EINVAL', syscall: 'tcsetattr' }) // of a pseudoterminal
-    expect(() => { port.characterSize = 9 }).throw().that.includes({ code: 'EINVAL' })
+    expect(() => { port.characterSize = 9 }).throw('characterSize: Expected an integer from 5 to 8, not 9').that.includes({ code: 'EINVAL' })
     port.close()
     expect(() => port.baudRate).throw().that.includes({ code: 'EBADF' })
     expect(() => { port.baudRate = 9600 }).throw().that.includes({ code: 'EBADF' })

@@ -313,8 +313,11 @@ void push_refusal(lua_State* L, const argument_error& e,
         return set_text(L, "message", name + ": " + e.code.message());
     if (e.code.value() != EINVAL)
         return set_expected(L, e.expected, name.c_str(), given);
+    // An operand has no name, but a number.
     if (!e.expected.empty() || !wanted)
-        return set_expected(L, e.expected, name.c_str(), given);
+        return set_expected(L, e.expected,
+                            p || !e.path.empty() ? name.c_str() : nullptr,
+                            given);
     const auto& t = decided_type(L, parameters, base, *wanted);
     const auto expected = explain(with_names(t));
     set_expected(L, expected, name.c_str(), given);

@@ -29,7 +29,7 @@ std::variant<file_time, double>
 file_time::minus(const std::variant<double, file_time>& other) const {
     if (auto* secs = std::get_if<double>(&other)) {
         file_time r = *this;
-        r.sub(*secs);
+        r.sub(time::number_of_seconds(*secs));
         return r;
     }
     const auto& t = std::get<file_time>(other);

@@ -54,7 +54,7 @@ public:
 
     file_time plus(double secs) const {
         file_time r = *this;
-        r.add(secs);
+        r.add(time::number_of_seconds(secs));
         return r;
     }
     /// Seconds give an instant, an instant gives the seconds between.

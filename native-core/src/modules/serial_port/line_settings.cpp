@@ -81,20 +81,20 @@ void serial_port::set_stop_bits(stop_bits v) {
         io_, [v](termios& t) { set(t.c_cflag, CSTOPB, v == stop_bits::two); });
 }
 
-int serial_port::get_character_size() const {
+character_size serial_port::get_character_size() const {
     switch (settings_of(io_).c_cflag & CSIZE) {
     case CS5:
-        return 5;
+        return {5};
     case CS6:
-        return 6;
+        return {6};
     case CS7:
-        return 7;
+        return {7};
     default:
-        return 8;
+        return {8};
     }
 }
 
-void serial_port::set_character_size(ranged<5, 8> bits) {
+void serial_port::set_character_size(character_size bits) {
     static constexpr tcflag_t sizes[] = {CS5, CS6, CS7, CS8};
     change_settings(io_, [bits](termios& t) {
         set(t.c_cflag, CSIZE, false);

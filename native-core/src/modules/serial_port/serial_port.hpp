@@ -12,6 +12,7 @@ using file_descriptor::file_descriptor;
 enum class flow_control { software, hardware };
 enum class parity { odd, even };
 enum class stop_bits { one, one_point_five, two };
+using character_size = ranged<5, 8>;
 
 struct window_size {
     ranged<0, 65535> rows, columns;
@@ -63,8 +64,8 @@ public:
     void set_parity(std::optional<parity> v);
     stop_bits get_stop_bits() const;
     void set_stop_bits(stop_bits v);
-    int get_character_size() const;
-    void set_character_size(ranged<5, 8> bits);
+    character_size get_character_size() const;
+    void set_character_size(character_size bits);
     window_size get_window_size() const;
     void set_window_size(window_size v);
 };

@@ -15,9 +15,10 @@ template <class T> T get(const io_descriptor& d, int level, int name) {
 }
 
 template <class T>
-void set(const io_descriptor& d, const option_place& p, const T& v) {
+void set(const io_descriptor& d, const option_place& p, const T& v,
+         const char* invalid = nullptr) {
     if (::setsockopt(d.get(), p.level, p.name, &v, sizeof(v)) != 0)
-        throw_errno("setsockopt");
+        throw_errno("setsockopt", errno == EINVAL ? invalid : nullptr);
 }
 
 option_place place_for(const io_descriptor& d, option_place p) {
@@ -56,7 +57,7 @@ void set_option(io_descriptor& d, const option& o, const option_value& v) {
     auto* n = std::get_if<std::int64_t>(&v);
     if (!n || *n < 0 || *n > std::numeric_limits<int>::max())
         throw_invalid_argument("val", "an integer from 0 to 2147483647");
-    set(d, place, static_cast<int>(*n));
+    set(d, place, static_cast<int>(*n), "val");
 }
 
 void look_for_linger(io_descriptor& d) noexcept {

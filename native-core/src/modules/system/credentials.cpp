@@ -78,8 +78,9 @@ int process_group_of(int pid) {
     return group;
 }
 
-void set_process_group(int pid, int pgid) {
-    if (::setpgid(pid, pgid) == -1) throw_errno("setpgid");
+void set_process_group(int pid, ranged<0, 2147483647> pgid) {
+    if (::setpgid(pid, static_cast<pid_t>(pgid.value)) == -1)
+        throw_errno("setpgid", errno == ESRCH ? "pid" : nullptr);
 }
 
 int session_of(int pid) {

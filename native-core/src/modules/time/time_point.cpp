@@ -23,6 +23,11 @@ nanoseconds to_duration(double seconds) {
            nanoseconds{std::llrint(fraction * 1e9)};
 }
 
+double number_of_seconds(double operand) {
+    if (std::isnan(operand)) detail::refuse("a number of seconds");
+    return operand;
+}
+
 std::string date_text(std::chrono::seconds second, nanoseconds rest) {
     using namespace std::chrono;
     const auto day = floor<days>(second);

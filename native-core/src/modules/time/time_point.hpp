@@ -13,6 +13,8 @@ namespace emilua::time {
 /// Seconds as nanoseconds, to the nearest, halves to even. What lies beyond
 /// some 292 years stops there, so `math.huge` is "never". NaN is EINVAL.
 std::chrono::nanoseconds to_duration(double seconds);
+/// Refuses an operand, which has no name, that is NaN.
+double number_of_seconds(double operand);
 
 /// "2026-01-31T23:59:59.000000001Z": ISO 8601, in UTC. `rest` is less than a
 /// second, and not negative.
@@ -52,7 +54,7 @@ public:
 
     time_point plus(double secs) const {
         time_point r = *this;
-        r.add(secs);
+        r.add(number_of_seconds(secs));
         return r;
     }
     /// Seconds give an instant, an instant gives the seconds between.
@@ -60,7 +62,7 @@ public:
     minus(const std::variant<double, time_point>& other) const {
         if (auto* secs = std::get_if<double>(&other)) {
             time_point r = *this;
-            r.sub(*secs);
+            r.sub(number_of_seconds(*secs));
             return r;
         }
         const auto& t = std::get<time_point>(other);

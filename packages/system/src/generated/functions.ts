@@ -147,7 +147,7 @@ export function getpgid (pid: number): number {
  * Only the main thread may call it.
  *
  * @param pid - This process (0) or a child of it.
- * @param pgid - A process group of this session; 0 for one whose number is the process's.
+ * @param pgid - A process group of this session; 0 for one whose number is the process's. Not negative.
  */
 export function setpgid (pid: number, pgid: number): void {
   native['setpgid'](pid, pgid)
