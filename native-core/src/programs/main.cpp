@@ -65,12 +65,13 @@ Environment:
                   nobody handles, be it a fiber or an actor.
   EMILUA_OBSERVE  1: fibers of TypeScript note where they are spawned and where
                   they wait, for --fibers.
-  EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0: draw and tell).
+  EMILUA_SHUFFLE  Seed: resume ready fibers in a random order (0: draw a seed
+                  and tell it).
 
 Exit status: 0 when the program ended by itself, 1 when it failed, when a
-fiber failed that nobody joined or an actor failed, or when every fiber waits for something that
-cannot come, n after system.exit(n), 2 when this command line cannot be run,
-141 when it prints and nobody reads.
+fiber failed that nobody joined or an actor failed, or when every fiber waits
+for something that cannot come, n after system.exit(n), 2 when this command
+line cannot be run, 141 when it prints and nobody reads.
 )";
 
 int refuse(const std::string& why) {

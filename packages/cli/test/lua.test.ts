@@ -91,7 +91,11 @@ describe('emilua PROGRAM.lua', () => {
 
   it('prints its version and its help', () => {
     expect(command('--version').stdout).to.match(/^emilua \d+\.\d+\.\d+ \(follows Emilua 0\.11\.0\)\nLuaJIT 2\.1/)
-    expect(command('--help').stdout).to.contain('Usage: emilua')
+    for (const words of [['--help'], ['--bundle', '--help']]) {
+      const help = command(...words).stdout
+      expect(help).to.contain('Usage: emilua')
+      expect(help.split('\n').filter(line => line.length > 80)).to.deep.equal([])
+    }
   })
 
   it('starts with the default dispositions, SIGPIPE ignored', () => {

@@ -27,9 +27,11 @@ local fields = ('uint64_t %s; uint8_t *%s; int32_t %s; int32_t %s;'):format(COOK
 local stamp = cast('const uint64_t *', cookie)[0]
 
 local metatable = {}
--- A span made from nothing holds its bytes itself; a view points into one of those.
-local owner = ffi.metatype(ffi.typeof(('struct { %s uint8_t %s[?]; }'):format(fields, STORAGE)), metatable)
-local view = ffi.metatype(ffi.typeof(('struct { %s }'):format(fields)), metatable)
+-- A span made from nothing holds its bytes itself; a view points into one of those. They have tags because errors of
+-- LuaJIT tell those.
+ffi.cdef(('struct byte_span { %s uint8_t %s[?]; }; struct byte_span_view { %s };'):format(fields, STORAGE, fields))
+local owner = ffi.metatype('struct byte_span', metatable)
+local view = ffi.metatype('struct byte_span_view', metatable)
 -- The owner of each view, alive as long as the view is.
 local owners = setmetatable({}, { __mode = 'k' })
 -- The last view that first() made of each span. Most programs ask for as much as the time before, and a span found again

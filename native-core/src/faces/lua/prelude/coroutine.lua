@@ -5,7 +5,7 @@
 
 local native, native_yield, fiber_threads, fiber = ...
 
-local check, lists, raw_xpcall, unwind = fiber.check, fiber.lists, fiber.raw_xpcall, fiber.unwind
+local check, fail_as, lists, raw_xpcall, unwind = fiber.check, fiber.fail_as, fiber.lists, fiber.raw_xpcall, fiber.unwind
 local keep_origin = native.keep_origin
 local after_failure, cancellation_point = native.after_failure, native.cancellation_point
 local error, getfenv, setfenv, setmetatable, type = error, getfenv, setfenv, setmetatable, type
@@ -45,8 +45,7 @@ end
 local function resume (thread, ...)
   cancellation_point()
   if busy[thread] then error(native.new_error('coroutine_busy'), 0) end
-  -- That raises.
-  if type(thread) ~= 'thread' then raw_resume(thread, ...) end
+  if type(thread) ~= 'thread' then fail_as('resume', raw_resume, thread, ...) end
   return enter(thread, ...)
 end
 

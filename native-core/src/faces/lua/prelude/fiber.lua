@@ -165,7 +165,14 @@ local function leave_bare (ok, ...)
   return ok, ...
 end
 
+-- Fails as `f` of LuaJIT does, called `name`, with the place that the program called it from.
+local function fail_as (name, f, ...)
+  local _, message = raw_pcall(f, ...)
+  error(message:gsub("'%?'", "'" .. name .. "'", 1), 3)
+end
+
 function pcall (...)
+  if ... == nil and select('#', ...) == 0 then fail_as('pcall', raw_pcall) end
   if cancellation.requested then cancellation_point() end
   if handlers == 0 then return leave_bare(raw_pcall(...)) end
   local thread, mark, base = enter()
@@ -173,6 +180,8 @@ function pcall (...)
 end
 
 function xpcall (...)
+  local _, handler = ...
+  if type(handler) ~= 'function' then fail_as('xpcall', raw_xpcall, ...) end
   if cancellation.requested then cancellation_point() end
   if handlers == 0 then return leave_bare(raw_xpcall(...)) end
   local thread, mark, base = enter()
@@ -338,6 +347,7 @@ setmetatable(_G, {
 
 fiber = {
   check = check,
+  fail_as = fail_as,
   wrap_suspending = wrap_suspending,
   raw_xpcall = raw_xpcall,
   scope = scope,
