@@ -433,6 +433,21 @@ describe('run', () => {
     expect([orphaned.exitCode, orphaned.timedOut]).deep.equal([0, false])
   })
 
+  it('does not seem to clean up in a fiber that was canceled when it had started', () => {
+    // Before anybody listens to it, and after that.
+    for (const later of ['process.nextTick', 'setImmediate']) {
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `
+        import { spawn } from '@emilua/runtime'
+        import { run } from '@emilua/system'
+        const fiber = spawn(() => {
+          ${later}(() => { fiber.cancel() })
+          return run({ program: 'sleep', arguments: ['sleep', '1000'], environment: { PATH: '${PATH}' } })
+        })
+        await fiber.join().catch(error => { console.log(error.name) })`], { encoding: 'utf8', cwd: new URL('.', import.meta.url) })
+      expect({ stdout, stderr }, later).deep.equal({ stdout: 'FiberCanceled\n', stderr: '' })
+    }
+  })
+
   it('ends its program when it is canceled or aborted', async () => {
     const controller = new AbortController()
     const aborted = failure(system.run({ ...sleeper, signal: controller.signal }))
