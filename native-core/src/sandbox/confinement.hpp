@@ -40,6 +40,9 @@ struct limits {
     /// Bytes of writable memory of each process, for programs that reserve far
     /// more of addresses than they use.
     std::uint64_t data = 0;
+    /// Of that, bytes that programs ask for at once and leave empty, beside
+    /// what `data` lets them have.
+    std::uint64_t reserved = 0;
     memory_scope counted = memory_scope::available;
     /// Processes and threads that there may be at once.
     std::uint64_t processes = 0;

@@ -17,7 +17,8 @@ template <class V, class S> void visit(V& v, S& s) {
     v(c.shares_network), v(c.explains), v(c.asks_to_connect),
         v(c.asks_for_services);
     v(c.temporary), v(c.host_name), v(c.directory);
-    v(c.most.memory), v(c.most.data), v(c.most.processes), v(c.most.processor);
+    v(c.most.memory), v(c.most.data), v(c.most.reserved);
+    v(c.most.processes), v(c.most.processor);
     v(c.most.file_size), v(c.most.descriptors), v(c.most.microseconds);
     v(c.landlock_abi), v(c.seccomp_filter), v(c.asked_calls);
     v(s.programs), v(s.arguments), v(s.environment), v(s.uid), v(s.gid);

@@ -89,7 +89,7 @@ void limit(int resource, std::uint64_t most) { limit(resource, most, most); }
 void apply_limits(const limits& most, foundation on) {
     limit(RLIMIT_CORE, 0);
     if (most.memory != 0) limit(RLIMIT_AS, most.memory);
-    if (most.data != 0) limit(RLIMIT_DATA, most.data);
+    if (most.data != 0) limit(RLIMIT_DATA, most.data + most.reserved);
     // A second more, so that it ends by the signal that says why.
     if (most.processor != 0)
         limit(RLIMIT_CPU, most.processor, most.processor + 1);

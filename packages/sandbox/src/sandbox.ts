@@ -154,8 +154,9 @@ export class Sandbox extends CoreSandbox {
    * policy, or be a module of Emilua. One in TypeScript or JavaScript runs on Node: the executable of this process and its
    * libraries, Emilua's packages, and what is compiled of the program and its imports by path can be read there, without
    * being in the policy. Packages, JSON and CommonJS that it imports have to be in it. A limit of memory is one of what a
-   * process has to write to (RLIMIT_DATA), not of addresses, and Node takes some 100 MiB before the program has any; from
-   * Node 24 on 512 more, for code.
+   * process has to write to (RLIMIT_DATA), not of addresses, and Node takes some 100 MiB before the program has any; the
+   * 512 that Node reserves for code from version 24 on come on top, and where there is a control group it counts what is
+   * used of them.
    *
    * @param module - path of a program, from the folder of the main module, or its URL
    * @throws ENOENT, and what else reading a file does

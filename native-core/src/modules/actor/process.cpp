@@ -234,6 +234,8 @@ remote_channel spawn_program(vm& owner, ref<sandbox::sandbox> box,
     for (const auto& l : o.links) within.links.push_back(l.text);
     // What is reserved is many times what is used.
     within.most.data = std::exchange(within.most.memory, 0);
+    if (o.reserved)
+        within.most.reserved = static_cast<std::uint64_t>(o.reserved->value);
     setup.programs = {o.program.text};
     for (const auto& a : o.arguments) setup.arguments.push_back(a.text);
     setup.environment = environment_of(o.environment);

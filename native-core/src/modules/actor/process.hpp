@@ -47,6 +47,7 @@ struct program_options {
     std::map<std::string, std::string> environment{};
     std::vector<c_string> readable{};
     std::vector<c_string> links{};
+    std::optional<ranged<0, std::int64_t{1} << 40>> reserved{};
     stream_option standard_input{};
     stream_option standard_output{};
     stream_option standard_error{};
@@ -141,6 +142,10 @@ template <> struct emilua::fields_of<emilua::actor::program_options> {
         field<&o::links>("links",
                          "Symbolic links that are there, wherever they lead.",
                          optional),
+        field<&o::reserved>("reserved",
+                            "Bytes that the program reserves at once to write "
+                            "to, and hardly uses: they come on top of a limit "
+                            "of memory."),
         field<&o::standard_input>("stdin",
                                   "Standard input; without it, it has ended."),
         field<&o::standard_output>(
