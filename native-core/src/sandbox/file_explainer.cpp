@@ -12,7 +12,9 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace emilua::sandbox {
@@ -175,7 +177,35 @@ void file_explainer::note(const seccomp_notif& call,
         else
             r.access = access::write;
     }
+    if (r.access == access::execute && on_namespaces_ &&
+        judge_in_copy(static_cast<pid_t>(call.pid), r.path))
+        return;
     judge(std::move(r));
+}
+
+/// Of a program in the copy, which the guest alone sees; false for any other.
+/// `path` may lead there by links, and from there to elsewhere.
+bool file_explainer::judge_in_copy(pid_t tid, const std::string& path) const {
+    if (replaced_.empty()) return false;
+    const unique_descriptor root{
+        ::open(("/proc/" + std::to_string(tid) + "/root").c_str(),
+               O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    if (!root) return false;
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_IN_ROOT;
+    const unique_descriptor file{static_cast<int>(
+        ::syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof(how)))};
+    if (!file) return false;
+    const auto real = link_of(::getpid(), "/fd/", std::to_string(file.get()));
+    if (!is_within(real, replaced_)) return false;
+    struct stat st;
+    constexpr mode_t any = S_IXUSR | S_IXGRP | S_IXOTH;
+    if (!covers(executable_, real) && ::fstat(file.get(), &st) == 0 &&
+        S_ISREG(st.st_mode) && st.st_mode & any)
+        log_->add(
+            {refused_operation::execute, path, "execute", nameable(real)});
+    return true;
 }
 
 /// Whether it has nothing to do with the host's.
@@ -203,6 +233,16 @@ bool file_explainer::is_on_the_way(const std::string& real) const {
 std::string file_explainer::outside(const std::string& path) const {
     return !copy_.empty() && is_within(path, copy_)
                ? replaced_ + path.substr(copy_.size())
+               : path;
+}
+
+/// What a policy can name for a path outside: what the guest made in its copy
+/// is not there.
+std::string file_explainer::nameable(const std::string& path) const {
+    struct stat st;
+    return !replaced_.empty() && is_within(path, replaced_) &&
+                   ::lstat(path.c_str(), &st) == -1
+               ? replaced_
                : path;
 }
 
@@ -242,7 +282,7 @@ void file_explainer::judge(request r) const {
                     r.means_link ? AT_EACCESS | AT_SYMLINK_NOFOLLOW
                                  : AT_EACCESS) == -1)
         return;
-    log_->add({operation, outside(r.path), field, outside(real)});
+    log_->add({operation, outside(r.path), field, nameable(outside(real))});
 }
 
 } // namespace emilua::sandbox

@@ -31,6 +31,8 @@ private:
 
     void note(const seccomp_notif& call, const explained_call& what) const;
     void judge(request r) const;
+    bool judge_in_copy(pid_t tid, const std::string& path) const;
+    std::string nameable(const std::string& path) const;
     bool is_own(const std::string& path) const;
     bool is_on_the_way(const std::string& real) const;
     std::string outside(const std::string& path) const;

@@ -72,14 +72,18 @@ for (const foundation of foundations) {
 
     it('names what is beside a copy, and in it, as it lies outside', async () => {
       writeFileSync(join(folder, 'out/tool'), '#!/bin/sh\n', { mode: 0o755 })
-      const result = await shell('cat ../secret; ../tool; ./tool; cat ./tool; true', { copyOnWrite: join(folder, 'out') })
+      const result = await shell('cat ../secret; ../tool; ./tool; cat ./tool; cp tool made; ./made; ln -s /usr/bin/true link; ./link; ./none; true', { copyOnWrite: join(folder, 'out') })
       expect(told(result)).include.members([
         `read ${folder}/out/../secret: read ${folder}/secret`,
         `execute ${folder}/out/../tool: execute ${folder}/tool`,
-        // On namespaces all that is in it is the guest's own.
-        ...foundation === 'process' ? [`execute ${folder}/out/./tool: execute ${folder}/out/tool`] : []
+        `execute ${folder}/out/./tool: execute ${folder}/out/tool`,
+        // Outside there is no such file.
+        `execute ${folder}/out/./made: execute ${folder}/out`
       ])
-      expect(told(result).join()).not.include('emilua-copy')
+      expect(told(result).join()).not.include('emilua-copy').and.not.include('link').and.not.include('none')
+      const allowed = await shell('./tool; cp tool made; ./made', { copyOnWrite: join(folder, 'out'), execute: [...system, join(folder, 'out')] })
+      expect(told(allowed).filter(line => line.startsWith('execute'))).deep.equal([])
+      expect(allowed.exitCode).equal(0)
     })
 
     it('weakens nothing, whatever the arguments become', async () => {
