@@ -3,7 +3,7 @@ import { mayRefuse, unreported, type Interrupter } from '@emilua/native/fiber'
 import { FiberCanceled, isCancellation } from './canceled.js'
 import { here, sayHowToCleanUp, storage, type Fiber } from './fiber.js'
 import { Nested, type Limit } from './frame.js'
-import { setImmediate } from './platform.js'
+import { queueMicrotask, setImmediate } from './platform.js'
 
 // What was started in a canceled block may outlive it, and is refused for as long as it can ask.
 let collected: FinalizationRegistry<undefined> | null = null
@@ -17,6 +17,8 @@ export class CancelScope implements Limit {
   private readonly operations = new Set<Interrupter>()
   private controller: AbortController | null = null
   private refused = false
+  /** It was told in this turn. */
+  private justTold = false
   /** It went on to operations after it was told. */
   private goesOn = false
   private reason: FiberCanceled | null = null
@@ -79,8 +81,11 @@ export class CancelScope implements Limit {
     if (refused !== null || !this.canceled || this.owner?.postpones === true) return refused
     if (!this.refused) {
       this.refused = true
-      return unreported(Promise.reject(this.why()))
+      // What is started beside that is started before anybody knows.
+      this.justTold = true
+      queueMicrotask(() => { this.justTold = false })
     }
+    if (this.justTold) return unreported(Promise.reject(this.why()))
     this.goesOn = true
     // from a macrotask, because a loop that retries in microtasks would let nothing else run
     return unreported(new Promise((_resolve, reject) => { setImmediate(reject, this.why()) }))

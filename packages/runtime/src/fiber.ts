@@ -8,7 +8,7 @@ import { FiberCanceled, isCancellation } from './canceled.js'
 import { frames, Nested, type Frame, type Scope } from './frame.js'
 import { runHandlers } from './handlers.js'
 import { keepFailure, reportDetached, tell, type Failure } from './panic.js'
-import { setImmediate } from './platform.js'
+import { queueMicrotask, setImmediate } from './platform.js'
 import { Start } from './scheduler.js'
 
 /** @internal */
@@ -50,6 +50,8 @@ interface ColdState {
   forbidden: number
   disabled: number
   refusals: number
+  /** It was told of its cancellation in this turn. */
+  justTold: boolean
   /** Pending operations beyond the first. */
   more: Set<Interrupter> | null
   /** Joins beyond the first. */
@@ -393,8 +395,11 @@ export class Fiber<T> extends Start {
     if (cold.disabled > 0) return null
     if ((this.state & Bit.delivered) === 0) {
       this.state |= Bit.delivered
-      return unreported(Promise.reject(this.reason()))
+      // What it starts beside that, it starts before it knows.
+      cold.justTold = true
+      queueMicrotask(() => { cold.justTold = false })
     }
+    if (cold.justTold) return unreported(Promise.reject(this.reason()))
     if (++cold.refusals === patience) {
       process.emitWarning(`${this.who} goes on after it was canceled: ${patience} operations were refused`)
     }
@@ -476,6 +481,7 @@ export class Fiber<T> extends Start {
       forbidden: 0,
       disabled: 0,
       refusals: 0,
+      justTold: false,
       more: null,
       joiners: null,
       watchers: null,

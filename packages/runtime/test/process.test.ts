@@ -186,6 +186,18 @@ describe('the process', function () {
     expect(masked).to.deep.equal({ code: 0, out: '', err: '' })
   })
 
+  it('does not say so of who had started several things before he was told', () => {
+    const start = ["import { sleep } from '@emilua/time'", "import { timeout } from '@emilua/runtime'"]
+    const several = 'await turn(); await Promise.all([sleep(9), sleep(9), sleep(9)])'
+    const first = ['const fiber = spawn(async () => {', several, '})', 'fiber.cancel()', 'await fiber.join().catch(error => console.log(error.name))']
+    expect(run(...start, ...first)).to.deep.equal({ code: 0, out: 'FiberCanceled\n', err: '' })
+    // The limit passes while nothing of ours waits.
+    const limit = `await timeout(0.01, async () => { await new Promise(resolve => setTimeout(resolve, 50)); ${several} }).catch(error => console.log(error.name))`
+    expect(run(...start, limit)).to.deep.equal({ code: 0, out: 'TimeoutError\n', err: '' })
+    const late = run(...start, ...first.map(line => line.replace(several, `try { ${several} } finally { await sleep(9) }`)))
+    expect(late.err).to.match(/was canceled, and so was what it awaited to clean up/)
+  })
+
   it('does not say so of who was interrupted, got a result nevertheless, and was told by what came next', () => {
     const body = 'async () => { await suspend(undefined, settle => () => { settle.resolve() }); await sleep(9) }'
     const { code, out, err } = run("import { sleep } from '@emilua/time'", "import { timeout } from '@emilua/runtime'",

@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { Path } from '@emilua/filesystem'
 import { invalidArgument } from '@emilua/native'
-import { checkpoint, composed } from '@emilua/native/fiber'
+import { composed } from '@emilua/native/fiber'
 import { converse, Listener, type Said, type StandardStreamOption } from './child-streams.js'
 import { checkRecord, hasExpired, ourFields, type SpawnOptions, start } from './spawn.js'
 
@@ -74,8 +74,6 @@ async function runToEnd (opts: RunOptions): Promise<RunResult> {
     stdout: opts.stdout ?? 'pipe',
     stderr: opts.stderr ?? 'pipe'
   }, undefined, `${ourFields}, input, limit`)
-  // Whoever was canceled since it started is told once: of what listens and waits at the same time, each would be refused.
-  await checkpoint()
   const said = await converse(child, new Listener(child, limit), { input, timeout: opts.timeout, signal: opts.signal })
   opts.signal?.throwIfAborted()
   return {
