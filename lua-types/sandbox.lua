@@ -101,7 +101,7 @@ local sandbox = {}
 ---@field execute? (string|filesystem.path)[] Files, and folders with all below, that it may read and run; what it may read, if left out.
 ---@field copy_on_write? string|filesystem.path A folder that it finds, reads and changes as it likes, while the one of the host stays as it is until `sandbox.commit`; also where programs begin. One guest at a time.
 ---@field network? network_access|network_rules What it may reach, or where it may connect to; "none" if left out.
----@field temporary? integer Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only.
+---@field temporary? integer Bytes of an empty /tmp of its own, in memory; none if left out. What is written there is run if `execute` has "/tmp". With namespaces only.
 ---@field limits? limit_options How much of everything it may use.
 ---@field explain? boolean Whether `guest.refused` tells of files, too, which makes each call that names one slower; false if left out.
 ---@field foundation? foundation What it has to stand on; namespaces where there are some, if left out.

@@ -92,6 +92,8 @@ struct confinement {
     bool explains = false;
     /// Bytes of a /tmp of its own; 0 for none. With namespaces only.
     std::uint64_t temporary = 0;
+    /// Whether what is written there may be run.
+    bool runs_temporary = false;
     std::string host_name = "sandbox";
     /// "" for the root.
     std::string directory;

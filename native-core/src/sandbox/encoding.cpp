@@ -16,7 +16,7 @@ template <class V, class S> void visit(V& v, S& s) {
     v(c.replaced.path), v(c.replaced.by), v(c.replaced.work);
     v(c.shares_network), v(c.explains), v(c.asks_to_connect),
         v(c.asks_for_services);
-    v(c.temporary), v(c.host_name), v(c.directory);
+    v(c.temporary), v(c.runs_temporary), v(c.host_name), v(c.directory);
     v(c.most.memory), v(c.most.data), v(c.most.reserved);
     v(c.most.processes), v(c.most.processor);
     v(c.most.file_size), v(c.most.descriptors), v(c.most.microseconds);

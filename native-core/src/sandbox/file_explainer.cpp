@@ -142,9 +142,10 @@ struct file_explainer::request {
 file_explainer::file_explainer(const confinement& c,
                                std::shared_ptr<refusal_log> log)
     : on_namespaces_{c.on == foundation::namespaces},
-      has_temporary_{c.temporary != 0}, replaced_{c.replaced.path},
-      copy_{on_namespaces_ || replaced_.empty() ? std::string{}
-                                                : real_path(c.replaced.by)},
+      has_temporary_{c.temporary != 0}, runs_temporary_{c.runs_temporary},
+      replaced_{c.replaced.path}, copy_{on_namespaces_ || replaced_.empty()
+                                            ? std::string{}
+                                            : real_path(c.replaced.by)},
       readable_{real_paths(c.readable)}, writable_{real_paths(c.writable)},
       executable_{real_paths(c.executable)}, log_{std::move(log)} {
     for (const auto& call : explained_calls)
@@ -178,15 +179,16 @@ void file_explainer::note(const seccomp_notif& call,
             r.access = access::write;
     }
     if (r.access == access::execute && on_namespaces_ &&
-        judge_in_copy(static_cast<pid_t>(call.pid), r.path))
+        judge_in_own(static_cast<pid_t>(call.pid), r.path))
         return;
     judge(std::move(r));
 }
 
-/// Of a program in the copy, which the guest alone sees; false for any other.
-/// `path` may lead there by links, and from there to elsewhere.
-bool file_explainer::judge_in_copy(pid_t tid, const std::string& path) const {
-    if (replaced_.empty()) return false;
+/// Of a program in the copy or the guest's /tmp, which the guest alone sees;
+/// false for any other. `path` may lead there by links, and from there to
+/// elsewhere.
+bool file_explainer::judge_in_own(pid_t tid, const std::string& path) const {
+    if (replaced_.empty() && !has_temporary_) return false;
     const unique_descriptor root{
         ::open(("/proc/" + std::to_string(tid) + "/root").c_str(),
                O_PATH | O_DIRECTORY | O_CLOEXEC)};
@@ -198,11 +200,13 @@ bool file_explainer::judge_in_copy(pid_t tid, const std::string& path) const {
         ::syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof(how)))};
     if (!file) return false;
     const auto real = link_of(::getpid(), "/fd/", std::to_string(file.get()));
-    if (!is_within(real, replaced_)) return false;
+    if (!is_in_copy(real) && !is_in_temporary(real)) return false;
     struct stat st;
     constexpr mode_t any = S_IXUSR | S_IXGRP | S_IXOTH;
-    if (!covers(executable_, real) && ::fstat(file.get(), &st) == 0 &&
-        S_ISREG(st.st_mode) && st.st_mode & any)
+    const bool has = is_made_in_temporary(real) ? runs_temporary_
+                                                : covers(executable_, real);
+    if (!has && ::fstat(file.get(), &st) == 0 && S_ISREG(st.st_mode) &&
+        st.st_mode & any)
         log_->add(
             {refused_operation::execute, path, "execute", nameable(real)});
     return true;
@@ -216,8 +220,26 @@ bool file_explainer::is_own(const std::string& path) const {
                std::any_of(std::begin(own_paths), std::end(own_paths),
                            [&](const auto* p) { return is_within(path, p); });
     return is_within(path, "/proc") || is_within(path, "/dev") ||
-           (has_temporary_ && is_within(path, "/tmp")) ||
-           (!replaced_.empty() && is_within(path, replaced_));
+           is_in_temporary(path) || is_in_copy(path);
+}
+
+bool file_explainer::is_in_copy(const std::string& path) const {
+    return !replaced_.empty() && is_within(path, replaced_);
+}
+
+bool file_explainer::is_in_temporary(const std::string& path) const {
+    return has_temporary_ && is_within(path, "/tmp");
+}
+
+/// And is not what the policy names there.
+bool file_explainer::is_made_in_temporary(const std::string& path) const {
+    const auto names = [&](const std::string& p) {
+        return is_within(path, p) && is_within(p, "/tmp");
+    };
+    return is_in_temporary(path) && !is_in_copy(path) &&
+           std::ranges::none_of(readable_, names) &&
+           std::ranges::none_of(writable_, names) &&
+           std::ranges::none_of(executable_, names);
 }
 
 /// Folders above those of the policy are there, to be listed.
@@ -237,13 +259,12 @@ std::string file_explainer::outside(const std::string& path) const {
 }
 
 /// What a policy can name for a path outside: what the guest made in its copy
-/// is not there.
+/// or its /tmp is not there.
 std::string file_explainer::nameable(const std::string& path) const {
     struct stat st;
-    return !replaced_.empty() && is_within(path, replaced_) &&
-                   ::lstat(path.c_str(), &st) == -1
-               ? replaced_
-               : path;
+    if (is_in_copy(path))
+        return ::lstat(path.c_str(), &st) == -1 ? replaced_ : path;
+    return is_made_in_temporary(path) ? "/tmp" : path;
 }
 
 void file_explainer::judge(request r) const {

@@ -31,13 +31,16 @@ private:
 
     void note(const seccomp_notif& call, const explained_call& what) const;
     void judge(request r) const;
-    bool judge_in_copy(pid_t tid, const std::string& path) const;
+    bool judge_in_own(pid_t tid, const std::string& path) const;
     std::string nameable(const std::string& path) const;
     bool is_own(const std::string& path) const;
+    bool is_in_copy(const std::string& path) const;
+    bool is_in_temporary(const std::string& path) const;
+    bool is_made_in_temporary(const std::string& path) const;
     bool is_on_the_way(const std::string& real) const;
     std::string outside(const std::string& path) const;
 
-    const bool on_namespaces_, has_temporary_;
+    const bool on_namespaces_, has_temporary_, runs_temporary_;
     const std::string replaced_;
     /// Of that folder, where the guest has it elsewhere.
     const std::string copy_;

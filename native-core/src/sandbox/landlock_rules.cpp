@@ -119,6 +119,8 @@ unique_descriptor make_rules(const confinement& c) {
         if (c.asks_to_connect && ::access("/etc/resolv.conf", F_OK) == 0)
             r.allow("/etc/resolv.conf", reads);
         if (c.temporary != 0) r.allow("/tmp", reads | writes);
+        if (c.runs_temporary)
+            r.allow("/tmp", static_cast<unsigned>(fs::execute));
         // Whatever there is can be listed.
         r.allow("/", static_cast<unsigned>(fs::read_dir));
     } else {

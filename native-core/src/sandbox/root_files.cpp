@@ -184,9 +184,10 @@ void put_all(const confinement& c, const host_forest& f) {
     new_root root{"/"};
     const auto put_temporary = [&] {
         if (c.temporary == 0) return;
+        std::uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+        if (!c.runs_temporary) attributes |= MOUNT_ATTR_NOEXEC;
         root.put(new_mount(
-                     "tmpfs",
-                     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+                     "tmpfs", attributes,
                      {{"mode", "1777"}, {"size", std::to_string(c.temporary)}}),
                  "/tmp", true);
     };

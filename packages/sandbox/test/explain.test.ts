@@ -86,6 +86,19 @@ for (const foundation of foundations) {
       expect(allowed.exitCode).equal(0)
     })
 
+    if (foundation === 'namespaces') {
+      it('says that what is written to its own /tmp is not run, and by what it is', async () => {
+        const script = 'cp /bin/true /tmp/made; /tmp/made; echo $?'
+        const result = await shell(script, { temporary: 1 << 20 })
+        expect(result.stdout.toString()).equal('126\n')
+        expect(told(result)).include('execute /tmp/made: execute /tmp')
+        expect(told(await shell(script, { temporary: 1 << 20, read: ['/'] }))).include('execute /tmp/made: execute /tmp')
+        const allowed = await shell(script, { temporary: 1 << 20, execute: [...system, '/tmp'] })
+        expect(allowed.stdout.toString()).equal('0\n')
+        expect(told(allowed).filter(line => line.startsWith('execute'))).deep.equal([])
+      })
+    }
+
     it('weakens nothing, whatever the arguments become', async () => {
       // Two processes share a page: one writes paths into it, the other opens what it says, by the call itself.
       writeFileSync(join(folder, 'public'), 'public')

@@ -101,6 +101,27 @@ describe('a sandbox', () => {
     expect(Number(stdout.toString().split('\n')[1])).within(900_000, 1 << 20)
   })
 
+  onNamespaces('runs what is written to its own /tmp if it may run /tmp, and nothing of the host there', async () => {
+    const folder = mkdtempSync('/tmp/emilua-')
+    try {
+      writeFileSync(join(folder, 'tool'), '#!/bin/sh\necho not that\n', { mode: 0o755 })
+      const script = `cp /bin/echo /tmp/made && /tmp/made this; ls -A /tmp; ${folder}/tool; touch ${folder}/x`
+      const policy = { temporary: 1 << 20, read: [...system, folder] }
+      expect((await shell(script, { ...policy, execute: [...system, '/tmp'] })).stdout.toString()).equal(`this\n${folder.slice(5)}\nmade\n`)
+      expect((await shell(script, { ...policy, execute: system })).stdout.toString()).equal(`${folder.slice(5)}\nmade\n`)
+      expect(readdirSync(folder)).deep.equal(['tool'])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  onNamespaces('refuses to hide the host\'s /tmp by its own where the policy names it', async () => {
+    for (const field of ['read', 'write', 'copyOnWrite'] as const) {
+      const named = field === 'copyOnWrite' ? '/tmp' : ['/tmp']
+      expect(await failure(() => new Sandbox({ temporary: 1 << 20, [field]: named }))).include({ code: 'EINVAL', arg: `policy.${field}` })
+    }
+  })
+
   onNamespaces('says what a program lacks that is there', async () => {
     writeFileSync(join(scratch, 'script'), '#!/opt/none/perl\n', { mode: 0o755 })
     const run = (program: string, read: string[]) => failure(() => new Sandbox({ read }).run({ program, arguments: [program] }))

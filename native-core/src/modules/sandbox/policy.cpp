@@ -176,6 +176,24 @@ void check_groups(const limits& most) {
         throw unavailable(layer::limits, error, "mkdir");
 }
 
+/// What is named beside `temporary` would be the host's, and lie below it.
+/// Only that it may be run can be said of the guest's own.
+void give_temporary(const policy& p, confinement& c) {
+    constexpr auto is_it = [](const std::string& path) {
+        return path == "/tmp";
+    };
+    const auto refuse_if = [](bool is_named, const char* field) {
+        if (is_named)
+            throw_invalid_argument(field, "paths that are not /tmp, which is "
+                                          "the guest's own with `temporary`");
+    };
+    refuse_if(std::ranges::any_of(c.readable, is_it), "policy.read");
+    refuse_if(std::ranges::any_of(c.writable, is_it), "policy.write");
+    refuse_if(is_it(copied_folder_of(p)), "policy.copy_on_write");
+    c.temporary = static_cast<std::uint64_t>(p.temporary->value);
+    c.runs_temporary = std::erase_if(c.executable, is_it) != 0;
+}
+
 void check_rules(const policy& p, confinement& c) {
     const auto rules = egress_for(p);
     c.asks_for_services = !rules.paths().empty();
@@ -244,6 +262,7 @@ confinement confinement_for(const policy& p) {
     c.writable = absolute(p.write, "policy.write");
     c.executable =
         p.execute ? absolute(*p.execute, "policy.execute") : c.readable;
+    if (p.temporary) give_temporary(p, c);
     for (const auto* paths : {&c.readable, &c.writable, &c.executable})
         name(*paths, c);
     if (p.copy_on_write) name({copied_folder_of(p)}, c);
@@ -251,7 +270,6 @@ confinement confinement_for(const policy& p) {
     c.shares_network = access && *access == network_access::host;
     c.asks_to_connect = !access;
     c.explains = p.explain;
-    c.temporary = value_of(p.temporary);
     if (p.copy_on_write) check_copied_folder(copied_folder_of(p), c.writable);
     if (p.limits) c.most = limits_for(*p.limits);
     c.landlock_abi = usable_landlock_abi();

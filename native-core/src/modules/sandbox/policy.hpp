@@ -180,7 +180,9 @@ template <> struct emilua::fields_of<emilua::sandbox::policy> {
                            presence::optional),
         field<&o::temporary>("temporary",
                              "Bytes of an empty /tmp of its own, in memory; "
-                             "none if left out. With namespaces only."),
+                             "none if left out. What is written there is run "
+                             "if `execute` has \"/tmp\". With namespaces "
+                             "only."),
         field<&o::limits>("limits", "How much of everything it may use."),
         field<&o::explain>(
             "explain",

@@ -203,7 +203,10 @@ export interface Policy {
   copyOnWrite?: string | Path | URL | undefined
   /** What it may reach, or where it may connect to; "none" if left out. */
   network?: NetworkAccess | NetworkRules | undefined
-  /** Bytes of an empty /tmp of its own, in memory; none if left out. With namespaces only. */
+  /**
+   * Bytes of an empty /tmp of its own, in memory; none if left out. What is written there is run if `execute` has
+   * "/tmp". With namespaces only.
+   */
   temporary?: number | undefined
   /** How much of everything it may use. */
   limits?: LimitOptions | undefined
