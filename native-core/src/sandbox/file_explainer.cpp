@@ -219,7 +219,9 @@ bool file_explainer::is_own(const std::string& path) const {
         return is_within(path, "/proc/" + std::to_string(::getpid())) ||
                std::any_of(std::begin(own_paths), std::end(own_paths),
                            [&](const auto* p) { return is_within(path, p); });
-    return is_within(path, "/proc") || is_within(path, "/dev") ||
+    // It has devices, and no memory that is shared by name.
+    return is_within(path, "/proc") ||
+           (is_within(path, "/dev") && !is_within(path, "/dev/shm")) ||
            is_in_temporary(path) || is_in_copy(path);
 }
 

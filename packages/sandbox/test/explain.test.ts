@@ -57,6 +57,11 @@ for (const foundation of foundations) {
       expect(result.refused.filter(({ target }) => /^\/(proc|dev)\//.test(target))).deep.equal([])
     })
 
+    it('says that memory which is shared by name is the host\'s', async () => {
+      const path = `/dev/shm/emilua-${process.pid}-none`
+      expect(told(await shell(`(: > ${path}); true`))).include(`write ${path}: write /dev/shm`)
+    })
+
     it('follows working directories, folders by number and links', async () => {
       symlinkSync(join(folder, 'secret'), join(folder, 'out/link'))
       const result = await shell(`
