@@ -28,3 +28,7 @@ look_at(generic_error.ENOENT)
 says(function () return generic_error.ENOENT.togeneric() end)
 -- The library itself stays as it is.
 print(rawget(string, 'togeneric'), ('x'):rep(3), string.no_such_function)
+-- A number that is no integer of 32 bits is the number of no other error.
+for _, code in ipairs { 1e10, 2^31, 0/0, 1.5 } do
+    says(function () return generic_error.EPERM.category:message(code) end)
+end

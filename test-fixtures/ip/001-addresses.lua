@@ -43,3 +43,13 @@ l.scope_id = 7
 print(l.scope_id, l == ip.address.new('fe80::1'), ip.address.new('fe80::1%7').scope_id)
 print(pcall(function () l.scope_id = -1 end) == false, pcall(function () l.scope_id = 1.5 end) == false, l.scope_id)
 print(pcall(function () return v4.no_such_property end) == false)
+
+-- A zone that is neither a number nor an interface is a mistake, not zone 0; nor is a larger number another zone.
+for _, text in ipairs {
+    'fe80::1%1', 'fe80::1%lo', 'ff02::1%lo', '2001:db8::1%5', 'fe80::1%4294967295', 'fe80::1%nosuch', 'fe80::1%', 'fe80::1%-1',
+    'fe80::1%4294967296', '2001:db8::1%lo', '192.0.2.1%lo'
+} do
+    local ok, a = pcall(ip.address.new, text)
+    print(text, ok, ok and a.scope_id or a)
+end
+print(pcall(ip.tcp.dial, '[fe80::1%nosuch]:80'))

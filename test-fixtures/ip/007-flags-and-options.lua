@@ -43,3 +43,8 @@ print(buf:first(server:receive(buf, { 'peek' })), server:io_control('bytes_reada
 print(client:read_some(byte_span.new(0)), client:write_some(byte_span.new(0)))
 server:wait('write')
 print(server.at_mark)
+-- The kernel does not take it: the error says which argument that was.
+local datagrams = ip.udp.socket.new()
+datagrams:open('v4')
+local ok, e = pcall(datagrams.set_option, datagrams, 'multicast_hops', 256)
+print(ok, e.arg, e.syscall)

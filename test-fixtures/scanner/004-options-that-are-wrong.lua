@@ -32,3 +32,9 @@ scanner.field_pattern, scanner.stream = nil, 5
 says(function () scanner:get_line() end)
 -- One that was used is one to begin with.
 says(function () stream.scanner.new(scanner) end)
+-- A stream that cannot have read so many bytes.
+for _, n in ipairs { -1, 0.5, 1e9, 'x', false } do
+  says(function () stream.scanner.new{ stream = { read_some = function () return n end } }:get_line() end)
+  says(function () stream.read_all({ read_some = function () return n end }, byte_span.new(4)) end)
+  says(function () stream.write_all({ write_some = function () return n end }, 'text') end)
+end

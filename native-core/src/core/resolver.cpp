@@ -6,6 +6,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <net/if.h>
 #include <netdb.h>
 
 #include <charconv>
@@ -70,15 +71,41 @@ error_code ask_system(const address_query& q, int extra_flags,
     return {};
 }
 
+template <class T> std::optional<T> number(std::string_view text) {
+    T n{};
+    const auto* const last = text.data() + text.size();
+    const auto [end, e] = std::from_chars(text.data(), last, n);
+    if (e != std::errc{} || end != last) return std::nullopt;
+    return n;
+}
+
 std::optional<std::uint16_t> numeric_port(const std::string& s) {
-    std::uint16_t port = 0;
-    if (s.empty()) return port;
-    const auto [end, e] = std::from_chars(s.data(), s.data() + s.size(), port);
-    if (e != std::errc{} || end != s.data() + s.size()) return std::nullopt;
-    return port;
+    return s.empty() ? 0 : number<std::uint16_t>(s);
 }
 
 } // namespace
+
+std::optional<boost::asio::ip::address>
+numeric_address(const std::string& text) {
+    // inet_pton(3) stops at a zero byte.
+    if (text.find('\0') != text.npos) return std::nullopt;
+    error_code ec;
+    auto a = boost::asio::ip::make_address(text, ec);
+    if (ec) return std::nullopt;
+    const auto percent = text.find('%');
+    if (percent == text.npos) return a;
+    // Asio takes a zone that it does not know for 0 or modulo 2^32.
+    auto v6 = a.to_v6();
+    std::optional<std::uint32_t> zone;
+    if (v6.is_link_local() || v6.is_multicast_link_local()) {
+        zone = ::if_nametoindex(text.c_str() + percent + 1);
+        if (*zone == 0) zone.reset();
+    }
+    if (!zone) zone = number<std::uint32_t>(text.substr(percent + 1));
+    if (!zone) return std::nullopt;
+    v6.scope_id(*zone);
+    return v6;
+}
 
 bool is_wrong_port(std::string_view service) noexcept {
     const auto digits = service.find_first_not_of(" \f\n\r\t\v+-");
@@ -91,7 +118,6 @@ bool is_wrong_port(std::string_view service) noexcept {
 std::optional<std::vector<address_entry>>
 resolve_numeric(const address_query& q, error_code& ec) {
     namespace error = boost::asio::error;
-    using boost::asio::ip::make_address;
     using boost::asio::ip::make_address_v6;
     using boost::asio::ip::v4_mapped;
     ec = {};
@@ -103,9 +129,9 @@ resolve_numeric(const address_query& q, error_code& ec) {
         ec = ask_system(q, AI_NUMERICSERV | AI_NUMERICHOST, r);
         return r;
     }
-    error_code not_numeric;
-    auto a = make_address(q.host, not_numeric);
-    if (not_numeric) return std::nullopt;
+    const auto numeric = numeric_address(q.host);
+    if (!numeric) return std::nullopt;
+    auto a = *numeric;
     if (a.is_v4() && q.family == AF_INET6 && q.flags & AI_V4MAPPED)
         a = make_address_v6(v4_mapped, a.to_v4());
     if ((a.is_v4() && q.family == AF_INET6) ||

@@ -38,6 +38,12 @@ struct name_entry {
     std::string service_name;
 };
 
+/// The address that `text` is. Nothing if it is none, or if its zone is neither
+/// a number nor, where only one link knows the address, an interface of this
+/// machine.
+std::optional<boost::asio::ip::address>
+numeric_address(const std::string& text);
+
 /// Whether `service` looks like a number to the system but is no port: it
 /// would take it modulo 65536, and skip white space and a sign.
 bool is_wrong_port(std::string_view service) noexcept;

@@ -14,6 +14,9 @@ describe('errors', () => {
     expect(String(error)).to.equal('EmiluaError: bind: Address already in use')
     expect(error.stack).to.include('errors.test.ts')
     expect(`${error.category} ${error.category.message(2)}`).to.equal('system No such file or directory')
+    for (const wrong of [1e10, 2 ** 31, NaN, 1.5, '2' as never]) {
+      expect(() => error.category.message(wrong)).to.throw('errno: Expected an integer of 32 bits').that.includes({ code: 'EINVAL', arg: 'errno' })
+    }
   })
 
   it('take the words they are given', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { isUint8Array } from 'node:util/types'
-import { invalidArgument, type EmiluaError } from '@emilua/native'
+import { counted, invalidArgument, type EmiluaError } from '@emilua/native'
 import { checkpoint, rejecting, type OperationOptions } from '@emilua/native/fiber'
 
 /** Anything that can be read from at any place. */
@@ -107,15 +107,19 @@ function transfer (
   }
   const failed = (error: unknown): never => { throw rejecting(error, promise) }
   const promise: Promise<number> = first
-    .then(done => done >= minimum! ? done : rest(file, step, offset, bytes, done, minimum!, options).catch(failed), failed)
+    .then(done => done >= minimum! && done <= bytes.length ? done : more(file, step, offset, bytes, done, minimum!, options).catch(failed), failed)
   return promise
 }
 
-async function rest (
-  file: object, step: Step, offset: number, bytes: Uint8Array, done: number, minimum: number,
+async function more (
+  file: object, step: Step, offset: number, bytes: Uint8Array, first: number, minimum: number,
   options: OperationOptions | undefined
 ): Promise<number> {
-  while (done < minimum) done += await step.call(file, offset + done, bytes.subarray(done), options)
+  let done = counted('file', first, bytes.length)
+  while (done < minimum) {
+    const left = bytes.subarray(done)
+    done += counted('file', await step.call(file, offset + done, left, options), left.length)
+  }
   return done
 }
 

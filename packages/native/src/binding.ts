@@ -2,6 +2,9 @@
 // Each module of Node that is imported by name costs a program's start half a millisecond: what few need is required.
 import { createRequire } from 'node:module'
 
+/** Where the addon finds the class of an instance. */
+export const classKey: unique symbol = Symbol('emilua.class')
+
 /** A function of the addon. */
 export type NativeFunction = (...args: unknown[]) => unknown
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { addon, type Addon, type NativeFunction, type Natives } from './binding.js'
+import { addon, classKey, type Addon, type NativeFunction, type Natives } from './binding.js'
 import { makeError } from './error.js'
-import { classKey, coreKey, instantiate, registerClass, type Constructor } from './object.js'
+import { coreKey, instantiate, registerClass, type Constructor } from './object.js'
 import { frame } from './direct.js'
 import { writesAtOnce } from './write-at-once.js'
 import { drain, heldBy, sharedMemory } from './operation.js'

@@ -3,6 +3,8 @@ import { addon, type ErrorTables } from './binding.js'
 import { showCaller } from './caller.js'
 import { butGot } from './shown.js'
 
+const EINVAL = 22
+
 /** What an error's number means: two errors are the same if both number and category are. */
 export class ErrorCategory {
   /** `system`, `generic`, `asio.misc`, … */
@@ -13,8 +15,16 @@ export class ErrorCategory {
     this.name = name
   }
 
-  /** What the number `errno` of this category means, in English. */
+  /**
+   * What the number `errno` of this category means, in English.
+   *
+   * @throws `EINVAL` if it is no integer of 32 bits
+   */
   message (errno: number): string {
+    if (errno !== (errno | 0)) {
+      const message = 'Expected an integer of 32 bits'
+      throw new EmiluaError(errorCategory('system'), EINVAL, { code: 'EINVAL', message: message + butGot(message, errno), arg: 'errno' })
+    }
     return addon().describeError(this.name, errno).message
   }
 

@@ -30,6 +30,19 @@ export function invalidArgument (arg: string, message: string = 'Invalid argumen
   return systemError('EINVAL', given.length === 0 ? message : message + butGot(message, given[0]), arg)
 }
 
+/**
+ * For composed operations.
+ *
+ * @param moved - what the object that is the argument `arg`, which need not be ours, says that it read or wrote
+ * @param size - how many bytes it had to move
+ * @returns `moved`
+ * @throws `EINVAL` if it cannot have been so many
+ */
+export function counted (arg: string, moved: number, size: number): number {
+  if (Number.isInteger(moved) && moved >= 0 && moved <= size) return moved
+  throw invalidArgument(arg, `Expected an object that says how many bytes it moved, from 0 to ${size}`, moved)
+}
+
 function isPort (value: unknown): value is number | string {
   return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
 }

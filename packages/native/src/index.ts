@@ -11,7 +11,7 @@ export { beginActor, defineErrors, deliverRest, endActor, endProgram, inboxEnded
 export { Direct, direct } from './direct.js'
 export { endOfFile, isEof } from './eof.js'
 export { EmiluaError, ErrorCategory, errorCategory, type ErrorDetails } from './error.js'
-export { checkFields, checkOptions, invalidArgument, namedError, runtimeError, systemError, type RuntimeErrorName, type SystemErrorCode } from './failures.js'
+export { checkFields, checkOptions, counted, invalidArgument, namedError, runtimeError, systemError, type RuntimeErrorName, type SystemErrorCode } from './failures.js'
 export type { OperationOptions } from './fiber.js'
 export { Hold } from './hold.js'
 export { NativeObject, NativeValue, adopt, handleOf, notConstructible, promptly, retire, setTurn, turnAt, wireOf, type Constructor, type PathValue, type Wire } from './object.js'

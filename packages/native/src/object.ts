@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect, type InspectOptions } from 'node:util'
-import { addon, type NativeFunction } from './binding.js'
+import { addon, classKey, type NativeFunction } from './binding.js'
 
 /** What a value is made of: text, a number, or bytes where it need not be text. */
 export type Wire = string | number | bigint | Uint8Array
 
 /** Where the addon finds the number or the {@link Wire} behind an instance. */
 export const coreKey: unique symbol = Symbol('emilua.core')
-/** Where the addon finds the class of an instance. */
-export const classKey: unique symbol = Symbol('emilua.class')
 
 // Made when the first instance is: a program that only uses values needs none.
 let collected: FinalizationRegistry<number> | null = null

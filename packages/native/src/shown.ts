@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 
+import { addon, classKey } from './binding.js'
+
 /** What is shown of a text. */
 const longest = 40
 
@@ -35,6 +37,13 @@ function className (value: object): string {
   }
 }
 
+/** Where a class of ours lies: `systemClock`, `udp`, or the name of its module. */
+function nameSpace (id: number): string {
+  const [module, name] = addon().className(id).split('/') as [string, string]
+  const dot = name.lastIndexOf('.')
+  return (dot < 0 ? module : name.slice(0, dot)).replaceAll(/_./g, separated => separated.slice(1).toUpperCase())
+}
+
 /**
  * The end of a message that says what was expected: `, not 70000`; nothing where that would say nothing new.
  *
@@ -47,6 +56,9 @@ export function butGot (expected: string, value: unknown, secret = false): strin
   const got = secret ? kindOf(value) : shown(value)
   // A net.Socket is no tcp.Socket.
   const name = isObject ? className(value) : ''
-  if (name !== '' && expected.split(/[ ,:]/).some(word => word.endsWith(`.${name}`))) return `, not ${got} of another library`
+  if (name !== '' && expected.split(/[ ,:]/).some(word => word.endsWith(`.${name}`))) {
+    const id = (value as { [classKey]?: number })[classKey]
+    return id === undefined ? `, not ${got} of another library` : `, not one of ${nameSpace(id)}`
+  }
   return isObject && (expected.includes(got) || expected.includes(' not ')) ? '' : `, not ${got}`
 }

@@ -54,7 +54,12 @@ export class ConditionVariable {
 
   /** For `console.log`. */
   [custom] (depth: number, options: InspectOptionsStylized): string {
-    return show('ConditionVariable', () => ({ waiting: this.waits.size }), depth, options)
+    return show('ConditionVariable', () => this.toJSON(), depth, options)
+  }
+
+  /** What `JSON.stringify` says of it: how many fibers wait. */
+  toJSON (): { waiting: number } {
+    return { waiting: this.waits.size }
   }
 }
 

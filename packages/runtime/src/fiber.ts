@@ -239,6 +239,11 @@ export class Fiber<T> extends Start {
     return `Fiber ${this.id}${name} (${this === main ? 'main' : this.status})`
   }
 
+  /** What `JSON.stringify` says of it. */
+  toJSON (): { id: string, name: string | undefined, status: FiberStatus } {
+    return { id: this.id, name: this.name, status: this.status }
+  }
+
   /** @internal the name of this fiber in messages */
   get who (): string {
     if (this === main) return 'Main fiber'

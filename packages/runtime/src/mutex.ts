@@ -101,7 +101,12 @@ abstract class Lockable {
 
   /** For `console.log`. */
   [custom] (depth: number, options: InspectOptionsStylized): string {
-    return show(this.constructor.name, () => ({ locked: this.holder !== null, waiting: this.waiters?.size ?? 0 }), depth, options)
+    return show(this.constructor.name, () => this.toJSON(), depth, options)
+  }
+
+  /** What `JSON.stringify` says of it: whether it is locked, and how many fibers wait for it. */
+  toJSON (): { locked: boolean, waiting: number } {
+    return { locked: this.holder !== null, waiting: this.waiters?.size ?? 0 }
   }
 }
 

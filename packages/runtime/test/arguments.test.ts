@@ -98,6 +98,8 @@ describe('console.log', () => {
     expect(inspect(inbox)).to.equal('Inbox { isOpen: true }')
     expect(await spawn(() => inspect(thisFiber)).join()).to.match(/^thisFiber Fiber 0x\w+ \(running\)$/)
     expect(inspect(thisFiber)).to.match(/^thisFiber /)
+    expect(JSON.stringify({ mutex, recursive, changed, waiting })).to.equal(
+      `{"mutex":{"locked":true,"waiting":1},"recursive":{"locked":true,"waiting":0},"changed":{"waiting":0},"waiting":{"id":"${waiting.id}","status":"running"}}`)
     guard[Symbol.dispose]()
     await waiting.join()
   })

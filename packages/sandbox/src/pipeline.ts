@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { Buffer } from 'node:buffer'
+import { isUint8Array } from 'node:util/types'
 import { checkFields, invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { pair, type ReadStream } from '@emilua/pipe'
@@ -52,7 +53,7 @@ function check (stages: readonly PipelineStage[], opts: PipelineOptions): void {
   const { input, limit, signal, ...rest } = opts
   checkFields('opts', rest, ['input', 'limit', 'signal'])
   if (limit !== undefined && (typeof limit !== 'number' || !(limit >= 0))) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
-  if (input !== undefined && typeof input !== 'string' && !(input instanceof Uint8Array)) throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
+  if (input !== undefined && typeof input !== 'string' && !isUint8Array(input)) throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)
 }
 

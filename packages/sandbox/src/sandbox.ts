@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isUint8Array } from 'node:util/types'
 import { checkFields, invalidArgument } from '@emilua/native'
 import { checkpoint, composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
@@ -232,7 +233,7 @@ async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
   const { input, limit = 1024 * 1024, signal, ...rest } = opts
   if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
-  if (input !== undefined && typeof input !== 'string' && !(input instanceof Uint8Array)) {
+  if (input !== undefined && typeof input !== 'string' && !isUint8Array(input)) {
     throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)

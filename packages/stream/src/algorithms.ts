@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { resolved, writeDirectly, writerOf } from '@emilua/native'
+import { counted, resolved, writeDirectly, writerOf } from '@emilua/native'
 import { checkpoint, composed, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, positionAtFault, streamAtFault } from './arguments.js'
 import { attempt, type Some } from './attempt.js'
@@ -121,7 +121,7 @@ function begin (
 ): Promise<number> {
   const failed = (error: unknown): never => { throw rejecting(error, promise) }
   const promise: Promise<number> = attempt(stream, step, bytes, options)
-    .then(done => done >= minimum ? done : rest(stream, step, bytes, done, minimum, options).catch(failed), failed)
+    .then(done => done >= minimum && done <= bytes.length ? done : more(stream, step, bytes, done, minimum, options).catch(failed), failed)
   return promise
 }
 
@@ -130,14 +130,23 @@ function write (
   turn: Turn, stream: object, step: Some, bytes: Uint8Array, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
   return turn.writing = attempt(stream, step, bytes, options).then(done => {
-    if (done < minimum) return rest(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
-    return turn.succeed(done)
+    if (done >= minimum && done <= bytes.length) return turn.succeed(done)
+    return more(stream, step, bytes, done, minimum, options).then(turn.succeed, turn.fail)
   }, turn.fail)
+}
+
+async function more (
+  stream: object, step: Some, bytes: Uint8Array, first: number, minimum: number, options: OperationOptions | undefined
+): Promise<number> {
+  return rest(stream, step, bytes, counted('stream', first, bytes.length), minimum, options)
 }
 
 async function rest (
   stream: object, step: Some, bytes: Uint8Array, done: number, minimum: number, options: OperationOptions | undefined
 ): Promise<number> {
-  while (done < minimum) done += await step.call(stream, bytes.subarray(done), options)
+  while (done < minimum) {
+    const left = bytes.subarray(done)
+    done += counted('stream', await step.call(stream, left, options), left.length)
+  }
   return done
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
-import { isEof, readInto, type ReadResult } from '@emilua/native'
+import { counted, isEof, readInto, type ReadResult } from '@emilua/native'
 import { rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { attempt } from './attempt.js'
 import { ReadBuffer, type Buffers } from './read-buffer.js'
@@ -82,7 +82,7 @@ class Chunks implements AsyncIterableIterator<Uint8Array>, ReadResult<Step> {
   }
 
   private cut (buffer: Uint8Array, n: number): Step {
-    return { done: false, value: this.memory.cut(buffer, n) }
+    return { done: false, value: this.memory.cut(buffer, counted('stream', n, buffer.length)) }
   }
 
   private finish (buffer: Uint8Array): Step {

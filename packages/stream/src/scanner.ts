@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect } from 'node:util'
-import { checkFields, invalidArgument, isEof, namedError, systemError } from '@emilua/native'
+import { isRegExp } from 'node:util/types'
+import { checkFields, counted, invalidArgument, isEof, namedError, systemError } from '@emilua/native'
 import { checkpoint, rejecting, type OperationOptions } from '@emilua/native/fiber'
 import { bufferAtFault, isOfNode, positionAtFault, streamAtFault } from './arguments.js'
 import { everywhere, latin1, occurrences, split, trim } from './fields.js'
@@ -44,7 +45,7 @@ const whiteSpace = ' \f\n\r\t\v'
 const separator = 'a RegExp or a string that is not empty'
 
 function isSeparator (value: unknown): boolean {
-  return typeof value === 'string' ? value !== '' : value instanceof RegExp
+  return typeof value === 'string' ? value !== '' : isRegExp(value)
 }
 
 function isInteger (value: unknown, least: number): boolean {
@@ -56,7 +57,7 @@ const checks: Record<keyof ScannerOptions, readonly [expected: string, good: (va
   stream: ['an object with a method readSome', value => streamAtFault(value, 'readSome') === null],
   recordSeparator: [separator, isSeparator],
   fieldSeparator: ['a function, a RegExp or a string that is not empty', value => typeof value === 'function' || isSeparator(value)],
-  fieldPattern: ['a RegExp', value => value instanceof RegExp],
+  fieldPattern: ['a RegExp', isRegExp],
   trimRecord: ['a boolean or a string', value => typeof value === 'boolean' || typeof value === 'string'],
   bufferSizeHint: ['an integer, 0 or greater', value => isInteger(value, 0)],
   maxRecordSize: ['an integer greater than 0', value => isInteger(value, 1)]
@@ -141,8 +142,13 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
    * @hidden
    */
   [inspectKey] (_depth: number, options: object): string {
+    return `Scanner ${inspect(this.toJSON(), options)}`
+  }
+
+  /** For `JSON.stringify`: its options, and how far it is; not its buffer. */
+  toJSON (): object {
     const { stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber } = this
-    return `Scanner ${inspect({ stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber, buffered: this.end - this.begin }, options)}`
+    return { stream, recordSeparator, fieldSeparator, fieldPattern, trimRecord, maxRecordSize, recordNumber, buffered: this.end - this.begin }
   }
 
   /** A scanner that reads lines, trims them and splits them at white space. */
@@ -286,7 +292,8 @@ export class Scanner<O extends ScannerOptions = ScannerOptions> {
   private async fill (options: OperationOptions | undefined): Promise<boolean> {
     if (this.end === this.data.length) this.makeRoom()
     try {
-      this.end += await this.stream!.readSome(this.data.subarray(this.end), options)
+      const room = this.data.subarray(this.end)
+      this.end += counted('stream', await this.stream!.readSome(room, options), room.length)
       return true
     } catch (error) {
       if (isEof(error) && this.end > this.begin) return false

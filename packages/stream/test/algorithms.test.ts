@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { expect } from 'chai'
 import { FiberCanceled, spawn, thisFiber } from '@emilua/runtime'
-import { chunks, connections, isEof, endOfFile, readAll, readAtLeast, writeAll, writeAtLeast, type ReadStream, type WriteStream } from '@emilua/stream'
+import { chunks, connections, isEof, endOfFile, readAll, readAtLeast, Scanner, writeAll, writeAtLeast, type ReadStream, type WriteStream } from '@emilua/stream'
 import { MemoryStream, rejection } from './memory.js'
 
 /** Takes three bytes at a time. */
@@ -105,6 +105,23 @@ describe('the algorithms', () => {
     }
     for (const throws of [0, 1]) expect(await rejection(writeAll(at(throws), 'abc'))).to.be.instanceOf(RangeError)
     expect(await writeAll(at(9), 'abc')).to.equal(3)
+  })
+
+  it('refuse what a stream cannot have moved, as iteration and scanners do', async () => {
+    for (const n of [-1, 0.5, 5, 2 ** 40, NaN, undefined]) {
+      const stream = { readSome: () => Promise.resolve(n as number), writeSome: () => Promise.resolve(n as number) }
+      const begun = { readSome: (b: Uint8Array) => Promise.resolve(b.length === 4 ? 1 : n as number) }
+      const scanner = new Scanner({ stream: { readSome: () => Promise.resolve(n === 5 ? 2 ** 30 : n as number) } })
+      const wrong = [
+        readAll(stream, new Uint8Array(4)), readAtLeast(stream, new Uint8Array(4), 1), readAll(begun, new Uint8Array(4)), writeAll(stream, 'abcd'),
+        writeAtLeast(stream, 'abcd', 4), scanner.getLine(), n === 5 ? readAll(stream, new Uint8Array(4)) : chunks(stream).next()
+      ]
+      for (const each of await Promise.all(wrong.map(rejection))) expect(each, String(n)).to.include({ code: 'EINVAL', arg: 'stream' })
+    }
+    const liar = { readSome: () => Promise.resolve(-1) }
+    expect(await rejection(readAll(liar, new Uint8Array(9)))).to.include({
+      message: 'stream: Expected an object that says how many bytes it moved, from 0 to 9, not -1'
+    })
   })
 
   it('are cancellation points, also where there is nothing to do', async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { AssertionError, expect } from 'chai'
 import { FiberCanceled, spawn, thisFiber } from '@emilua/runtime'
 import { endOfFile, isEof, Scanner, writeAll, type ReadStream, type ScannerOptions } from '@emilua/stream'
@@ -233,6 +234,13 @@ describe('Scanner', () => {
     expect(text(await scanner.getLine())).to.equal('half a line')
     reader.close()
     expect(await rejection(scanner.getLine())).to.have.property('code', 'EBADF')
+  })
+
+  it('takes regular expressions of another realm, and says in JSON how far it is', async () => {
+    const scanner = new Scanner({ stream: from('a1b22c'), recordSeparator: runInNewContext('/$x/'), fieldSeparator: runInNewContext('/[0-9]+/') })
+    expect((await scanner.getLine() as unknown as Uint8Array[]).map(text)).to.deep.equal(['a', 'b', 'c'])
+    expect(JSON.parse(JSON.stringify(scanner))).to.include({ trimRecord: false, recordNumber: 1, buffered: 6 }).and.to.not.have.property('data')
+    expect((await new Scanner({ stream: from('a1b22'), fieldPattern: runInNewContext('/[0-9]+/') as RegExp }).getLine()).map(text)).to.deep.equal(['1', '22'])
   })
 
   it('refuses by name what is wrong', async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { basename } from 'node:path'
+import { isUint8Array } from 'node:util/types'
 import { Path } from '@emilua/filesystem'
 import { invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
@@ -64,7 +65,7 @@ async function runToEnd (opts: RunOptions): Promise<RunResult> {
   checkName(opts.program, opts.arguments)
   const { input, limit = 1024 * 1024, ...rest } = opts
   if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
-  if (input !== undefined && typeof input !== 'string' && !(input instanceof Uint8Array)) {
+  if (input !== undefined && typeof input !== 'string' && !isUint8Array(input)) {
     throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
   }
   if (input !== undefined && opts.stdin !== undefined) throw invalidArgument('opts.input', 'Expected no stdin with it')

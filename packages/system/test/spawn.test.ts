@@ -8,6 +8,7 @@ import * as system from '@emilua/system'
 import { expect } from 'chai'
 import { execFileSync, spawn as spawnInNode, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 
 const PATH = process.env['PATH']!
@@ -33,6 +34,11 @@ async function childless (): Promise<void> {
 }
 
 describe('spawn', () => {
+  it('takes bytes of another realm', async () => {
+    const input = runInNewContext('new Uint8Array([104, 105])') as Uint8Array
+    expect(text((await system.run({ program: 'cat', arguments: ['cat'], environment: { PATH }, input })).stdout)).equal('hi')
+  })
+
   it('gives the streams that are pipes', async () => {
     await using child = await system.spawn({ ...shell('read line; echo "got $line"; echo oops >&2'), stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' })
     expect(child.pid).above(0)

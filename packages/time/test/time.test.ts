@@ -72,6 +72,7 @@ describe('clocks', () => {
       expect(() => one.epoch().sub(other.epoch() as never)).throw(EmiluaError).include({ code: 'EINVAL' })
       expect(one.epoch().equals(other.epoch())).equal(false)
     }
+    expect(() => new SteadyTimer().expiresAt(systemClock.epoch() as never)).throw('tp: Expected a steadyClock.TimePoint, not one of systemClock')
   })
 
   it('never go back, if they are steady', () => {

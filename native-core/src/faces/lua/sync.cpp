@@ -285,6 +285,12 @@ int collect_future_end(lua_State* L) {
     return 0;
 }
 
+int sync_tostring(lua_State* L) {
+    lua_pushfstring(L, "%s: %p", lua_tostring(L, lua_upvalueindex(1)),
+                    lua_topointer(L, 1));
+    return 1;
+}
+
 // sync_metatable(kind, index): what the objects look like, from the prelude.
 int sync_metatable(lua_State* L) {
     struct kind {
@@ -303,13 +309,16 @@ int sync_metatable(lua_State* L) {
     for (auto& k : kinds) {
         if (name != k.name) continue;
         lua_pushlightuserdata(L, const_cast<char*>(k.key));
-        lua_createtable(L, 0, 5);
+        lua_createtable(L, 0, 6);
         push_refuse_fields(L, k.name);
         lua_setfield(L, -2, "__newindex");
         lua_pushvalue(L, 2);
         lua_setfield(L, -2, "__index");
         lua_pushstring(L, k.name);
         lua_setfield(L, -2, "__metatable");
+        lua_pushstring(L, k.name);
+        lua_pushcclosure(L, sync_tostring, 1);
+        lua_setfield(L, -2, "__tostring");
         if (k.collected) {
             lua_pushlightuserdata(L, &lua_vm::of(L));
             lua_pushcclosure(L, collect_future_end, 1);

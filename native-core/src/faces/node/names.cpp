@@ -46,7 +46,7 @@ std::string class_name(const class_description& undescribed) {
     const auto dot = name.rfind('.') + 1;
     auto cls = camel_case(std::string_view{name}.substr(dot));
     if (!cls.empty()) cls[0] = upper_case(cls.substr(0, 1))[0];
-    return name.substr(0, dot) + cls;
+    return camel_case(std::string_view{name}.substr(0, dot)) + cls;
 }
 
 /// Calls `f` with each character of `name` in camelCase.

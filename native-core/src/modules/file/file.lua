@@ -6,8 +6,8 @@
 local native, file, use = ...
 
 local composed = use('stream.composed')
-local bytes_of, check_method, check_minimum, check_span =
-  composed.bytes_of, composed.check_method, composed.check_minimum, composed.check_span
+local bytes_of, check_method, check_minimum, check_span, counted =
+  composed.bytes_of, composed.check_method, composed.check_minimum, composed.check_span, composed.counted
 local type = type
 
 local function check_offset (offset)
@@ -19,7 +19,8 @@ end
 local function transfer (object, method, offset, buffer, minimum)
   local done = 0
   while done < minimum do
-    done = done + object[method](object, offset + done, done == 0 and buffer or buffer:sub(1 + done))
+    local left = done == 0 and buffer or buffer:sub(1 + done)
+    done = done + counted(object[method](object, offset + done, left), #left, 'file')
   end
   return done
 end

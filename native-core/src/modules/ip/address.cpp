@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 #include "modules/ip/address.hpp"
 
+#include "core/resolver.hpp"
+
 #include <boost/asio/error.hpp>
 
 #include <array>
@@ -49,12 +51,14 @@ std::string dotted(const boost::asio::ip::address_v4& a) {
 
 address address::parse(const std::string& text, const char* argument) {
     if (const auto v4 = dotted(text)) return address{*v4};
-    error_code ec;
-    auto a = boost::asio::ip::make_address(text, ec);
-    // inet_pton stops at a zero byte.
-    if (ec || text.find('\0') != std::string::npos)
-        throw_invalid_argument(argument, "an IP address");
-    return address{a};
+    const auto a = numeric_address(text);
+    if (!a) {
+        throw_invalid_argument(argument,
+                               text.find('%') == text.npos
+                                   ? "an IP address"
+                                   : "an IP address whose zone is known here");
+    }
+    return address{*a};
 }
 
 std::string address::to_string() const {

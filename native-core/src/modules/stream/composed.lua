@@ -25,6 +25,12 @@ function composed.bytes_of (buffer, arg)
   return buffer
 end
 
+-- What a method of the object, which need not be ours, says that it moved of `size` bytes.
+function composed.counted (moved, size, name)
+  if type(moved) == 'number' and moved >= 0 and moved <= size and moved % 1 == 0 then return moved end
+  native.raise_argument(1, 'an object that says how many bytes it moved, from 0 to ' .. size, moved, name)
+end
+
 function composed.check_span (buffer, arg)
   if not native.is_byte_span(buffer) then native.raise_argument(arg, 'a byte_span', buffer, 'buffer') end
 end

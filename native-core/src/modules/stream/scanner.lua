@@ -8,6 +8,7 @@ local native, scanner, use = ...
 local byte_span = byte_span
 local generic_error = use('generic_error')
 local eof = use('asio_error').misc.eof
+local counted = use('stream.composed').counted
 local error, getmetatable, ipairs, pairs, pcall, setmetatable, type =
   error, getmetatable, ipairs, pairs, pcall, setmetatable, type
 local max, min = math.max, math.min
@@ -183,7 +184,7 @@ local function fill (state, stream, maximum)
   local ok, n = pcall(stream.read_some, stream, data:sub(length + 1, data.capacity))
   state.waits = false
   if ok then
-    state.data = data:sub(1, length + n)
+    state.data = data:sub(1, length + counted(n, data.capacity - length, 'stream'))
     return true
   end
   if n == eof and length >= state.begin then return false end

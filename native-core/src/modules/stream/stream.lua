@@ -6,8 +6,8 @@
 local native, stream, use = ...
 
 local composed = use('stream.composed')
-local bytes_of, check_method, check_minimum, check_span =
-  composed.bytes_of, composed.check_method, composed.check_minimum, composed.check_span
+local bytes_of, check_method, check_minimum, check_span, counted =
+  composed.bytes_of, composed.check_method, composed.check_minimum, composed.check_span, composed.counted
 
 local error = error
 local write_directly, direct_failure = native.write_directly, native.direct_failure
@@ -15,7 +15,8 @@ local write_directly, direct_failure = native.write_directly, native.direct_fail
 local function transfer (object, method, buffer, minimum)
   local done = 0
   while done < minimum do
-    done = done + object[method](object, done == 0 and buffer or buffer:sub(1 + done))
+    local left = done == 0 and buffer or buffer:sub(1 + done)
+    done = done + counted(object[method](object, left), #left, 'stream')
   end
   return done
 end
