@@ -55,6 +55,7 @@ std::string absolute(const place& p, const char* argument) {
 std::vector<std::string> absolute(const std::vector<place>& places,
                                   const char* argument) {
     std::vector<std::string> r;
+    r.reserve(places.size());
     for (const auto& p : places) r.push_back(absolute(p, argument));
     return r;
 }

@@ -31,7 +31,7 @@ public:
     using byte_stream::byte_stream;
     serial_port(vm& owner, std::optional<consumed<file_descriptor>> fd)
         : byte_stream{owner} {
-        if (fd) assign(std::move(*fd));
+        if (fd) assign(*fd);
     }
 
     static serial_port unpack(vm& owner, parcel p) {

@@ -61,6 +61,7 @@ std::vector<double> supplementary_groups() {
 
 void set_supplementary_groups(const std::vector<known_id>& groups) {
     std::vector<gid_t> ids;
+    ids.reserve(groups.size());
     for (auto g : groups) ids.push_back(static_cast<gid_t>(g.value));
     if (::setgroups(ids.size(), ids.data()) == -1)
         throw_errno("setgroups", errno == EINVAL ? "groups" : nullptr);
