@@ -110,10 +110,11 @@ int category_index(lua_State* L) {
     }
     const auto* own = as_user_category(*c);
     if (!own) raise_argument(L, 2, "\"message\"");
-    const auto* e = lua_type(L, 2) != LUA_TNUMBER ? own->find(key)
-                    : lua_tonumber(L, 2) == lua_tointeger(L, 2)
-                        ? own->find(static_cast<int>(lua_tointeger(L, 2)))
-                        : nullptr;
+    const auto* e =
+        lua_type(L, 2) != LUA_TNUMBER ? own->find(key)
+        : lua_tonumber(L, 2) == static_cast<lua_Number>(lua_tointeger(L, 2))
+            ? own->find(static_cast<int>(lua_tointeger(L, 2)))
+            : nullptr;
     if (!e)
         refuse_name(L, "", own->name(), [&](similar_name& name) {
             for (const auto& known : own->errors())
