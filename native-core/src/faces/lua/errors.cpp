@@ -57,10 +57,9 @@ const error_category* to_category(lua_State* L, int index) {
 int category_message(lua_State* L) {
     auto* c = to_category(L, 1);
     if (!c) raise_argument(L, 1, "an error category");
-    const auto number =
-        lua_type(L, 2) == LUA_TNUMBER ? lua_tonumber(L, 2) : 0.5;
     const auto code = static_cast<int>(lua_tointeger(L, 2));
-    if (code != number) raise_argument(L, 2, "an integer of 32 bits");
+    if (lua_type(L, 2) != LUA_TNUMBER || lua_tonumber(L, 2) != code)
+        raise_argument(L, 2, "an integer of 32 bits");
     {
         const std::string s = c->message(code);
         lua_pushlstring(L, s.data(), s.size());
