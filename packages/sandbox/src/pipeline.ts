@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import type { Buffer } from 'node:buffer'
-import { isUint8Array } from 'node:util/types'
 import { checkFields, invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
 import { pair, type ReadStream } from '@emilua/pipe'
-import { converse, Listener, type StandardStreamOption, type Streams } from '@emilua/system/child-streams'
+import { checkConversation, converse, Listener, type StandardStreamOption, type Streams } from '@emilua/system/child-streams'
 import type { Guest } from './generated/guest.js'
 import { asBuffer, end, programFields, Sandbox, start, type GuestOptions, type RunResult } from './sandbox.js'
 
@@ -50,11 +49,8 @@ function check (stages: readonly PipelineStage[], opts: PipelineOptions): void {
     checkFields(`stages[${i}]`, stage, ['sandbox', ...programFields])
   }
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', 'Expected an object of input, limit, signal', opts)
-  const { input, limit, signal, ...rest } = opts
-  checkFields('opts', rest, ['input', 'limit', 'signal'])
-  if (limit !== undefined && (typeof limit !== 'number' || !(limit >= 0))) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
-  if (input !== undefined && typeof input !== 'string' && !isUint8Array(input)) throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)
+  checkFields('opts', opts, ['input', 'limit', 'signal'])
+  checkConversation(opts)
 }
 
 /**

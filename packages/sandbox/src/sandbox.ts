@@ -3,11 +3,10 @@ import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { isUint8Array } from 'node:util/types'
 import { checkFields, invalidArgument } from '@emilua/native'
-import { checkpoint, composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
+import { composed, type OperationOptions, uncancelable } from '@emilua/native/fiber'
 import type { ReadStream, WriteStream } from '@emilua/pipe'
-import { checkVariables, converse, Listener, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
+import { checkConversation, checkVariables, converse, Listener, Pipes, type StandardStreamOption, type Streams, type Variables } from '@emilua/system/child-streams'
 import { Guest } from './generated/guest.js'
 import { Sandbox as CoreSandbox } from './generated/sandbox.js'
 import type { GuestOptions as CoreOptions, Foundation, LimitKind, MemoryScope, Policy, RefusedRequest } from './generated/types.js'
@@ -232,20 +231,13 @@ export const programFields = ['program', 'arguments', 'environment', 'workingDir
 async function runToEnd (box: Sandbox, opts: RunOptions): Promise<RunResult> {
   if (typeof opts !== 'object' || opts === null || Array.isArray(opts)) throw invalidArgument('opts', "Expected an object such as { program: 'ls', arguments: ['ls', '-l'] }", opts)
   const { input, limit = 1024 * 1024, signal, ...rest } = opts
-  if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
-  if (input !== undefined && typeof input !== 'string' && !isUint8Array(input)) {
-    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)
+  checkConversation(opts)
   for (const name of ['stdin', 'stdout', 'stderr'] as const) {
     const given = (rest as GuestOptions)[name]
     if (given !== undefined) throw invalidArgument(`opts.${name}`, 'Expected nothing: `run` has pipes of its own', given)
   }
   checkFields('opts', rest, [...programFields, 'input', 'limit', 'signal'])
   signal?.throwIfAborted()
-  // What listens would be refused as well, as if it were to clean up.
-  const refused = checkpoint()
-  if (refused !== null) return refused
   const pipes = new Pipes()
   const own: GuestOptions<StandardStreamOption, 'pipe', 'pipe'> = rest
   if (input !== undefined) own.stdin = 'pipe'

@@ -6,6 +6,7 @@
  *
  * @packageDocumentation
  */
+import { isUint8Array } from 'node:util/types'
 import { FileDescriptor } from '@emilua/file-descriptor'
 import { EmiluaError, invalidArgument, isEof, readInto, type ReadResult } from '@emilua/native'
 import { unreported } from '@emilua/native/fiber'
@@ -36,6 +37,22 @@ export function checkVariables (given: Variables): void {
   if (typeof given !== 'object' || Array.isArray(given) || given instanceof Map) {
     throw invalidArgument('opts.environment', 'Expected an object whose keys are names of variables', given)
   }
+}
+
+/** What of a conversation with a program its caller says. */
+export interface ConversationOptions {
+  input?: string | Uint8Array | undefined
+  limit?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** Refuses what {@link converse} and {@link Listener} cannot do with. */
+export function checkConversation ({ input, limit, signal }: ConversationOptions): void {
+  if (limit !== undefined && (typeof limit !== 'number' || !(limit >= 0))) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
+  if (input !== undefined && typeof input !== 'string' && !isUint8Array(input)) {
+    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument('opts.signal', 'Expected an AbortSignal', signal)
 }
 
 const standardStreams = ['stdin', 'stdout', 'stderr'] as const

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR BSL-1.0
 import { basename } from 'node:path'
-import { isUint8Array } from 'node:util/types'
 import { Path } from '@emilua/filesystem'
 import { invalidArgument } from '@emilua/native'
 import { composed } from '@emilua/native/fiber'
-import { converse, Listener, type Said, type StandardStreamOption } from './child-streams.js'
+import { checkConversation, converse, Listener, type Said, type StandardStreamOption } from './child-streams.js'
 import { checkRecord, hasExpired, ourFields, type SpawnOptions, start } from './spawn.js'
 
 /** What {@link run} takes: the options of {@link spawn}, with other defaults for the standard streams. */
@@ -64,10 +63,7 @@ async function runToEnd (opts: RunOptions): Promise<RunResult> {
   checkRecord(opts)
   checkName(opts.program, opts.arguments)
   const { input, limit = 1024 * 1024, ...rest } = opts
-  if (typeof limit !== 'number' || !(limit >= 0)) throw invalidArgument('opts.limit', 'Expected a number of bytes', limit)
-  if (input !== undefined && typeof input !== 'string' && !isUint8Array(input)) {
-    throw invalidArgument('opts.input', 'Expected a string or a Uint8Array', input)
-  }
+  checkConversation(opts)
   if (input !== undefined && opts.stdin !== undefined) throw invalidArgument('opts.input', 'Expected no stdin with it')
   await using child = await start<StandardStreamOption, StandardStreamOption, StandardStreamOption>({
     ...rest,
